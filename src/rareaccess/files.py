@@ -1,0 +1,79 @@
+"""Files are written aside and renamed, so that a killed run leaves the old one or the new one."""
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+__all__ = ["hash_files", "replace_folder", "write_atomic"]
+
+
+def write_atomic(path: Path, content: str | bytes | Callable[[Path], object]) -> bool:
+    """Write a file aside and rename it into place; return whether its bytes changed.
+
+    A file whose bytes are the same is left untouched, so that what depends on it is not redone.
+
+    Parameters
+    ----------
+    path
+        The file to write; its folder is made when missing.
+    content
+        Text (UTF-8), bytes, or a function that writes to the path it is given.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> target = Path(tempfile.mkdtemp()) / "a.txt"
+    >>> write_atomic(target, "one"), write_atomic(target, "one"), target.read_text()
+    (True, False, 'one')
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        if callable(content):
+            content(aside)
+        else:
+            aside.write_bytes(content.encode() if isinstance(content, str) else content)
+        if path.is_file() and hash_files([path]) == hash_files([aside]):
+            return False
+        os.replace(aside, path)
+        return True
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def replace_folder(new: Path, target: Path) -> None:
+    """Put the folder `new` in the place of `target`; the old one goes only when the new is there.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> base = Path(tempfile.mkdtemp())
+    >>> (base / "new").mkdir(); _ = (base / "new" / "x").write_text("1")
+    >>> replace_folder(base / "new", base / "old"); (base / "old" / "x").read_text()
+    '1'
+    """
+    old = target.with_name(f".{target.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.exists():
+        os.replace(target, old)
+    os.replace(new, target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def hash_files(paths: Iterable[Path]) -> str:
+    """Return one SHA-256 over the contents of the files, in the order given.
+
+    Examples
+    --------
+    >>> hash_files([])[:8]
+    'e3b0c442'
+    """
+    digest = hashlib.sha256()
+    for path in paths:
+        with open(path, "rb") as file:
+            digest.update(hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()
