@@ -1,0 +1,38 @@
+# Nothing clever: a virtual environment with the pinned packages, then the command line.
+PYTHON ?= python3
+VENV   := .venv
+RUN    := $(VENV)/bin/rareaccess
+READY  := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help report test check data clean lock
+
+help: ## Show this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+report: $(READY) ## Build the whole report: data, checks, marts, notebooks, book
+	$(RUN) report
+
+test: $(READY) ## Run every test, with the notebooks and the book
+	$(VENV)/bin/python -m pytest -n 2 --dist loadgroup
+
+check: $(READY) ## Check the params and the tables, and the style of the code
+	$(RUN) check
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+
+data: $(READY) ## Make the synthetic England at full scale
+	$(RUN) synth --scale full
+
+clean: ## Remove what the project made (not the full synthetic data, not .venv)
+	rm -rf build _book _variables.yml report/executed report/_chapters.yml .pytest_cache .ruff_cache
+
+lock: $(READY) ## Pin the packages again: requirements.txt and environment.yml from pyproject.toml
+	$(VENV)/bin/python -m rareaccess.lock
+
+$(READY): requirements.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; set PYTHON=/path/to/python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --require-hashes -r requirements.txt
+	$(VENV)/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@

@@ -1,0 +1,110 @@
+"""What is wrong in a settings file, told so that the person who wrote it can mend it."""
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rareaccess.errors import UserError
+
+__all__ = ["Fault", "ParamsError", "nearest"]
+
+SHOWN = 25  # faults printed; the rest are counted
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault of a settings file: where it is, what is there, what should be.
+
+    Parameters
+    ----------
+    key
+        Path of the key, such as `windows.treatment.from`; items of a list are counted from 1.
+    found, expected, example
+        What stands in the file, what should stand there in words, and one line that would do.
+    mend
+        The likely remedy, when one is known ("did you mean ...?").
+    line
+        Line of the file, from 1; 0 when not known.
+
+    Examples
+    --------
+    >>> print(Fault("pair", "nothing", "a short name", "pair: sle-belimumab", line=3))
+    pair (line 3)
+      found:    nothing
+      expected: a short name
+      example:  pair: sle-belimumab
+    """
+
+    key: str
+    found: str
+    expected: str
+    example: str = ""
+    mend: str = ""
+    line: int = 0
+
+    def __str__(self) -> str:
+        """Return the key and its line, then the parts that are filled."""
+        place = f"{self.key} (line {self.line})" if self.line else self.key
+        parts = ("found", "expected", "example", "mend")
+        filled = [(part, getattr(self, part)) for part in parts if getattr(self, part)]
+        return "\n".join([place, *(f"  {part + ':':<9} {text}" for part, text in filled)])
+
+
+class ParamsError(UserError):
+    """All the faults of one settings file, reported together.
+
+    Parameters
+    ----------
+    file
+        The file, relative to the project.
+    faults
+        At least one fault; kept in `faults`, in the order of the file.
+
+    Examples
+    --------
+    >>> error = ParamsError("params/x.yml", [Fault("a", "1", "text"), Fault("b", "2", "text")])
+    >>> error.what, len(error.faults), error.found
+    ('params/x.yml has 2 faults.', 2, '1')
+    """
+
+    def __init__(self, file: str, faults: Iterable[Fault]) -> None:
+        self.file = file
+        self.faults = tuple(sorted(faults, key=lambda fault: fault.line))
+        first, count = self.faults[0], len(self.faults)
+        line = f", line {first.line}" if first.line else ""
+        super().__init__(
+            what=f"{file} has {count} fault{'s' if count > 1 else ''}.",
+            where=f"{file}{line}, key {first.key}",
+            found=first.found,
+            expected=first.expected + (f"; example: {first.example}" if first.example else ""),
+            mend=first.mend,
+        )
+
+    def __reduce__(self) -> tuple[type["ParamsError"], tuple[str, tuple[Fault, ...]]]:
+        """Pickle by the file and the faults, so that another process can raise it."""
+        return ParamsError, (self.file, self.faults)
+
+    def __str__(self) -> str:
+        """Return the headline and every fault, numbered when there are several."""
+        shown = [str(fault) for fault in self.faults[:SHOWN]]
+        if len(self.faults) > 1:
+            shown = [f"{number}. {text}" for number, text in enumerate(shown, start=1)]
+        if len(self.faults) > SHOWN:
+            shown.append(f"... and {len(self.faults) - SHOWN} more.")
+        indented = ["  " + line for text in shown for line in text.split("\n")]
+        return "\n".join([self.what, *indented])
+
+
+def nearest(word: str, known: Sequence[str]) -> str:
+    """Return "did you mean ...?" for the nearest of the known words, or nothing.
+
+    Examples
+    --------
+    >>> nearest("treshold", ["minimum", "threshold"])
+    'did you mean threshold?'
+    >>> nearest("zzz", ["minimum"])
+    ''
+    """
+    by_fold = {name.casefold(): name for name in known}
+    close = difflib.get_close_matches(word.casefold(), list(by_fold), n=1, cutoff=0.6)
+    return f"did you mean {by_fold[close[0]]}?" if close else ""

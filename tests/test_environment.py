@@ -1,0 +1,56 @@
+"""pyproject.toml, requirements.txt and environment.yml name the same packages and versions."""
+
+import re
+
+import pytest
+import yaml
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
+
+from rareaccess.lock import (
+    CONDA_NAMES,
+    FROM_PIP,
+    build_environment,
+    load_dependencies,
+    load_pins,
+    normalise,
+)
+from rareaccess.paths import project_root
+
+REQUIREMENTS = (project_root() / "requirements.txt").read_text()
+PINS = load_pins(REQUIREMENTS)
+
+
+@pytest.mark.parametrize(("name", "spec"), load_dependencies().items())
+def test_each_pin_lies_in_the_declared_range(name, spec):
+    assert Version(PINS[name]) in SpecifierSet(spec)
+
+
+def test_environment_names_the_same_packages_and_versions():
+    environment = yaml.safe_load((project_root() / "environment.yml").read_text())
+    plain = [entry for entry in environment["dependencies"] if isinstance(entry, str)]
+    nested = next(entry["pip"] for entry in environment["dependencies"] if isinstance(entry, dict))
+    conda = dict(re.fullmatch(r"([A-Za-z0-9._-]+)(.*)", entry).groups() for entry in plain)
+    from_pip = dict(entry.split("==") for entry in nested if "==" in entry)
+    known_as = {conda_name: name for name, conda_name in CONDA_NAMES.items()}
+    found = {known_as.get(name, name): spec.removeprefix("=") for name, spec in conda.items()}
+    found |= {normalise(name): version for name, version in from_pip.items()}
+    extra = {"python", "quarto", "pip"}
+    assert extra <= set(found)
+    assert {name: found[name] for name in set(found) - extra} == {
+        name: PINS[name] for name in load_dependencies()
+    }
+    assert set(from_pip) == set(FROM_PIP)
+
+
+def test_environment_is_what_the_lock_makes():
+    assert (project_root() / "environment.yml").read_text() == build_environment(PINS)
+
+
+def test_every_requirement_is_exact_and_hashed_and_names_no_index():
+    entries = re.split(r"\n(?=[A-Za-z0-9])", REQUIREMENTS.partition("\n")[2])
+    assert len(entries) > 100
+    for entry in entries:
+        assert re.match(r"[A-Za-z0-9._-]+(\[[^]]*\])?==\S+", entry), entry
+        assert "--hash=sha256:" in entry, entry
+    assert not re.search(r"https?://|--index|--extra-index|--find-links", REQUIREMENTS)
