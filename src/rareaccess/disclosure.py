@@ -13,7 +13,8 @@ import pandas as pd
 
 from rareaccess.errors import UserError
 
-__all__ = ["PROFILES", "Hidden", "Notes", "Profile", "Released", "find_profile", "protect_count",
+__all__ = ["PROFILES", "Hidden", "Notes", "Profile", "Released", "check_released",
+           "find_profile", "protect_count",
            "protect_counts", "protect_statistics"]
 
 
@@ -99,6 +100,7 @@ def find_profile(name: str | Profile) -> Profile:
 class Notes:
     """What every table and figure carries: what it shows, of how many, from where, for when."""
 
+    label: str = ""
     title: str = ""
     n: str = ""
     source: str = ""
@@ -188,7 +190,7 @@ class Released:
         counts, lost = self.frame[part], self.hidden[part].copy()
         if isinstance(whole, str):
             divisor, lost = self.frame[whole], lost | self.hidden[whole]
-        elif isinstance(whole, Hidden) or whole is None and lost.any():
+        elif isinstance(whole, Hidden) or (whole is None and lost.any()):
             divisor, lost = pd.NA, lost | True
         else:
             divisor = counts.sum() if whole is None else whole
@@ -197,6 +199,26 @@ class Released:
         share = share.mask(lost)
         return replace(self, frame=self.frame.assign(**{name: share}),
                        hidden=self.hidden.assign(**{name: lost}))
+
+
+def check_released(*frames: object) -> None:
+    """Refuse anything that has not passed disclosure control.
+
+    Raises
+    ------
+    TypeError
+        A frame is not `Released`.
+
+    Examples
+    --------
+    >>> check_released(pd.DataFrame())
+    Traceback (most recent call last):
+    TypeError: Only released frames may be shown (see rareaccess.disclosure): found DataFrame.
+    """
+    for frame in frames:
+        if not isinstance(frame, Released):
+            raise TypeError("Only released frames may be shown (see rareaccess.disclosure): "
+                            f"found {type(frame).__name__}.")
 
 
 def protect_count(value: int, *, profile: str | Profile) -> int | Hidden:

@@ -17,7 +17,7 @@ import pandas as pd
 from rareaccess.disclosure import Hidden
 
 __all__ = ["HIDDEN_TEXT", "MISSING_TEXT", "ci", "codes", "date", "date_short", "joined", "minutes",
-           "month", "month_short", "n", "num", "pct", "period", "plural", "text"]
+           "month", "month_short", "n", "num", "pct", "period", "plural", "stat", "text"]
 
 HIDDEN_TEXT = "[c]"
 MISSING_TEXT = "[x]"
@@ -55,7 +55,7 @@ def n(value: int | Hidden | None) -> str:
         return HIDDEN_TEXT
     if _is_missing(value):
         return MISSING_TEXT
-    if isinstance(value, bool) or not isinstance(value, Integral) and value != int(value):
+    if isinstance(value, bool) or (not isinstance(value, Integral) and value != int(value)):
         raise TypeError(f"A count is a whole number: found {value!r}.")
     return f"{int(value):,}"
 
@@ -74,6 +74,19 @@ def num(value: float | Hidden | None, decimals: int = 1) -> str:
         return MISSING_TEXT
     rounded = _half_up(Decimal(repr(float(value))), decimals)
     return f"{rounded if rounded else abs(rounded):,}"
+
+
+def stat(value: float | Hidden | None) -> str:
+    """Statistic as text in prose and summary tables: one decimal, none when it is whole.
+
+    Examples
+    --------
+    >>> stat(9.0), stat(10.94), stat(13.75), stat(None)
+    ('9', '10.9', '13.8', '[x]')
+    """
+    if isinstance(value, Hidden) or _is_missing(value):
+        return num(value)
+    return num(value, 0 if float(value).is_integer() else 1)
 
 
 def pct(part: float | Hidden | None, whole: float | Hidden = 1, decimals: int = 1) -> str:
@@ -235,7 +248,7 @@ def text(value: object) -> str:
     if isinstance(value, Integral):
         return n(value)
     if isinstance(value, Real):
-        return num(value)
+        return stat(value)
     raise TypeError(f"No text for a value of type {type(value).__name__}.")
 
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from rareaccess.errors import UserError
 
-__all__ = ["Fault", "ParamsError", "nearest"]
+__all__ = ["WHOLE_FILE", "Fault", "ParamsError", "nearest", "suggest"]
+
+WHOLE_FILE = "the whole file"
 
 SHOWN = 25  # faults printed; the rest are counted
 
@@ -74,7 +76,7 @@ class ParamsError(UserError):
         line = f", line {first.line}" if first.line else ""
         super().__init__(
             what=f"{file} has {count} fault{'s' if count > 1 else ''}.",
-            where=f"{file}{line}, key {first.key}",
+            where=f"{file}{line}" + (f", key {first.key}" if first.key != WHOLE_FILE else ""),
             found=first.found,
             expected=first.expected + (f"; example: {first.example}" if first.example else ""),
             mend=first.mend,
@@ -96,15 +98,25 @@ class ParamsError(UserError):
 
 
 def nearest(word: str, known: Sequence[str]) -> str:
+    """Return the nearest of the known words, or nothing when none is near.
+
+    Examples
+    --------
+    >>> nearest("Treshold", ["minimum", "threshold"]), nearest("zzz", ["minimum"])
+    ('threshold', '')
+    """
+    by_fold = {name.casefold(): name for name in known}
+    close = difflib.get_close_matches(word.casefold(), list(by_fold), n=1, cutoff=0.6)
+    return by_fold[close[0]] if close else ""
+
+
+def suggest(word: str, known: Sequence[str]) -> str:
     """Return "did you mean ...?" for the nearest of the known words, or nothing.
 
     Examples
     --------
-    >>> nearest("treshold", ["minimum", "threshold"])
+    >>> suggest("treshold", ["minimum", "threshold"])
     'did you mean threshold?'
-    >>> nearest("zzz", ["minimum"])
-    ''
     """
-    by_fold = {name.casefold(): name for name in known}
-    close = difflib.get_close_matches(word.casefold(), list(by_fold), n=1, cutoff=0.6)
-    return f"did you mean {by_fold[close[0]]}?" if close else ""
+    name = nearest(word, known)
+    return f"did you mean {name}?" if name else ""

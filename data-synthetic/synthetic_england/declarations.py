@@ -1,0 +1,79 @@
+"""What is declared rather than coded: the England, its worlds, its pairs and the planted faults."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from rareaccess.errors import UserError
+
+__all__ = ["load_casemix", "load_england", "load_faults", "load_pair", "load_world", "world_names"]
+
+HERE = Path(__file__).parent
+
+
+@cache
+def _read(path: Path) -> Any:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
+
+
+def load_england() -> dict:
+    """Return the declaration of the England: regions, centres, background, recording.
+
+    Examples
+    --------
+    >>> sum(region["lsoas"] for region in load_england()["regions"])
+    32844
+    """
+    return _read(HERE / "england.yml")
+
+
+def load_casemix() -> dict:
+    """Return why people are admitted, where they are seen, and what else they have."""
+    return _read(HERE / "casemix.yml")
+
+
+def load_faults() -> list[dict]:
+    """Return the planted faults in order: name, table, unit, rule, definition.
+
+    Examples
+    --------
+    >>> load_faults()[0]["name"]
+    'duplicate_applications'
+    """
+    return _read(HERE / "faults.yml")["faults"]
+
+
+def load_pair(name: str) -> dict:
+    """Return how one condition-drug pair is simulated: sizes, codes, uptake, forms, targets."""
+    return _read(HERE / "pairs" / f"{name}.yml")
+
+
+def world_names() -> list[str]:
+    """Return the names of the declared worlds.
+
+    Examples
+    --------
+    >>> "published" in world_names()
+    True
+    """
+    return sorted(path.stem for path in (HERE / "worlds").glob("*.yml"))
+
+
+def load_world(name: str) -> dict:
+    """Return the true effects of one world.
+
+    Raises
+    ------
+    UserError
+        No world of that name is declared.
+    """
+    if name not in world_names():
+        raise UserError(
+            "There is no such world.",
+            where="--world",
+            found=name,
+            expected=", ".join(world_names()),
+            mend="Choose one of these, or add data-synthetic/synthetic_england/worlds/<name>.yml.",
+        )
+    return _read(HERE / "worlds" / f"{name}.yml")

@@ -1,0 +1,120 @@
+"""Applications for prior approval: which ones start the drug for a patient, and why others do not."""
+
+import re
+from collections.abc import Mapping
+
+import pandas as pd
+
+from rareaccess.params import Pair
+
+__all__ = ["choose_one_each", "name_reasons", "normalise_drug_name"]
+
+STRENGTH = re.compile(r"\d+(?:[.,]\d+)?\s*(?:mg\s*/\s*ml|mcg|mg|ml|g)?\b", re.IGNORECASE)
+FORMULATION = frozenset(
+    "iv sc infusion injection powder solution pen syringe prefilled for vial".split()
+)
+POSSIBLE_YEARS = (1900, 2100)
+
+
+def normalise_drug_name(name: str | None) -> str:
+    """Return the drug's name without case, strength, formulation and punctuation.
+
+    Parameters
+    ----------
+    name
+        Free text of an application.
+
+    Examples
+    --------
+    >>> normalise_drug_name("BENLYSTA 200mg solution for injection (pre-filled pen)")
+    'benlysta'
+    >>> normalise_drug_name("Belimumab 400 mg/20 ml IV infusion"), normalise_drug_name(None)
+    ('belimumab', '')
+    """
+    if not isinstance(name, str):
+        return ""
+    text = STRENGTH.sub(" ", name.casefold()).replace("-", "")
+    text = re.sub(r"[^\w\s]|_", " ", text)
+    return " ".join(word for word in text.split() if word not in FORMULATION)
+
+
+def name_reasons(applications: pd.DataFrame, *, pair: Pair) -> dict[str, pd.Series]:
+    """Return, for each step of the Blueteq flow, why an application is excluded there.
+
+    Parameters
+    ----------
+    applications
+        The table `blueteq_applications`.
+
+    Returns
+    -------
+    dict
+        Box key -> reason for each application, missing where it stays. Each step is asked of all
+        applications; whoever books the steps applies them in turn.
+    """
+    return {
+        "drug": _drug_reasons(applications, pair),
+        "initiation": _where(applications["form_type"] != "initiation", "continuation form"),
+        "approved": _where(applications["approval_status"] != "approved", "not approved"),
+        "dated": _date_reasons(applications["planned_start_date"], pair),
+    }
+
+
+def choose_one_each(applications: pd.DataFrame) -> pd.Series:
+    """Return which applications are further ones of the same patient.
+
+    The one that stays has the earliest planned start, then the earliest approval, then the
+    smallest application_id.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"study_id": [1, 1], "application_id": ["b", "a"],
+    ...     "planned_start_date": pd.to_datetime(["2020-01-01"] * 2), "approval_date": pd.NaT})
+    >>> choose_one_each(frame).tolist()
+    ['further application of the same patient', nan]
+    """
+    order = ["planned_start_date", "approval_date", "application_id"]
+    further = applications.sort_values(order).duplicated("study_id")
+    return _where(further.reindex(applications.index), "further application of the same patient")
+
+
+def _drug_reasons(applications: pd.DataFrame, pair: Pair) -> pd.Series:
+    drug = pair.drug
+    known = {normalise_drug_name(name) for name in (*drug.names, *drug.misspellings)}
+    named = _lookup(applications["drug_name"], normalise_drug_name).map(
+        lambda name: name in known or (name != "" and set(name.split()) <= known)
+    )
+    own_form = applications["form_code"].isin(drug.form_codes)
+    indication = _lookup(applications["indication"], _fold) == _fold(drug.indication)
+    reasons = _where(~named & ~own_form, "other drug")
+    reasons = reasons.mask(~named & own_form, "drug name not recognised")
+    return reasons.mask(named & ~own_form & ~indication, "other indication")
+
+
+def _date_reasons(planned: pd.Series, pair: Pair) -> pd.Series:
+    windows = pair.windows
+    impossible = planned.isna() | ~planned.dt.year.between(*POSSIBLE_YEARS)
+    reasons = _where(impossible, "planned start missing or impossible")
+    rules = {
+        "start after the window": planned > pd.Timestamp(windows.treatment.end),
+        "start before the window": planned < pd.Timestamp(windows.treatment.start),
+        "start before approval of the drug": planned < pd.Timestamp(windows.approval_date),
+    }
+    for reason, broken in rules.items():
+        reasons = reasons.mask(~impossible & broken, reason)
+    return reasons
+
+
+def _lookup(texts: pd.Series, function: object) -> pd.Series:
+    """Return a function of each text, computed once for each different text."""
+    found: Mapping[str, str] = {text: function(text) for text in texts.dropna().unique()}  # type: ignore[operator]
+    return texts.map(found).fillna("")
+
+
+def _fold(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _where(condition: pd.Series, reason: str) -> pd.Series:
+    """Return the reason where the condition holds, missing elsewhere."""
+    return pd.Series(None, condition.index, dtype="str").mask(condition.astype(bool), reason)

@@ -1,0 +1,131 @@
+"""The consort flow as boxes: who was included, who was not and why, with its twin in words.
+
+The drawing (`consort_svg`), the text twin and the description are made from the same boxes, so
+they cannot say different things. Two columns, one for each source, run down and meet.
+"""
+
+from dataclasses import dataclass
+
+from rareaccess import fmt
+from rareaccess.disclosure import Hidden
+
+__all__ = ["Box", "Consort", "build_twin", "describe_consort"]
+
+Number = int | Hidden
+
+
+@dataclass(frozen=True)
+class Box:
+    """One step: a set of people, and those taken out on the way to the next step.
+
+    Parameters
+    ----------
+    id
+        Short name, used by `Consort`.
+    label
+        What the people have in common, in a few words.
+    n
+        Number of people.
+    records
+        Number of records (applications) where that differs from people and matters.
+    excluded
+        Reason and number of people for each reason, on the way to the next step.
+    parts
+        Groups within the box, shown under its number.
+    """
+
+    id: str
+    label: str
+    n: Number
+    records: Number | None = None
+    excluded: tuple[tuple[str, Number], ...] = ()
+    parts: tuple[tuple[str, Number], ...] = ()
+
+
+@dataclass(frozen=True)
+class Consort:
+    """The whole flow: two columns that meet in `joined`, which divides into `ends`.
+
+    Parameters
+    ----------
+    left, right
+        Steps of each source, from first to last.
+    left_title, right_title
+        Name of each source.
+    joined
+        The box in which the two meet.
+    ends
+        The groups into which it divides.
+    unit, records_unit
+        Nouns for people and for records.
+    """
+
+    left_title: str
+    left: tuple[Box, ...]
+    right_title: str
+    right: tuple[Box, ...]
+    joined: Box
+    ends: tuple[Box, ...]
+    unit: str = "people"
+    records_unit: str = "applications"
+
+
+def describe_consort(flow: Consort) -> str:
+    """Description of the diagram in sentences, for its `desc` and for readers who cannot see it.
+
+    Examples
+    --------
+    >>> end = Box("a", "Treated", 2)
+    >>> flow = Consort("Forms", (Box("f", "All forms", 3, excluded=(("other drug", 1),)),),
+    ...                "Hospital", (Box("h", "Coded", 9),), Box("c", "Cohort", 9), (end,))
+    >>> describe_consort(flow)
+    'Forms: All forms, 3 people; excluded: other drug, 1. Hospital: Coded, 9 people. \
+Both meet in: Cohort, 9 people. This divides into: Treated, 2 people.'
+    """
+    words = []
+    for title, boxes in ((flow.left_title, flow.left), (flow.right_title, flow.right)):
+        words.append(f"{title}: " + "; then ".join(_sentence(box, flow) for box in boxes) + ".")
+    words.append(f"Both meet in: {_sentence(flow.joined, flow)}.")
+    words.append("This divides into: " + "; and ".join(_sentence(b, flow) for b in flow.ends) + ".")
+    return " ".join(words)
+
+
+def _sentence(box: Box, flow: Consort) -> str:
+    words = f"{box.label}, {_count(box, flow)}"
+    words += "".join(f", of whom {fmt.n(count)} {name}" for name, count in box.parts)
+    if box.excluded:
+        reasons = ", ".join(f"{reason}, {fmt.n(count)}" for reason, count in box.excluded)
+        words += f"; excluded: {reasons}"
+    return words
+
+
+def _count(box: Box, flow: Consort) -> str:
+    people = f"{fmt.n(box.n)} {flow.unit}"
+    if box.records is None:
+        return people
+    return f"{people} ({fmt.n(box.records)} {flow.records_unit})"
+
+
+def build_twin(flow: Consort) -> list[tuple[str, str, Number | None, Number | None]]:
+    """Text twin of the diagram: source, step or reason, people in the step, people excluded.
+
+    Examples
+    --------
+    >>> flow = Consort("Forms", (Box("f", "All forms", 3, excluded=(("other drug", 1),)),),
+    ...                "Hospital", (Box("h", "Coded", 9),), Box("c", "Cohort", 9), ())
+    >>> for row in build_twin(flow):
+    ...     print(row)
+    ('Forms', 'All forms', 3, None)
+    ('Forms', 'Excluded: other drug', None, 1)
+    ('Hospital', 'Coded', 9, None)
+    ('Together', 'Cohort', 9, None)
+    """
+    rows: list[tuple[str, str, Number | None, Number | None]] = []
+    together = (flow.joined, *flow.ends)
+    columns = ((flow.left_title, flow.left), (flow.right_title, flow.right), ("Together", together))
+    for title, boxes in columns:
+        for box in boxes:
+            rows.append((title, box.label, box.n, None))
+            rows += [(title, f"of whom: {name}", count, None) for name, count in box.parts]
+            rows += [(title, f"Excluded: {name}", None, count) for name, count in box.excluded]
+    return rows

@@ -1,0 +1,255 @@
+"""What every source table must hold: the one place that names its columns, types and codes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+__all__ = ["CONTRACTS", "Column", "TableContract", "numbered"]
+
+TYPES = {"text": "text", "date": "a date", "whole": "a whole number", "number": "a number"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a source table.
+
+    Parameters
+    ----------
+    name
+        Native name, as in the published schema of the data set.
+    type
+        text, date, whole or number.
+    meaning
+        One line for the data dictionary.
+    used
+        Whether a result of the book rests on it.
+    codes
+        The allowed values, when they are few; a value outside them is reported.
+    """
+
+    name: str
+    type: str
+    meaning: str
+    used: bool = True
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TableContract:
+    """One source table: what a row is, its columns, and the columns that identify a row.
+
+    Examples
+    --------
+    >>> CONTRACTS["imd2019"].names
+    ('LSOA11', 'rank')
+    """
+
+    name: str
+    row: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the columns, in the order of the contract."""
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """The names of the columns on which results rest."""
+        return tuple(column.name for column in self.columns if column.used)
+
+    def __getitem__(self, name: str) -> Column:
+        """Return the column of this name."""
+        return self.columns[self.names.index(name)]
+
+
+def numbered(stem: str, last: int) -> tuple[str, ...]:
+    """Return the names of a repeated HES field.
+
+    Examples
+    --------
+    >>> numbered("DIAG_4_", 3)
+    ('DIAG_4_01', 'DIAG_4_02', 'DIAG_4_03')
+    """
+    return tuple(f"{stem}{number:02d}" for number in range(1, last + 1))
+
+
+def _repeat(stem: str, last: int, meaning: str, *, used: bool) -> Iterator[Column]:
+    for position, name in enumerate(numbered(stem, last), start=1):
+        yield Column(name, "text", f"{meaning}, position {position}", used)
+
+
+SEX = Column("SEX", "text", "sex as recorded", codes=("0", "1", "2", "9"))
+ETHNOS = Column("ETHNOS", "text", "ethnic category as recorded: letters since 2001, digits before")
+LSOA11 = Column("LSOA11", "text", "area of residence: 2011 lower-layer super output area")
+PERSON = Column("PSEUDO_HESID", "text", "pseudonym of the person, 32 characters")
+MAINSPEF = Column("MAINSPEF", "text", "main specialty of the consultant, such as 410")
+PROCODE3 = Column("PROCODE3", "text", "provider, three characters")
+
+APC = TableContract(
+    "apc",
+    "a consultant episode of admitted patient care",
+    (
+        Column("FYEAR", "text", "financial year, such as 1617"),
+        Column("PARTYEAR", "text", "part of the year that the extract holds", used=False),
+        Column("EPIKEY", "text", "identifier of the episode: 12 digits, 20 from 2021/22"),
+        PERSON,
+        Column("ADMIDATE", "date", "day of admission"),
+        Column("ADMIMETH", "text", "method of admission", used=False),
+        Column("ADMISORC", "text", "source of admission", used=False),
+        Column("CLASSPAT", "text", "class of patient: 1 ordinary, 2 day case, 3 and 4 regular",
+               used=False),
+        *_repeat("DIAG_4_", 20, "diagnosis, ICD-10, four characters, undotted", used=True),
+        Column("DIAG_4_CONCAT", "text", "all diagnoses, joined with commas", used=False),
+        Column("DIAG_COUNT", "whole", "number of diagnoses", used=False),
+        Column("DISDATE", "date", "day of discharge"),
+        Column("DISDEST", "text", "destination on discharge", used=False),
+        Column("DISMETH", "text", "method of discharge", used=False),
+        Column("ELECDATE", "date", "day of the decision to admit", used=False),
+        Column("EPISTART", "date", "first day of the episode"),
+        Column("EPIEND", "date", "last day of the episode"),
+        Column("EPIORDER", "whole", "number of the episode within its spell"),
+        Column("EPISTAT", "text", "status of the episode: 3 is finished", codes=("1", "3", "9")),
+        Column("EPITYPE", "text", "type of the episode", used=False),
+        Column("EPIDUR", "whole", "days of the episode", used=False),
+        ETHNOS,
+        Column("GORTREAT", "text", "region of treatment", used=False),
+        MAINSPEF,
+        Column("TRETSPEF", "text", "treatment specialty", used=False),
+        Column("MYDOB", "text", "month and year of birth, mmyyyy", used=False),
+        *_repeat("OPERTN_4_", 24, "procedure, OPCS-4", used=False),
+        PROCODE3,
+        Column("PROCODE5", "text", "provider, five characters", used=False),
+        Column("PROCODET", "text", "provider as derived for tables", used=False),
+        Column("RESGOR_ONS", "text", "region of residence", used=False),
+        Column("RESLADST_ONS", "text", "local authority of residence", used=False),
+        SEX,
+        Column("SITETRET", "text", "site of treatment", used=False),
+        Column("SPELBGIN", "text", "whether the episode begins its spell", used=False),
+        Column("SPELDUR", "whole", "days of the spell", used=False),
+        Column("SPELEND", "text", "whether the episode ends its spell", used=False),
+        Column("STARTAGE", "whole", "age at the start, years; 7001 to 7007 are under one year"),
+        Column("STARTAGE_CALC", "number", "age at the start with decimals", used=False),
+        LSOA11,
+        Column("MSOA11", "text", "middle-layer super output area of residence", used=False),
+    ),
+)  # fmt: skip
+OP = TableContract(
+    "op",
+    "an outpatient appointment",
+    (
+        Column("FYEAR", "text", "financial year, such as 1617"),
+        Column("PARTYEAR", "text", "part of the year that the extract holds", used=False),
+        PERSON,
+        Column("ATTENDKEY", "text", "identifier of the appointment: 12 digits, 20 from 2021/22"),
+        Column("APPTDATE", "date", "day of the appointment"),
+        Column("APPTAGE", "whole", "age at the appointment, years; 7001 to 7007 are under one"),
+        Column("ATENTYPE", "text", "type of attendance", used=False),
+        Column("ATTENDED", "text", "5 and 6 were seen; 2, 3, 4, 7 were not; 0 is in the future",
+               codes=("0", "2", "3", "4", "5", "6", "7", "9")),
+        *_repeat("DIAG_4_", 12, "diagnosis, ICD-10, four characters, undotted", used=True),
+        Column("DIAG_4_CONCAT", "text", "all diagnoses, joined with commas", used=False),
+        Column("DNADATE", "date", "day of the appointment that was not attended", used=False),
+        ETHNOS,
+        Column("FIRSTATT", "text", "1 to 4 are attendances; 5 is an administrative event"),
+        MAINSPEF,
+        Column("TRETSPEF", "text", "treatment specialty"),
+        Column("OUTCOME", "text", "outcome of the attendance", used=False),
+        Column("PRIORITY", "text", "priority of the referral", used=False),
+        PROCODE3,
+        Column("PROCODET", "text", "provider as derived for tables", used=False),
+        Column("REFSOURC", "text", "source of the referral", used=False),
+        Column("REQDATE", "date", "day of the referral request", used=False),
+        Column("SERVTYPE", "text", "type of service requested", used=False),
+        SEX,
+        Column("SITETRET", "text", "site of treatment", used=False),
+        Column("WAITING", "whole", "days waited", used=False),
+        LSOA11,
+    ),
+)  # fmt: skip
+APPLICATIONS = TableContract(
+    "blueteq_applications",
+    "an application for prior approval of a drug",
+    (
+        Column("application_id", "text", "identifier of the application"),
+        Column("nhs_number", "text", "pseudonym of the NHS number"),
+        Column("date_of_birth", "date", "date of birth"),
+        Column("sex", "text", "person stated gender", codes=("male", "female")),
+        Column("drug_name", "text", "drug, free text"),
+        Column("form_code", "text", "code of the form"),
+        Column("form_type", "text", "kind of form", codes=("initiation", "continuation")),
+        Column("indication", "text", "indication, as the form names it"),
+        Column("applying_trust", "text", "ODS code of the trust that applied"),
+        Column("submitted_date", "date", "day of submission"),
+        Column("approval_status", "text", "decision",
+               codes=("approved", "rejected", "withdrawn", "pending")),
+        Column("approval_date", "date", "day of the decision"),
+        Column("planned_start_date", "date", "day on which treatment was planned to start"),
+        Column("route", "text", "route of administration", codes=("IV", "SC", "oral")),
+    ),
+    key=("application_id",),
+)  # fmt: skip
+ANSWERS = TableContract(
+    "blueteq_answers",
+    "an answer on an application's form",
+    (
+        Column("application_id", "text", "identifier of the application"),
+        Column("question_code", "text", "question, such as sledai_score"),
+        Column("answer", "text", "answer, free text"),
+    ),
+    key=("application_id", "question_code"),
+)
+PDS = TableContract(
+    "pds_trace",
+    "a person traced in the Personal Demographics Service",
+    (
+        Column("nhs_number", "text", "pseudonym of the NHS number"),
+        Column("traced", "text", "whether the person was found", codes=("Y", "N")),
+        Column("vital_status", "text", "vital status on the trace date", codes=("alive", "dead")),
+        Column("date_of_death", "date", "date of death"),
+        Column("trace_date", "date", "day of the trace"),
+    ),
+    key=("nhs_number",),
+)
+LINKAGE = TableContract(
+    "linkage",
+    "a possible match of an NHS number with a person in HES",
+    (
+        Column("nhs_number", "text", "pseudonym of the NHS number"),
+        PERSON,
+        Column("match_rank", "whole", "pass of the match: 1 is the best"),
+    ),
+    key=("nhs_number", "PSEUDO_HESID"),
+)
+CENTRES = TableContract(
+    "centres",
+    "a centre that may give the drug",
+    (
+        Column("centre_code", "text", "ODS code of the centre"),
+        Column("name", "text", "name of the centre"),
+        Column("service", "text", "specialised service"),
+        Column("location", "text", "LSOA11 of the site", used=False),
+    ),
+    key=("centre_code", "service"),
+)
+TRAVEL = TableContract(
+    "travel_times",
+    "a journey from an area to a centre",
+    (
+        LSOA11,
+        Column("centre_code", "text", "ODS code of the centre"),
+        Column("minutes", "number", "shortest off-peak drive, minutes"),
+    ),
+    key=("LSOA11", "centre_code"),
+)
+IMD2019 = TableContract(
+    "imd2019",
+    "an area with its rank in the English Index of Multiple Deprivation 2019",
+    (LSOA11, Column("rank", "whole", "1 is the most deprived, 32,844 the least")),
+    key=("LSOA11",),
+)
+
+CONTRACTS: dict[str, TableContract] = {
+    table.name: table
+    for table in (APC, OP, APPLICATIONS, ANSWERS, PDS, LINKAGE, CENTRES, TRAVEL, IMD2019)
+}

@@ -1,0 +1,201 @@
+"""Counts and summaries of people by group, side by side: described, never tested.
+
+Functions take a mart and return a small frame, one row a group, which goes through disclosure
+control before anything is shown.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from rareaccess.errors import UserError
+
+__all__ = ["STATISTICS", "count_bins", "count_cross", "count_flags", "count_groups",
+           "summarise_values"]
+
+STATISTICS = ("mean", "median", "min", "max", "q1", "q3", "iqr", "sd")
+
+
+def count_groups(
+    groups: Mapping[str, pd.Series], *, levels: Sequence[object],
+    labels: Mapping[object, str] | None = None, missing: str = "Not known",
+) -> pd.DataFrame:
+    """Counts of people by level, one column for each group of people, with the missing as a row.
+
+    Parameters
+    ----------
+    groups
+        Name of the group of people and their values, one value a person.
+    levels
+        All levels in the order of print; a level without people is a row of zeros.
+    labels
+        Text of a level where it differs from the level itself.
+    missing
+        Text of the row of people without a value; it is left out only when it is a level already
+        and no value is missing.
+
+    Returns
+    -------
+    DataFrame
+        `level` and one column of counts a group. Every person is in exactly one row.
+
+    Raises
+    ------
+    UserError
+        A value is not among the levels.
+
+    Examples
+    --------
+    >>> count_groups({"treated": pd.Series(["F", "F", None])}, levels=["F", "M"])
+           level  treated
+    0          F        2
+    1          M        0
+    2  Not known        1
+    """
+    rows = [(labels or {}).get(level, str(level)) for level in levels]
+    table = {}
+    for name, values in groups.items():
+        counted = values.value_counts(dropna=False)
+        known = counted[counted.index.notna()]
+        strange = sorted({str(value) for value in known.index} - {str(value) for value in levels})
+        if strange:
+            raise UserError("A value is not among the levels of its table.", f"group {name}",
+                            found=", ".join(strange), expected=", ".join(map(str, levels)))
+        table[name] = [int(known.get(level, 0)) for level in levels]
+        table[name].append(int(counted[counted.index.isna()].sum()))
+    frame = pd.DataFrame({"level": [*rows, missing], **table})
+    if missing not in rows:
+        return frame
+    if frame.iloc[-1, 1:].any():
+        place = rows.index(missing)
+        frame.iloc[place, 1:] = frame.iloc[place, 1:] + frame.iloc[-1, 1:]
+    return frame.iloc[:-1]
+
+
+def summarise_values(groups: Mapping[str, pd.Series]) -> pd.DataFrame:
+    """Summary of a quantity for each group of people; quantiles linear (type 7), SD with n - 1.
+
+    Returns
+    -------
+    DataFrame
+        `group`, `n`, `missing` and the columns of `STATISTICS`; NA where n is too small.
+
+    References
+    ----------
+    Hyndman and Fan (1996), Sample quantiles in statistical packages, definition 7.
+
+    Examples
+    --------
+    >>> summary = summarise_values({"treated": pd.Series([1, 2, 3, 10, None])})
+    >>> summary[["n", "missing", "mean", "median", "q1", "q3", "iqr"]].iloc[0].tolist()
+    [4.0, 1.0, 4.0, 2.5, 1.75, 4.75, 3.0]
+    """
+    rows = []
+    for name, values in groups.items():
+        known = values.astype("Float64").dropna().to_numpy(dtype=float)
+        row = {"group": name, "n": len(known), "missing": len(values) - len(known)}
+        if len(known):
+            low, middle, high = np.quantile(known, [0.25, 0.5, 0.75])
+            row |= {"mean": known.mean(), "median": middle, "min": known.min(), "max": known.max(),
+                    "q1": low, "q3": high, "iqr": high - low}
+        if len(known) > 1:
+            row["sd"] = known.std(ddof=1)
+        rows.append(row)
+    frame = pd.DataFrame(rows).reindex(columns=["group", "n", "missing", *STATISTICS])
+    return frame.astype(dict.fromkeys(STATISTICS, "Float64"))
+
+
+def count_bins(
+    groups: Mapping[str, pd.Series], *, width: float, top: float, start: float = 0,
+) -> pd.DataFrame:
+    """Counts of people by bins of equal width, closed at the left, the last one open at the top.
+
+    Parameters
+    ----------
+    groups
+        Name of the group of people and their values; the missing are counted in no bin.
+    width
+        Width of a bin.
+    top
+        From here on everybody is in one last bin.
+    start
+        Left edge of the first bin; values below it are an error.
+
+    Returns
+    -------
+    DataFrame
+        `lower`, `upper` (NA in the last bin), `level` (text of the bin) and one column a group.
+
+    Examples
+    --------
+    >>> count_bins({"n": pd.Series([0, 4, 5, 90])}, width=5, top=10)
+       lower  upper level  n
+    0    0.0    5.0   0–4  2
+    1    5.0   10.0   5–9  1
+    2   10.0   <NA>   10+  1
+    """
+    edges = np.arange(start, top + width / 2, width)
+    whole = float(width).is_integer() and float(start).is_integer()
+    table = {}
+    for name, values in groups.items():
+        known = values.astype("Float64").dropna().to_numpy(dtype=float)
+        if len(known) and known.min() < start:
+            raise UserError("A value is below the first bin.", f"group {name}",
+                            found=f"{known.min():g}", expected=f"{start:g} or more")
+        table[name] = np.histogram(known, bins=[*edges, np.inf])[0].astype(int)
+    uppers = pd.array([*edges[1:], pd.NA], dtype="Float64")
+    text = [f"{low:g}–{high - 1:g}" if whole and width > 1
+            else f"{low:g}" if whole else f"{low:g} to under {high:g}"
+            for low, high in pairwise(edges)]
+    return pd.DataFrame({"lower": edges, "upper": uppers,
+                         "level": [*text, f"{edges[-1]:g}+"], **table})
+
+
+def count_cross(
+    rows: pd.Series, columns: pd.Series, *, levels: Sequence[str], across: Sequence[str],
+) -> pd.DataFrame:
+    """Counts of people by two characteristics: one row a level, one column each of `across`.
+
+    Examples
+    --------
+    >>> count_cross(pd.Series(["a", "a"]), pd.Series(["x", "y"]), levels=["a"], across=["x", "y"])
+      level  x  y
+    0     a  1  1
+    """
+    table = pd.crosstab(rows, columns).reindex(index=levels, columns=across, fill_value=0)
+    lost = len(rows) - int(table.to_numpy().sum())
+    if lost:
+        raise UserError("Some people are in no cell of a table.", "a table of two characteristics",
+                        found=f"{lost} people", expected="every value among the levels")
+    return table.rename_axis(index=None, columns=None).reset_index(names="level")
+
+
+def count_flags(
+    frame: pd.DataFrame, *, flags: Mapping[str, str], by: pd.Series, groups: Mapping[object, str],
+) -> pd.DataFrame:
+    """Counts of people with each condition, one column a group; a person may be in many rows.
+
+    Parameters
+    ----------
+    frame
+        One row a person, with a column of booleans for each flag.
+    flags
+        Column and its text, in the order of print.
+    by
+        The group of each person.
+    groups
+        Value of `by` and the name of its column.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"mi": [True, False], "treated": [True, False]})
+    >>> count_flags(people, flags={"mi": "Myocardial infarction"}, by=people["treated"],
+    ...             groups={True: "treated", False: "untreated"})
+                       level  treated  untreated
+    0  Myocardial infarction        1          0
+    """
+    table = {name: [int(frame.loc[by == value, flag].sum()) for flag in flags]
+             for value, name in groups.items()}
+    return pd.DataFrame({"level": list(flags.values()), **table})

@@ -1,0 +1,111 @@
+"""Figures of distributions: bins of a quantity, and scores with those below the threshold."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.patches import Patch
+
+from rareaccess import fmt
+from rareaccess.disclosure import Hidden, Released, check_released
+from rareaccess.figures.parts import SMALL, add_note, heights, label_axis
+from rareaccess.theme import COLOURS, MUTED, Picture, build_figure, write_svg
+
+__all__ = ["draw_bins", "draw_scores"]
+
+
+def draw_bins(
+    released: Released, *, column: str, words: str, axis: str,
+    lines: Sequence[tuple[str, float]] = (), percent: bool = False,
+) -> Picture:
+    """Bars of counts (or percentages) by bins of a quantity; the last bin is open at the top.
+
+    Parameters
+    ----------
+    released
+        One row a bin: `level` (its text), `lower` (its left edge) and the column to draw.
+    column
+        The column of counts or percentages.
+    words, axis
+        What the bars count, and the quantity with its unit.
+    lines
+        Name and value of released statistics to mark, such as the median.
+    """
+    check_released(released)
+    figure, axes = build_figure(height=3.7)
+    frame, bins = released.frame, len(released.frame)
+    axes.bar([place + 0.5 for place in range(bins)], heights(released, column), width=0.92,
+             color=COLOURS["navy"])
+    step = max(1, -(-bins // 16))
+    edges = [fmt.num(value, 0) for value in frame["lower"]]
+    axes.set_xticks(range(0, bins, step), edges[::step])
+    axes.set_xlim(-0.2, bins + 0.2)
+    axes.tick_params(axis="x", length=4)
+    axes.set_xlabel(f"{axis} (left edge of each bar; the last bar: {edges[-1]} or more)")
+    label_axis(axes, words, percent=percent, pad=8 + 13 * len(lines))
+    width = float(frame["lower"].iloc[1] - frame["lower"].iloc[0]) if bins > 1 else 1.0
+    first = float(frame["lower"].iloc[0])
+    for row, (name, value) in enumerate(lines):
+        place = (value - first) / width
+        axes.axvline(place, color=MUTED, linewidth=0.9, linestyle=(0, (3, 2)))
+        axes.annotate(name, (place, 1), xycoords=("data", "axes fraction"), fontsize=SMALL,
+                      xytext=(0, 4 + 13 * row), textcoords="offset points", color=MUTED)
+    add_note(figure, released, [column])
+    return write_svg(figure, title=released.notes.title, description=f"{words} by {axis}")
+
+
+def draw_scores(
+    released: Released, *, column: str, threshold: str, words: str, axis: str,
+) -> Picture:
+    """Bars of counts by score: those below the threshold, those at or above, those not usable.
+
+    Parameters
+    ----------
+    released
+        One row a bar in order: `level` (its text), `kind` (`below`, `above` or `unusable`) and
+        the column of counts. Unusable scores (missing, unreadable) stand apart at the right.
+    column
+        The column of counts.
+    threshold
+        Text of the threshold, for the legend.
+    words, axis
+        What the bars count, and the score.
+    """
+    check_released(released)
+    figure, axes = build_figure(height=3.9)
+    kinds = released.frame["kind"].tolist()
+    usable = sum(kind != "unusable" for kind in kinds)
+    apart = [place if kind != "unusable" else usable + 1 + 2.6 * (place - usable + 0.3)
+             for place, kind in enumerate(kinds)]
+    widths = [0.86 if kind != "unusable" else 1.7 for kind in kinds]
+    tall = heights(released, column)
+    axes.bar(apart, tall, width=widths, color=[_KINDS[kind] for kind in kinds])
+    for place, value, kind, lost in zip(apart, tall, kinds, released.hidden[column], strict=True):
+        if kind == "unusable":
+            label = fmt.n(Hidden() if lost else int(value))
+            axes.annotate(label, (place, value), xytext=(0, 3), textcoords="offset points",
+                          ha="center", fontsize=9)
+    _score_ticks(axes, released.frame["level"], kinds, apart, usable)
+    axes.set_xlabel(axis, x=(usable / (apart[-1] + 2)) / 2 if apart else 0.5)
+    label_axis(axes, words)
+    names = {"below": f"below {threshold}", "above": f"{threshold} or more",
+             "unusable": "no usable score"}
+    figure.legend(handles=[Patch(color=_KINDS[kind], label=names[kind]) for kind in names
+                           if kind in kinds],
+                  loc="outside upper left", ncols=3, handlelength=1, handleheight=1,
+                  borderaxespad=0.2)
+    add_note(figure, released, [column])
+    return write_svg(figure, title=released.notes.title, description=f"{words} by {axis}")
+
+
+_KINDS = {"below": COLOURS["orange"], "above": COLOURS["navy"], "unusable": "#757575"}
+
+
+def _score_ticks(axes: Axes, levels: pd.Series, kinds: list[str], places: list[float],
+                 usable: int) -> None:
+    step = max(1, -(-usable // 14))
+    shown = [place for place, kind in enumerate(kinds) if kind == "unusable" or place % step == 0]
+    text = [str(levels.iloc[place]).replace(" ", "\n") for place in shown]
+    axes.set_xticks([places[place] for place in shown], text)
+    axes.tick_params(axis="x", length=3)
+    axes.set_xlim(-0.8, (places[-1] if places else 0) + 1.4)

@@ -1,0 +1,136 @@
+"""Figures over calendar time, with the dated rules as thin lines."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from rareaccess import fmt
+from rareaccess.disclosure import Released, check_released
+from rareaccess.figures.parts import SMALL, add_note, heights, label_axis, mark_positions
+from rareaccess.theme import COLOURS, MUTED, Picture, build_figure, write_svg
+
+__all__ = ["Mark", "draw_cumulative", "draw_shares", "draw_starts"]
+
+ROW = 13  # points between two rows of labels of marks
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A dated event that the figure marks with a thin line."""
+
+    label: str
+    day: date
+
+
+def draw_starts(
+    released: Released, *, stacks: Mapping[str, str], marks: Sequence[Mark] = (), words: str,
+) -> Picture:
+    """Bars of counts by month, stacked; the first stack stands on the axis.
+
+    Parameters
+    ----------
+    released
+        One row a month (`month`, the first day of the month), counts as columns.
+    stacks
+        Columns of counts and their text in the legend.
+    marks
+        Dated events.
+    words
+        What the bars count.
+    """
+    check_released(released)
+    figure, axes = build_figure(height=4.1)
+    foot = [0.0] * len(released.frame)
+    for (column, label), colour in zip(stacks.items(), _DUO, strict=False):
+        tall = heights(released, column)
+        axes.bar(range(len(tall)), tall, bottom=foot, width=0.86, color=colour, label=label)
+        foot = [below + value for below, value in zip(foot, tall, strict=True)]
+    if len(stacks) > 1:
+        figure.legend(loc="outside upper left", ncols=len(stacks), handlelength=1,
+                      handleheight=1, borderaxespad=0.2)
+    _year_axis(axes, released.frame["month"])
+    rows = _draw_marks(axes, released.frame["month"], marks)
+    label_axis(axes, words, pad=8 + ROW * rows)
+    add_note(figure, released, list(stacks))
+    return write_svg(figure, title=released.notes.title, description=words)
+
+
+def draw_cumulative(
+    released: Released, *, column: str, marks: Sequence[Mark] = (), words: str,
+) -> Picture:
+    """Line of a running total by month, with its last value written at its end."""
+    check_released(released)
+    figure, axes = build_figure(height=3.7)
+    tall = released.frame[column].astype("Float64").tolist()
+    known = [(place, value) for place, value in enumerate(tall) if not pd.isna(value)]
+    places, values = [place for place, _ in known], [float(value) for _, value in known]
+    axes.plot(places, values, color=COLOURS["navy"], linewidth=2)
+    if known:
+        axes.annotate(fmt.n(int(values[-1])), (places[-1], values[-1]), xytext=(-4, 4),
+                      textcoords="offset points", ha="right", va="bottom", fontweight="bold")
+        axes.set_ylim(top=max(max(values) * 1.1, 1))
+    _year_axis(axes, released.frame["month"])
+    rows = _draw_marks(axes, released.frame["month"], marks)
+    label_axis(axes, words, pad=8 + ROW * rows)
+    add_note(figure, released, [column])
+    return write_svg(figure, title=released.notes.title, description=words)
+
+
+def draw_shares(released: Released, *, x: str, lines: Mapping[str, str], words: str) -> Picture:
+    """Lines of percentages by year, 0 to 100, each with its name at its end.
+
+    Parameters
+    ----------
+    released
+        One row a year, percentages as columns.
+    x
+        The column of years, as text.
+    lines
+        Columns of percentages and their names.
+    """
+    check_released(released)
+    figure, axes = build_figure(height=3.8)
+    years = released.frame[x].astype(str).tolist()
+    styles = zip(COLOURS.values(), ("-", "--", "-.", ":", "-", "--"), strict=True)
+    for (column, label), (colour, style) in zip(lines.items(), styles, strict=False):
+        axes.plot(range(len(years)), released.frame[column].astype("Float64").to_numpy(
+            dtype=float, na_value=float("nan")), color=colour, linestyle=style, label=label)
+    figure.legend(loc="outside upper left", ncols=3, handlelength=2.6, borderaxespad=0.2)
+    step = max(1, -(-len(years) // 9))
+    axes.set_xticks(range(0, len(years), step), years[::step])
+    label_axis(axes, words, percent=True)
+    axes.set_ylim(0, 102)
+    add_note(figure, released, list(lines))
+    return write_svg(figure, title=released.notes.title, description=words)
+
+
+_DUO = (COLOURS["navy"], COLOURS["orange"], COLOURS["teal"], COLOURS["plum"])
+
+
+def _year_axis(axes: Axes, months: pd.Series) -> None:
+    """Ticks at each January, with the year as text; fewer when there are many years."""
+    days = pd.to_datetime(months)
+    places = [(place, day.year) for place, day in enumerate(days) if day.month == 1]
+    step = max(1, -(-len(places) // 12))
+    axes.set_xticks([place - 0.5 for place, _ in places[::step]],
+                    [str(year) for _, year in places[::step]], ha="left")
+    axes.tick_params(axis="x", length=5)
+    axes.set_xlim(-0.8, len(days) - 0.2)
+
+
+def _draw_marks(axes: Axes, months: pd.Series, marks: Sequence[Mark]) -> int:
+    """Thin lines with labels above the axes; return how many rows the labels take."""
+    first = pd.Timestamp(months.iloc[0])
+    labels = [f"{mark.label}, {fmt.date_short(mark.day)}" for mark in marks]
+    places = [(mark.day.year - first.year) * 12 + mark.day.month - first.month
+              + (mark.day.day - 1) / 31 - 0.5 for mark in marks]
+    low, high = axes.get_xlim()
+    rows = mark_positions(places, labels, low=low, high=high)
+    for place, label, (row, side) in zip(places, labels, rows, strict=True):
+        axes.axvline(place, color=MUTED, linewidth=0.9, linestyle=(0, (3, 2)), zorder=0.5)
+        axes.annotate(label, (place, 1), xycoords=("data", "axes fraction"), fontsize=SMALL,
+                      xytext=(0, 4 + ROW * row), textcoords="offset points", color=MUTED, ha=side)
+    return 1 + max((row for row, _ in rows), default=-1)

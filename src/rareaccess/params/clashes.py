@@ -1,0 +1,67 @@
+"""Rules between keys: how a rule that does not hold is reported, and rules for any list."""
+
+from collections.abc import Callable, Iterator, Sequence, Sized
+from datetime import date
+from itertools import pairwise
+from typing import NamedTuple, TypeVar
+
+from pydantic import BaseModel
+from pydantic_core import PydanticCustomError
+
+__all__ = ["Clash", "checked", "in_order", "repeated", "some"]
+
+Model = TypeVar("Model", bound=BaseModel)
+Items = TypeVar("Items", bound=Sized)
+
+
+class Clash(NamedTuple):
+    """A rule between keys that does not hold; `key` is relative to the section."""
+
+    key: tuple[str | int, ...]
+    found: str
+    expected: str
+    example: str = ""
+    mend: str = ""
+
+
+def checked(model: Model, rule: Callable[[Model], Iterator[Clash]]) -> Model:
+    """Return the model when the rule finds no clash; otherwise raise all of them at once."""
+    clashes = list(rule(model))
+    if clashes:
+        raise PydanticCustomError("clashes", "the keys clash", {"clashes": clashes})
+    return model
+
+
+def some(items: Items) -> Items:
+    """Return the list or section when it has an item.
+
+    Examples
+    --------
+    >>> some([1])
+    [1]
+    """
+    if not items:
+        raise PydanticCustomError("empty", "at least one item")
+    return items
+
+
+def in_order(starts: Sequence[date], name: str, *, strict: bool) -> Iterator[Clash]:
+    for place, (before, after) in enumerate(pairwise(starts), start=1):
+        if after < before or (strict and after == before):
+            yield Clash(
+                (name, place, "from"),
+                f"{after}, not after {before} of the item above",
+                "dates in order, oldest first",
+                mend="put the items in the order of dates",
+            )
+
+
+def repeated(items: Sequence[str], key: tuple[str | int, ...], part: str = "") -> Iterator[Clash]:
+    for place, item in enumerate(items):
+        if item in items[:place]:
+            yield Clash(
+                (*key, place, part) if part else (*key, place),
+                f"{item} a second time",
+                "each item once",
+                mend="delete one of them",
+            )

@@ -1,0 +1,166 @@
+"""Kinds of code: short names, ICD-10, MAINSPEF, ORPHA, SNOMED CT, forms and sources."""
+
+import re
+from dataclasses import replace
+from typing import Annotated
+
+from rareaccess.params.kinds import Kind, Wrong, pattern
+
+__all__ = [
+    "SLUG",
+    "Code",
+    "Column",
+    "FormCode",
+    "Native",
+    "Orpha",
+    "Question",
+    "Reference",
+    "Slug",
+    "Snomed",
+    "Specialty",
+    "TextKey",
+    "has_check_digit",
+]
+
+SLUG = re.compile(r"(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def has_check_digit(digits: str) -> bool:
+    """Return whether the last digit is the Verhoeff check digit of a SNOMED CT identifier.
+
+    References
+    ----------
+    SNOMED International, Technical Implementation Guide, appendix "Check-digit computation".
+
+    Examples
+    --------
+    >>> has_check_digit("55464009"), has_check_digit("55464008")
+    (True, False)
+    """
+    turn, check = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4), 0
+    for place, character in enumerate(reversed(digits)):
+        digit = int(character)
+        for _ in range(place % 8):
+            digit = turn[digit]
+        check = _combine(check, digit)
+    return check == 0
+
+
+def _combine(a: int, b: int) -> int:
+    """Multiply in the group of the pentagon's symmetries: 0-4 turns, 5-9 reflections."""
+    if a < 5:
+        return (a + b) % 5 if b < 5 else 5 + (a + b) % 5
+    return 5 + (a - 5 - b) % 5 if b < 5 else (a - b) % 5
+
+
+def _snomed(value: object) -> str:
+    text = pattern("[1-9][0-9]{5,17}")(value)
+    if not has_check_digit(text):
+        raise Wrong("whose check digit does not fit", "compare it with the SNOMED CT browser")
+    return text
+
+
+def _undotted(text: str) -> str:
+    return re.sub(r"[^A-Z0-9]", "", text.upper())
+
+
+def _dashed(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"[^0-9]", "", text)
+
+
+_IN_QUOTES = "in quotes, because codes are text"
+_KEY = Kind(
+    "small letters, digits and underscores, starting with a letter",
+    "started_by_2019",
+    pattern("[a-z][a-z0-9_]{0,59}", tidy=lambda text: _dashed(text).replace("-", "_")),
+    "key",
+)
+
+Slug = Annotated[
+    str,
+    Kind(
+        "a short name of small letters, digits and single hyphens, at most 60 characters",
+        "sle-belimumab",
+        pattern(SLUG.pattern, tidy=_dashed),
+        "short name",
+    ),
+]
+TextKey = Annotated[str, _KEY]
+Question = Annotated[str, replace(_KEY, example="sledai_score")]
+Code = Annotated[
+    str,
+    Kind(
+        "an ICD-10 code of three or four characters, without its dot",
+        "M321",
+        pattern("[A-Z][0-9][0-9A-Z][0-9A-Z]{0,1}", tidy=_undotted),
+        "ICD-10 code",
+    ),
+]
+Specialty = Annotated[
+    str,
+    Kind(
+        f"a MAINSPEF code: three digits {_IN_QUOTES}",
+        '"410"',
+        pattern("[0-9]{3}", tidy=_digits),
+        "MAINSPEF code",
+    ),
+]
+Orpha = Annotated[
+    str,
+    Kind(
+        f"an ORPHA number: 1 to 6 digits {_IN_QUOTES}",
+        '"536"',
+        pattern("[1-9][0-9]{0,5}", tidy=_digits),
+        "ORPHA number",
+    ),
+]
+Snomed = Annotated[
+    str,
+    Kind(
+        f"a SNOMED CT identifier: 6 to 18 digits {_IN_QUOTES}",
+        '"55464009"',
+        _snomed,
+        "SNOMED CT identifier",
+    ),
+]
+FormCode = Annotated[
+    str,
+    Kind(
+        "a code of letters, digits and . _ / -, at most 40 characters",
+        "BEL-SLE",
+        pattern("[A-Za-z0-9][A-Za-z0-9._/-]{0,39}", tidy=str.strip),
+        "code",
+    ),
+]
+Column = Annotated[
+    str,
+    Kind(
+        "a column's name: letters, digits and underscores, at most 100 characters",
+        "PSEUDO_HESID",
+        pattern("[A-Za-z_][A-Za-z0-9_]{0,99}", tidy=str.strip),
+        "column",
+    ),
+]
+Reference = Annotated[
+    str,
+    Kind(
+        "the key of a source in report/references.bib",
+        "nice-ta752",
+        pattern("[A-Za-z0-9][A-Za-z0-9_-]{0,79}", tidy=_dashed),
+        "source",
+    ),
+]
+
+Native = Annotated[
+    str,
+    Kind(
+        "a column's name as the source has it, at most 100 characters, without quotation marks",
+        "TOKEN_PERSON_ID",
+        pattern(r"\w[\w .()/#%&-]{0,99}", tidy=str.strip),
+        "native column",
+    ),
+]

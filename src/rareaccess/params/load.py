@@ -1,0 +1,232 @@
+"""Load the settings: from a file to a frozen model, or to one error that holds every fault."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from rareaccess.errors import UserError
+from rareaccess.params.codes import SLUG
+from rareaccess.params.explain import explain
+from rareaccess.params.faults import Fault, ParamsError, suggest
+from rareaccess.params.pair import Pair
+from rareaccess.params.settings import ReportParams, SourceParams
+from rareaccess.params.yaml_reader import read_text, read_yaml
+from rareaccess.params.yaml_values import Document, Key, key_path, shorten
+from rareaccess.paths import project_root
+
+__all__ = ["list_pairs", "list_sources", "load_pair", "load_report", "load_source", "parse_pair"]
+
+Model = TypeVar("Model", bound=BaseModel)
+Values = dict[str, Any]
+MOST = 200  # faults explained; a file with more is not a settings file
+
+
+def load_pair(slug: str, *, root: Path | None = None) -> Pair:
+    """Load params/pairs/<slug>.yml.
+
+    What is `verified` must name a source that report/references.bib holds.
+
+    Parameters
+    ----------
+    slug
+        Short name of the pair, such as `sle-belimumab`.
+    root
+        The project's folder, when it is not the one that `project_root` finds.
+
+    Raises
+    ------
+    UserError
+        There is no such pair; a `ParamsError` with every fault when the file has any.
+
+    Examples
+    --------
+    >>> load_pair("sle-belimumab").condition.icd10.narrow
+    ('M321', 'M328', 'M329')
+    """
+    path, file = _find("pairs", slug, root)
+    known = _references(root)
+
+    def named(values: Values) -> Iterator[tuple[Key, Fault]]:
+        yield from _same_name(slug)(values)
+        for section in ("criteria", "facts"):
+            items = values.get(section)
+            for place, item in enumerate(items if isinstance(items, list) else []):
+                yield from _unknown_source((section, place, "source"), item, known)
+
+    return _build(Pair, read_yaml(path, file=file), named)
+
+
+def parse_pair(text: str, slug: str, *, file: str = "") -> Pair:
+    """Return the pair that a text describes; `file` is the name by which messages call it.
+
+    Raises
+    ------
+    ParamsError
+        The text has a fault.
+    """
+    file = file or f"params/pairs/{slug}.yml"
+    return _build(Pair, read_text(text, file=file), _same_name(slug))
+
+
+def load_report(*, root: Path | None = None) -> ReportParams:
+    """Load params/report.yml; the source and the pairs that it names must have their files.
+
+    Examples
+    --------
+    >>> load_report().quantiles
+    'linear'
+    """
+    path = (root or project_root()) / "params" / "report.yml"
+
+    def named_files(values: Values) -> Iterator[tuple[Key, Fault]]:
+        pairs = values.get("pairs")
+        named = [(("source",), "sources", values.get("source"))]
+        named += [
+            (("pairs", n), "pairs", slug)
+            for n, slug in enumerate(pairs if isinstance(pairs, list) else [])
+        ]
+        for key, folder, slug in named:
+            known = _names(folder, root)
+            if isinstance(slug, str) and SLUG.fullmatch(slug) and slug not in known:
+                yield (
+                    key,
+                    Fault(
+                        key_path(key),
+                        slug,
+                        f"the name of a file in params/{folder}: " + ", ".join(known),
+                        mend=suggest(slug, known),
+                    ),
+                )
+
+    return _build(ReportParams, read_yaml(path, file="params/report.yml"), named_files)
+
+
+def load_source(name: str, *, root: Path | None = None) -> SourceParams:
+    """Load params/sources/<name>.yml.
+
+    Examples
+    --------
+    >>> load_source("sample").synthetic
+    True
+    """
+    path, file = _find("sources", name, root)
+    return _build(SourceParams, read_yaml(path, file=file))
+
+
+def list_pairs(*, root: Path | None = None) -> list[str]:
+    """Return the short names of all pair files, in alphabetical order.
+
+    Examples
+    --------
+    >>> "sle-belimumab" in list_pairs()
+    True
+    """
+    return _names("pairs", root)
+
+
+def list_sources(*, root: Path | None = None) -> list[str]:
+    """Return the names of all sources, in alphabetical order.
+
+    Examples
+    --------
+    >>> "sample" in list_sources()
+    True
+    """
+    return _names("sources", root)
+
+
+def _names(folder: str, root: Path | None) -> list[str]:
+    place = (root or project_root()) / "params" / folder
+    return sorted(path.stem for path in place.glob("*.yml") if SLUG.fullmatch(path.stem))
+
+
+def _find(folder: str, name: str, root: Path | None) -> tuple[Path, str]:
+    """Return the path of a named file and how messages call it, or say which names there are."""
+    place = (root or project_root()) / "params" / folder
+    known, what = _names(folder, root), folder.removesuffix("s")
+    if name in known:
+        return place / f"{name}.yml", f"params/{folder}/{name}.yml"
+    fits = isinstance(name, str) and SLUG.fullmatch(name)
+    raise UserError(
+        what=f"There is no {what} of this name.",
+        where=f"params/{folder}/{name}.yml" if fits else f"the name of the {what}",
+        found=shorten(str(name)) or "an empty text",
+        expected="one of " + ", ".join(known) if known else f"a file in params/{folder}",
+        mend=suggest(str(name)[:100], known) or _stray(place) or "Look into the folder.",
+    )
+
+
+def _stray(place: Path) -> str:
+    """Name the files of a folder that are passed over because of their names."""
+    files = sorted(path for path in place.glob("[!.]*") if path.is_file())
+    stray = [path.name for path in files if path.suffix != ".yml" or not SLUG.fullmatch(path.stem)]
+    if not stray:
+        return ""
+    return f"not read, for its name is not like sle-belimumab.yml: {', '.join(stray[:5])}"
+
+
+def _references(root: Path | None) -> list[str]:
+    """Return the keys of the bibliography; none when there is no bibliography."""
+    path = (root or project_root()) / "report" / "references.bib"
+    if not path.is_file():
+        return []
+    return re.findall(r"^@\w+\{\s*([^,\s]+)", path.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def _unknown_source(key: Key, item: object, known: list[str]) -> Iterator[tuple[Key, Fault]]:
+    if not known or not isinstance(item, dict) or item.get("status") == "unverified":
+        return
+    source = item.get("source")
+    if isinstance(source, str) and source not in known:
+        yield (
+            key,
+            Fault(
+                key_path(key),
+                found=shorten(source),
+                expected="the key of a source in report/references.bib, or status: unverified",
+                example=f"source: {known[0]}",
+                mend=suggest(source[:100], known) or "add the source to report/references.bib",
+            ),
+        )
+
+
+def _same_name(slug: str) -> Callable[[Values], Iterator[tuple[Key, Fault]]]:
+    def check(values: Values) -> Iterator[tuple[Key, Fault]]:
+        if isinstance(values.get("pair"), str) and values["pair"] != slug:
+            yield (
+                ("pair",),
+                Fault(
+                    "pair",
+                    values["pair"],
+                    "the name of the file without .yml",
+                    f"pair: {slug}",
+                    "rename the file or change the key",
+                ),
+            )
+
+    return check
+
+
+def _build(
+    model: type[Model],
+    document: Document,
+    extra: Callable[[Values], Iterator[tuple[Key, Fault]]] = lambda _: iter(()),
+) -> Model:
+    """Return the model, or raise everything that is wrong: in reading, in values, between keys."""
+    built, faults = None, dict(document.faults)
+    try:
+        built = model.model_validate(document.values)
+    except ValidationError as problem:
+        errors = problem.errors(include_url=False, include_input=False)
+        for error in errors[:MOST]:
+            for key, fault in explain(model, document, error):
+                faults.setdefault(key, fault)
+    for key, fault in extra(document.values):
+        line = document.lines.get(key, 0)
+        faults.setdefault(key, Fault(**{**vars(fault), "line": line}))
+    if faults or built is None:
+        raise ParamsError(document.file, faults.values())
+    return built

@@ -1,0 +1,211 @@
+"""The sections of a pair file: what each key means, and what may stand there."""
+
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, model_validator
+
+from rareaccess.params import rules
+from rareaccess.params.base import FrozenDict, Section, keyed
+from rareaccess.params.clashes import checked, some
+from rareaccess.params.codes import (
+    Code,
+    FormCode,
+    Orpha,
+    Question,
+    Reference,
+    Snomed,
+    Specialty,
+    TextKey,
+)
+from rareaccess.params.kinds import one_of
+from rareaccess.params.values import Day, MaybeName, MaybeNumber, Name, Number, Text, whole
+
+__all__ = [
+    "Activity",
+    "Centres",
+    "Charlson",
+    "Condition",
+    "Criterion",
+    "Drug",
+    "Fact",
+    "Icd10",
+    "Names",
+    "Route",
+    "Severity",
+    "Status",
+    "Window",
+    "Windows",
+]
+
+Status = Annotated[str, one_of("verified", "unverified")]
+_SOME = AfterValidator(some)
+_FROZEN = AfterValidator(FrozenDict)
+
+
+class Names(Section):
+    """The words by which the book calls the condition and the drug."""
+
+    condition: Name = keyed("the condition, within a sentence", "systemic lupus erythematosus")
+    condition_short: Name = keyed("its short form, for headings and captions", "SLE")
+    drug: Name = keyed("the drug's approved name", "belimumab")
+    brand: Name = keyed("its brand name", "Benlysta")
+    people: Name = keyed("the people who have the condition", "people with SLE")
+
+
+class Icd10(Section):
+    """ICD-10 codes of the condition, matched as prefixes."""
+
+    narrow: Annotated[tuple[Code, ...], _SOME] = keyed(
+        "codes that find the cohort", "[M321, M328, M329]"
+    )
+    broad: tuple[Code, ...] = keyed(
+        "wider codes that hold the narrow ones, for sensitivity", "[M32]", default=()
+    )
+    orphan: tuple[Code, ...] = keyed(
+        "further codes outside the narrow ones, for sensitivity", "[L93]", default=()
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        return checked(self, rules.check_icd10)
+
+
+class Condition(Section):
+    """How people with the condition are found."""
+
+    icd10: Icd10 = keyed("diagnosis codes, undotted, matched as prefixes")
+    specialties: Annotated[dict[Specialty, Name], _SOME, _FROZEN] = keyed(
+        "MAINSPEF codes whose activity counts as activity for the condition",
+        '{"410": rheumatology}',
+    )
+    rescue_specialties: tuple[Specialty, ...] = keyed(
+        "a treated person without a code is confirmed by these", '["410"]', default=()
+    )
+    orpha: tuple[Orpha, ...] = keyed("ORPHA numbers, printed in the book", '["536"]', default=())
+    snomed_ct: tuple[Snomed, ...] = keyed(
+        "SNOMED CT identifiers, printed in the book", '["55464009"]', default=()
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        return checked(self, rules.check_condition)
+
+
+class Route(Section):
+    """One way in which the drug is given, and since when."""
+
+    route: Annotated[str, one_of("IV", "SC", "oral")] = keyed("as on the application form", "IV")
+    start: Day = keyed("first day on which it was available", alias="from")
+    label: Name = keyed("how the book calls it", "intravenous infusion")
+    status: Status = keyed("whether a source supports the date", default="verified")
+
+
+class Drug(Section):
+    """How applications for the drug are recognised."""
+
+    names: Annotated[tuple[Name, ...], _SOME] = keyed(
+        "names on the form; capitals, strengths and forms are ignored", "[belimumab, benlysta]"
+    )
+    misspellings: tuple[Name, ...] = keyed(
+        "misspelt names that somebody has audited; no other is guessed", "[belimumb]", default=()
+    )
+    indication: Name = keyed("the indication on the form", "systemic lupus erythematosus")
+    form_codes: Annotated[tuple[FormCode, ...], _SOME] = keyed(
+        "codes of the forms for this drug and indication", "[BEL-SLE]"
+    )
+    routes: Annotated[tuple[Route, ...], _SOME] = keyed("routes, oldest first")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        return checked(self, rules.check_drug)
+
+
+class Criterion(Section):
+    """A dated rule of eligibility: it marks the figures from its date."""
+
+    id: FormCode = keyed("short name of the rule", "TA397")
+    start: Day = keyed("first day on which it was in force", alias="from")
+    summary: Text = keyed("what it asks for, in one line", "anti-dsDNA positive and low complement")
+    source: Reference = keyed("where it is stated", "nice-ta397")
+    status: Status = keyed("whether the source supports the date and the rule", default="verified")
+
+
+class Window(Section):
+    """A period: both days included."""
+
+    start: Day = keyed("first day", alias="from")
+    end: Day = keyed("last day, included", "2025-08-20", alias="to")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        return checked(self, rules.check_window)
+
+
+class Windows(Section):
+    """The periods of observation."""
+
+    approval_date: Day = keyed("first recommended for the condition")
+    treatment: Window = keyed("planned start of treatment")
+    apc: Window = keyed("admitted patient care, by start of the episode")
+    op: Window = keyed("outpatients, by day of the appointment")
+    trace_date: Day = keyed("vital status trace: censor date of those alive", "2025-11-07")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        return checked(self, rules.check_windows)
+
+
+class Severity(Section):
+    """The measure of severity on the application form."""
+
+    label: Name = keyed("how the book calls the measure", "SLEDAI score")
+    question: Question = keyed("question_code in blueteq_answers")
+    minimum: Number = keyed("least possible value", "0")
+    maximum: Number = keyed("greatest possible value", "105")
+    threshold: Number = keyed("eligible at or above this value", "10")
+    unit: Name = keyed("unit of the value", "points")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        return checked(self, rules.check_severity)
+
+
+class Centres(Section):
+    """The centres that may give the drug."""
+
+    service: Name = keyed("value of `service` in the centres table", "specialised rheumatology")
+    label: Name = keyed("how the book calls one centre", "specialised rheumatology centre")
+    expected: Annotated[int, whole(1, 2000, example=37)] = keyed(
+        "number of centres; the check stops at another number"
+    )
+
+
+class Activity(Section):
+    """The window of hospital activity before treatment."""
+
+    months_before: Annotated[int, whole(1, 60, example=6)] = keyed(
+        "calendar months before the start, the start itself excluded"
+    )
+
+
+class Charlson(Section):
+    """The index condition within the Charlson index."""
+
+    exclude: tuple[Code, ...] = keyed(
+        "codes of the index condition, not counted as comorbidity", "[M321, M328, M329]"
+    )
+
+
+class Fact(Section):
+    """Something stated about the pair; facts with one key may contradict each other."""
+
+    key: TextKey = keyed("what the fact is about; may be repeated", "started_by_march_2019")
+    text: Text = keyed("the fact in one line", "113 people had started by March 2019")
+    value: MaybeNumber = keyed("its number, when it has one", "113", default=None)
+    unit: MaybeName = keyed("unit of the number", "people", default=None)
+    source: Reference = keyed("where it is stated")
+    status: Status = keyed("whether the source was seen to support it")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        return checked(self, rules.check_fact)

@@ -1,0 +1,209 @@
+"""Rules between the keys of a pair file: the order of dates, lists without overlap, limits."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+
+from rareaccess.params.clashes import Clash, in_order, repeated
+from rareaccess.params.faults import suggest
+
+if TYPE_CHECKING:
+    from rareaccess.params import models
+    from rareaccess.params.pair import Pair
+
+__all__ = [
+    "check_condition",
+    "check_drug",
+    "check_fact",
+    "check_icd10",
+    "check_pair",
+    "check_severity",
+    "check_window",
+    "check_windows",
+]
+
+
+def check_icd10(icd10: "models.Icd10") -> Iterator[Clash]:
+    """Codes once each; broad codes hold the narrow ones, orphan codes lie outside them."""
+    for name in ("narrow", "broad", "orphan"):
+        codes = getattr(icd10, name)
+        yield from repeated(codes, (name,))
+        for place, code in enumerate(codes):
+            wider = [other for other in codes if code.startswith(other) and code != other]
+            if wider:
+                yield Clash(
+                    (name, place),
+                    f"{code}, which {wider[0]} holds already",
+                    "codes that do not hold each other",
+                    mend="delete one of the two",
+                )
+    for place, code in enumerate(icd10.narrow):
+        if icd10.broad and not code.startswith(icd10.broad):
+            yield Clash(
+                ("narrow", place),
+                f"{code}, which no broad code holds",
+                "a code that starts with one of " + ", ".join(icd10.broad),
+            )
+    for place, code in enumerate(icd10.orphan):
+        if any(code.startswith(other) or other.startswith(code) for other in icd10.narrow):
+            yield Clash(
+                ("orphan", place),
+                f"{code}, which overlaps with a narrow code",
+                "codes outside the narrow ones",
+                "orphan: [L93]",
+            )
+
+
+def check_condition(condition: "models.Condition") -> Iterator[Clash]:
+    """Lists without repetition; the rescue specialties are among the specialties."""
+    for name in ("rescue_specialties", "orpha", "snomed_ct"):
+        yield from repeated(getattr(condition, name), (name,))
+    known = list(condition.specialties)
+    for place, code in enumerate(condition.rescue_specialties):
+        if code not in known:
+            yield Clash(
+                ("rescue_specialties", place),
+                f'"{code}"',
+                "one of the keys of condition.specialties: " + ", ".join(known),
+                f'rescue_specialties: ["{known[0]}"]',
+                suggest(code, known),
+            )
+
+
+def check_drug(drug: "models.Drug") -> Iterator[Clash]:
+    """Names once each whatever their capitals; routes once each, oldest first."""
+    folded = [name.casefold() for name in drug.names]
+    yield from repeated(folded, ("names",))
+    yield from repeated([name.casefold() for name in drug.misspellings], ("misspellings",))
+    for place, name in enumerate(drug.misspellings):
+        if name.casefold() in folded:
+            yield Clash(
+                ("misspellings", place),
+                f"{name}, which is among drug.names",
+                "names that are misspelt",
+                "misspellings: [belimumb]",
+            )
+    yield from repeated(drug.form_codes, ("form_codes",))
+    yield from repeated([route.route for route in drug.routes], ("routes",), "route")
+    yield from in_order([route.start for route in drug.routes], "routes", strict=False)
+
+
+def check_window(window: "models.Window") -> Iterator[Clash]:
+    """The last day is not before the first."""
+    if window.end < window.start:
+        yield Clash(
+            ("to",),
+            f"{window.end}, before the first day {window.start}",
+            f"a date on or after {window.start}",
+            "to: 2025-08-20",
+        )
+
+
+def check_windows(windows: "models.Windows") -> Iterator[Clash]:
+    """Treatment lies after the approval and within the records; the trace comes last."""
+    treatment = windows.treatment
+    if treatment.start < windows.approval_date:
+        yield Clash(
+            ("treatment", "from"),
+            f"{treatment.start}, before the approval",
+            f"a date on or after approval_date, {windows.approval_date}",
+        )
+    for name in ("apc", "op"):
+        records = getattr(windows, name)
+        if records.end < treatment.end:
+            yield Clash(
+                (name, "to"),
+                f"{records.end}, before the treatments end",
+                f"a date on or after windows.treatment.to, {treatment.end}",
+            )
+    latest = max(treatment.end, windows.apc.end, windows.op.end)
+    if windows.trace_date < latest:
+        yield Clash(
+            ("trace_date",),
+            f"{windows.trace_date}, before the windows end",
+            f"a date on or after the last day of the windows, {latest}",
+        )
+
+
+def check_severity(severity: "models.Severity") -> Iterator[Clash]:
+    """The minimum, the threshold and the maximum stand in this order."""
+    low, high = severity.minimum, severity.maximum
+    if high <= low:
+        yield Clash(("maximum",), f"{high}", f"a number above the minimum, {low}", "maximum: 105")
+    elif not low < severity.threshold <= high:
+        yield Clash(
+            ("threshold",),
+            f"{severity.threshold}",
+            f"a number above {low} and up to {high}",
+            "threshold: 10",
+        )
+
+
+def check_fact(fact: "models.Fact") -> Iterator[Clash]:
+    """A number has its unit, and a unit its number."""
+    if fact.value is not None and fact.unit is None:
+        yield Clash(("unit",), "nothing", "the unit of the value", "unit: people")
+    if fact.unit is not None and fact.value is None:
+        yield Clash(("value",), "nothing", f"the number of {fact.unit}", "value: 113")
+
+
+def check_pair(pair: "Pair") -> Iterator[Clash]:
+    """Rules between sections: criteria, routes, records before treatment, Charlson, facts."""
+    treatment = pair.windows.treatment
+    yield from repeated([criterion.id for criterion in pair.criteria], ("criteria",), "id")
+    yield from check_criterion_order(pair)
+    for place, route in enumerate(pair.drug.routes):
+        if route.start > treatment.end:
+            yield Clash(
+                ("drug", "routes", place, "from"),
+                f"{route.start}, after the treatments",
+                f"a date up to windows.treatment.to, {treatment.end}",
+            )
+    months = pair.activity.months_before
+    for name in ("apc", "op"):
+        start = getattr(pair.windows, name).start
+        if start > _months_before(treatment.start, months):
+            yield Clash(
+                ("windows", name, "from"),
+                f"{start}",
+                f"a date at least activity.months_before = {months} months before "
+                f"windows.treatment.from, {treatment.start}",
+            )
+    narrow = pair.condition.icd10.narrow
+    yield from repeated(pair.charlson.exclude, ("charlson", "exclude"))
+    for place, code in enumerate(pair.charlson.exclude):
+        if not code.startswith(narrow):
+            yield Clash(
+                ("charlson", "exclude", place),
+                f"{code}, not a code of the condition",
+                "a code that starts with one of condition.icd10.narrow: " + ", ".join(narrow),
+                "exclude: [M321, M328, M329]",
+            )
+    for place, fact in enumerate(pair.facts):
+        if fact in pair.facts[:place]:
+            yield Clash(
+                ("facts", place),
+                "the same fact twice",
+                "each fact once from each source",
+                mend="delete one of them",
+            )
+
+
+def check_criterion_order(pair: "Pair") -> Iterator[Clash]:
+    """Criteria stand oldest first, none before the approval of the drug."""
+    starts = [criterion.start for criterion in pair.criteria]
+    approval = pair.windows.approval_date
+    yield from in_order(starts, "criteria", strict=True)
+    if starts[0] < approval:
+        yield Clash(
+            ("criteria", 0, "from"),
+            f"{starts[0]}, before the approval",
+            f"a date on or after windows.approval_date, {approval}",
+        )
+
+
+def _months_before(day: date, months: int) -> date:
+    """Return the day so many calendar months earlier, at latest the last day of its month."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    last = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - date.resolution).day
+    return date(year, month + 1, min(day.day, last))

@@ -1,0 +1,133 @@
+"""Every key of the settings files, told from the models: for docs/params.md and for help texts.
+
+`python -m rareaccess.params.schema` writes docs/params.md anew.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from rareaccess.files import write_atomic
+from rareaccess.params.kinds import Kind
+from rareaccess.params.pair import Pair
+from rareaccess.params.settings import ReportParams, SourceParams
+from rareaccess.params.shapes import Place, Shape, fields_of
+from rareaccess.paths import project_root
+
+__all__ = ["FILES", "KeyDoc", "build_params_page", "describe_schema", "write_params_page"]
+
+FILES: dict[str, type[BaseModel]] = {
+    "params/pairs/<pair>.yml": Pair,
+    "params/report.yml": ReportParams,
+    "params/sources/<name>.yml": SourceParams,
+}
+INTRODUCTION = """\
+# The settings, key by key
+
+<!-- Written by `python -m rareaccess.params.schema`; a test holds it to the models. -->
+
+Everything that differs between two condition–drug pairs is in one file, `params/pairs/<pair>.yml`.
+House settings are in `params/report.yml`; where the records are is in `params/sources/<name>.yml`.
+`rareaccess check` reads all of them and names every fault: the key and its line, what was found,
+what is expected, and an example.
+
+How the files are read:
+
+- UTF-8, at most 100 kB, indented by spaces. No anchors, aliases or tags; each key once.
+- Codes are text and stand in quotes where they are all digits: `"410"`, not `410`.
+- Dates are written YYYY-MM-DD.
+- `yes`, `no`, `on`, `off`, `1e3` and the like are refused without quotes, because YAML readers do
+  not agree on them.
+- Names and texts go into headings, captions and spreadsheets: no markup, no line breaks, no
+  `=`, `+`, `-` or `@` at the start.
+- A key that this page does not list is refused.
+"""
+
+
+@dataclass(frozen=True)
+class KeyDoc:
+    """One key: where it stands, what it takes, what it means, and an example.
+
+    `key` is the path of the key; `[]` stands for each item of a list, `<key>` for a key of one's
+    own choice.
+    """
+
+    file: str
+    key: str
+    shape: Shape
+    meaning: str
+    example: str
+    required: bool
+
+
+def describe_schema() -> tuple[KeyDoc, ...]:
+    """Return every key of the three kinds of settings file, in the order of the files.
+
+    Examples
+    --------
+    >>> next(row.shape.words for row in describe_schema() if row.key == "windows.treatment.from")
+    'a date, YYYY-MM-DD, from 1980 to 2100'
+    """
+    return tuple(row for file, model in FILES.items() for row in _rows(file, model, ""))
+
+
+def _rows(file: str, section: type[BaseModel], above: str) -> Iterator[KeyDoc]:
+    for name, place in fields_of(section).items():
+        key = above + name
+        yield KeyDoc(file, key, place.shape, place.meaning, place.example, place.required)
+        step, inner = _below(place)
+        if inner:
+            yield from _rows(file, inner, f"{key}{step}.")
+
+
+def _below(place: Place) -> tuple[str, type[BaseModel] | None]:
+    """Return the section that stands below a key, and how the path goes on to it."""
+    shape = place.shape
+    if shape.items:
+        return (".<key>" if shape.keys else "[]"), shape.items.section
+    return "", shape.section
+
+
+def build_params_page() -> str:
+    """Return docs/params.md: the kinds of value, then one table a file.
+
+    Examples
+    --------
+    >>> build_params_page().splitlines()[0]
+    '# The settings, key by key'
+    """
+    rows = describe_schema()
+    kinds = {kind.label: kind for row in rows for kind in _kinds(row.shape) if kind.label}
+    lines = [INTRODUCTION, "| kind of value | what it is | example |", "|---|---|---|"]
+    lines += [f"| {name} | {kind.expected} | `{kind.example}` |" for name, kind in kinds.items()]
+    for file, model in FILES.items():
+        lines += ["", f"## `{file}`", "", (model.__doc__ or "").splitlines()[0], ""]
+        lines += ["| key | must be there | takes | meaning | example |", "|---|---|---|---|---|"]
+        lines += [_line(row) for row in rows if row.file == file]
+    return "\n".join([*lines, ""])
+
+
+def _kinds(shape: Shape) -> Iterator[Kind]:
+    yield from (kind for kind in (shape.keys, shape.kind) if kind)
+    if shape.items:
+        yield from _kinds(shape.items)
+
+
+def _line(row: KeyDoc) -> str:
+    nested = row.shape.section or (row.shape.items and row.shape.items.section)
+    example = "" if nested else f"`{row.example}`"
+    must = "yes" if row.required else "no"
+    return f"| `{row.key}` | {must} | {row.shape.label} | {row.meaning} | {example} |"
+
+
+def write_params_page(path: Path | None = None) -> Path:
+    """Write docs/params.md and return its path."""
+    path = path or project_root() / "docs" / "params.md"
+    write_atomic(path, build_params_page())
+    return path
+
+
+if __name__ == "__main__":
+    print(write_params_page())

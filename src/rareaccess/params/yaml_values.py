@@ -1,0 +1,151 @@
+"""Turn YAML nodes into values that mean one thing to every reader, with their lines and texts."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+import yaml
+
+from rareaccess.params.faults import WHOLE_FILE, Fault
+
+__all__ = ["Document", "Key", "key_path", "read_document", "shorten"]
+
+Key = tuple[str | int, ...]
+
+INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
+DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,17})\.[0-9]{1,17}")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+NUMBERLIKE = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|0[ox][0-9a-fA-F]+")
+CONSTANTS = {"": None, "~": None, "null": None, "true": True, "false": False}
+WORDS = {"y": "true", "yes": "true", "on": "true", "n": "false", "no": "false", "off": "false"}
+
+
+@dataclass
+class Document:
+    """A settings file as read: its values, with the line and the text of each key."""
+
+    file: str
+    values: dict[str, object] = field(default_factory=dict)
+    lines: dict[Key, int] = field(default_factory=dict)
+    texts: dict[Key, str] = field(default_factory=dict)
+    faults: dict[Key, Fault] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Ambiguous:
+    """A scalar without quotes that YAML readers do not agree on."""
+
+    reading: str
+
+
+def key_path(key: Key) -> str:
+    """Return a key's path as people write it; items of a list are counted from 1.
+
+    Examples
+    --------
+    >>> key_path(("criteria", 1, "from"))
+    'criteria[2].from'
+    """
+    parts = (f"[{part + 1}]" if isinstance(part, int) else f".{shorten(part)}" for part in key)
+    return "".join(parts).removeprefix(".") or WHOLE_FILE
+
+
+def shorten(text: str) -> str:
+    """Return a text as it fits a message: on one line, nothing invisible, 60 characters.
+
+    Examples
+    --------
+    >>> shorten("one\\ntwo"), len(shorten("a" * 100))
+    ('one\\\\ntwo', 60)
+    """
+    text = text[:100].encode("unicode_escape").decode() if not text.isprintable() else text
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def read_document(root: yaml.MappingNode, file: str) -> Document:
+    """Return the values below the root; faults in keys and scalars are noted, not raised."""
+    document = Document(file)
+    document.values = _mapping(root, (), document)
+    return document
+
+
+def _mapping(node: yaml.MappingNode, key: Key, document: Document) -> dict[str, object]:
+    values: dict[str, object] = {}
+    for name_node, value_node in node.value:
+        line = name_node.start_mark.line + 1
+        name = name_node.value if isinstance(name_node, yaml.ScalarNode) else "?"
+        here, shown = (*key, name), shorten(name) or "(empty)"
+        if name in values:
+            document.faults[here] = Fault(
+                key_path(here),
+                found=f"{shown} twice, on lines {document.lines[here]} and {line}",
+                expected="each key once",
+                mend="delete one of them",
+                line=line,
+            )
+            continue
+        if not _is_text(name_node):
+            document.faults[here] = Fault(
+                key_path(here),
+                found=f"the key {shown} without quotes",
+                expected="a key that is text",
+                example=f'"{shown}": ...',
+                mend="put the key in quotes",
+                line=line,
+            )
+        document.lines[here] = line
+        values[name] = _value(value_node, here, document)
+    return values
+
+
+def _is_text(name: yaml.Node) -> bool:
+    """Return whether a key is text to every reader of YAML."""
+    if not isinstance(name, yaml.ScalarNode):
+        return False
+    return name.style is not None or isinstance(_plain(name), str)
+
+
+def _value(node: yaml.Node, key: Key, document: Document) -> object:
+    line = document.lines.setdefault(key, node.start_mark.line + 1)
+    if isinstance(node, yaml.MappingNode):
+        names = [name.value for name, _ in node.value if isinstance(name, yaml.ScalarNode)]
+        document.texts[key] = shorten("a section with the keys " + ", ".join(names))
+        return _mapping(node, key, document)
+    if isinstance(node, yaml.SequenceNode):
+        document.texts[key] = f"a list of {len(node.value)}" if node.value else "an empty list"
+        return [_value(child, (*key, place), document) for place, child in enumerate(node.value)]
+    quote = node.style if node.style in ("'", '"') else ""
+    document.texts[key] = f"{quote}{shorten(node.value)}{quote}" or "nothing"
+    value = node.value if node.style is not None else _plain(node)
+    if isinstance(value, _Ambiguous):
+        text = shorten(node.value)
+        document.faults[key] = Fault(
+            key_path(key),
+            found=f"{text} without quotes, {value.reading}",
+            expected="text in quotes, or a number in plain digits",
+            example=f'"{text}"',
+            line=line,
+        )
+        return node.value
+    return value
+
+
+def _plain(node: yaml.ScalarNode) -> object:
+    """Return the value of a scalar without quotes: null, true, a number, a day, or text."""
+    text, word = node.value, node.value.casefold()
+    if word in CONSTANTS:
+        return CONSTANTS[word]
+    if word in WORDS:
+        return _Ambiguous(f"which YAML may read as {WORDS[word]}")
+    if INTEGER.fullmatch(text):
+        return int(text)
+    if DECIMAL.fullmatch(text):
+        return float(text)
+    if DAY.fullmatch(text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            return text
+    if node.tag != "tag:yaml.org,2002:str" or NUMBERLIKE.fullmatch(text):
+        return _Ambiguous("which YAML may read as a number or a time")
+    return text

@@ -1,0 +1,162 @@
+"""Execute the notebooks that changed, template by pair, and tell the renderer what came of it."""
+
+import shutil
+import sys
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from rareaccess.errors import UserError
+from rareaccess.files import write_atomic
+from rareaccess.params import load_pair, load_report, load_source
+from rareaccess.paths import project_root
+from rareaccess.run.book import write_book_files
+from rareaccess.run.clean import clean_notebook, write_notebook
+from rareaccess.run.execute import execute_notebook
+from rareaccess.run.job import Job, is_current, stamp_path, write_stamp
+from rareaccess.run.plan import plan_jobs
+from rareaccess.run.tokens import fill_tokens
+
+__all__ = ["RunSummary", "fill_tokens", "run_jobs", "run_notebooks"]
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """What a run did: the notebooks executed and those left alone, in the order of the book."""
+
+    executed: tuple[str, ...]
+    unchanged: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Return the run in one line."""
+        if not self.executed:
+            return f"nothing changed: {len(self.unchanged)} notebooks are up to date"
+        left = f"; {len(self.unchanged)} unchanged" if self.unchanged else ""
+        return f"executed {len(self.executed)}: {', '.join(self.executed)}{left}"
+
+
+def run_notebooks(
+    source: str | None = None,
+    pairs: Sequence[str] = (),
+    *,
+    force: bool = False,
+    parallel: int | None = None,
+    root: Path | None = None,
+    say: Callable[[str], object] = print,
+) -> RunSummary:
+    """Execute what changed, for every pair, and write report/_chapters.yml and _variables.yml.
+
+    Parameters
+    ----------
+    source, pairs, parallel
+        As in params/report.yml when not given.
+    force
+        Execute also what did not change.
+    say
+        Takes one line for each notebook, where no progress bar can be drawn.
+
+    Raises
+    ------
+    UserError
+        A notebook failed; the others are executed first, and every last good copy stays.
+    """
+    root = root or project_root()
+    report = load_report(root=root)
+    source, pairs = source or report.source, list(pairs) or list(report.pairs)
+    jobs = plan_jobs(root, source, pairs)
+    summary = run_jobs(
+        jobs, force=force, parallel=parallel or report.parallel, project=root, say=say
+    )
+    names = {slug: load_pair(slug, root=root).names for slug in pairs}
+    titles = {slug: f"{name.condition} and {name.drug}" for slug, name in names.items()}
+    label = load_source(source, root=root).label
+    write_book_files(root, jobs, titles, banner=report.banner, source_label=label)
+    _remove_others(root / "report" / "executed", jobs, kept={*pairs, *report.pairs})
+    return summary
+
+
+def run_jobs(
+    jobs: Sequence[Job],
+    *,
+    project: Path,
+    force: bool = False,
+    parallel: int = 2,
+    say: Callable[[str], object] = print,
+) -> RunSummary:
+    """Execute the jobs that changed: first those of the pairs, side by side, then the rest."""
+    executed: list[str] = []
+    for after in (False, True):
+        stage = [job for job in jobs if job.after == after]
+        for job in stage:
+            job.check_files()
+        due = [job for job in stage if force or not is_current(job)]
+        _run_stage(due, project, parallel, say)
+        executed += [job.name for job in due]
+    names = [job.name for job in jobs]
+    return RunSummary(
+        tuple(n for n in names if n in executed), tuple(n for n in names if n not in executed)
+    )
+
+
+def _run_stage(
+    due: Sequence[Job], project: Path, parallel: int, say: Callable[[str], object]
+) -> None:
+    """Run all of them, whatever fails, and tell of the failures at the end, in order."""
+    if not due:
+        return
+    bar = Progress(
+        TextColumn("run     "),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.description}"),
+        TimeElapsedColumn(),
+        console=Console(file=sys.stderr),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    )
+    with bar, ThreadPoolExecutor(max_workers=max(1, parallel)) as pool:
+        task = bar.add_task("", total=len(due))
+
+        def work(job: Job) -> None:
+            bar.update(task, description=job.name)
+            started = time.monotonic()
+            _run_one(job, project)
+            if bar.disable:
+                say(f"run      {job.name} ({time.monotonic() - started:.1f} s)")
+            bar.advance(task)
+
+        futures: list[Future[None]] = [pool.submit(work, job) for job in due]
+    faults = [error for future in futures if (error := future.exception())]
+    if len(faults) > 1 and all(isinstance(fault, UserError) for fault in faults):
+        raise UserError(
+            f"{len(faults)} notebooks failed.", found="\n\n".join(str(fault) for fault in faults)
+        ) from faults[0]
+    if faults:
+        raise faults[0]
+
+
+def _run_one(job: Job, project: Path) -> None:
+    inputs = job.inputs()
+    executed = execute_notebook(
+        job.template, job.parameters, where=job.where, project=project
+    )
+    write_atomic(job.executed, write_notebook(clean_notebook(executed, project)))
+    write_stamp(job, inputs)
+
+
+def _remove_others(folder: Path, jobs: Sequence[Job], kept: set[str]) -> None:
+    """Remove executed notebooks of templates that are gone, and of pairs that left the report."""
+    wanted = {job.executed for job in jobs}
+    planned = {path.parent for path in wanted}
+    for path in sorted(folder.rglob("*.ipynb")):
+        if path not in wanted and (path.parent in planned or path.parent.name not in kept):
+            path.unlink()
+            stamp_path(path).unlink(missing_ok=True)
+    for sub in sorted(folder.glob("*/")):
+        if not any(sub.rglob("*.ipynb")):
+            shutil.rmtree(sub)

@@ -1,0 +1,165 @@
+"""One notebook in a fresh kernel, top to bottom; a fault is told by notebook, cell and line."""
+
+import logging
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from papermill.exceptions import PapermillExecutionError
+from traitlets import Unicode
+
+from rareaccess.errors import UserError
+from rareaccess.run.declared import read_parameters
+
+__all__ = ["check_parameters", "execute_notebook"]
+
+KERNEL = "python3"
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_PLACE = re.compile(r"\S*ipykernel_\d+\S*: ")
+
+
+class OwnKernel(AsyncKernelManager):
+    """A kernel of the interpreter that runs the pipeline, whatever kernels are registered."""
+
+    project = Unicode(help="The project's folder: where the kernel starts.")
+    scratch = Unicode(help="A folder of this kernel's own, gone when it ends.")
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        """Return the one spec there is: this interpreter's ipykernel."""
+        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        argv.append("--log-level=40")
+        return KernelSpec(argv=argv, display_name="Python 3", language="python")
+
+    async def _async_pre_start_kernel(self, **options: Any) -> tuple[list[str], dict[str, Any]]:
+        options["cwd"] = self.project
+        options["env"] = {**os.environ, **self.environment()}
+        return await super()._async_pre_start_kernel(**options)
+
+    def environment(self) -> dict[str, str]:
+        """Return what the kernel's environment must hold for the same output anywhere."""
+        return {
+            "RAREACCESS_HOME": self.project,
+            "IPYTHONDIR": self.scratch,
+            "PYTHONHASHSEED": "0",
+            "SOURCE_DATE_EPOCH": "0",
+            "MPLBACKEND": "agg",
+            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+            "TZ": "UTC",
+        }
+
+
+def _first_line(source: str) -> str:
+    lines = [line.strip() for line in source.splitlines()]
+    code = [line for line in lines if line and not line.startswith("#")]
+    return (code or lines or [""])[0]
+
+
+def check_parameters(
+    notebook: nbformat.NotebookNode, parameters: Mapping[str, Any], *, where: str
+) -> None:
+    """Stop unless the notebook's parameters cell holds exactly the names that will be set.
+
+    Papermill only warns of an unknown parameter, and a missing one keeps its default in silence.
+
+    Raises
+    ------
+    UserError
+        A name is missing or unknown, or the notebook asks for another kernel.
+
+    Examples
+    --------
+    >>> cell = nbformat.v4.new_code_cell('pair = "a"', metadata={"tags": ["parameters"]})
+    >>> book = nbformat.v4.new_notebook(cells=[cell])
+    >>> check_parameters(book, {"pair": "b"}, where="notebooks/02-uptake.ipynb")
+    """
+    found, expected = set(read_parameters(notebook, where=where)), set(parameters)
+    if found != expected:
+        raise UserError(
+            "The notebook's parameters are not those that the runner sets.",
+            where=f"{where}, cell tagged `parameters`",
+            found=", ".join(sorted(found)) or "none",
+            expected=", ".join(sorted(expected)),
+            mend="Give the cell one line for each expected name, and no other.",
+        )
+    kernel = notebook.metadata.get("kernelspec", {}).get("name", KERNEL)
+    if kernel != KERNEL:
+        raise UserError(
+            "The notebook asks for another kernel.", where=where, found=kernel, expected=KERNEL
+        )
+
+
+def _stop(where: str, number: int, source: str, name: str, message: str) -> UserError:
+    message = _PLACE.sub("", _COLOUR.sub("", message)).strip()
+    return UserError(
+        "A cell of a notebook failed; the last good copy of the notebook is left as it was.",
+        where=f"{where}, cell {number}: {_first_line(source)}",
+        found=f"{name}: {message}".replace("\n", "\n            "),
+        mend="Open the notebook and run it to that cell, or add --debug for the traceback.",
+    )
+
+
+def execute_notebook(
+    notebook: nbformat.NotebookNode,
+    parameters: Mapping[str, Any],
+    *,
+    where: str,
+    project: Path,
+) -> nbformat.NotebookNode:
+    """Return the notebook as executed by papermill, with the parameters injected.
+
+    Raises
+    ------
+    UserError
+        A cell raised an error, or wrote to the error stream: a warning in a report is a fault.
+    """
+    check_parameters(notebook, parameters, where=where)
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    try:
+        with tempfile.TemporaryDirectory(prefix="ra-", ignore_cleanup_errors=True) as scratch:
+            executed = papermill.execute_notebook(
+                nbformat.from_dict(notebook),
+                None,
+                parameters=dict(parameters),
+                kernel_name=KERNEL,
+                language="python",
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                kernel_manager_class=_kernel_of(project, scratch),
+            )
+    except PapermillExecutionError as error:
+        number = _own_number(notebook, error.cell_index)
+        raise _stop(where, number, error.source, error.ename, error.evalue) from error
+    for index, cell in enumerate(executed.cells):
+        for output in cell.get("outputs", []):
+            if output.output_type == "stream" and output.name == "stderr":
+                number = _own_number(notebook, index)
+                first = output.text.strip().splitlines()[0]
+                raise _stop(where, number, cell.source, "on the error stream", first)
+    return executed
+
+
+def _own_number(notebook: nbformat.NotebookNode, index: int) -> int:
+    """Return the cell's number in the template: the injected cell after `parameters` is not one."""
+    tagged = [n for n, c in enumerate(notebook.cells) if "parameters" in c.metadata.get("tags", [])]
+    return index + 1 if not tagged or index <= tagged[0] else index
+
+
+def _kernel_of(project: Path, scratch: str) -> type[OwnKernel]:
+    """Return the kernel manager's class for one notebook.
+
+    Sockets are files of the scratch folder, which nobody else can open, where there are such.
+    """
+    traits: dict[str, Any] = {"project": Unicode(str(project)), "scratch": Unicode(scratch)}
+    traits["connection_file"] = Unicode(str(Path(scratch) / "k.json"))
+    if os.name != "nt":
+        traits["transport"] = Unicode("ipc")
+    return type("OwnKernelHere", (OwnKernel,), traits)

@@ -1,0 +1,103 @@
+"""Which notebooks there are to execute: every template of a pair for every pair, then the rest."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import nbformat
+
+from rareaccess.errors import UserError
+from rareaccess.params import load_pair, load_report, load_source
+from rareaccess.run.declared import read_declared
+from rareaccess.run.job import Job
+from rareaccess.run.tokens import fill_tokens
+
+__all__ = ["plan_jobs", "read_template"]
+
+PER_PAIR = re.compile(r"[0-8]\d-[a-z0-9-]+")
+ONCE = re.compile(r"9\d-[a-z0-9-]+")
+
+
+def read_template(path: Path, *, where: str) -> nbformat.NotebookNode:
+    """Return a template, which holds no outputs.
+
+    Raises
+    ------
+    UserError
+        The file is not a notebook of format 4.5.
+    """
+    try:
+        notebook = nbformat.read(path, as_version=4)
+        nbformat.validate(notebook)
+    except Exception as error:
+        raise UserError(
+            "A notebook cannot be read.",
+            where=where,
+            found=str(error).splitlines()[0],
+            expected="a Jupyter notebook of format 4.5",
+        ) from error
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return notebook
+
+
+def _templates(root: Path, names: re.Pattern[str]) -> list[Path]:
+    return [path for path in sorted((root / "notebooks").glob("*.ipynb"))
+            if names.fullmatch(path.stem)]  # fmt: skip
+
+
+def plan_jobs(root: Path, source: str, pairs: Sequence[str]) -> list[Job]:
+    """Return the jobs in the order of the book: pair by pair, then those that are run once.
+
+    A notebook that is run once (`9?-….ipynb`) depends on every result of the pairs and on the
+    published numbers, so it comes after them.
+
+    Raises
+    ------
+    UserError
+        There is no template, or a template or a params file has a fault.
+    """
+    report = load_report(root=root)
+    house = report.model_dump_json(exclude={"parallel", "source", "pairs", "banner"})
+    label = load_source(source, root=root).model_dump_json(include={"label", "synthetic"})
+    if not (templates := _templates(root, PER_PAIR)):
+        raise UserError("There are no notebooks to execute.", where="notebooks/")
+    jobs = []
+    for slug in pairs:
+        pair = load_pair(slug, root=root)
+        marts = root / "build" / "marts" / source / slug
+        for path in templates:
+            where = f"notebooks/{path.name} for {slug}"
+            template = fill_tokens(read_template(path, where=where), pair.tokens(), where=where)
+            declared = read_declared(template, where=where)
+            files = {mart: marts / f"{mart}.parquet" for mart in declared.marts}
+            jobs.append(
+                Job(
+                    name=f"{slug}/{path.stem}",
+                    template=template,
+                    parameters={"pair": slug, "source": source},
+                    executed=root / "report" / "executed" / slug / path.name,
+                    results=root / "build" / "results" / source / slug / f"{path.stem}.json",
+                    where=where,
+                    settings=house + label + pair.section_json(declared.params),
+                    files=files | ({"meta": marts / "meta.json"} if declared.calls else {}),
+                )
+            )
+    return jobs + [_once(root, path, source, house + label, jobs) for path in _templates(root, ONCE)]
+
+
+def _once(root: Path, path: Path, source: str, settings: str, before: list[Job]) -> Job:
+    where = f"notebooks/{path.name}"
+    return Job(
+        name=path.stem,
+        template=fill_tokens(read_template(path, where=where), {}, where=where),
+        parameters={"source": source},
+        executed=root / "report" / "executed" / path.name,
+        results=root / "build" / "results" / source / f"{path.stem}.json",
+        where=where,
+        settings=settings,
+        files={job.name: job.results for job in before}
+        | {"published": root / "tests" / "published.csv"},
+        after=True,
+    )

@@ -1,0 +1,244 @@
+"""The text of the book and of the repository: citations, links, variables, style."""
+
+import ast
+import json
+import re
+from collections import Counter
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import yaml
+
+from rareaccess.paths import project_root
+
+ROOT = project_root()
+CHAPTERS = [ROOT / "index.qmd", *sorted((ROOT / "report").glob("*.qmd"))]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+PAGES = [
+    *sorted(ROOT.glob("*.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
+    *sorted((ROOT / "data-synthetic").glob("*.md")),
+]
+MADE_BY_THE_BUILD = {
+    "_book", "_site", "build", "dist", ".venv", ".quarto", ".pytest_cache", ".ruff_cache",
+    ".hypothesis", ".git", "rareaccess.egg-info",
+}  # fmt: skip
+CROSS_REFERENCE = re.compile(r"(?:sec|fig|tbl)-")
+CITATION = re.compile(r"(?<![\w`/.])@([A-Za-z][\w-]*)")
+VARIABLE = re.compile(r"\{\{<\s*var\s+([\w.]+)\s*>\}\}")
+
+
+def prose(path: Path) -> str:
+    """Return the text of a chapter, or of the Markdown cells of a notebook, without code."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".ipynb":
+        cells = [cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "markdown"]
+        text = "\n\n".join("".join(cell["source"]) for cell in cells)
+    text = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+    return re.sub(r"`[^`\n]*`", "", text)
+
+
+def cited(text: str) -> set[str]:
+    """Return the citation keys of a text; cross-references are not citations."""
+    return {key for key in CITATION.findall(text) if not CROSS_REFERENCE.match(key)}
+
+
+def bibliography() -> list[str]:
+    """Return the keys of the bibliography, in order."""
+    text = (ROOT / "report" / "references.bib").read_text(encoding="utf-8")
+    return re.findall(r"^@\w+\{([^,\s]+),", text, flags=re.MULTILINE)
+
+
+def sources_of_params() -> set[str]:
+    """Return every `source:` that a pair's params name."""
+    found: set[str] = set()
+
+    def walk(node: object) -> None:
+        if isinstance(node, dict):
+            if isinstance(node.get("source"), str):
+                found.add(node["source"])
+            for value in node.values():
+                walk(value)
+        elif isinstance(node, list):
+            for value in node:
+                walk(value)
+
+    for path in (ROOT / "params" / "pairs").glob("*.yml"):
+        walk(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return found
+
+
+def name(path: Path) -> str:
+    """Return a path relative to the project: the id of a test case."""
+    return path.relative_to(ROOT).as_posix()
+
+
+# --- the helpers themselves ----------------------------------------------------------------
+
+
+def test_cited_tells_citations_from_other_uses_of_at():
+    text = "As @quan-2005 and [see @nice-ta397, p. 3; @nhse-hes] in @sec-data, @tbl-x; a@b.uk"
+    assert cited(text) == {"quan-2005", "nice-ta397", "nhse-hes"}
+
+
+# --- citations -----------------------------------------------------------------------------
+
+
+def test_bibliography_has_no_key_twice():
+    assert [key for key, count in Counter(bibliography()).items() if count > 1] == []
+
+
+@pytest.mark.parametrize("path", [*CHAPTERS, *NOTEBOOKS], ids=name)
+def test_every_citation_has_an_entry(path):
+    assert sorted(cited(prose(path)) - set(bibliography())) == []
+
+
+def test_every_source_of_the_params_has_an_entry():
+    assert sorted(sources_of_params() - set(bibliography())) == []
+
+
+def test_every_entry_is_cited():
+    used = set().union(*(cited(prose(path)) for path in [*CHAPTERS, *NOTEBOOKS]))
+    assert sorted(set(bibliography()) - used) == []
+
+
+# --- variables -----------------------------------------------------------------------------
+
+
+def ids_written_by_notebooks() -> set[str]:
+    """Return the ids of the numbers that the notebooks hand to `write_results`, by reading them."""
+    ids: set[str] = set()
+    for path in NOTEBOOKS:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        code = [cell for cell in cells if cell["cell_type"] == "code"]
+        for cell in code:
+            for node in ast.walk(ast.parse("".join(cell["source"]))):
+                if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+                    continue
+                if node.func.attr != "write_results":
+                    continue
+                for keyword in node.keywords:
+                    if keyword.arg == "numbers":
+                        ids |= {
+                            part.value
+                            for part in ast.walk(keyword.value)
+                            if isinstance(part, ast.Constant) and isinstance(part.value, str)
+                        }
+    return ids
+
+
+def known_variables() -> set[str]:
+    """Return the names a chapter may use, from the last build where there is one."""
+    built = ROOT / "_variables.yml"
+    if not built.is_file():
+        pairs = yaml.safe_load((ROOT / "params" / "report.yml").read_text())["pairs"]
+        return {
+            f"{pair.replace('-', '_')}.{i}" for pair in pairs for i in ids_written_by_notebooks()
+        }
+    tree = yaml.safe_load(built.read_text(encoding="utf-8"))
+    return {f"{group}.{key}" for group, values in tree.items() for key in values}
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=name)
+def test_every_variable_is_a_result(path):
+    used = {key for key in VARIABLE.findall(path.read_text()) if not key.startswith("release.")}
+    assert sorted(used - known_variables()) == []
+
+
+# --- links ---------------------------------------------------------------------------------
+
+
+def links(text: str) -> list[str]:
+    """Return the targets of links and images that point inside the repository."""
+    targets = re.findall(r"\]\(([^)\s]+)\)", re.sub(r"^```.*?^```", "", text, flags=re.M | re.S))
+    return [target for target in targets if not re.match(r"[a-z]+:|#", target)]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name)
+def test_links_of_the_pages_resolve(path):
+    targets = [target.split("#")[0] for target in links(path.read_text(encoding="utf-8"))]
+    assert [target for target in targets if not (path.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=name)
+def test_links_of_the_chapters_resolve(path):
+    """A chapter that the runner writes counts when its template and its pair exist."""
+    pairs = {pair.stem for pair in (ROOT / "params" / "pairs").glob("*.yml")}
+    templates = {notebook.name for notebook in NOTEBOOKS}
+
+    def resolves(target: str) -> bool:
+        file = (path.parent / target.split("#")[0]).resolve()
+        executed = ROOT / "report" / "executed"
+        if file.is_relative_to(executed):
+            *folder, template = file.relative_to(executed).parts
+            return template in templates and set(folder) <= pairs
+        return file.is_file()
+
+    assert [target for target in links(path.read_text()) if not resolves(target)] == []
+
+
+# --- style ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", [*CHAPTERS, *PAGES], ids=name)
+def test_nothing_is_left_to_do(path):
+    left = re.findall(r"\b(?:TODO|FIXME|XXX|TBC|TBD|lorem ipsum)\b", path.read_text(), flags=re.I)
+    assert left == []
+
+
+@pytest.mark.parametrize("path", [*CHAPTERS, *PAGES, *NOTEBOOKS], ids=name)
+def test_no_em_dashes(path):
+    assert [line for line in prose(path).splitlines() if "\N{EM DASH}" in line] == []
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=name)
+def test_one_sentence_a_line(path):
+    """A line of running text holds one sentence, so that a change shows as one line."""
+    inside = re.compile(r"[a-z0-9)\]>][.?!]\)? [A-Z][a-z]")
+    lines = [
+        line
+        for line in prose(path).splitlines()
+        if not re.match(r"\s*(\||:|>|#|\$|\d+\.|-)", line) and inside.search(line)
+    ]
+    assert lines == []
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=name)
+def test_american_spellings_stay_out(path):
+    american = (
+        r"\b(?:analyz|behavior|center|color|favor|labor(?!at)|randomiz|standardiz|pseudonymiz)\w*"
+    )
+    assert re.findall(american, prose(path), flags=re.I) == []
+
+
+# --- README --------------------------------------------------------------------------------
+
+
+def test_readme_names_every_top_level_folder():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    folders = {
+        path.name
+        for path in ROOT.iterdir()
+        if path.is_dir() and not path.name.startswith(".") and path.name not in MADE_BY_THE_BUILD
+    }
+    assert sorted(folder for folder in folders if f"`{folder}/`" not in text) == []
+
+
+def test_readme_names_every_command():
+    from rareaccess.cli import cli
+
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert sorted(name for name in cli.commands if f"`rareaccess {name}`" not in text) == []
+
+
+def test_readme_gives_one_test_command():
+    blocks = re.findall(r"^```sh\n(.*?)^```", (ROOT / "README.md").read_text(), flags=re.M | re.S)
+    assert [block for block in blocks if "test" in block] == ["make test\n"]
+
+
+def test_glossary_is_in_order():
+    lines = (ROOT / "report" / "glossary.qmd").read_text(encoding="utf-8").splitlines()
+    terms = [term for term, below in pairwise(lines) if below.startswith(":   ")]
+    assert terms == sorted(terms, key=str.casefold)
+    assert len(terms) == sum(line.startswith(":   ") for line in lines) > 30
