@@ -1,13 +1,16 @@
 """Applications for prior approval: which ones start the drug for a patient, and why others do not."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable
 
 import pandas as pd
 
 from rareaccess.params import Pair
+from rareaccess.params.models import Drug
 
-__all__ = ["choose_one_each", "name_reasons", "normalise_drug_name"]
+__all__ = [
+    "POSSIBLE_YEARS", "choose_one_each", "match_drug_names", "name_reasons", "normalise_drug_name",
+]  # fmt: skip
 
 STRENGTH = re.compile(r"\d+(?:[.,]\d+)?\s*(?:mg\s*/\s*ml|mcg|mg|ml|g)?\b", re.IGNORECASE)
 FORMULATION = frozenset(
@@ -36,6 +39,31 @@ def normalise_drug_name(name: str | None) -> str:
     text = STRENGTH.sub(" ", name.casefold()).replace("-", "")
     text = re.sub(r"[^\w\s]|_", " ", text)
     return " ".join(word for word in text.split() if word not in FORMULATION)
+
+
+def match_drug_names(names: pd.Series, drug: Drug) -> pd.Series:
+    """Return for each name whether it is known, misspelt in a way that was audited, or unknown.
+
+    A name is known when it, or each of its words, is one of the drug's names: `Benlysta
+    (belimumab)` is. No other spelling is guessed.
+
+    Examples
+    --------
+    >>> from rareaccess.params import load_pair
+    >>> names = pd.Series(["BENLYSTA 200mg", "Benlysta (belimumab)", "belimumob", None])
+    >>> match_drug_names(names, load_pair("sle-belimumab").drug).tolist()
+    ['known', 'known', 'unknown', 'unknown']
+    """
+    known = {normalise_drug_name(name) for name in drug.names}
+    misspelt = {normalise_drug_name(name) for name in drug.misspellings}
+
+    def match(name: str) -> str:
+        plain = normalise_drug_name(name)
+        if plain in known or (plain and set(plain.split()) <= known):
+            return "known"
+        return "misspelt" if plain in misspelt else "unknown"
+
+    return _lookup(names, match, otherwise="unknown")
 
 
 def name_reasons(applications: pd.DataFrame, *, pair: Pair) -> dict[str, pd.Series]:
@@ -80,10 +108,7 @@ def choose_one_each(applications: pd.DataFrame) -> pd.Series:
 
 def _drug_reasons(applications: pd.DataFrame, pair: Pair) -> pd.Series:
     drug = pair.drug
-    known = {normalise_drug_name(name) for name in (*drug.names, *drug.misspellings)}
-    named = _lookup(applications["drug_name"], normalise_drug_name).map(
-        lambda name: name in known or (name != "" and set(name.split()) <= known)
-    )
+    named = match_drug_names(applications["drug_name"], drug) != "unknown"
     own_form = applications["form_code"].isin(drug.form_codes)
     indication = _lookup(applications["indication"], _fold) == _fold(drug.indication)
     reasons = _where(~named & ~own_form, "other drug")
@@ -105,10 +130,10 @@ def _date_reasons(planned: pd.Series, pair: Pair) -> pd.Series:
     return reasons
 
 
-def _lookup(texts: pd.Series, function: object) -> pd.Series:
+def _lookup(texts: pd.Series, function: Callable[[str], str], *, otherwise: str = "") -> pd.Series:
     """Return a function of each text, computed once for each different text."""
-    found: Mapping[str, str] = {text: function(text) for text in texts.dropna().unique()}  # type: ignore[operator]
-    return texts.map(found).fillna("")
+    found = {text: function(text) for text in texts.dropna().unique()}
+    return texts.map(found).astype("str").fillna(otherwise)
 
 
 def _fold(text: str) -> str:

@@ -162,6 +162,11 @@ class Released:
             fits &= (self.frame[name] == wanted).fillna(False).astype(bool)
         return bool(fits.any())
 
+    def words(self, frame: pd.DataFrame) -> "Released":
+        """Return a frame of texts, made from these released values, with their notes."""
+        hidden = pd.DataFrame(False, index=frame.index, columns=frame.columns)
+        return replace(self, frame=frame, hidden=hidden)
+
     def with_notes(self, **notes: str) -> "Released":
         """Return the same released values with other notes."""
         return replace(self, notes=replace(self.notes, **notes))
@@ -289,7 +294,7 @@ def protect_counts(
 
 
 def protect_statistics(
-    frame: pd.DataFrame, *, n: str, statistics: Sequence[str], profile: str | Profile,
+    frame: pd.DataFrame, *, on: str, statistics: Sequence[str], profile: str | Profile,
     extremes: Sequence[str] = (), counts: Sequence[str] = (), keys: Sequence[str] = (),
     notes: Notes | None = None,
 ) -> Released:
@@ -299,10 +304,10 @@ def protect_statistics(
     ----------
     frame
         One row a group.
-    n
+    on
         The column that says on how many people the statistics rest; it is protected too.
     statistics
-        Columns of statistics, hidden where n is hidden.
+        Columns of statistics, hidden where `on` is hidden.
     extremes
         Columns that are one person's value (minimum, maximum): hidden by every profile that
         controls anything.
@@ -313,17 +318,17 @@ def protect_statistics(
     --------
     >>> data = pd.DataFrame({"n": [40, 3], "mean": [5.5, 4.0], "max": [9, 5]})
     >>> released = protect_statistics(
-    ...     data, n="n", statistics=["mean"], extremes=["max"], profile="subnational-hes")
+    ...     data, on="n", statistics=["mean"], extremes=["max"], profile="subnational-hes")
     >>> released.hidden.to_numpy().tolist()
     [[False, False, True], [True, True, True]]
     """
     rule = find_profile(profile)
     shown = [*statistics, *extremes]
-    _check_columns(frame, [n, *counts], also=shown, keys=keys)
-    base = protect_counts(frame.drop(columns=shown), counts=[n, *counts], keys=keys, profile=rule)
+    _check_columns(frame, [on, *counts], also=shown, keys=keys)
+    base = protect_counts(frame.drop(columns=shown), counts=[on, *counts], keys=keys, profile=rule)
     safe, hidden = base.frame, base.hidden
-    for name in shown:
-        lost = hidden[n] | (rule.controls and name in extremes)
+    for name in dict.fromkeys(shown):
+        lost = hidden[on] | (rule.controls and name in extremes)
         values = frame[name].reset_index(drop=True).astype("Float64")
         safe, hidden = safe.assign(**{name: values.mask(lost)}), hidden.assign(**{name: lost})
     order = list(frame.columns)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rareaccess.errors import UserError
 
-__all__ = ["project_root", "relative"]
+__all__ = ["build_root", "project_root", "relative"]
 
 
 def project_root() -> Path:
@@ -37,6 +37,20 @@ def project_root() -> Path:
         expected="to be run inside the project, or RAREACCESS_HOME set to it",
         mend="Change into the project's folder and run the command again.",
     )
+
+
+def build_root() -> Path:
+    """Return the folder of everything that can be built again: marts, results, the book.
+
+    The environment variable RAREACCESS_BUILD names it when set; otherwise `build` in the project.
+
+    Examples
+    --------
+    >>> build_root().is_absolute()
+    True
+    """
+    named = os.environ.get("RAREACCESS_BUILD")
+    return Path(named).resolve() if named else project_root() / "build"
 
 
 def relative(path: Path) -> str:

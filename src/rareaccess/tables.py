@@ -87,7 +87,8 @@ def build_list_table(
         shown[group] = released.frame[group].astype(str)
     for column in columns:
         shown[column.name] = _texts(released, column)
-    table = GT(shown, id=f"gt-{released.notes.label}", rowname_col=name, groupname_col=group or None)
+    label = f"gt-{released.notes.label}"
+    table = GT(shown, id=label, rowname_col=name, groupname_col=group or None)
     table = table.tab_stubhead(heading)
     table = table.cols_label(**{column.name: column.label for column in columns})
     for over in dict.fromkeys(column.over for column in columns if column.over):
@@ -141,10 +142,8 @@ def build_statistics_table(
         cells = [_cell(released, name, places[value]) for name in rows]
         shown[value] = [fmt.n(cell) if name in ("n", "missing") else fmt.stat(cell)
                         for name, cell in zip(rows, cells, strict=True)]
-    hidden = pd.DataFrame(False, index=shown.index, columns=shown.columns)
-    words = Released(shown, hidden, released.profile, released.notes)
     columns = [Column(value, label, "words") for value, label in groups]
-    return build_list_table(words, stub=("level", heading), columns=columns)
+    return build_list_table(released.words(shown), stub=("level", heading), columns=columns)
 
 
 def _cell(released: Released, column: str, place: int) -> object:
@@ -161,7 +160,8 @@ def _note_lines(released: Released, shown: pd.DataFrame) -> list[str]:
     notes, cells = released.notes, set(shown.to_numpy().ravel())
     facts = [f"n = {notes.n}" if notes.n else "", notes.period,
              f"Source: {notes.source}" if notes.source else ""]
-    lines = [" ".join(fact.rstrip(".") + "." for fact in facts if fact), notes.caveat]
+    caveat = f"{notes.caveat.rstrip('.')}." if notes.caveat else ""
+    lines = [" ".join(fact.rstrip(".") + "." for fact in facts if fact), caveat]
     lines += [f"{mark} {words}." for mark, words in _SHORTHAND.items() if mark in cells]
     return [line for line in lines if line]
 

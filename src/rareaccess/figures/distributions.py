@@ -8,7 +8,7 @@ from matplotlib.patches import Patch
 
 from rareaccess import fmt
 from rareaccess.disclosure import Hidden, Released, check_released
-from rareaccess.figures.parts import SMALL, add_note, heights, label_axis
+from rareaccess.figures.parts import SMALL, add_legend, add_note, heights, label_axis
 from rareaccess.theme import COLOURS, MUTED, Picture, build_figure, write_svg
 
 __all__ = ["draw_bins", "draw_scores"]
@@ -90,10 +90,8 @@ def draw_scores(
     label_axis(axes, words)
     names = {"below": f"below {threshold}", "above": f"{threshold} or more",
              "unusable": "no usable score"}
-    figure.legend(handles=[Patch(color=_KINDS[kind], label=names[kind]) for kind in names
-                           if kind in kinds],
-                  loc="outside upper left", ncols=3, handlelength=1, handleheight=1,
-                  borderaxespad=0.2)
+    boxes = [Patch(color=_KINDS[kind], label=names[kind]) for kind in names if kind in kinds]
+    add_legend(figure, columns=3, handles=boxes)
     add_note(figure, released, [column])
     return write_svg(figure, title=released.notes.title, description=f"{words} by {axis}")
 
@@ -105,7 +103,7 @@ def _score_ticks(axes: Axes, levels: pd.Series, kinds: list[str], places: list[f
                  usable: int) -> None:
     step = max(1, -(-usable // 14))
     shown = [place for place, kind in enumerate(kinds) if kind == "unusable" or place % step == 0]
-    text = [str(levels.iloc[place]).replace(" ", "\n") for place in shown]
+    text = ["\n".join(str(levels.iloc[place]).rsplit(" ", 1)) for place in shown]
     axes.set_xticks([places[place] for place in shown], text)
     axes.tick_params(axis="x", length=3)
     axes.set_xlim(-0.8, (places[-1] if places else 0) + 1.4)

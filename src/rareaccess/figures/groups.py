@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 import seaborn as sns
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from rareaccess import fmt
 from rareaccess.disclosure import Hidden, Released, check_released
-from rareaccess.figures.parts import SMALL, add_note, label_axis
+from rareaccess.figures.parts import SMALL, add_legend, add_note, label_axis
 from rareaccess.theme import COLOURS, Picture, build_figure, build_panels, write_svg
 
 __all__ = ["Series", "draw_bands", "draw_groups"]
@@ -83,12 +84,20 @@ def draw_bands(
         axes.set(xlabel=None, ylabel=None)
         label_axis(axes, words, percent=True)
         axes.set_ylim(0, max(top * 1.06, 1.0))
-        axes.tick_params(axis="x", labelsize=SMALL - (1 if len(released.frame) > 14 else 0))
+        _band_ticks(axes, released.frame["level"].astype(str).tolist())
     if len(drawn) > 1:
         _legend(figure, list(drawn.values()))
     add_note(figure, released, [one.column for one in drawn.values()])
     return write_svg(figure, title=released.notes.title,
                      description="; ".join(words for words, _ in panels))
+
+
+def _band_ticks(axes: Axes, levels: list[str]) -> None:
+    """Name every band, or every second one when there are many; words on two lines."""
+    step = 1 if len(levels) < 15 else 2
+    shown = [place for place, level in enumerate(levels) if place % step == 0 or " " in level]
+    axes.set_xticks(shown, [levels[place].replace(" ", "\n") for place in shown])
+    axes.tick_params(axis="x", labelsize=SMALL, length=3)
 
 
 def _long(released: Released, series: Sequence[Series]) -> pd.DataFrame:
@@ -111,5 +120,4 @@ def _highest(released: Released, series: Sequence[Series]) -> float:
 def _legend(figure: Figure, series: Sequence[Series]) -> None:
     boxes = [Patch(color=colour, label=one.label)
              for one, colour in zip(series, _ORDER, strict=False)]
-    figure.legend(handles=boxes, loc="outside upper left", ncols=len(series), handlelength=1,
-                  handleheight=1, borderaxespad=0.2)
+    add_legend(figure, columns=len(series), handles=boxes)

@@ -9,10 +9,18 @@ from matplotlib.axes import Axes
 
 from rareaccess import fmt
 from rareaccess.disclosure import Released, check_released
-from rareaccess.figures.parts import SMALL, add_note, heights, label_axis, mark_positions
+from rareaccess.figures.parts import (
+    SMALL,
+    add_legend,
+    add_note,
+    heights,
+    label_axis,
+    mark_positions,
+)
+from rareaccess.params import Criterion, Route
 from rareaccess.theme import COLOURS, MUTED, Picture, build_figure, write_svg
 
-__all__ = ["Mark", "draw_cumulative", "draw_shares", "draw_starts"]
+__all__ = ["Mark", "build_marks", "draw_cumulative", "draw_shares", "draw_starts"]
 
 ROW = 13  # points between two rows of labels of marks
 
@@ -23,6 +31,25 @@ class Mark:
 
     label: str
     day: date
+
+
+def build_marks(criteria: Sequence[Criterion], routes: Sequence[Route] = ()) -> list[Mark]:
+    """Return the dated rules of eligibility, and the routes that came after the first, by date.
+
+    What has no source that supports it is marked as unverified.
+
+    Examples
+    --------
+    >>> from rareaccess.params import load_pair
+    >>> pair = load_pair("sle-belimumab")
+    >>> [mark.label for mark in build_marks(pair.criteria, pair.drug.routes)]
+    ['TA397', 'SC available', 'TA752']
+    """
+    events = [(rule.id, rule) for rule in criteria]
+    events += [(f"{route.route} available", route) for route in routes[1:]]
+    marks = [Mark(name + ("" if one.status == "verified" else " (unverified)"), one.start)
+             for name, one in events]
+    return sorted(marks, key=lambda mark: mark.day)
 
 
 def draw_starts(
@@ -49,8 +76,7 @@ def draw_starts(
         axes.bar(range(len(tall)), tall, bottom=foot, width=0.86, color=colour, label=label)
         foot = [below + value for below, value in zip(foot, tall, strict=True)]
     if len(stacks) > 1:
-        figure.legend(loc="outside upper left", ncols=len(stacks), handlelength=1,
-                      handleheight=1, borderaxespad=0.2)
+        add_legend(figure, columns=len(stacks))
     _year_axis(axes, released.frame["month"])
     rows = _draw_marks(axes, released.frame["month"], marks)
     label_axis(axes, words, pad=8 + ROW * rows)
@@ -98,7 +124,7 @@ def draw_shares(released: Released, *, x: str, lines: Mapping[str, str], words: 
     for (column, label), (colour, style) in zip(lines.items(), styles, strict=False):
         axes.plot(range(len(years)), released.frame[column].astype("Float64").to_numpy(
             dtype=float, na_value=float("nan")), color=colour, linestyle=style, label=label)
-    figure.legend(loc="outside upper left", ncols=3, handlelength=2.6, borderaxespad=0.2)
+    add_legend(figure, columns=4, length=2.6)
     step = max(1, -(-len(years) // 9))
     axes.set_xticks(range(0, len(years), step), years[::step])
     label_axis(axes, words, percent=True)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -11,7 +12,7 @@ from rareaccess import fmt
 from rareaccess.disclosure import Released
 from rareaccess.theme import INK, MUTED, WIDTH, text_width, wrap_words
 
-__all__ = ["add_note", "heights", "label_axis", "mark_positions", "note_text"]
+__all__ = ["add_legend", "add_note", "heights", "label_axis", "mark_positions", "note_text"]
 
 SMALL = 8.5
 
@@ -42,6 +43,15 @@ def add_note(figure: Figure, released: Released, drawn: Sequence[str] = ()) -> N
     if lines:
         figure.supxlabel("\n".join(lines), x=0.005, ha="left", fontsize=SMALL, color=MUTED,
                          linespacing=1.35)
+
+
+def add_legend(
+    figure: Figure, *, columns: int, handles: Sequence[Artist] | None = None, length: float = 1,
+) -> None:
+    """Put the legend in a line above everything, without a frame."""
+    drawn = handles or [one for axes in figure.axes for one in axes.get_legend_handles_labels()[0]]
+    figure.legend(handles=drawn, loc="outside upper left", ncols=columns, handlelength=length,
+                  handleheight=1, borderaxespad=0.2, frameon=False, fontsize=10)
 
 
 def label_axis(axes: Axes, words: str, *, percent: bool = False, pad: float = 8) -> None:

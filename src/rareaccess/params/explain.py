@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from rareaccess.params.clashes import Clash
 from rareaccess.params.faults import Fault, nearest
-from rareaccess.params.shapes import Place, Shape, fields_of, place_of
+from rareaccess.params.shapes import Shape, fields_of, place_of
 from rareaccess.params.yaml_values import Document, Key, key_path, shorten
 
 __all__ = ["explain"]
@@ -33,7 +33,7 @@ def explain(model: type[BaseModel], document: Document, error: Any) -> Iterator[
     else:
         clashes, said = [key], [_clash(model, document, error, key, context)]
     for here, clash in zip(clashes, said, strict=True):
-        example = clash.example or _example(place_of(model, here), here)
+        example = clash.example or _example(model, here)
         yield (
             here,
             Fault(
@@ -89,11 +89,12 @@ def _unknown(model: type[BaseModel], key: Key) -> Clash:
     )
 
 
-def _example(place: Place | None, key: Key) -> str:
-    """Return one line of YAML that would do at this key."""
-    if place is None or not key:
-        return ""
-    return f"- {place.example}" if isinstance(key[-1], int) else f"{key[-1]}: {place.example}"
+def _example(model: type[BaseModel], key: Key) -> str:
+    """Return one line of YAML that would do at this key, or for the list that holds it."""
+    if key and isinstance(key[-1], int):
+        key = key[:-1]
+    place = place_of(model, key)
+    return f"{key[-1]}: {place.example}" if place and key else ""
 
 
 def _line(document: Document, key: Key) -> int:

@@ -59,7 +59,9 @@ class Pair(Section):
     centres: Centres = keyed("the centres that may give the drug")
     activity: Activity = keyed("hospital activity before treatment")
     charlson: Charlson = keyed("the index condition within the Charlson index")
-    facts: tuple[Fact, ...] = keyed("facts stated elsewhere, each with its source", default=())
+    facts: tuple[Fact, ...] = keyed(
+        "stated elsewhere, each with its source; they may contradict each other", default=()
+    )
 
     @model_validator(mode="after")
     def _check(self) -> Self:

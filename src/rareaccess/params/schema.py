@@ -99,7 +99,8 @@ def build_params_page() -> str:
     '# The settings, key by key'
     """
     rows = describe_schema()
-    kinds = {kind.label: kind for row in rows for kind in _kinds(row.shape) if kind.label}
+    shown = [kind for row in rows for kind in _kinds(row.shape) if "or null" not in kind.label]
+    kinds = {kind.label: kind for kind in shown if kind.label}
     lines = [INTRODUCTION, "| kind of value | what it is | example |", "|---|---|---|"]
     lines += [f"| {name} | {kind.expected} | `{kind.example}` |" for name, kind in kinds.items()]
     for file, model in FILES.items():

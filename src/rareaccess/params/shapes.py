@@ -49,7 +49,7 @@ class Shape:
         item = self.items.label if self.items else "section"
         if self.keys:
             return f"section of {self.keys.label or 'key'}: {item}"
-        return f"list of {item}" if self.items else item
+        return f"list of {item}s" if self.items else item
 
     @property
     def example(self) -> str:

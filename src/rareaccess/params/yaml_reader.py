@@ -14,6 +14,15 @@ __all__ = ["LARGEST", "read_text", "read_yaml"]
 
 LARGEST = 100_000  # bytes: thirty times a long file, and still read in well under two seconds
 DEEPEST = 12  # levels of lists and sections
+COLUMN = "keys of one section start in the same column"
+HINTS = {  # what the YAML library says: what it mostly means
+    "not allowed here": f"{COLUMN}; a value that holds a colon and a space needs quotes",
+    "expected <block end>": COLUMN,
+    "expected ',' or": "close the bracket that is open above",
+    "could not find expected ':'": "put a colon and a space after the key",
+    "quoted scalar": "close the quotes that are open above",
+    "cannot start any token": "a value that starts with this character needs quotes",
+}
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -97,16 +106,17 @@ def read_text(text: str, *, file: str) -> Document:
         said = [getattr(error, part, None) for part in ("context", "problem")]
         found = ", ".join(filter(None, said)) or "text that is not YAML"
         wanted = "YAML: `key: value`, with the keys of a section indented by two spaces"
-        raise _fault(file, found, wanted, mark.line + 1 if mark else 0) from None
+        hint = next((HINTS[part] for part in HINTS if part in found), "")
+        raise _fault(file, found, wanted, mark.line + 1 if mark else 0, hint) from None
     if not isinstance(root, yaml.MappingNode):
         found = "nothing but comments" if root is None else "no keys"
         raise _fault(file, found, "keys with values, as docs/params.md shows")
     return read_document(root, file)
 
 
-def _fault(file: str, found: str, expected: str, line: int = 0) -> ParamsError:
+def _fault(file: str, found: str, expected: str, line: int = 0, mend: str = "") -> ParamsError:
     example = "pair: sle-belimumab" if "key" in expected else ""
-    return ParamsError(file, [Fault(WHOLE_FILE, found, expected, example, line=line)])
+    return ParamsError(file, [Fault(WHOLE_FILE, found, expected, example, mend, line)])
 
 
 def _find_odd_characters(text: str) -> Iterator[Fault]:

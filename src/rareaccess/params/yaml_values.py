@@ -8,7 +8,7 @@ import yaml
 
 from rareaccess.params.faults import WHOLE_FILE, Fault
 
-__all__ = ["Document", "Key", "key_path", "read_document", "shorten"]
+__all__ = ["Document", "Key", "is_plain_text", "key_path", "read_document", "shorten"]
 
 Key = tuple[str | int, ...]
 
@@ -16,6 +16,7 @@ INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,17})\.[0-9]{1,17}")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 NUMBERLIKE = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|0[ox][0-9a-fA-F]+")
+RESOLVER = yaml.resolver.Resolver()
 CONSTANTS = {"": None, "~": None, "null": None, "true": True, "false": False}
 WORDS = {"y": "true", "yes": "true", "on": "true", "n": "false", "no": "false", "off": "false"}
 
@@ -80,6 +81,7 @@ def _mapping(node: yaml.MappingNode, key: Key, document: Document) -> dict[str, 
                 key_path(here),
                 found=f"{shown} twice, on lines {document.lines[here]} and {line}",
                 expected="each key once",
+                example=f"{shown}: ...",
                 mend="delete one of them",
                 line=line,
             )
@@ -102,7 +104,7 @@ def _is_text(name: yaml.Node) -> bool:
     """Return whether a key is text to every reader of YAML."""
     if not isinstance(name, yaml.ScalarNode):
         return False
-    return name.style is not None or isinstance(_plain(name), str)
+    return name.style is not None or is_plain_text(name.value)
 
 
 def _value(node: yaml.Node, key: Key, document: Document) -> object:
@@ -116,7 +118,7 @@ def _value(node: yaml.Node, key: Key, document: Document) -> object:
         return [_value(child, (*key, place), document) for place, child in enumerate(node.value)]
     quote = node.style if node.style in ("'", '"') else ""
     document.texts[key] = f"{quote}{shorten(node.value)}{quote}" or "nothing"
-    value = node.value if node.style is not None else _plain(node)
+    value = node.value if node.style is not None else _plain(node.value)
     if isinstance(value, _Ambiguous):
         text = shorten(node.value)
         document.faults[key] = Fault(
@@ -130,9 +132,20 @@ def _value(node: yaml.Node, key: Key, document: Document) -> object:
     return value
 
 
-def _plain(node: yaml.ScalarNode) -> object:
+def is_plain_text(text: str) -> bool:
+    """Return whether a scalar without quotes is text, and no number, date or truth.
+
+    Examples
+    --------
+    >>> is_plain_text("M321"), is_plain_text("410"), is_plain_text("no"), is_plain_text("12:30")
+    (True, False, False, False)
+    """
+    return isinstance(_plain(text), str) and not DAY.fullmatch(text)
+
+
+def _plain(text: str) -> object:
     """Return the value of a scalar without quotes: null, true, a number, a day, or text."""
-    text, word = node.value, node.value.casefold()
+    word = text.casefold()
     if word in CONSTANTS:
         return CONSTANTS[word]
     if word in WORDS:
@@ -146,6 +159,7 @@ def _plain(node: yaml.ScalarNode) -> object:
             return date.fromisoformat(text)
         except ValueError:
             return text
-    if node.tag != "tag:yaml.org,2002:str" or NUMBERLIKE.fullmatch(text):
+    tag = RESOLVER.resolve(yaml.ScalarNode, text, (True, False))
+    if tag != RESOLVER.DEFAULT_SCALAR_TAG or NUMBERLIKE.fullmatch(text):
         return _Ambiguous("which YAML may read as a number or a time")
     return text

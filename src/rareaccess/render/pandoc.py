@@ -1,6 +1,7 @@
 """Pandoc, by its own path: chapters to one syntax tree, the filter over it, and out again."""
 
 import json
+import os
 import re
 import subprocess
 from collections.abc import Iterable, Mapping
@@ -14,9 +15,15 @@ from rareaccess.render.book import Book
 from rareaccess.render.sources import chapter_markdown
 from rareaccess.render.subset import SUBSET
 
-__all__ = ["ASSETS", "Resolved", "pandoc", "pandoc_version", "resolve_book", "write_blocks"]
+__all__ = [
+    "ASSETS", "EPOCH", "Resolved", "pandoc", "pandoc_bytes", "pandoc_version", "resolve_book",
+    "write_blocks",
+]  # fmt: skip
 
 ASSETS = Path(__file__).parent / "assets"
+EPOCH = 315532800
+"""1 January 1980, the oldest moment that a zip archive can hold: the same bytes on any day."""
+
 READER = "markdown-raw_tex-latex_macros+tex_math_dollars"
 
 
@@ -57,6 +64,11 @@ def pandoc_version() -> str:
 
 
 def pandoc(arguments: Iterable[str], text: str, *, where: str = "") -> str:
+    """Return what pandoc makes of the text, as text; see `pandoc_bytes`."""
+    return pandoc_bytes(arguments, text, where=where).decode()
+
+
+def pandoc_bytes(arguments: Iterable[str], text: str, *, where: str = "") -> bytes:
     """Return what pandoc makes of the text; a warning is an error, because readers would see it.
 
     Raises
@@ -65,7 +77,11 @@ def pandoc(arguments: Iterable[str], text: str, *, where: str = "") -> str:
         Pandoc stopped or warned, for example of a citation that is not in the bibliography.
     """
     done = subprocess.run(
-        [_path(), *arguments], input=text.encode(), capture_output=True, check=False
+        [_path(), *arguments],
+        input=text.encode(),
+        capture_output=True,
+        check=False,
+        env={**os.environ, "SOURCE_DATE_EPOCH": str(EPOCH)},
     )
     said = done.stderr.decode(errors="replace").strip()
     if missing := re.search(r"Citeproc: citation (\S+) not found", said):
@@ -77,7 +93,7 @@ def pandoc(arguments: Iterable[str], text: str, *, where: str = "") -> str:
         )
     if done.returncode or said:
         raise UserError("Pandoc could not typeset the text.", where=where, found=said[:600])
-    return done.stdout.decode()
+    return done.stdout
 
 
 def _chapter_div(book: Book, number: int, figures: Path) -> tuple[dict[str, Any], list[int]]:

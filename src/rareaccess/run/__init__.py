@@ -75,7 +75,9 @@ def run_notebooks(
     names = {slug: load_pair(slug, root=root).names for slug in pairs}
     titles = {slug: f"{name.condition} and {name.drug}" for slug, name in names.items()}
     label = load_source(source, root=root).label
-    write_book_files(root, jobs, titles, banner=report.banner, source_label=label)
+    write_book_files(
+        root, jobs, titles, banner=report.banner, source=source, source_label=label
+    )
     _remove_others(root / "report" / "executed", jobs, kept={*pairs, *report.pairs})
     return summary
 

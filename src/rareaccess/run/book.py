@@ -110,12 +110,19 @@ def _read_results(job: Job) -> dict[str, Any]:
 
 
 def write_book_files(
-    root: Path, jobs: Sequence[Job], titles: Mapping[str, str], *, banner: str, source_label: str
+    root: Path,
+    jobs: Sequence[Job],
+    titles: Mapping[str, str],
+    *,
+    banner: str,
+    source: str,
+    source_label: str,
 ) -> None:
     """Write report/_chapters.yml and _variables.yml; unchanged content leaves the files alone."""
     release = {
         "version": __version__,
         "source": source_label,
+        "source_name": source,
         "banner": BANNERS[banner],
         "footer": f"rareaccess {__version__} · Source: {source_label}",
     }

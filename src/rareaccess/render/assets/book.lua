@@ -293,6 +293,11 @@ local function resolve_image(chapter, image, required)
     image.caption = {}
   else
     image.src = joined(folder_of(chapter.file), image.src)
+    if mode == "docx" then image.src = image.src:gsub("%.svg$", ".png") end
+    if mode == "typst" then
+      local text = (alt or ""):gsub('["\\]', "\\%0")
+      return pandoc.RawInline("typst", '#image("' .. image.src .. '", alt: "' .. text .. '")')
+    end
   end
   return image
 end
@@ -440,6 +445,9 @@ local function resolve_div(chapter, div)
 end
 
 local function resolve_table(chapter, tbl)
+  if mode == "html" then -- a browser finds better widths than dashes give
+    tbl.colspecs = tbl.colspecs:map(function(spec) return { spec[1], nil } end)
+  end
   if kind_of(tbl.identifier) ~= "tbl" then
     if mode ~= "html" then return nil end
     return { html('<div class="scroll" role="region" tabindex="0" aria-label="Table">'), tbl,
@@ -538,7 +546,8 @@ function Pandoc(doc)
   for key, list in pairs(doc.meta["ra-subset"]) do subset[key] = strings(list) end
   for number, div in ipairs(doc.blocks) do
     collect(div)
-    index.chapters[number].key = "chapter-" .. number
+    local chapter = index.chapters[number]
+    chapter.key = kind_of(chapter.id or "") == "sec" and chapter.id or "chapter-" .. number
   end
   local blocks = pandoc.Blocks {}
   for _, div in ipairs(doc.blocks) do blocks:insert(resolve(div)) end

@@ -1,15 +1,17 @@
 """The consort flow as boxes: who was included, who was not and why, with its twin in words.
 
-The drawing (`consort_svg`), the text twin and the description are made from the same boxes, so
-they cannot say different things. Two columns, one for each source, run down and meet.
+The drawing, the text twin and the description are made from the same boxes, so they cannot say
+different things. Two columns, one for each source, run down and meet.
 """
 
 from dataclasses import dataclass
 
-from rareaccess import fmt
-from rareaccess.disclosure import Hidden
+import pandas as pd
 
-__all__ = ["Box", "Consort", "build_twin", "describe_consort"]
+from rareaccess import fmt
+from rareaccess.disclosure import Hidden, Released
+
+__all__ = ["Box", "Consort", "Number", "build_twin", "describe_consort"]
 
 Number = int | Hidden
 
@@ -29,7 +31,8 @@ class Box:
     records
         Number of records (applications) where that differs from people and matters.
     excluded
-        Reason and number of people for each reason, on the way to the next step.
+        Reason and number of people for each reason, on the way to the next step; a text where
+        only records were left out.
     parts
         Groups within the box, shown under its number.
     """
@@ -38,7 +41,7 @@ class Box:
     label: str
     n: Number
     records: Number | None = None
-    excluded: tuple[tuple[str, Number], ...] = ()
+    excluded: tuple[tuple[str, "Number | str"], ...] = ()
     parts: tuple[tuple[str, Number], ...] = ()
 
 
@@ -92,9 +95,9 @@ Both meet in: Cohort, 9 people. This divides into: Treated, 2 people.'
 
 def _sentence(box: Box, flow: Consort) -> str:
     words = f"{box.label}, {_count(box, flow)}"
-    words += "".join(f", of whom {fmt.n(count)} {name}" for name, count in box.parts)
+    words += "".join(f" ({name}, {fmt.n(count)})" for name, count in box.parts)
     if box.excluded:
-        reasons = ", ".join(f"{reason}, {fmt.n(count)}" for reason, count in box.excluded)
+        reasons = ", ".join(f"{reason}, {_number(count)}" for reason, count in box.excluded)
         words += f"; excluded: {reasons}"
     return words
 
@@ -106,26 +109,32 @@ def _count(box: Box, flow: Consort) -> str:
     return f"{people} ({fmt.n(box.records)} {flow.records_unit})"
 
 
-def build_twin(flow: Consort) -> list[tuple[str, str, Number | None, Number | None]]:
-    """Text twin of the diagram: source, step or reason, people in the step, people excluded.
+def build_twin(flow: Consort, like: Released) -> Released:
+    """Text twin of the diagram: one row a step, with those who were left out after it, and why.
 
-    Examples
-    --------
-    >>> flow = Consort("Forms", (Box("f", "All forms", 3, excluded=(("other drug", 1),)),),
-    ...                "Hospital", (Box("h", "Coded", 9),), Box("c", "Cohort", 9), ())
-    >>> for row in build_twin(flow):
-    ...     print(row)
-    ('Forms', 'All forms', 3, None)
-    ('Forms', 'Excluded: other drug', None, 1)
-    ('Hospital', 'Coded', 9, None)
-    ('Together', 'Cohort', 9, None)
+    Parameters
+    ----------
+    flow
+        The boxes.
+    like
+        The released summary that they come from, whose notes and profile the twin keeps.
     """
-    rows: list[tuple[str, str, Number | None, Number | None]] = []
-    together = (flow.joined, *flow.ends)
-    columns = ((flow.left_title, flow.left), (flow.right_title, flow.right), ("Together", together))
+    rows = []
+    columns = ((flow.left_title, flow.left), (flow.right_title, flow.right),
+               ("Together", (flow.joined, *flow.ends)))
     for title, boxes in columns:
         for box in boxes:
-            rows.append((title, box.label, box.n, None))
-            rows += [(title, f"of whom: {name}", count, None) for name, count in box.parts]
-            rows += [(title, f"Excluded: {name}", None, count) for name, count in box.excluded]
-    return rows
+            lost = "; ".join(f"{reason}: {_number(count)}" for reason, count in box.excluded)
+            inner = "; ".join(f"{name}: {fmt.n(count)}" for name, count in box.parts)
+            records = like.value("records", box=box.id, role="out")
+            rows.append({
+                "part": title, "step": f"{box.label} ({inner})" if inner else box.label,
+                "people": fmt.n(box.n),
+                "records": f"{fmt.n(records)} {like.value('unit', box=box.id, role='out')}",
+                "excluded": lost or "nobody",
+            })
+    return like.words(pd.DataFrame(rows))
+
+
+def _number(count: Number | str) -> str:
+    return count if isinstance(count, str) else fmt.n(count)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from rareaccess import fmt
-from rareaccess.consort import Box, Consort, describe_consort
+from rareaccess.consort.boxes import Box, Consort, describe_consort
 from rareaccess.theme import COLOURS, FONTS, INK, LINE, MUTED, Picture, escape, wrap_words
 
 __all__ = ["draw_consort"]
@@ -17,6 +17,7 @@ PAGE = 820                       # width of the drawing; all lengths are in its 
 SIDE, MAIN, LANE = 182, 200, 20  # width of a box of the excluded, of a step, and space between
 SIZE, LEAD = 13.5, 18            # text and its line height
 PAD, GAP = 9, 28                 # inside a box; between two steps
+GLUE = "\N{NO-BREAK SPACE}"
 HANG = 10                        # indent of a reason's second line
 EDGE = 12                        # white margin around the drawing
 LEFT, RIGHT = SIDE + LANE, PAGE - SIDE - LANE - MAIN
@@ -130,7 +131,7 @@ def _step(box: Box, flow: Consort, *, x: float, width: float) -> Block:
     if box.records is not None:
         lines.append(Line(f"{fmt.n(box.records)} {flow.records_unit}", muted=True))
     for name, count in box.parts:
-        lines += [Line(words) for words in wrap_words(f"{fmt.n(count)} {name}", room, size=SIZE)]
+        lines += [Line(words) for words in wrap_words(f"{name}:{GLUE}{fmt.n(count)}", room, size=SIZE)]
     return Block(lines, x, width)
 
 
@@ -140,7 +141,8 @@ def _side(box: Box, *, x: float) -> Block | None:
     room = SIDE - 2 * PAD
     lines = [Line("Excluded", bold=True)]
     for reason, count in box.excluded:
-        words = f"{reason[:1].upper()}{reason[1:]}:\N{NO-BREAK SPACE}{fmt.n(count)}"
+        number = count if isinstance(count, str) else fmt.n(count)
+        words = f"{reason[:1].upper()}{reason[1:]}:{GLUE}{number.replace(' ', GLUE)}"
         first, *rest = wrap_words(words, room - HANG, size=SIZE)
         lines += [Line(first), *[Line(part, indent=HANG) for part in rest]]
     return Block(lines, x, SIDE, fill="#f3f2f1", edge=LINE, middle=False)

@@ -1,0 +1,140 @@
+"""People: who they are, where they live, when they die. One row a person, no names, nobody real."""
+
+import numpy as np
+import pandas as pd
+
+from .dates import day
+from .draws import Draws
+from .geography import Geography
+
+__all__ = [
+    "BLOCK",
+    "NEVER",
+    "build_background",
+    "count_contacts",
+    "draw_death",
+    "draw_ethnicity",
+    "draw_homes",
+    "person_codes",
+]
+
+BLOCK = 1 << 20  # identifiers of one block of the world
+NEVER = 2_000_000  # a day that does not come (the year 7445): not dead, not moved, not treated
+LETTERS = np.frombuffer(b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789", dtype=np.uint8)
+
+
+def person_codes(uid: np.ndarray, draw: Draws) -> tuple[np.ndarray, np.ndarray]:
+    """Return PSEUDO_HESID and the pseudonymised NHS number of each person.
+
+    Both begin with TEST. Each is one to one with the person, and the one does not tell the other.
+
+    Examples
+    --------
+    >>> hesid, nhs = person_codes(np.array([5], dtype=np.uint64), Draws(1))
+    >>> len(hesid[0]), len(nhs[0]), hesid[0][:4]
+    (32, 17, 'TEST')
+    """
+    hes = _spell(draw.bits("hesid", uid), 13)
+    nhs = _spell(draw.bits("nhs number", uid), 13)
+    stem = np.char.add("TEST", hes)
+    return np.char.add(np.char.add(stem, hes), "00"), np.char.add("TEST", nhs)
+
+
+def _spell(bits: np.ndarray, length: int) -> np.ndarray:
+    """Write 64-bit numbers with `length` letters of an alphabet of 32."""
+    shifts = np.uint64(5) * np.arange(length, dtype=np.uint64)
+    letters = LETTERS[((bits[:, None] >> shifts) & np.uint64(31)).astype(np.int64)]
+    return np.ascontiguousarray(letters).view(f"S{length}").ravel().astype(f"U{length}")
+
+
+def draw_ethnicity(
+    uid: np.ndarray, shares: dict[str, float], england: dict, draw: Draws
+) -> tuple[np.ndarray, np.ndarray]:
+    """Draw the true ethnic group and its ETHNOS code."""
+    groups = list(england["ethnic_groups"])
+    number = draw.pick("ethnic group", uid, [shares[group] for group in groups])
+    code = np.empty(len(uid), dtype="U2")
+    for i, group in enumerate(groups):
+        codes = england["ethnic_groups"][group]["codes"]
+        mine = number == i
+        code[mine] = np.array(list(codes))[draw.pick("ethnos", uid[mine], list(codes.values()))]
+    return number.astype(np.int8), code
+
+
+def draw_homes(people: pd.DataFrame, geo: Geography, england: dict, draw: Draws) -> pd.DataFrame:
+    """Add home_a, home_b (positions of LSOAs) and the day of the move between them."""
+    uid = people["uid"].to_numpy()
+    areas = geo.areas
+    poor = 1 - 2 * areas["rank"].to_numpy() / len(areas)
+    home = np.empty(len(people), dtype=np.int32)
+    for number, group in enumerate(england["ethnic_groups"].values()):
+        mine = people["group"].to_numpy() == number
+        weight = np.exp(group["urban"] * areas["urban"].to_numpy() + group["deprived"] * poor)
+        home[mine] = draw.pick("home", uid[mine], weight)
+    step = draw.below("next home", uid, 400) - 200
+    step += step >= 0
+    moves = draw.chance("moves", uid, england["moves"])
+    first, last = people["first"].to_numpy(), people["last"].to_numpy()
+    when = first + ((last - first) * draw.uniform("moved", uid)).astype(np.int64)
+    return people.assign(
+        home_a=home,
+        home_b=np.where(moves, np.clip(home + step, 0, len(areas) - 1), home).astype(np.int32),
+        moved=np.where(moves, when, NEVER).astype(np.int32),
+    )
+
+
+def draw_death(
+    born: np.ndarray, alive_at: np.ndarray, uid: np.ndarray, mortality: dict, factor: float, draw: Draws
+) -> np.ndarray:
+    """Draw the day of death by Gompertz' law, given that the person is alive on a day."""
+    level, slope = mortality["level"] * factor, mortality["slope"]
+    age = (alive_at - born) / 365.25
+    gain = -np.log(draw.uniform("death", uid)) * slope / level
+    death_age = np.log(np.exp(slope * age) + gain) / slope
+    return np.maximum(born + (death_age * 365.25).astype(np.int64), alive_at + 1)
+
+
+def build_background(england: dict, start: int, geo: Geography, draw: Draws) -> pd.DataFrame:
+    """Draw the people without any of the conditions; `start` is the identifier of the first."""
+    kind = england["background"]
+    n = kind["people"]
+    uid = start + np.arange(n, dtype=np.uint64)
+    low, high, share = np.array(kind["ages"], dtype=float).T
+    piece = draw.pick("age piece", uid, share)
+    age = low[piece] + (high - low)[piece] * draw.uniform("age", uid)
+    begin, end = day(england["windows"]["apc"]["from"]), day(england["windows"]["apc"]["to"])
+    born = np.minimum(day("2016-06-22") - (age * 365.25).astype(np.int64), end - 30)
+    seen_from = np.maximum(begin, born)
+    death = draw_death(born, seen_from, uid, england["mortality"], 1.0, draw)
+    trace = day(england["windows"]["trace"])
+    group, ethnos = draw_ethnicity(uid, kind["ethnicity"], england, draw)
+    dies = death <= trace
+    people = pd.DataFrame(
+        {
+            "uid": uid,
+            "kind": "background",
+            "sex": np.where(draw.chance("female", uid, kind["female"]), 2, 1).astype(np.int8),
+            "born": born.astype(np.int32),
+            "death": np.where(dies, death, NEVER).astype(np.int32),
+            "traced": ~draw.chance("untraced", uid, england["untraced"]) | dies,
+            "group": group,
+            "ethnos": ethnos,
+            "first": seen_from.astype(np.int32),
+            "last": np.minimum(np.where(dies, death, NEVER), end).astype(np.int32),
+            "coded": np.int32(NEVER),
+        }
+    )
+    for table, rate in (("apc", "admissions_a_year"), ("op", "appointments_a_year")):
+        people[f"n_{table}"] = count_contacts(people, england, table, kind[rate], kind["spread"], draw)
+    return draw_homes(people, geo, england, draw)
+
+
+def count_contacts(
+    people: pd.DataFrame, england: dict, table: str, a_year: float, spread: float, draw: Draws
+) -> np.ndarray:
+    """Draw how many contacts each person has in a table: a log-normal rate times the years seen."""
+    uid = people["uid"].to_numpy()
+    begin = np.maximum(people["first"], day(england["windows"][table]["from"])).to_numpy()
+    years = np.clip(people["last"].to_numpy() - begin, 0, None) / 365.25
+    busy = np.exp(spread * draw.normal("busy", uid) - spread**2 / 2)
+    return np.minimum(a_year * years * busy + draw.uniform(f"n {table}", uid), 220).astype(np.int32)

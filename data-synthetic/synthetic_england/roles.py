@@ -1,0 +1,98 @@
+"""Parts that people play besides being treated: failed applications, near misses, planted faults."""
+
+import numpy as np
+import pandas as pd
+
+from .dates import day
+from .draws import Draws
+from .people import NEVER
+
+__all__ = ["assign_faults", "assign_near_misses", "assign_roles", "build_strangers"]
+
+# What can happen to an application of somebody with the condition who is not treated in the end.
+FAILED = [
+    "rejected",
+    "withdrawn",
+    "pending",
+    "other_indication",
+    "unreadable_name",
+    "start_missing",
+    "start_impossible",
+    "start_before_approval",
+    "start_after_window",
+]
+
+
+def _take(people: pd.DataFrame, able: np.ndarray, name: str, n: int, draw: Draws) -> np.ndarray:
+    """Return the index of `n` people at random among the able."""
+    index = people.index[able]
+    if len(index) < n:
+        raise ValueError(f"{name}: {len(index)} people fit, {n} are needed")
+    return index[draw.first(f"role {name}", people.loc[index, "uid"].to_numpy(), n)]
+
+
+def assign_roles(people: pd.DataFrame, pair: dict, draw: Draws) -> pd.DataFrame:
+    """Add `role` to the people with the condition: treated, one of the failures, other_drug or none."""
+    forms, approved = pair["forms"], day(pair["treatment"]["approved"])
+    end = day(pair["treatment"]["window"]["to"])
+    role = pd.Series("", index=people.index, dtype=object)
+    role[people["start"] < NEVER] = "treated"
+    untreated = (people["kind"] == "coded_alive") & people["traced"] & (role == "")
+    known = untreated & (people["eligible_since"] < end - 700) & (people["coded"] < end - 900)
+    dead = known & people["death"].between(approved + 400, end - 60)
+    dead &= people["eligible_since"] < people["death"] - 150
+    role[_take(people, dead, "died_before_start", forms["died_before_start"], draw)] = "died_before_start"
+    for name in FAILED:
+        able = known & (role == "") & (people["death"] == NEVER)
+        role[_take(people, able, name, forms[name], draw)] = name
+    able = untreated & (role == "") & (people["last"] > approved + 800)
+    role[_take(people, able, "other_drug", forms["other_drug"]["people"], draw)] = "other_drug"
+    return people.assign(role=role)
+
+
+def assign_near_misses(background: pd.DataFrame, pair: dict, england: dict, draw: Draws) -> pd.DataFrame:
+    """Add `role` to the background: people who look like the condition, other drugs, not confirmed."""
+    end = day(england["windows"]["apc"]["to"])
+    role = background["role"].copy() if "role" in background else pd.Series("", background.index, dtype=object)
+    adult = (background["born"] < day("1990-01-01")) & (background["death"] == NEVER)
+    seen = adult & background["traced"] & (background["n_apc"] > 0) & (background["last"] == end)
+    for name, wanted in pair["near_misses"].items():
+        n = wanted["people"] if isinstance(wanted, dict) else wanted
+        role[_take(background, seen & (role == ""), name, n, draw)] = name
+    n = pair["forms"]["not_confirmed"]
+    role[_take(background, seen & (role == ""), "not_confirmed", n, draw)] = "not_confirmed"
+    return background.assign(role=role)
+
+
+def assign_faults(people: pd.DataFrame, faults: list[dict], pair: dict, draw: Draws) -> pd.DataFrame:
+    """Add `fault`: at most one kind for a person, so that no fault hides another."""
+    fault = pd.Series("", index=people.index, dtype=object)
+    approved, end = day(pair["treatment"]["approved"]), day(pair["treatment"]["window"]["to"])
+    usual = (people["kind"] == "coded_alive") & (people["role"] == "")
+    died = people["death"].between(approved + 30, end - 120)
+    for row in faults:
+        plant = row.get("plant", {})
+        able = usual & (fault == "") & (died if row["name"] == "record_after_death" else True)
+        fault[_take(people, able, row["name"], plant.get("people", 0), draw)] = row["name"]
+        able = (people["role"] == "treated") & (fault == "") & ~people["nowhere"]
+        fault[_take(people, able, f"{row['name']} treated", plant.get("treated", 0), draw)] = row["name"]
+    return people.assign(fault=fault)
+
+
+def build_strangers(pair: dict, england: dict, start: int, draw: Draws) -> pd.DataFrame:
+    """Draw applicants whose NHS number links to nobody: they have no HES record."""
+    n = pair["forms"]["unlinked"]
+    uid = start + np.arange(n, dtype=np.uint64)
+    age = 22 + 45 * draw.uniform("age", uid)
+    women = draw.chance("female", uid, 0.88)
+    return pd.DataFrame(
+        {
+            "uid": uid,
+            "kind": "stranger",
+            "sex": np.where(women, 2, 1).astype(np.int8),
+            "born": (day("2018-01-01") - age * 365.25).astype(np.int32),
+            "death": np.int32(NEVER),
+            "traced": ~draw.chance("untraced", uid, 0.5),
+            "role": "unlinked",
+        }
+    )

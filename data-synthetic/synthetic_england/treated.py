@@ -1,0 +1,176 @@
+"""What is planned for each treated person: route, forms' answers, contacts before the start, home."""
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtri
+
+from .dates import day
+from .draws import Draws
+from .geography import Geography
+from .multiset import build_counts, share_out
+from .people import NEVER
+
+__all__ = ["LAST_MOVE", "align_travel", "plan_treated"]
+
+LAST_MOVE = 300  # nobody treated moves in so many days before the start
+
+
+def plan_treated(
+    people: pd.DataFrame, score: np.ndarray, pair: dict, geo: Geography, draw: Draws
+) -> pd.DataFrame:
+    """Return one row for each treated person, in the order of `people`, keyed by `row`.
+
+    Columns: row, uid, start, route, planned (qualifying contacts in the window before the start),
+    status and answer of the severity question, nowhere (no area of residence in any record), trust.
+    """
+    rows = np.flatnonzero(people["start"].to_numpy() < NEVER)
+    uid = people["uid"].to_numpy()[rows]
+    start = people["start"].to_numpy()[rows].astype(np.int64)
+    coded = (people["kind"].to_numpy() == "coded_alive")[rows]
+    plan = pd.DataFrame({"row": rows, "uid": uid, "start": start, "coded": coded})
+    plan["route"] = _draw_route(start, uid, pair["treatment"], draw)
+    plan["nowhere"] = people["nowhere"].to_numpy()[rows]
+    plan["planned"] = _plan_contacts(uid, ~coded | plan["nowhere"], pair["activity"], draw)
+    latent = score[rows, np.clip(_year(start) - 2016, 0, score.shape[1] - 1)]
+    plan = plan.join(_draw_answers(uid, latent, pair["severity"], draw))
+    later = people["moved"].to_numpy()[rows] > start
+    home = np.where(later, people["home_a"].to_numpy()[rows], people["home_b"].to_numpy()[rows])
+    areas = geo.areas
+    at_centre = draw.chance("centre trust", uid, pair["treatment"]["trusts"]["centre"])
+    plan["home"] = home
+    plan["at_centre"] = at_centre
+    plan["trust"] = np.where(at_centre, areas["centre"].to_numpy()[home], areas["trust"].to_numpy()[home])
+    return plan
+
+
+def _year(days: np.ndarray) -> np.ndarray:
+    return days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+
+
+def _draw_route(start: np.ndarray, uid: np.ndarray, treatment: dict, draw: Draws) -> np.ndarray:
+    """Draw the route: each later one takes a share that grows from its first day to the window's end."""
+    route = np.full(len(uid), treatment["routes"][0]["route"], dtype=object)
+    end = day(treatment["window"]["to"])
+    for row in treatment["routes"][1:]:
+        begin = day(row["from"])
+        grown = np.clip((start - begin) / (end - begin), 0, 1)
+        share = np.where(start >= begin, row["share"] + (row["share_at_end"] - row["share"]) * grown, 0)
+        route[draw.chance(f"route {row['route']}", uid, share)] = row["route"]
+    return route
+
+
+def _plan_contacts(uid: np.ndarray, sure: np.ndarray, activity: dict, draw: Draws) -> np.ndarray:
+    """Give each person a number of contacts, so that the numbers have the published summary.
+
+    Those who are `sure` to have contacts are never among the few without any.
+    """
+    marks = activity["quantiles"]
+    counts = build_counts(
+        n=len(uid) - activity["none"],
+        minimum=marks["minimum"],
+        q1=marks["q1"],
+        median=marks["median"],
+        q3=marks["q3"],
+        maximum=marks["maximum"],
+        mean=activity["mean"],
+        sd=activity["sd"],
+    )
+    order = np.argsort(draw.bits("contacts", uid), kind="stable")
+    order = np.concatenate([order[sure[order]], order[~sure[order]]])
+    mixed = counts[np.argsort(draw.bits("contacts", np.arange(len(counts))), kind="stable")]
+    planned = np.zeros(len(uid), dtype=np.int64)
+    planned[order[: len(counts)]] = mixed
+    return planned
+
+
+def _draw_answers(
+    uid: np.ndarray, latent: np.ndarray, severity: dict, draw: Draws
+) -> pd.DataFrame:
+    """Draw the severity answers: so many low, missing, text and out of range; the rest high."""
+    n = len(uid)
+    statuses = ["low", "missing", "text", "out_of_range"]
+    status = np.full(n, "high", dtype=object)
+    order = np.argsort(draw.bits("severity status", uid), kind="stable")
+    status[order[: sum(severity[name] for name in statuses)]] = np.repeat(
+        statuses, [severity[name] for name in statuses]
+    )
+    answer = np.full(n, None, dtype=object)
+    high, least = np.flatnonzero(status == "high"), severity["threshold"]
+    above = severity["high_scores"]
+    place = (np.arange(len(high)) + 0.5) / len(high)
+    points = np.minimum(np.floor(-np.log1p(-place) * (above["mean_above"] + 0.5)), above["most"] - least)
+    rank = np.argsort(np.argsort(latent[high] + 3 * draw.normal("form score", uid[high]), kind="stable"))
+    answer[high] = [str(int(least + points[i])) for i in rank]
+    low = np.flatnonzero(status == "low")
+    scores = severity["low_scores"]
+    values = np.repeat(list(scores), share_out(np.array(list(scores.values())), len(low)))
+    answer[low] = [str(v) for v in values[np.argsort(draw.bits("low score", uid[low]))]]
+    number = np.isin(status, ["high", "low"])
+    long = number & draw.chance("decimal answer", uid, 0.03)
+    wide = number & draw.chance("spaced answer", uid, 0.02)
+    answer[long] = [f"{a}.0" for a in answer[long]]
+    answer[wide] = [f" {a} " for a in answer[wide]]
+    for name, key in (("text", "texts"), ("out_of_range", "impossible")):
+        mine = np.flatnonzero(status == name)
+        answer[mine] = [severity[key][i % len(severity[key])] for i in range(len(mine))]
+    return pd.DataFrame({"status": status, "answer": answer})
+
+
+def align_travel(
+    people: pd.DataFrame, world: dict, pair: dict, geo: Geography, draw: Draws
+) -> pd.DataFrame:
+    """Settle the homes of the treated at their start; in a matching world, at the published times.
+
+    Each treated person keeps their rank in travel time, region and deprivation fifth where these
+    allow, and gets an area whose time is that of the rank in a cut log-normal with the published
+    median and mean; the middle person gets the median exactly.
+    """
+    people = people.assign(nowhere=False)
+    rows = np.flatnonzero(people["start"].to_numpy() < NEVER)
+    start, uid = (people[name].to_numpy()[rows] for name in ("start", "uid"))
+    moved = people["moved"].to_numpy().copy()
+    moved[rows] = np.where((moved[rows] > start - LAST_MOVE) & (moved[rows] <= start), NEVER, moved[rows])
+    home_a, home_b = (people[name].to_numpy().copy() for name in ("home_a", "home_b"))
+    before = moved[rows] <= start
+    home = np.where(before, home_b[rows], home_a[rows])
+    coded = np.flatnonzero((people["kind"] == "coded_alive").to_numpy()[rows])
+    nowhere = coded[draw.first("nowhere", uid[coded], pair["travel"]["missing"])]
+    if world["match_report"]:
+        known = np.setdiff1d(np.arange(len(rows)), nowhere)
+        home[known] = _match_times(home[known], uid[known], pair["travel"], geo, draw)
+    home_a[rows[~before]] = home[~before]
+    home_b[rows[before]] = home[before]
+    people.loc[people.index[rows[nowhere]], "nowhere"] = True
+    return people.assign(moved=moved, home_a=home_a, home_b=home_b)
+
+
+def _match_times(
+    home: np.ndarray, uid: np.ndarray, travel: dict, geo: Geography, draw: Draws
+) -> np.ndarray:
+    """Return homes whose nearest-centre times have the median exactly and the mean closely."""
+    times, quintile = geo.nearest.astype(float), geo.quintile
+    region = geo.areas["region"].to_numpy()
+    goal = _cut_lognormal(len(home), travel)
+    order = np.lexsort((draw.bits("travel tie", uid), times[home]))
+    middle = order[len(order) // 2]
+    settled = home.copy()
+    for place, person in enumerate(order):
+        side = np.sign(goal[place] - travel["median"])
+        fits = (quintile == quintile[home[person]]) & (side * (times - travel["median"]) >= 0)
+        miss = np.abs(times - goal[place]) + 3.0 * (region != region[home[person]])
+        miss = np.where(fits, miss, np.inf)
+        settled[person] = np.argmin(miss)
+    exact = np.flatnonzero(np.abs(times - travel["median"]) < 1e-6)
+    settled[middle] = exact[draw.below("median home", uid[middle : middle + 1], len(exact))[0]]
+    return settled
+
+
+def _cut_lognormal(n: int, travel: dict) -> np.ndarray:
+    """Return n quantiles of a log-normal cut to [least, most] with the median and mean asked for."""
+    place = ndtri((np.arange(n) + 0.5) / n)
+    low, high = 0.2, 1.5
+    for _ in range(60):
+        width = (low + high) / 2
+        goal = np.clip(travel["median"] * np.exp(width * place), travel["least"], travel["most"])
+        low, high = (width, high) if goal.mean() < travel["mean"] else (low, width)
+    return goal

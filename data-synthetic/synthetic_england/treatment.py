@@ -1,0 +1,106 @@
+"""Who starts the drug, and when: month by month among the eligible, at rates that the world declares."""
+
+import numpy as np
+import pandas as pd
+
+from .dates import add_months, age_at, day, month_of
+from .draws import Draws
+from .geography import Geography
+from .multiset import share_out
+from .people import NEVER
+
+__all__ = ["count_starts", "linear_predictor", "select_treated"]
+
+
+def count_starts(treatment: dict, salt: int, draw: Draws) -> tuple[np.ndarray, np.ndarray]:
+    """Return months (since January 1970) and how many people start in each; `salt` varies the noise."""
+    months, counts = [], []
+    for period in treatment["uptake"]:
+        first, last = (int(month_of(day(f"{period[k]}-01"))) for k in ("from", "to"))
+        inside = np.arange(first, last + 1)
+        weight = np.linspace(period["first"], period["last"], len(inside))
+        spread = 2 * draw.uniform("uptake", inside + salt * 10000) - 1
+        weight *= 1 + treatment["noise"] * spread
+        weight *= _share_of_month(inside, treatment["window"])
+        months.append(inside)
+        counts.append(share_out(weight, period["total"]))
+    return np.concatenate(months), np.concatenate(counts)
+
+
+def _share_of_month(months: np.ndarray, window: dict) -> np.ndarray:
+    """Return the share of each month that lies inside the treatment window."""
+    begin = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    end = add_months(begin, 1)
+    low, high = day(window["from"]), day(window["to"]) + 1
+    return np.clip(np.minimum(end, high) - np.maximum(begin, low), 0, None) / (end - begin)
+
+
+def linear_predictor(
+    people: pd.DataFrame, effects: dict, england: dict, geo: Geography, on: int
+) -> np.ndarray:
+    """Return the true log rate ratio of starting for each person on a day."""
+    home = np.where(people["moved"].to_numpy() <= on, people["home_b"], people["home_a"])
+    groups = np.array([effects["ethnicity"].get(group, 0.0) for group in england["ethnic_groups"]])
+    age = age_at(people["born"].to_numpy(), np.full(len(people), on))
+    distance = np.array(effects["imd_quintile"])[geo.quintile[home] - 1]
+    return (
+        distance
+        + groups[people["group"]]
+        + effects["distance_per_30_minutes"] * geo.nearest[home] / 30
+        + effects["female"] * (people["sex"].to_numpy() == 2)
+        - 0.5 * ((age - effects["age"]["middle"]) / effects["age"]["width"]) ** 2
+    )
+
+
+def select_treated(
+    people: pd.DataFrame, pair: dict, world: dict, england: dict, geo: Geography, draw: Draws
+) -> pd.DataFrame:
+    """Add the day of starting (NEVER for the others).
+
+    Each month the declared number of people is taken from those who are eligible, alive, traced,
+    known long enough and not yet treated, in proportion to the exponent of their linear predictor.
+    In a world that matches the report, the coded and the uncoded start in their declared numbers.
+    """
+    treatment = pair["treatment"]
+    salt = int(people["uid"].iloc[0])
+    months, counts = count_starts(treatment, salt, draw)
+    slot = np.repeat(months, counts)
+    uncoded_slot = np.zeros(len(slot), dtype=bool)
+    if world["match_report"]:
+        wanted = treatment["treated"]["uncoded"]
+        uncoded_slot[draw.first("uncoded slot", np.arange(len(slot)) + salt, wanted)] = True
+    start = np.full(len(people), NEVER, dtype=np.int64)
+    able = people[(people["eligible_since"] < NEVER) & people["traced"]]
+    able = able[able["kind"].isin(["coded_alive", "uncoded", "uncoded_by_group"])]
+    since = np.maximum(able["eligible_since"], able["coded"] + treatment["known_days"]).to_numpy()
+    uid, gone = able["uid"].to_numpy(), np.minimum(able["death"], NEVER).to_numpy()
+    coded = (able["kind"] == "coded_alive").to_numpy()
+    free = np.ones(len(able), dtype=bool)
+    for month in months:
+        begin = int(np.int64(month).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64))
+        here = slot == month
+        if not here.any():
+            continue
+        risk = linear_predictor(able, world["effects"], england, geo, begin)
+        race = risk - np.log(-np.log(draw.uniform(f"race {month}", uid)))
+        open_to = free & (since <= begin) & (gone > begin + 120)
+        groups = [(~coded, uncoded_slot), (coded, ~uncoded_slot)]
+        if not world["match_report"]:
+            groups = [(np.ones(len(able), dtype=bool), here)]
+        for who, slots in groups:
+            n = int((here & slots).sum())
+            ready = np.flatnonzero(open_to & who)
+            if len(ready) < n:
+                raise ValueError(f"too few eligible people in month {month}: {len(ready)} for {n}")
+            chosen = ready[np.argsort(-race[ready], kind="stable")[:n]]
+            free[chosen] = False
+            start[able.index[chosen]] = _working_days(begin, uid[chosen], treatment["window"], draw)
+    return people.assign(start=start.astype(np.int32))
+
+
+def _working_days(begin: int, uid: np.ndarray, window: dict, draw: Draws) -> np.ndarray:
+    """Draw a Monday to Friday of the month inside the window for each person."""
+    days = np.arange(begin, int(add_months(np.array([begin]), 1)[0]))
+    days = days[(days >= day(window["from"])) & (days <= day(window["to"]))]
+    days = days[(days + 3) % 7 < 5]
+    return days[draw.below("start day", uid, len(days))]

@@ -1,0 +1,199 @@
+"""Outpatient appointments: one row each, with specialty, whether it was kept, and any diagnosis."""
+
+import numpy as np
+import pandas as pd
+
+from .dates import add_months, day
+from .draws import Draws
+from .geography import Geography
+from .people import NEVER
+from .spells import AGE_MIDDLES, choose_kind
+
+__all__ = ["build_visits"]
+
+ORIGIN = {"visit": 1000, "not_seen": 1300, "other": 1400, "admin": 1500, "start_day": 1601}
+ORIGIN |= {"day_before": 1602, "first": 1900, "alive": 1901, "odd": 1902, "future": 1903, "late": 1904}
+KEPT = {"5": 0.815, "6": 0.04, "7": 0.004, "3": 0.065, "2": 0.045, "4": 0.031}
+NOT_KEPT = {"3": 0.5, "2": 0.22, "4": 0.2, "7": 0.08}
+CONTACT = {"2": 0.63, "1": 0.22, "4": 0.11, "3": 0.035, "5": 0.005}
+COUNTING = {"2": 0.70, "1": 0.10, "4": 0.16, "3": 0.04}
+
+
+def build_visits(
+    people: pd.DataFrame,
+    plan: pd.DataFrame,
+    days: pd.DataFrame,
+    pair: dict,
+    england: dict,
+    casemix: dict,
+    geo: Geography,
+    draw: Draws,
+) -> pd.DataFrame:
+    """Return all appointments, one a person and day, sorted by person and day.
+
+    Columns: p (position in `people`), rid, appt, main, prov, home, attended, firstatt, coded (the
+    condition is among the diagnoses), diagnosed (there are diagnoses at all), origin.
+    """
+    own = list(pair["condition"]["specialties"])
+    pieces = [
+        _usual_visits(people, england, draw),
+        _window_visits(people, plan, days, draw),
+        _single_visits(people, pair, england, draw),
+    ]
+    visits = pd.concat(pieces, ignore_index=True)
+    free = visits["origin"].isin(["late", "after_window", "future"])
+    visits = visits[free | (visits["appt"] <= people["last"].to_numpy()[visits["p"]])]
+    visits["rank"] = (visits["origin"] == "usual").astype(np.int8)
+    visits = visits.sort_values(["p", "appt", "rank", "rid"], kind="stable")
+    visits = visits.drop_duplicates(["p", "appt"]).reset_index(drop=True)
+    visits = _choose_specialty(visits, people, pair, casemix, own, draw)
+    visits = _clear_window(visits, people, plan, pair, own)
+    visits = _choose_attendance(visits, draw)
+    visits = _choose_diagnoses(visits, people, pair, own, draw)
+    return _choose_place(visits, geo, people, own, draw)
+
+
+def _frame(p: np.ndarray, uid: np.ndarray, number: np.ndarray | int, appt: np.ndarray, origin) -> pd.DataFrame:
+    rid = uid[p] * np.uint64(4096) + np.asarray(number).astype(np.uint64)
+    return pd.DataFrame(
+        {"p": p.astype(np.int32), "rid": rid, "appt": np.asarray(appt).astype(np.int32), "origin": origin}
+    )
+
+
+def _usual_visits(people, england, draw) -> pd.DataFrame:
+    """Spread each person's appointments over the days they are seen."""
+    uid, n = people["uid"].to_numpy(), people["n_op"].to_numpy()
+    p = np.repeat(np.arange(len(people)), n)
+    number = np.arange(len(p)) - np.repeat(np.cumsum(n) - n, n)
+    rid = uid[p] * np.uint64(4096) + number.astype(np.uint64)
+    first = np.maximum(people["first"].to_numpy(), day(england["windows"]["op"]["from"]))
+    span = people["last"].to_numpy() - first + 1
+    appt = first[p] + (span[p] * draw.uniform("visit day", rid) ** 0.85).astype(np.int64)
+    return _frame(p, uid, number, appt, "usual")
+
+
+def _window_visits(people, plan, days, draw) -> pd.DataFrame:
+    """Make the planned visits of the treated and the appointments that must not count."""
+    infused = np.zeros(len(people), dtype=bool)
+    mine = days[days["what"].isin(["visit", "not_seen", "other", "admin", "start_day", "day_before"])]
+    what = mine["what"].to_numpy()
+    p = plan["p"].to_numpy()[mine["row"]]
+    infused[plan.loc[plan["route"] == "IV", "p"]] = True
+    number = np.array([ORIGIN[name] for name in what], dtype=np.int64)
+    number += np.where(np.isin(what, ["start_day", "day_before"]), 0, mine["place"])
+    keep = ~((what == "start_day") & infused[p])
+    return _frame(p[keep], people["uid"].to_numpy(), number[keep], mine["day"].to_numpy()[keep], what[keep])
+
+
+def _single_visits(people, pair, england, draw) -> pd.DataFrame:
+    """Make the appointments that one fact about a person asks for."""
+    uid, kind, role = (people[name].to_numpy() for name in ("uid", "kind", "role"))
+    coded, last = people["coded"].to_numpy(), people["last"].to_numpy()
+    is_coded = people["kind"].str.startswith("coded").to_numpy()
+    begin, end = (day(england["windows"]["op"][k]) for k in ("from", "to"))
+    approved = day(pair["treatment"]["approved"])
+    inpatient = (coded < begin) | draw.chance("first code", uid, pair["condition"]["first_code_in_apc"])
+    first = np.flatnonzero(is_coded & ~inpatient)
+    alive = np.flatnonzero((kind == "coded_alive") & ~people["traced"].to_numpy() & (coded < approved))
+    later = approved + ((last - approved + 1)[alive] * draw.uniform("alive", uid[alive])).astype(np.int64)
+    odd = np.flatnonzero(role == "after_window")
+    future = np.flatnonzero((last == end) & draw.chance("future", uid, 0.03))
+    dead = np.flatnonzero(people["fault"] == "record_after_death")
+    late = people["death"].to_numpy()[dead] + 5 + draw.below("late", uid[dead], 90)
+    return pd.concat(
+        [
+            _frame(first, uid, ORIGIN["first"], coded[first], "first"),
+            _frame(alive, uid, ORIGIN["alive"], later, "alive"),
+            _frame(odd, uid, ORIGIN["odd"], end + 1 + draw.below("odd", uid[odd], 11), "after_window"),
+            _frame(future, uid, ORIGIN["future"], end + 1 + draw.below("ahead", uid[future], 11), "future"),
+            _frame(dead, uid, ORIGIN["late"], late, "late"),
+        ],
+        ignore_index=True,
+    )
+
+
+def _choose_specialty(visits, people, pair, casemix, own, draw) -> pd.DataFrame:
+    """Draw the main specialty: the condition's own for much of what follows its first code."""
+    rid, p, appt = (visits[name].to_numpy() for name in ("rid", "p", "appt"))
+    origin = visits["origin"].to_numpy()
+    names = np.array(list(casemix["appointments"]))
+    weights = {
+        (sex, piece): [
+            shares[0 if age < 18 else 2 if age >= 65 else 1]
+            * (sex == 2 or name not in casemix["women_only"])
+            for name, shares in casemix["appointments"].items()
+        ]
+        for sex in (1, 2)
+        for piece, age in enumerate(AGE_MIDDLES)
+    }
+    age = (appt - people["born"].to_numpy()[p]) / 365.25
+    kind = choose_kind(age, people["sex"].to_numpy()[p], rid, weights, "visit specialty", draw)
+    main = names[kind]
+    ours = np.array(own)[draw.pick("own specialty", rid, list(pair["condition"]["specialties"].values()))]
+    known = (appt >= people["coded"].to_numpy()[p]) & (origin == "usual")
+    known &= draw.chance("seen for condition", rid, pair["condition"]["seen_by_specialty"]["op"])
+    known |= np.isin(origin, ["visit", "not_seen", "admin", "start_day", "day_before", "first", "late"])
+    known |= origin == "after_window"
+    main = np.where(known, ours, main)
+    avoid = (people["role"].to_numpy()[p] == "not_confirmed") | (origin == "other")
+    return visits.assign(main=np.where(avoid & np.isin(main, own), "300", main))
+
+
+def _clear_window(visits, people, plan, pair, own) -> pd.DataFrame:
+    """Drop what would count in the windows of the treated beyond what is planned."""
+    start = np.full(len(people), NEVER)
+    start[plan["p"]] = plan["start"]
+    begin = add_months(start, -pair["activity"]["months"])
+    p, appt = visits["p"].to_numpy(), visits["appt"].to_numpy()
+    inside = (appt >= begin[p]) & (appt < start[p])
+    surplus = inside & (visits["origin"] == "usual") & visits["main"].isin(own)
+    visits = visits.assign(inside=inside)
+    return visits[~surplus].reset_index(drop=True)
+
+
+def _choose_attendance(visits, draw) -> pd.DataFrame:
+    """Draw ATTENDED and FIRSTATT: planned visits are kept, distractors are not or do not count."""
+    rid, origin = visits["rid"].to_numpy(), visits["origin"].to_numpy()
+    attended = np.array(list(KEPT))[draw.pick("attended", rid, list(KEPT.values()))]
+    contact = np.array(list(CONTACT))[draw.pick("contact", rid, list(CONTACT.values()))]
+    remote = np.isin(contact, ["3", "4"]) & (visits["appt"].to_numpy() < day("2020-03-01"))
+    remote &= draw.chance("before video", rid, 0.7)
+    contact = np.where(remote, "2", contact)
+    kept = np.isin(origin, ["visit", "start_day", "day_before", "admin", "other", "first", "alive"])
+    attended = np.where(kept, np.where(draw.chance("late", rid, 0.05), "6", "5"), attended)
+    not_kept = np.array(list(NOT_KEPT))[draw.pick("not kept", rid, list(NOT_KEPT.values()))]
+    attended = np.where(origin == "not_seen", not_kept, attended)
+    attended = np.where(origin == "future", "0", np.where(origin == "late", "3", attended))
+    counting = np.array(list(COUNTING))[draw.pick("counting", rid, list(COUNTING.values()))]
+    contact = np.where(origin == "visit", counting, np.where(origin == "admin", "5", contact))
+    return visits.assign(attended=attended, firstatt=contact)
+
+
+def _choose_diagnoses(visits, people, pair, own, draw) -> pd.DataFrame:
+    """Say which appointments carry diagnoses (few do, as in HES) and which the condition's code."""
+    rid, p, origin = visits["rid"].to_numpy(), visits["p"].to_numpy(), visits["origin"].to_numpy()
+    main = visits["main"].to_numpy().copy()
+    is_coded = people["kind"].str.startswith("coded").to_numpy()[p]
+    first = np.isin(origin, ["first", "after_window"])
+    diagnosed = draw.chance("diagnosed", rid, 0.045) | first
+    known = is_coded & (visits["appt"].to_numpy() >= people["coded"].to_numpy()[p])
+    coded = diagnosed & known & np.isin(main, own) & (origin != "late")
+    coded &= draw.chance("op coded", rid, pair["condition"]["coded_again"]["op_with_diagnosis"])
+    by_code = (origin == "visit") & is_coded & draw.chance("visit by code", rid, 0.02)
+    main[by_code] = "300"
+    coded |= first | by_code
+    return visits.assign(main=main, coded=coded, diagnosed=diagnosed | by_code)
+
+
+def _choose_place(visits, geo, people, own, draw) -> pd.DataFrame:
+    """Draw the provider: nearest centre for much of the condition's specialties, else the local trust."""
+    rid, p, appt = (visits[name].to_numpy() for name in ("rid", "p", "appt"))
+    moved = people["moved"].to_numpy()[p] <= appt
+    home = np.where(moved, people["home_b"].to_numpy()[p], people["home_a"].to_numpy()[p])
+    local, centre = geo.areas["trust"].to_numpy()[home], geo.areas["centre"].to_numpy()[home]
+    goes = visits["main"].isin(own).to_numpy() & draw.chance("visits centre", rid, 0.6)
+    n, first = len(geo.providers), geo.centres
+    away = draw.chance("away visit", rid, 0.08)
+    other = first + (local - first + 1 + draw.below("where away", rid, 5)) % (n - first)
+    prov = np.where(goes, centre, np.where(away, other, local))
+    return visits.assign(prov=prov.astype(np.int16), home=home.astype(np.int32))

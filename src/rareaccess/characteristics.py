@@ -1,0 +1,175 @@
+"""Characteristics of people: sex, age, ethnic group, area of residence and its deprivation."""
+
+from typing import Any
+
+import pandas as pd
+
+from rareaccess.cohort import sort_keys
+from rareaccess.engine import Engine
+from rareaccess.errors import UserError
+
+__all__ = [
+    "AGE_BANDS", "ETHNICITIES", "IMD_AREAS", "age_band", "completed_years", "count_most_frequent",
+    "find_residence", "group_by_rank", "imd_groups", "read_form_sex",
+]  # fmt: skip
+
+IMD_AREAS = {"2019": 32_844}
+AGE_BANDS = [*(f"{start}–{start + 4}" for start in range(0, 90, 5)), "90+"]
+ETHNICITIES = [
+    "Asian (excluding Chinese)", "Black", "Chinese", "Mixed", "White", "Other", "Unknown",
+]  # fmt: skip
+FORM_SEX = {"female": "Female", "f": "Female", "2": "Female", "male": "Male", "m": "Male",
+            "1": "Male"}  # fmt: skip
+
+
+def completed_years(born: pd.Series, on: pd.Series) -> pd.Series:
+    """Return age in completed years; somebody born on 29 February has a birthday on 1 March.
+
+    Examples
+    --------
+    >>> born = pd.Series(pd.to_datetime(["1990-06-15", "1990-06-15", "2004-02-29"]))
+    >>> on = pd.Series(pd.to_datetime(["2020-06-14", "2020-06-15", "2021-02-28"]))
+    >>> completed_years(born, on).tolist()
+    [29, 30, 16]
+    """
+    before = (on.dt.month * 100 + on.dt.day) < (born.dt.month * 100 + born.dt.day)
+    years = on.dt.year.astype("Int64") - born.dt.year.astype("Int64")
+    return (years - before.astype("Int64")).astype("Int64")
+
+
+def age_band(ages: pd.Series) -> pd.Series:
+    """Return the five-year age band, an ordered category of 19; missing stays missing.
+
+    Examples
+    --------
+    >>> age_band(pd.Series([0, 4, 5, 89, 90, 104, None])).tolist()
+    ['0–4', '0–4', '5–9', '85–89', '90+', '90+', nan]
+    """
+    edges = [*range(0, 95, 5), 200]
+    numbers = ages.astype("Float64").to_numpy("float64", na_value=float("nan"))
+    bands = pd.cut(numbers, edges, right=False, labels=AGE_BANDS)
+    return pd.Series(bands, ages.index)
+
+
+def group_by_rank(ranks: pd.Series, groups: int, *, areas: int) -> pd.Series:
+    """Return the deprivation group of a rank: ceil(groups · rank / areas), 1 most deprived.
+
+    The areas fall into groups that differ in size by one at most.
+
+    Raises
+    ------
+    UserError
+        A rank lies outside 1..areas.
+
+    Examples
+    --------
+    >>> group_by_rank(pd.Series([1, 6568, 6569, 32844]), 5, areas=32_844).tolist()
+    [1, 1, 2, 5]
+    """
+    whole = ranks.astype("Int64")
+    outside = whole[(whole < 1) | (whole > areas)]
+    if len(outside):
+        raise UserError(
+            "A deprivation rank is outside its range.",
+            where="imd2019, column rank",
+            found=str(outside.iloc[0]),
+            expected=f"1 to {areas:,}",
+            mend="Use the file of the English Indices of Deprivation 2019, File 1 or 7.",
+        )
+    return -(-groups * whole // areas)
+
+
+def imd_groups(imd: pd.DataFrame, *, version: str) -> pd.DataFrame:
+    """Return the deprivation quintile and decile of each area.
+
+    Parameters
+    ----------
+    imd
+        `LSOA11`, `rank`.
+    version
+        Version of the index; its number of areas fixes the groups.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `lsoa`, `imd_quintile`, `imd_decile`, `imd_version`.
+    """
+    areas = IMD_AREAS[version]
+    return pd.DataFrame({
+        "lsoa": imd["LSOA11"],
+        "imd_quintile": group_by_rank(imd["rank"], 5, areas=areas),
+        "imd_decile": group_by_rank(imd["rank"], 10, areas=areas),
+        "imd_version": version,
+    })  # fmt: skip
+
+
+def read_form_sex(sex: pd.Series) -> pd.Series:
+    """Return the person stated gender of a form as Female or Male, missing when blank.
+
+    Examples
+    --------
+    >>> read_form_sex(pd.Series(["female", " Male ", None, "?"])).tolist()
+    ['Female', 'Male', nan, nan]
+    """
+    return sex.str.strip().str.casefold().map(FORM_SEX).astype("str")
+
+
+def count_most_frequent(engine: Engine, records: Any) -> pd.DataFrame:
+    """Return the ethnic group recorded most often for each person, ties to the most recent.
+
+    Parameters
+    ----------
+    records
+        Records keyed by `study_id`, with `counted`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `study_id`, `ethnicity_most_frequent`; people without a known group are not in it.
+    """
+    F = engine.F
+    _, last = sort_keys(engine)
+    known = records.where(F.col("counted") & F.col("ethnicity").isNotNull())
+    counts = (
+        known.withColumn("last_key", last)
+        .groupBy("study_id", "ethnicity")
+        .agg(F.count("*").alias("n"), F.max("last_key").alias("last_key"))
+    )
+    order = engine.window.partitionBy("study_id").orderBy(F.col("n").desc(), F.col("last_key").desc())
+    first = counts.withColumn("place", F.row_number().over(order)).where(F.col("place") == 1)
+    return engine.collect(
+        first.select("study_id", F.col("ethnicity").alias("ethnicity_most_frequent"))
+    ).sort_values("study_id", ignore_index=True)
+
+
+def find_residence(engine: Engine, records: Any, starts: pd.DataFrame) -> pd.DataFrame:
+    """Return the area of residence at a date: the last known on or before it, else the first after.
+
+    Parameters
+    ----------
+    records
+        Records keyed by `study_id`, with `counted`.
+    starts
+        `study_id`, `start_date`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `study_id`, `lsoa`; people without a known area are not in it.
+    """
+    F = engine.F
+    first, last = sort_keys(engine)
+    known = records.where(F.col("counted") & F.col("lsoa").isNotNull())
+    dated = known.join(engine.stage(starts[["study_id", "start_date"]]), on="study_id", how="inner")
+    before = F.col("day") <= F.col("start_date")
+    found = (
+        dated.withColumn("before_key", F.when(before, last))
+        .withColumn("after_key", F.when(~before, first))
+        .groupBy("study_id")
+        .agg(
+            F.max_by(F.col("lsoa"), F.col("before_key")).alias("lsoa_before"),
+            F.min_by(F.col("lsoa"), F.col("after_key")).alias("lsoa_after"),
+        )
+        .select("study_id", F.coalesce(F.col("lsoa_before"), F.col("lsoa_after")).alias("lsoa"))
+    )
+    return engine.collect(found).sort_values("study_id", ignore_index=True)

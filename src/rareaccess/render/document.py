@@ -1,0 +1,191 @@
+"""The book in one file: for Word through pandoc, as PDF through pandoc and Typst."""
+
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from rareaccess.files import write_atomic
+from rareaccess.render.book import Book
+from rareaccess.render.downloads import PAGE
+from rareaccess.render.pandoc import ASSETS, EPOCH, Resolved, pandoc_bytes, resolve_book, write_blocks
+
+__all__ = ["write_docx", "write_pdf"]
+
+PNG_DPI = 200
+FONT = "Arial"
+INK, ACCENT = "16191D", "12436D"
+
+
+def _one_file(book: Book) -> Book:
+    """Return the book without the chapter of downloads, which is for the site."""
+    return replace(book, chapters=tuple(c for c in book.chapters if c.file != PAGE))
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"<[^>]+>", "", text).strip()
+
+
+def _font_folder() -> str:
+    import matplotlib
+
+    return str(Path(matplotlib.get_data_path()) / "fonts" / "ttf")
+
+
+def _typst(main: Path, **options: Any) -> bytes:
+    import typst
+
+    return typst.compile(
+        str(main), root=str(main.parent), font_paths=[_font_folder()], ignore_system_fonts=True,
+        **options,
+    )  # fmt: skip
+
+
+def _images(resolved: Resolved) -> Iterator[Path]:
+    for image in resolved.index["images"] or []:
+        parts: list[str] = []
+        for step in (Path(image["file"]).parent / image["src"]).parts:
+            parts = parts[:-1] if step == ".." else [*parts, step]
+        yield Path(*parts)
+
+
+def _bring_images(book: Book, resolved: Resolved, folder: Path) -> None:
+    """Copy the images of the chapters to where the notebooks' figures were written."""
+    for path in _images(resolved):
+        if not (folder / path).is_file() and (book.root / path).is_file():
+            write_atomic(folder / path, (book.root / path).read_bytes())
+
+
+def _png_images(resolved: Resolved, folder: Path) -> None:
+    """Draw each SVG as PNG beside it, because Word shows no SVG without one."""
+    for path in _images(resolved):
+        if path.suffix == ".svg":
+            main = folder / "figure.typ"
+            page = "#set page(width: auto, height: auto, margin: 0pt)\n"
+            main.write_text(f'{page}#image("{path.as_posix()}")\n', encoding="utf-8")
+            drawn = _typst(main, format="png", ppi=float(PNG_DPI))
+            write_atomic((folder / path).with_suffix(".png"), drawn)
+
+
+def _reference_document() -> bytes:
+    """Return pandoc's own reference document, set in the house's type and colours."""
+    original = zipfile.ZipFile(
+        io.BytesIO(pandoc_bytes(["--print-default-data-file=reference.docx"], ""))
+    )
+    styles = original.read("word/styles.xml").decode()
+    styles = re.sub(r"<w:rFonts[^>]*/>", _fonts(), styles)
+    styles = re.sub(r'(<w:color w:val=")[0-9A-F]{6}("[^>]*/>)', rf"\g<1>{INK}\2", styles)
+    styles = re.sub(r' w:themeColor="[^"]*"( w:themeShade="[^"]*")?', "", styles)
+    styles = re.sub(r"(<w:color w:val=\")[0-9A-F]{6}(\"/>)", rf"\g<1>{INK}\2", styles)
+    for name in ("Title", "Heading1", "Heading2", "Heading3", "Hyperlink"):
+        styles = _recolour(styles, name)
+    styles = _add_to_paragraph(styles, "Heading1", "<w:pageBreakBefore/>")
+    styles = styles.replace("</w:styles>", _CALLOUT + "</w:styles>")
+    built = io.BytesIO()
+    with zipfile.ZipFile(built, "w", zipfile.ZIP_DEFLATED) as new:
+        for item in original.infolist():
+            content = styles if item.filename == "word/styles.xml" else original.read(item.filename)
+            new.writestr(zipfile.ZipInfo(item.filename), content)
+    return built.getvalue()
+
+
+def _fonts() -> str:
+    return f'<w:rFonts w:ascii="{FONT}" w:hAnsi="{FONT}" w:eastAsia="{FONT}" w:cs="{FONT}"/>'
+
+
+def _recolour(styles: str, name: str) -> str:
+    pattern = rf'(<w:style [^>]*w:styleId="{name}".*?</w:style>)'
+    return re.sub(pattern, lambda m: m.group(1).replace(INK, ACCENT), styles, flags=re.S)
+
+
+def _add_to_paragraph(styles: str, name: str, what: str) -> str:
+    pattern = rf'(<w:style [^>]*w:styleId="{name}".*?<w:keepLines\s*/>)'
+    return re.sub(pattern, rf"\g<1>{what}", styles, count=1, flags=re.S)
+
+
+_CALLOUT = (
+    '<w:style w:type="paragraph" w:customStyle="1" w:styleId="Callout"><w:name w:val="Callout"/>'
+    '<w:basedOn w:val="BodyText"/><w:pPr><w:pBdr><w:left w:val="single" w:sz="24" w:space="8" '
+    f'w:color="{ACCENT}"/></w:pBdr><w:shd w:val="clear" w:fill="F3F5F7"/><w:ind w:left="170"/>'
+    "</w:pPr></w:style>"
+)
+
+
+def write_docx(book: Book, target: Path, work: Path) -> None:
+    """Write the book for Word: real headings, tables and captions, alternative text on figures.
+
+    Parameters
+    ----------
+    book
+        As `load_book` gives it.
+    target
+        The file to write.
+    work
+        An empty folder for what is made on the way.
+    """
+    book = _one_file(book)
+    resolved = resolve_book(book, "docx", work)
+    _bring_images(book, resolved, work)
+    _png_images(resolved, work)
+    (work / "reference.docx").write_bytes(_reference_document())
+    blocks = [block for chapter in book.chapters for block in resolved.chapters[chapter.file]]
+    meta = {"title": book.title, "subtitle": book.subtitle, "author": [book.author],
+            "lang": book.lang, "abstract": _plain(book.banner)}  # fmt: skip
+    tree = {"pandoc-api-version": resolved.api, "blocks": blocks, "meta": {
+        key: _meta_text(value) for key, value in meta.items() if value}}  # fmt: skip
+    content = pandoc_bytes(
+        ["-f", "json", "-t", "docx", "-o", "-", "--toc", "--toc-depth=2", f"--dpi={PNG_DPI}",
+         f"--resource-path={work}", f"--reference-doc={work / 'reference.docx'}"],
+        json.dumps(tree), where="the book for Word",
+    )  # fmt: skip
+    write_atomic(target, content)
+
+
+def _meta_text(value: Any) -> dict[str, Any]:
+    if isinstance(value, list):
+        return {"t": "MetaList", "c": [_meta_text(item) for item in value]}
+    return {"t": "MetaInlines", "c": [{"t": "Str", "c": value}]}
+
+
+def write_pdf(book: Book, target: Path, work: Path) -> None:
+    """Write the book as a tagged PDF (PDF/UA-1), typeset by Typst without any installed font.
+
+    Parameters
+    ----------
+    book, target, work
+        As for `write_docx`.
+    """
+    book = _one_file(book)
+    resolved = resolve_book(book, "typst", work)
+    _bring_images(book, resolved, work)
+    body, part = [], ""
+    for chapter in book.chapters:
+        title = "Appendices" if chapter.appendix else chapter.part
+        if title and title != part:
+            body.append(f"#part({_typst_string(title)})\n")
+        part = title
+        blocks = resolved.chapters[chapter.file]
+        body.append(
+            write_blocks(blocks, resolved.api, ["-t", "typst-citations", "--wrap=none"], chapter.file)
+        )
+    language, _, region = book.lang.partition("-")
+    settings = {
+        "title": book.title, "subtitle": book.subtitle, "author": book.author,
+        "banner": _plain(book.banner), "foot": book.footer, "lang": language,
+        **({"region": region} if region else {}),
+    }  # fmt: skip
+    options = ", ".join(f"{key}: {_typst_string(value)}" for key, value in settings.items())
+    head = f'#import "book.typ": *\n#show: book.with({options})\n\n'
+    (work / "book.typ").write_bytes((ASSETS / "book.typ").read_bytes())
+    main = work / "main.typ"
+    main.write_text(head + "\n".join(body), encoding="utf-8")
+    write_atomic(target, _typst(main, format="pdf", pdf_standards=["ua-1"], timestamp=EPOCH))
+
+
+def _typst_string(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+

@@ -1,0 +1,71 @@
+"""Uptake: who started when, under which rule, and how many started in each month."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from rareaccess.params import Criterion, Window
+
+__all__ = ["build_uptake", "count_starts", "name_criterion"]
+
+
+def name_criterion(dates: pd.Series, criteria: Sequence[Criterion]) -> pd.Series:
+    """Return the id of the rule in force on each date, missing before the first.
+
+    Examples
+    --------
+    >>> from rareaccess.params import load_pair
+    >>> dates = pd.Series(pd.to_datetime(["2016-06-21", "2021-12-14", "2021-12-15"]))
+    >>> name_criterion(dates, load_pair("sle-belimumab").criteria).tolist()
+    [nan, 'TA397', 'TA752']
+    """
+    named = pd.Series(None, dates.index, dtype="str")
+    for criterion in sorted(criteria, key=lambda criterion: criterion.start):
+        named = named.mask(dates >= pd.Timestamp(criterion.start), criterion.id)
+    return named
+
+
+def build_uptake(treated: pd.DataFrame, *, criteria: Sequence[Criterion]) -> pd.DataFrame:
+    """Return the mart: the dates, route, rule and trust of each treated person's application."""
+    return pd.DataFrame({
+        "study_id": treated["study_id"],
+        "start_date": treated["planned_start_date"],
+        "approval_date": treated["approval_date"],
+        "submitted_date": treated["submitted_date"],
+        "route": treated["route"],
+        "criterion": name_criterion(treated["approval_date"], criteria),
+        "trust": treated["applying_trust"],
+    })  # fmt: skip
+
+
+def count_starts(starts: pd.Series, window: Window) -> pd.DataFrame:
+    """Count people who start in each month of the window, months without a start included.
+
+    Parameters
+    ----------
+    starts
+        Planned start dates, one a person, all inside the window.
+    window
+        The period; its first and last month may be part months.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `month` (first day), `starts`, `cumulative`, `complete` (the window holds the whole month).
+
+    Examples
+    --------
+    >>> from rareaccess.params import load_pair
+    >>> window = load_pair("sle-belimumab").windows.treatment
+    >>> months = count_starts(pd.Series(pd.to_datetime(["2016-06-30", "2016-08-01"])), window)
+    >>> months.head(3)[["starts", "cumulative", "complete"]].to_numpy().tolist()
+    [[1, 1, False], [0, 1, True], [1, 2, True]]
+    """
+    first, last = pd.Timestamp(window.start), pd.Timestamp(window.end)
+    months = pd.period_range(first, last, freq="M")
+    counts = pd.to_datetime(starts).dt.to_period("M").value_counts().reindex(months, fill_value=0)
+    whole = (months.start_time >= first) & (months.end_time.normalize() <= last)
+    return pd.DataFrame({
+        "month": months.start_time, "starts": counts.to_numpy("int64"),
+        "cumulative": counts.cumsum().to_numpy("int64"), "complete": whole,
+    })  # fmt: skip
