@@ -27,6 +27,7 @@ from rareaccess.params import (
     load_source,
     parse_pair,
 )
+from rareaccess.params.rules import months_before
 from rareaccess.params.schema import build_params_page, describe_schema
 from rareaccess.params.yaml_reader import read_text
 from rareaccess.params.yaml_writer import scalar
@@ -93,6 +94,44 @@ def test_the_same_fact_twice_is_refused() -> None:
 
 def test_quoted_dates_are_dates(pair) -> None:
     assert parse_pair(TEXT.replace("from: 2021-12-15", 'from: "2021-12-15"'), SLUG) == pair
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("apc: {from: 2000-01-01", "apc: {from: 2015-12-22"),  # six months before, to the day
+        ("trace_date: 2025-11-07", "trace_date: 2025-08-20"),  # on the last day of the windows
+        ("threshold: 10", "threshold: 105"),  # the maximum
+        ("threshold: 10", "threshold: 0.5"),
+        ("narrow: [M321, M328, M329]", "narrow: [M32]"),  # three characters
+        ("brand: Benlysta", "brand: Crohn's disease (severe), 5-HT1/2"),
+        ("brand: Benlysta", "brand: Behçet’s"),
+        ('orpha: ["536"]', "orpha: []"),
+        ("from: 2021-12-15", "from: 2016-06-23"),  # a day after the criterion above
+    ],
+)
+def test_values_at_the_edge_are_taken(old, new) -> None:
+    assert old in TEXT
+    text = TEXT.replace(old, new)
+    if "[M32]" in new:
+        text = text.replace("exclude: [M321", "exclude: [M320, M321")
+    assert parse_pair(text, SLUG)
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "answer"),
+    [
+        ("2016-06-22", 6, "2015-12-22"),
+        ("2016-08-31", 6, "2016-02-29"),
+        ("2017-08-31", 6, "2017-02-28"),
+        ("2016-01-31", 1, "2015-12-31"),
+        ("2016-12-31", 60, "2011-12-31"),
+        ("2016-12-31", 12, "2015-12-31"),
+    ],
+)
+def test_calendar_months_before_a_day(day, months, answer) -> None:
+    found = months_before(date.fromisoformat(day), months)
+    assert found == date.fromisoformat(answer)
 
 
 def test_a_pair_cannot_be_changed(pair) -> None:

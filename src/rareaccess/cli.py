@@ -1,8 +1,6 @@
 """The command line: one command a step, and `report` that does them all."""
 
 import sys
-from collections.abc import Callable
-from functools import wraps
 
 import click
 
@@ -55,19 +53,6 @@ def cli(debug: bool) -> None:
     params and tables, prepares one small mart for each pair, runs the notebooks that changed and
     typesets the book. The other commands are its steps, to be run one at a time.
     """
-
-
-def step(name: str) -> Callable:
-    """Print what a step did in one line; the function returns the line's text."""
-
-    def decorate(function: Callable[..., str]) -> Callable[..., None]:
-        @wraps(function)
-        def wrapped(*args: object, **kwargs: object) -> None:
-            click.echo(f"{name:<8} {function(*args, **kwargs)}")
-
-        return wrapped
-
-    return decorate
 
 
 @cli.command()
@@ -130,7 +115,9 @@ def render(source: str | None, renderer: str, formats: tuple[str, ...], force: b
     """Typeset the book from the executed notebooks and the chapters."""
     from rareaccess import steps
 
-    click.echo(f"{'render':<8} {steps.render(source, renderer=renderer, formats=formats, force=force)}")
+    click.echo(
+        f"{'render':<8} {steps.render(source, renderer=renderer, formats=formats, force=force)}"
+    )
 
 
 @cli.command()
@@ -149,15 +136,71 @@ def report(
     """Build the whole report: data, checks, marts, notebooks, book; only what changed."""
     from rareaccess import steps
 
-    book = steps.report(source, pairs, renderer=renderer, formats=formats, force=force, say=click.echo)
+    book = steps.report(
+        source, pairs, renderer=renderer, formats=formats, force=force, say=click.echo
+    )
     click.echo(f"\nOpen {book} in a browser.")
 
 
 @cli.command("new-pair")
 @click.argument("name")
-@click.pass_context
-def new_pair(context: click.Context, name: str) -> None:
-    """Write a commented params file for the condition-drug pair NAME."""
+@click.option(
+    "--condition", prompt="Condition, as within a sentence", help="Name of the condition."
+)
+@click.option("--drug", prompt="Drug, as within a sentence", help="Generic name of the drug.")
+@click.option(
+    "--code",
+    "codes",
+    multiple=True,
+    metavar="ICD10",
+    help="ICD-10 code that finds the condition, undotted, such as M313. Give each one.",
+)
+@click.option(
+    "--specialty",
+    "specialties",
+    multiple=True,
+    metavar="CODE=NAME",
+    help="Main specialty that treats it, such as 410=rheumatology. Give each one.",
+)
+@click.option(
+    "--approved",
+    prompt="First recommended for this condition on (YYYY-MM-DD)",
+    metavar="DATE",
+    help="First day on which the drug was recommended for the condition.",
+)
+@click.option("--brand", help="Brand name.")
+@click.option("--short", "condition_short", help="Short name of the condition.")
+@click.option("--route", type=click.Choice(["IV", "SC", "oral"]), help="How the drug is given.")
+@click.option("--form-code", "form_codes", multiple=True, help="Code of its prior-approval form.")
+@click.option("--criterion", help="The appraisal that set the criteria, such as TA825.")
+@click.option("--like", default="", help="The pair that lends windows and centres.")
+def new_pair(
+    name: str, codes: tuple[str, ...], specialties: tuple[str, ...], approved: str, **given: object
+) -> None:
+    """Write params/pairs/NAME.yml for a new condition-drug pair, every key explained.
+
+    What is not given is asked for, or filled with a value marked ASSUMED for you to check.
+    Then add NAME to `pairs` in params/report.yml; nothing else needs to change.
+    """
+    from rareaccess.new_pair import write_pair
+    from rareaccess.paths import relative
+
+    codes = codes or tuple(click.prompt("ICD-10 codes, undotted, with commas between").split(","))
+    specialties = specialties or tuple(
+        click.prompt("Main specialties, such as 410=rheumatology, with commas between").split(",")
+    )
+    pairs = [entry.partition("=") for entry in specialties]
+    path = write_pair(
+        name,
+        codes=[code.strip() for code in codes],
+        specialties={code.strip(): label.strip() for code, _, label in pairs},
+        approval_date=approved,
+        **{key: list(value) if isinstance(value, tuple) else value for key, value in given.items()},
+    )
+    click.echo(
+        f"Wrote {relative(path)}. Check what it marks ASSUMED, then add {name} to `pairs` in"
+    )
+    click.echo("params/report.yml and run: rareaccess check")
 
 
 @cli.command()

@@ -66,7 +66,10 @@ def _check_packages() -> Finding:
     found = f"{len(names) - len(missing)} of {len(names)}"
     detail = "; ".join([*(f"missing {name}" for name in missing), *other])
     return Finding(
-        "Packages", f"{found}{': ' + detail if detail else ''}", not missing, mend="Run make report."
+        "Packages",
+        f"{found}{': ' + detail if detail else ''}",
+        not missing,
+        mend="Run make report.",
     )
 
 

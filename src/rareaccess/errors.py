@@ -5,7 +5,7 @@ from dataclasses import dataclass
 __all__ = ["UserError"]
 
 
-@dataclass
+@dataclass(eq=False)
 class UserError(Exception):
     """A fault that the person at the keyboard can mend; the command line prints it and exits 2.
 
@@ -33,6 +33,10 @@ class UserError(Exception):
     found: str = ""
     expected: str = ""
     mend: str = ""
+
+    def __reduce__(self) -> tuple[type, tuple[str, ...]]:
+        """Pickle the fields, so that the error crosses from a worker process as it is."""
+        return type(self), (self.what, self.where, self.found, self.expected, self.mend)
 
     def __str__(self) -> str:
         """Return the fault over a few lines, one for each field that is filled."""

@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 
 from rareaccess.errors import UserError
+from rareaccess.severity import STATUSES
 
-__all__ = ["STATUSES", "count_scores", "count_statuses"]
+__all__ = ["count_scores", "count_statuses"]
 
-STATUSES = ("at or above threshold", "below threshold", "missing", "unreadable", "out of range")
 UNUSABLE = STATUSES[2:]
 
 

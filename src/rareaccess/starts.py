@@ -6,24 +6,23 @@ from datetime import date
 import pandas as pd
 
 from rareaccess.errors import UserError
+from rareaccess.params import Window
+from rareaccess.uptake import count_starts
 
 __all__ = ["count_starts_by_month", "count_starts_by_year", "rate_starts_by_rule"]
 
 
 def count_starts_by_month(
-    starts: pd.DataFrame, *, first: date, last: date, routes: Sequence[str],
+    starts: pd.DataFrame, *, window: Window, routes: Sequence[str],
 ) -> pd.DataFrame:
     """Counts of people by month of their start and by route, with the running total.
-
-    Every month of the window is a row. The first and the last month are whole calendar months in
-    name only where the window begins or ends within them.
 
     Parameters
     ----------
     starts
         One row a person: `start_date`, `route`.
-    first, last
-        The window, both days included.
+    window
+        The period; every month of it is a row, the first and the last may be part months.
     routes
         The routes in order; each becomes a column.
 
@@ -35,30 +34,26 @@ def count_starts_by_month(
     Examples
     --------
     >>> data = pd.DataFrame({"start_date": ["2020-01-31", "2020-03-01"], "route": ["IV", "SC"]})
-    >>> count_starts_by_month(data, first=date(2020, 1, 9), last=date(2020, 3, 4),
-    ...                       routes=["IV", "SC"])[["IV", "SC", "total", "cumulative"]]
+    >>> window = Window.model_validate({"from": "2020-01-09", "to": "2020-03-04"})
+    >>> months = count_starts_by_month(data, window=window, routes=["IV", "SC"])
+    >>> months[["IV", "SC", "total", "cumulative"]]
        IV  SC  total  cumulative
     0   1   0      1           1
     1   0   0      0           1
     2   0   1      1           2
     """
-    days = _check_starts(starts, first, last)
-    months = pd.date_range(pd.Timestamp(first).replace(day=1), last, freq="MS")
-    months = months.as_unit("s")
-    places = (days.dt.year - months[0].year) * 12 + days.dt.month - months[0].month
+    days = _check_starts(starts, window)
     known = starts["route"].isin(list(routes))
     if not known.all():
         raise UserError("A start has a route that the pair's settings do not name.",
                         "mart uptake, column route",
                         found=", ".join(sorted(set(starts.loc[~known, "route"].astype(str)))),
                         expected=", ".join(routes), mend="Add the route to drug.routes.")
-    table = pd.DataFrame({"month": months})
-    for route in routes:
-        counted = places[starts["route"] == route].value_counts()
-        table[route] = counted.reindex(range(len(months)), fill_value=0).astype(int)
-    table["total"] = table[list(routes)].sum(axis=1)
-    table["cumulative"] = table["total"].cumsum()
-    return table
+    every = count_starts(days, window)
+    own = {route: count_starts(days[starts["route"] == route], window)["starts"]
+           for route in routes}
+    return pd.DataFrame({"month": every["month"], **own, "total": every["starts"],
+                         "cumulative": every["cumulative"]})
 
 
 def count_starts_by_year(months: pd.DataFrame, *, routes: Sequence[str]) -> pd.DataFrame:
@@ -79,9 +74,9 @@ def count_starts_by_year(months: pd.DataFrame, *, routes: Sequence[str]) -> pd.D
 
 
 def rate_starts_by_rule(
-    starts: pd.DataFrame, *, rules: Sequence[tuple[str, date]], first: date, last: date,
+    starts: pd.DataFrame, *, rules: Sequence[tuple[str, date]], window: Window,
 ) -> pd.DataFrame:
-    """Starts in a month under each dated rule: people per 30.4375 days of its time in force.
+    """Starts in a month while each dated rule was in force: people per 30.4375 days.
 
     Parameters
     ----------
@@ -89,8 +84,8 @@ def rate_starts_by_rule(
         One row a person: `start_date`.
     rules
         Name and first day of each rule, oldest first.
-    first, last
-        The window, both days included.
+    window
+        The period; what lies outside it does not count as time.
 
     Returns
     -------
@@ -100,32 +95,35 @@ def rate_starts_by_rule(
     Notes
     -----
     The rate describes; that it differs between two rules does not show that the rule is the cause.
+    A start is counted under the rule of its day, which may be later than that of its approval.
 
     Examples
     --------
     >>> data = pd.DataFrame({"start_date": ["2020-01-01", "2020-02-01", "2020-02-02"]})
-    >>> rate_starts_by_rule(data, rules=[("A", date(2019, 1, 1)), ("B", date(2020, 2, 1))],
-    ...                     first=date(2020, 1, 1), last=date(2020, 2, 29))[["level", "n", "days"]]
+    >>> window = Window.model_validate({"from": "2020-01-01", "to": "2020-02-29"})
+    >>> rules = [("A", date(2019, 1, 1)), ("B", date(2020, 2, 1))]
+    >>> rate_starts_by_rule(data, rules=rules, window=window)[["level", "n", "days"]]
       level  n  days
     0     A  1    31
     1     B  2    29
     """
-    days = _check_starts(starts, first, last)
+    days = _check_starts(starts, window)
     rows = []
-    ends = [*(pd.Timestamp(day) - pd.Timedelta(days=1) for _, day in rules[1:]), pd.Timestamp(last)]
+    ends = [*(pd.Timestamp(day) - pd.Timedelta(days=1) for _, day in rules[1:]),
+            pd.Timestamp(window.end)]
     for (name, day), end in zip(rules, ends, strict=True):
-        start = max(pd.Timestamp(day), pd.Timestamp(first))
+        start = max(pd.Timestamp(day), pd.Timestamp(window.start))
         count, length = int(days.between(start, end).sum()), (end - start).days + 1
         rows.append({"level": name, "from": start, "to": end, "n": count, "days": length,
                      "per_month": count / length * 30.4375})
     return pd.DataFrame(rows)
 
 
-def _check_starts(starts: pd.DataFrame, first: date, last: date) -> pd.Series:
+def _check_starts(starts: pd.DataFrame, window: Window) -> pd.Series:
     days = pd.to_datetime(starts["start_date"])
-    outside = int((~days.between(pd.Timestamp(first), pd.Timestamp(last))).sum())
+    outside = int((~days.between(pd.Timestamp(window.start), pd.Timestamp(window.end))).sum())
     if outside:
         raise UserError("A start of treatment lies outside the window.",
                         "mart uptake, column start_date", found=f"{outside} people",
-                        expected=f"{first} to {last}")
+                        expected=f"{window.start} to {window.end}")
     return days

@@ -31,13 +31,12 @@ from rareaccess.disclosure import (
 from rareaccess.errors import UserError
 from rareaccess.files import write_atomic
 from rareaccess.flow import Ledger, declare_boxes
+from rareaccess.marts import MARTS, read_mart
 from rareaccess.params import Pair, ReportParams, load_pair, load_report
 from rareaccess.paths import build_root, relative
 
-__all__ = ["MARTS", "Study", "open_study"]
+__all__ = ["Study", "open_study"]
 
-MARTS = ("flow", "lost", "people", "uptake", "severity", "travel", "activity", "comorbidity",
-         "quality", "completeness", "linkage_quality", "codes")
 FLOW_NEEDS = ("names", "condition", "windows")
 
 
@@ -73,7 +72,7 @@ def open_study(
                             found="no such file", expected="written by `rareaccess prepare`",
                             mend=remedy)
     meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
-    frames: dict[str, Any] = {name: pd.read_parquet(folder / f"{name}.parquet") for name in marts}
+    frames: dict[str, Any] = {name: read_mart(name, folder) for name in marts}
     if "flow" in frames:
         absent = [name for name in FLOW_NEEDS if name not in params]
         if absent:

@@ -20,6 +20,7 @@ __all__ = [
     "check_severity",
     "check_window",
     "check_windows",
+    "months_before",
 ]
 
 
@@ -162,7 +163,7 @@ def check_pair(pair: "Pair") -> Iterator[Clash]:
     months = pair.activity.months_before
     for name in ("apc", "op"):
         start = getattr(pair.windows, name).start
-        if start > _months_before(treatment.start, months):
+        if start > months_before(treatment.start, months):
             yield Clash(
                 ("windows", name, "from"),
                 f"{start}",
@@ -202,8 +203,14 @@ def check_criterion_order(pair: "Pair") -> Iterator[Clash]:
         )
 
 
-def _months_before(day: date, months: int) -> date:
-    """Return the day so many calendar months earlier, at latest the last day of its month."""
+def months_before(day: date, months: int) -> date:
+    """Return the day so many calendar months earlier, at latest the last day of its month.
+
+    Examples
+    --------
+    >>> months_before(date(2016, 8, 31), 6)
+    datetime.date(2016, 2, 29)
+    """
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     last = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - date.resolution).day
     return date(year, month + 1, min(day.day, last))

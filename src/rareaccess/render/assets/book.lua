@@ -502,6 +502,15 @@ local function check_raw(chapter, raw)
   end
 end
 
+-- A formula with its TeX as alternative text, which a tagged PDF must have.
+local function formula(math)
+  local typst = pandoc.write(pandoc.Pandoc { pandoc.Plain { math } }, "typst"):gsub("%s+$", "")
+  local alt = math.text:gsub("%s+", " "):gsub('["\\]', "\\%0")
+  local block = math.mathtype == "DisplayMath" and "true" or "false"
+  return pandoc.RawInline("typst",
+    "#math.equation(block: " .. block .. ', alt: "' .. alt .. '", ' .. typst .. ".body)")
+end
+
 local function check_span(chapter, span)
   for _, class in ipairs(span.classes) do
     if not contains(subset.span_classes, class) then
@@ -524,6 +533,7 @@ local function resolve(div)
   div = div:walk { Link = with(resolve_link), Header = with(resolve_header) }
   local content = div.content:walk { traverse = "topdown", Div = with(resolve_div),
     Figure = with(resolve_figure), Table = with(resolve_table) }
+  if mode == "typst" then content = content:walk { Math = formula } end
   if mode ~= "html" then
     content = content:walk { RawBlock = function(raw)
       return raw.format == "html" and parsed_html(raw.text) or nil

@@ -1,0 +1,142 @@
+"""The steps of a report, each returning one line that says what it did or why it did nothing."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from rareaccess.errors import UserError
+from rareaccess.params import SourceParams, load_pair, load_report, load_source
+from rareaccess.paths import project_root, relative
+
+__all__ = ["check", "prepare", "render", "report", "run", "synth"]
+
+Say = Callable[[str], object]
+SCALES = ("full", "sample")
+
+
+def synth(
+    scale: str,
+    *,
+    world: str = "published",
+    out: str | None = None,
+    seed: int | None = None,
+    say: Say | None = None,
+) -> str:
+    """Make a synthetic England; see `synthetic_england.build`."""
+    import synthetic_england
+
+    if scale not in SCALES and not (scale.isdecimal() and int(scale) > 0):
+        raise UserError(
+            "The scale of the synthetic data is not known.",
+            where="--scale",
+            found=scale,
+            expected="full, sample, or a whole number of times the people, such as 3",
+        )
+    folder = Path(out) if out else project_root() / "data-synthetic" / scale
+    size = scale if scale in SCALES else int(scale)
+    options = {} if seed is None else {"seed": seed}
+    synthetic_england.build(folder, scale=size, world=world, progress=say, **options)
+    return f"made the world {world!r} at scale {scale} in {relative(folder)}"
+
+
+def synth_if_missing(source: SourceParams, say: Say) -> str:
+    """Make the synthetic data of a source where they are not there yet, and only then."""
+    import synthetic_england
+
+    if not source.synthetic:
+        return "skipped: the source is not synthetic"
+    folder = source.root_path()
+    if synthetic_england.is_complete(folder):
+        return f"skipped: {relative(folder)} is there"
+    if folder.name not in SCALES:
+        raise UserError(
+            "The synthetic data are missing, and their scale cannot be told from the folder's name.",
+            where=relative(folder),
+            found="no complete synthetic England",
+            expected="a folder that ends in full or sample, or data made before",
+            mend=f"Run: rareaccess synth --scale full --out {relative(folder)}",
+        )
+    return synth(folder.name, out=str(folder), say=say)
+
+
+def check(source: str | None = None, pairs: Sequence[str] = ()) -> str:
+    """Check params, then the tables of the source against their contracts."""
+    settings = load_report()
+    names = list(pairs) or list(settings.pairs)
+    loaded = [load_pair(name) for name in names]
+    from rareaccess.sources import check_source
+
+    tables = check_source(source or settings.source, loaded)
+    return f"{len(loaded)} pair file(s) and {tables} tables are as they should be"
+
+
+def prepare(
+    source: str | None = None,
+    pairs: Sequence[str] = (),
+    *,
+    force: bool = False,
+    say: Say | None = None,
+) -> str:
+    """Write the marts of each pair, where something changed."""
+    from rareaccess.prepare import prepare as prepare_marts
+
+    settings = load_report()
+    names = list(pairs) or list(settings.pairs)
+    return str(prepare_marts(source or settings.source, names, progress=say, force=force))
+
+
+def run(
+    source: str | None = None,
+    pairs: Sequence[str] = (),
+    *,
+    force: bool = False,
+    say: Say = print,
+) -> str:
+    """Execute the notebooks, where something changed."""
+    from rareaccess.run import run_notebooks
+
+    return str(run_notebooks(source, pairs, force=force, say=say))
+
+
+def render(
+    source: str | None = None,
+    *,
+    renderer: str = "auto",
+    formats: Sequence[str] = (),
+    force: bool = False,
+    say: Say = print,
+) -> str:
+    """Typeset the book, where something changed."""
+    from rareaccess.render import render_book
+
+    return str(
+        render_book(renderer=renderer, formats=tuple(formats), source=source, force=force, say=say)
+    )
+
+
+def report(
+    source: str | None = None,
+    pairs: Sequence[str] = (),
+    *,
+    renderer: str = "auto",
+    formats: Sequence[str] = (),
+    force: bool = False,
+    say: Say = print,
+) -> Path:
+    """Do all five steps, telling of each what it did; return the book's first page."""
+    load_report()
+    source = source or load_report().source
+
+    def tell(name: str) -> Say:
+        return lambda text: say(f"{name:<8} {text}")
+
+    for name, step in {
+        "synth": lambda: synth_if_missing(load_source(source), tell("synth")),
+        "check": lambda: check(source, pairs),
+        "prepare": lambda: prepare(source, pairs, force=force, say=tell("prepare")),
+        "run": lambda: run(source, pairs, force=force, say=say),
+        "render": lambda: render(
+            source, renderer=renderer, formats=formats, force=force, say=tell("render")
+        ),
+    }.items():
+        tell(name)(step())
+    return project_root() / "_book" / "index.html"
