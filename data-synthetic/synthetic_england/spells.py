@@ -49,7 +49,7 @@ def build_spells(
     spells = spells.drop(index=again.index[again]).reset_index(drop=True)
     spells = _choose_reasons(spells, people, pair, casemix, draw)
     spells = _choose_places(spells, people, geo, draw)
-    spells = _choose_lengths(spells, people, plan, england, casemix, draw)
+    spells = _choose_lengths(spells, people, plan, casemix, draw)
     spells = _choose_coding(spells, people, pair, draw)
     return _overlap(spells, people, geo, draw)
 
@@ -202,7 +202,7 @@ def _choose_places(spells, people, geo, draw) -> pd.DataFrame:
     return spells.assign(prov=prov.astype(np.int16), home=home.astype(np.int32))
 
 
-def _choose_lengths(spells, people, plan, england, casemix, draw) -> pd.DataFrame:
+def _choose_lengths(spells, people, plan, casemix, draw) -> pd.DataFrame:
     """Draw day case or nights; cut off before the next admission, the start, death, the window's end."""
     rid, p, adm = spells["rid"].to_numpy(), spells["p"].to_numpy(), spells["adm"].to_numpy()
     reason, origin = spells["reason"].to_numpy(), spells["origin"].to_numpy()
@@ -216,7 +216,7 @@ def _choose_lengths(spells, people, plan, england, casemix, draw) -> pd.DataFram
     usual = np.flatnonzero(spells["state"].to_numpy() == NORMAL)
     same = p[usual[1:]] == p[usual[:-1]]
     after[usual[:-1][same]] = adm[usual[1:][same]]
-    limit = np.minimum(people["death"].to_numpy()[p], day(england["windows"]["apc"]["to"]))
+    limit = people["last"].to_numpy()[p]
     start = np.full(len(people), NEVER)
     start[plan["p"]] = plan["start"] - 1
     limit = np.where(origin == "stay", np.minimum(limit, start[p]), limit)

@@ -14,7 +14,8 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 96}
 _source = click.option(
     "--source",
     metavar="NAME",
-    help="Where the tables are: a file params/sources/NAME.yml. [default: `source` in params/report.yml]",
+    help="Where the tables are: a file params/sources/NAME.yml. "
+    "[default: `source` in params/report.yml]",
 )
 _pair = click.option(
     "--pair",
@@ -147,7 +148,7 @@ def report(
 @click.option(
     "--condition", prompt="Condition, as within a sentence", help="Name of the condition."
 )
-@click.option("--drug", prompt="Drug, as within a sentence", help="Generic name of the drug.")
+@click.option("--drug", prompt="Drug, as in a sentence", help="Generic name of the drug.")
 @click.option(
     "--code",
     "codes",

@@ -49,7 +49,7 @@ def synth_if_missing(source: SourceParams, say: Say) -> str:
         return f"skipped: {relative(folder)} is there"
     if folder.name not in SCALES:
         raise UserError(
-            "The synthetic data are missing, and their scale cannot be told from the folder's name.",
+            "The synthetic data are missing, and the folder's name does not tell their scale.",
             where=relative(folder),
             found="no complete synthetic England",
             expected="a folder that ends in full or sample, or data made before",

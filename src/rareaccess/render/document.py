@@ -17,6 +17,7 @@ from rareaccess.render.pandoc import ASSETS, EPOCH, Resolved, pandoc_bytes, reso
 __all__ = ["write_docx", "write_pdf"]
 
 PNG_DPI = 200
+TYPST = ["-t", "typst-citations", "--wrap=none"]
 FONT = "Arial"
 INK, ACCENT = "16191D", "12436D"
 
@@ -169,9 +170,8 @@ def write_pdf(book: Book, target: Path, work: Path) -> None:
             body.append(f"#part({_typst_string(title)})\n")
         part = title
         blocks = resolved.chapters[chapter.file]
-        body.append(
-            write_blocks(blocks, resolved.api, ["-t", "typst-citations", "--wrap=none"], chapter.file)
-        )
+        text = write_blocks(blocks, resolved.api, TYPST, chapter.file)
+        body.append(text.replace("align(center)[#table(", "align(left)[#table("))
     language, _, region = book.lang.partition("-")
     settings = {
         "title": book.title, "subtitle": book.subtitle, "author": book.author,

@@ -304,8 +304,10 @@ end
 
 local function numbered_caption(id, caption)
   local label = index.labels[id]
-  local text = pandoc.Inlines { pandoc.Span({ pandoc.Str(label.kind .. NBSP .. label.number .. ":") },
-    { class = "float-label" }), pandoc.Space() }
+  local name = { pandoc.Str(label.kind .. NBSP .. label.number .. ":") }
+  local text = pandoc.Inlines {
+    mode == "html" and pandoc.Span(name, { class = "float-label" }) or pandoc.Strong(name),
+    pandoc.Space() }
   text:extend(caption)
   return text
 end
@@ -445,11 +447,9 @@ local function resolve_div(chapter, div)
 end
 
 local function resolve_table(chapter, tbl)
-  if mode == "html" then -- a browser finds better widths than dashes give
-    tbl.colspecs = tbl.colspecs:map(function(spec) return { spec[1], nil } end)
-  end
+  tbl.colspecs = tbl.colspecs:map(function(spec) return { spec[1], nil } end) -- not from dashes
   if kind_of(tbl.identifier) ~= "tbl" then
-    if mode ~= "html" then return nil end
+    if mode ~= "html" then return tbl end
     return { html('<div class="scroll" role="region" tabindex="0" aria-label="Table">'), tbl,
       html("</div>") }, false
   end

@@ -1,0 +1,160 @@
+"""Diagnosis codes: the reason first, then what else a person has, the condition at any position."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from .draws import Draws
+
+__all__ = ["CodeBook", "build_codebook", "code_appointments", "code_episodes", "draw_chronic"]
+
+MISSING = "R69X"
+CHUNK = 200_000
+
+
+@dataclass(frozen=True)
+class CodeBook:
+    """All diagnosis codes of the world in one sorted list; records hold positions in it."""
+
+    codes: np.ndarray
+
+    def find(self, codes: list[str]) -> np.ndarray:
+        """Return the positions of codes."""
+        return np.searchsorted(self.codes, np.asarray(codes)).astype(np.int16)
+
+
+def build_codebook(casemix: dict, pairs: list[dict]) -> CodeBook:
+    """Collect every code that can be written."""
+    found = {MISSING, *casemix["chronic"], *casemix["notes"]}
+    for row in casemix["admissions"]:
+        found |= set(row["codes"])
+    for pair in pairs:
+        found |= {*pair["condition"]["codes"], *pair["condition"]["other_codes"]}
+        found |= {pair["treatment"]["infusions"]["code"], *pair["near_misses"]["similar_code"]["codes"]}
+    return CodeBook(np.array(sorted(found)))
+
+
+def draw_chronic(people: pd.DataFrame, casemix: dict, draw: Draws) -> np.ndarray:
+    """Return the age (years) from which each person has each chronic illness; infinity for never."""
+    uid = people["uid"].to_numpy()
+    ours = (people["kind"] != "background").to_numpy()
+    ages = np.empty((len(people), len(casemix["chronic"])), dtype=np.float32)
+    for i, (code, rule) in enumerate(casemix["chronic"].items()):
+        most = np.minimum(rule["most"] * np.where(ours, rule["condition"], 1.0), 0.9)
+        place = draw.uniform(f"chronic {code}", uid) / most
+        with np.errstate(divide="ignore", invalid="ignore"):
+            age = rule["middle"] + rule["width"] * np.log(place / (1 - place))
+        ages[:, i] = np.where(place < 1, age, np.inf)
+    return ages
+
+
+def code_episodes(
+    episodes: pd.DataFrame,
+    people: pd.DataFrame,
+    chronic: np.ndarray,
+    pair: dict,
+    casemix: dict,
+    book: CodeBook,
+    draw: Draws,
+) -> np.ndarray:
+    """Return the codes of each episode, 20 columns, −1 where there is none."""
+    parts = [
+        _code_chunk(episodes.iloc[i : i + CHUNK], people, chronic, pair, casemix, book, draw)
+        for i in range(0, len(episodes), CHUNK)
+    ]
+    return np.concatenate(parts) if parts else np.empty((0, 20), dtype=np.int16)
+
+
+def _code_chunk(episodes, people, chronic, pair, casemix, book, draw) -> np.ndarray:
+    """Code some episodes: a first diagnosis, and the others in random order after it."""
+    p, eid = episodes["p"].to_numpy(), draw.bits("episode", episodes["eid"].to_numpy())
+    coded, reason = episodes["coded"].to_numpy(), episodes["reason"].to_numpy()
+    narrow = _mix(pair["condition"]["codes"], "narrow", eid, book, draw)
+    other = _mix(pair["condition"]["other_codes"], "other", eid, book, draw)
+    first = _first_codes(episodes, reason, casemix, eid, book, draw)
+    leads = (reason == -1) & draw.chance("leads", eid, np.where(episodes["order"] == 1, 0.62, 0.3))
+    first = np.where(leads, np.where(coded, narrow, other), first)
+    kept_out = coded & ~leads
+    similar = (people["role"].to_numpy() == "similar_code")[p] & draw.chance("similar", eid, 0.6)
+    lure = _mix(pair["near_misses"]["similar_code"]["codes"], "lure", people["uid"].to_numpy()[p], book, draw)
+    infused = episodes["origin"].to_numpy() == "start"
+    rows, codes = [], []
+
+    def add(mask: np.ndarray, code: np.ndarray | int) -> None:
+        row = np.flatnonzero(mask)
+        rows.append(row)
+        codes.append(code[row] if isinstance(code, np.ndarray) else np.full(len(row), code, np.int16))
+
+    add(kept_out, narrow)
+    add(similar, lure)
+    add(infused, int(book.find([pair["treatment"]["infusions"]["code"]])[0]))
+    age = (episodes["adm"].to_numpy() - people["born"].to_numpy()[p]) / 365.25
+    for i, (code, rule) in enumerate(casemix["chronic"].items()):
+        row = np.flatnonzero(chronic[p, i] <= age)
+        row = row[draw.chance(f"recorded {code}", eid[row], rule["recorded"])]
+        rows.append(row)
+        codes.append(np.full(len(row), book.find([code])[0], np.int16))
+    adult = age >= 16
+    for code, share in casemix["notes"].items():
+        add(adult & draw.chance(f"note {code}", eid, share), int(book.find([code])[0]))
+    return _arrange(first, np.concatenate(rows), np.concatenate(codes), eid, draw)
+
+
+def _arrange(first, rows, codes, eid, draw) -> np.ndarray:
+    """Put the first code first and the others after it in random order, none twice, 20 at most."""
+    codes = codes.astype(np.int16)
+    fresh = codes != first[rows]
+    rows, codes = rows[fresh], codes[fresh]
+    key = draw.bits("position", eid[rows] ^ (codes.astype(np.uint64) << np.uint64(40)))
+    order = np.lexsort((key, rows))
+    rows, codes = rows[order], codes[order]
+    begin = np.searchsorted(rows, np.arange(len(first)))
+    place = np.arange(len(rows)) - begin[rows] + 1
+    table = np.full((len(first), 20), -1, dtype=np.int16)
+    table[:, 0] = first
+    fits = place < 20
+    table[rows[fits], place[fits]] = codes[fits]
+    return table
+
+
+def _mix(shares: dict, name: str, ids, book: CodeBook, draw: Draws) -> np.ndarray:
+    """Draw a code for each identifier."""
+    return book.find(list(shares))[draw.pick(name, ids, list(shares.values()))]
+
+
+def _first_codes(episodes, reason, casemix, eid, book, draw) -> np.ndarray:
+    """Draw the first diagnosis by reason; for the condition, a common acute reason."""
+    first = np.full(len(episodes), book.find([MISSING])[0], dtype=np.int16)
+    for i, row in enumerate(casemix["admissions"]):
+        mine = np.flatnonzero(reason == i)
+        first[mine] = _mix(row["codes"], "first code", eid[mine], book, draw)
+    ours = np.flatnonzero(reason == -1)
+    common = {"N390": 2, "J189": 2, "R074": 2, "D649": 2, "R51X": 1, "N179": 1}
+    first[ours] = _mix(common, "common code", eid[ours], book, draw)
+    first[draw.chance("no diagnosis", eid, 0.004) & ~episodes["coded"].to_numpy()] = book.find([MISSING])[0]
+    return first
+
+
+def code_appointments(
+    visits: pd.DataFrame, pair: dict, casemix: dict, book: CodeBook, draw: Draws
+) -> np.ndarray:
+    """Return up to three codes of each appointment; R69X where there is no diagnosis, as in most."""
+    eid = draw.bits("appointment", visits["eid"].to_numpy())
+    diagnosed, coded = visits["diagnosed"].to_numpy(), visits["coded"].to_numpy()
+    narrow = _mix(pair["condition"]["codes"], "narrow", eid, book, draw)
+    shares = {code: rule["most"] * rule["recorded"] for code, rule in casemix["chronic"].items()}
+    table = np.full((len(visits), 3), -1, dtype=np.int16)
+    table[:, 0] = np.where(diagnosed, _mix(shares, "op first", eid, book, draw), book.find([MISSING])[0])
+    second = diagnosed & draw.chance("op second", eid, 0.4)
+    table[second, 1] = _mix(shares, "op second code", eid, book, draw)[second]
+    third = second & draw.chance("op third", eid, 0.3)
+    table[third, 2] = _mix(shares, "op third code", eid, book, draw)[third]
+    place = np.where(draw.chance("op leads", eid, 0.7), 0, np.where(third, 2, np.where(second, 1, 0)))
+    row = np.flatnonzero(coded)
+    table[row, place[row]] = narrow[row]
+    for left, right in ((0, 1), (0, 2), (1, 2)):  # none twice, no gap
+        table[:, right] = np.where(table[:, left] == table[:, right], -1, table[:, right])
+    gap = (table[:, 1] == -1) & (table[:, 2] != -1)
+    table[gap, 1], table[gap, 2] = table[gap, 2], -1
+    return table

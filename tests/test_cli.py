@@ -1,0 +1,107 @@
+"""The command line: each command explains itself, and a fault ends with exit code 2 and no trace."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from rareaccess.cli import cli
+from rareaccess.paths import project_root
+
+COMMANDS = ("synth", "check", "prepare", "run", "render", "report", "new-pair", "doctor")
+# The sample's tables and the chapters are linked, so that a project can be altered in a copy.
+LINKED = ("data-synthetic", "report", "notebooks", "src", "tests")
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A project of its own whose params can be altered."""
+    root = project_root()
+    shutil.copytree(root / "params", tmp_path / "params")
+    for name in ("_quarto.yml", "index.qmd", "requirements.txt"):
+        shutil.copy(root / name, tmp_path / name)
+    for name in LINKED:
+        (tmp_path / name).symlink_to(root / name)
+    return tmp_path
+
+
+def rareaccess(project, *arguments):
+    """Run the command line as a user would, in the project's folder."""
+    environment = {**os.environ, "RAREACCESS_HOME": str(project)}
+    return subprocess.run(
+        [sys.executable, "-c", "from rareaccess.cli import main; main()", *arguments],
+        cwd=project,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_commands_are_those_of_the_readme():
+    assert tuple(sorted(cli.commands)) == tuple(sorted(COMMANDS))
+    readme = (project_root() / "README.md").read_text()
+    for name in COMMANDS:
+        assert f"rareaccess {name}" in readme
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_explains_every_command_and_option(name):
+    command = cli.commands[name]
+    assert len(command.help.splitlines()[0]) > 30
+    for option in command.params:
+        if option.param_type_name == "option":
+            assert option.help, f"{name} {option.opts}"
+
+
+def test_a_fault_in_params_stops_with_code_2_and_names_file_and_key(project):
+    file = project / "params" / "pairs" / "sle-belimumab.yml"
+    file.write_text(file.read_text().replace("  threshold:", "  treshold:"))
+    result = rareaccess(project, "check")
+    assert result.returncode == 2
+    assert "Traceback" not in result.stderr
+    for expected in ("params/pairs/sle-belimumab.yml", "severity.treshold", "threshold"):
+        assert expected in result.stderr
+
+
+def test_an_unknown_source_stops_and_names_the_ones_there_are(project):
+    result = rareaccess(project, "prepare", "--source", "smaple")
+    assert result.returncode == 2
+    assert "smaple" in result.stderr and "sample" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_debug_shows_the_trace(project):
+    result = rareaccess(project, "--debug", "prepare", "--source", "smaple")
+    assert result.returncode != 0
+    assert "Traceback" in result.stderr
+
+
+def test_an_unknown_scale_stops(project):
+    result = rareaccess(project, "synth", "--scale", "huge")
+    assert result.returncode == 2
+    assert "huge" in result.stderr and "sample" in result.stderr
+
+
+def test_new_pair_writes_a_file_that_loads_and_is_not_written_over(project):
+    arguments = [
+        "new-pair", "anca-avacopan", "--condition", "ANCA vasculitis", "--drug", "avacopan",
+        "--code", "M313", "--code", "M317", "--specialty", "410=rheumatology",
+        "--approved", "2022-09-21", "--route", "oral",
+    ]  # fmt: skip
+    first = rareaccess(project, *arguments)
+    assert first.returncode == 0, first.stderr
+    written = (project / "params" / "pairs" / "anca-avacopan.yml").read_text()
+    assert "ASSUMED" in written and "M317" in written
+    second = rareaccess(project, *arguments)
+    assert second.returncode == 2
+    assert (project / "params" / "pairs" / "anca-avacopan.yml").read_text() == written
+
+
+def test_doctor_lists_what_is_needed_and_what_is_optional(project):
+    result = rareaccess(project, "doctor")
+    assert result.returncode == 0, result.stdout
+    for what in ("Python", "Packages", "Pandoc", "Quarto", "Spark"):
+        assert what in result.stdout
