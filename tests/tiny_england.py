@@ -28,8 +28,16 @@ P10 = "TEST10 neither code nor application"
 P11 = "TEST11 coded a day before the outpatient window"
 P12 = "TEST12 another code of the chapter"
 P13 = "TEST13 coded in an unfinished episode only"
-BY_NUMBER = {"N01": P01, "N02": P02, "N03": P03, "N04": P04, "N06": P06, "N07": P07, "N08": P08,
-             "N09": P09}  # fmt: skip
+BY_NUMBER = {
+    "N01": P01,
+    "N02": P02,
+    "N03": P03,
+    "N04": P04,
+    "N06": P06,
+    "N07": P07,
+    "N08": P08,
+    "N09": P09,
+}
 
 
 def day(text: str) -> date:
@@ -39,21 +47,45 @@ def day(text: str) -> date:
 def episode(person: str, key: str, start: str, *codes: str, **other: object) -> dict[str, object]:
     first = day(start)
     return {
-        "FYEAR": fyear(first), "EPIKEY": key, "PSEUDO_HESID": person, "ADMIDATE": first,
-        "DISDATE": first, "EPISTART": first, "EPIEND": first, "EPIORDER": 1, "EPISTAT": "3",
-        "ETHNOS": "A", "MAINSPEF": "100", "PROCODE3": "RAA", "SEX": "2", "STARTAGE": 40,
-        "LSOA11": SMITH, **{f"DIAG_4_{n:02d}": code for n, code in enumerate(codes, 1)}, **other,
-    }  # fmt: skip
+        "FYEAR": fyear(first),
+        "EPIKEY": key,
+        "PSEUDO_HESID": person,
+        "ADMIDATE": first,
+        "DISDATE": first,
+        "EPISTART": first,
+        "EPIEND": first,
+        "EPIORDER": 1,
+        "EPISTAT": "3",
+        "ETHNOS": "A",
+        "MAINSPEF": "100",
+        "PROCODE3": "RAA",
+        "SEX": "2",
+        "STARTAGE": 40,
+        "LSOA11": SMITH,
+        **{f"DIAG_4_{n:02d}": code for n, code in enumerate(codes, 1)},
+        **other,
+    }
 
 
 def appointment(person: str, key: str, on: str, *codes: str, **other: object) -> dict[str, object]:
     when = day(on)
     return {
-        "FYEAR": fyear(when), "ATTENDKEY": key, "PSEUDO_HESID": person, "APPTDATE": when,
-        "APPTAGE": 40, "ATTENDED": "5", "FIRSTATT": "2", "ETHNOS": "A", "MAINSPEF": "100",
-        "TRETSPEF": "100", "PROCODE3": "RAA", "SEX": "2", "LSOA11": SMITH,
-        **{f"DIAG_4_{n:02d}": code for n, code in enumerate(codes, 1)}, **other,
-    }  # fmt: skip
+        "FYEAR": fyear(when),
+        "ATTENDKEY": key,
+        "PSEUDO_HESID": person,
+        "APPTDATE": when,
+        "APPTAGE": 40,
+        "ATTENDED": "5",
+        "FIRSTATT": "2",
+        "ETHNOS": "A",
+        "MAINSPEF": "100",
+        "TRETSPEF": "100",
+        "PROCODE3": "RAA",
+        "SEX": "2",
+        "LSOA11": SMITH,
+        **{f"DIAG_4_{n:02d}": code for n, code in enumerate(codes, 1)},
+        **other,
+    }
 
 
 def fyear(when: date) -> str:
@@ -63,19 +95,33 @@ def fyear(when: date) -> str:
 
 def application(key: str, number: str | None, start: str | None, **other: object) -> dict:
     return {
-        "application_id": key, "nhs_number": number, "date_of_birth": day("1980-06-15"),
-        "sex": "female", "drug_name": "Belimumab 400mg", "form_code": "BEL-SLE",
-        "form_type": "initiation", "indication": "Systemic lupus erythematosus",
-        "applying_trust": "C01", "submitted_date": day("2018-01-01"),
-        "approval_status": "approved", "approval_date": day("2018-01-05"),
-        "planned_start_date": day(start) if start else None, "route": "IV", **other,
-    }  # fmt: skip
+        "application_id": key,
+        "nhs_number": number,
+        "date_of_birth": day("1980-06-15"),
+        "sex": "female",
+        "drug_name": "Belimumab 400mg",
+        "form_code": "BEL-SLE",
+        "form_type": "initiation",
+        "indication": "Systemic lupus erythematosus",
+        "applying_trust": "C01",
+        "submitted_date": day("2018-01-01"),
+        "approval_status": "approved",
+        "approval_date": day("2018-01-05"),
+        "planned_start_date": day(start) if start else None,
+        "route": "IV",
+        **other,
+    }
 
 
 def trace(number: str, died: str | None = None, traced: str = "Y") -> dict[str, object]:
     status = None if traced == "N" else "dead" if died else "alive"
-    return {"nhs_number": number, "traced": traced, "vital_status": status,
-            "date_of_death": day(died) if died else None, "trace_date": day("2025-11-07")}  # fmt: skip
+    return {
+        "nhs_number": number,
+        "traced": traced,
+        "vital_status": status,
+        "date_of_death": day(died) if died else None,
+        "trace_date": day("2025-11-07"),
+    }
 
 
 def rows() -> dict[str, list[dict[str, object]]]:
@@ -87,13 +133,29 @@ def rows() -> dict[str, list[dict[str, object]]]:
             episode(P01, "2", "2017-10-09", "M321", "I219", MAINSPEF="410", SEX="2"),
             episode(P01, "3", "2017-10-09", "M321", "I219", MAINSPEF="410", SEX="2"),  # copy of 2
             episode(P01, "4", "2018-02-01", "N180", MAINSPEF="410", ADMIDATE=day("2018-01-30")),
-            episode(P01, "5", "2018-02-03", "N180", MAINSPEF="410", ADMIDATE=day("2018-01-30"),
-                    EPIORDER=2),
+            episode(
+                P01,
+                "5",
+                "2018-02-03",
+                "N180",
+                MAINSPEF="410",
+                ADMIDATE=day("2018-01-30"),
+                EPIORDER=2,
+            ),
             episode(P01, "6", "2018-03-10", "C780", MAINSPEF="410"),  # on the day of the start
             episode(P01, "7", "2019-01-01", "J450", ETHNOS="Z", LSOA11=JONES),
             episode(P06, "8", "2010-01-01", "I10X", "M328", ETHNOS="M", SEX="1"),
-            episode(P06, "9", "2024-06-01", "E119", "M320", ETHNOS="X", LSOA11="Z99999999",
-                    SEX="9", DISDATE=day("2024-06-09")),
+            episode(
+                P06,
+                "9",
+                "2024-06-01",
+                "E119",
+                "M320",
+                ETHNOS="X",
+                LSOA11="Z99999999",
+                SEX="9",
+                DISDATE=day("2024-06-09"),
+            ),
             episode(P06, "10", "2024-06-03", "E119", PROCODE3="RBB", LSOA11=UNKNOWN_AREA),
             episode(P07, "11", "2010-01-01", "M329"),
             episode(P08, "12", "2012-01-01", "M3210"),
@@ -112,8 +174,7 @@ def rows() -> dict[str, list[dict[str, object]]]:
             appointment(P01, "5", "2017-12-03", "M328"),
             appointment(P01, "6", "2017-12-04", MAINSPEF="361"),
             appointment(P01, "7", "2017-12-04", "I10X", MAINSPEF="361"),  # fuller copy of 6
-            appointment(P02, "8", "2021-06-01", MAINSPEF="410", SEX="1", ETHNOS="R",
-                        LSOA11=None),
+            appointment(P02, "8", "2021-06-01", MAINSPEF="410", SEX="1", ETHNOS="R", LSOA11=None),
             appointment(P02, "9", "2022-06-01", SEX="1", ETHNOS="99", LSOA11=JONES),
             appointment(P03, "10", "2021-06-01"),
             appointment(P09, "11", "2017-01-01", ETHNOS="H"),
@@ -125,8 +186,15 @@ def rows() -> dict[str, list[dict[str, object]]]:
             application("A01", "N01", "2018-03-10"),
             application("A02", "N01", "2019-03-10", drug_name="BENLYSTA"),  # further
             application("A03", "N01", None, form_type="continuation"),
-            application("A04", "N02", "2022-05-01", sex=" ", route="SC",
-                        approval_date=day("2022-02-02"), applying_trust="ZZZ"),
+            application(
+                "A04",
+                "N02",
+                "2022-05-01",
+                sex=" ",
+                route="SC",
+                approval_date=day("2022-02-02"),
+                applying_trust="ZZZ",
+            ),
             application("A05", "N03", "2022-05-01"),
             application("A06", "N04", "2022-05-01"),
             application("A07", "N05", "2022-05-01", sex="male"),  # no link
@@ -146,17 +214,30 @@ def rows() -> dict[str, list[dict[str, object]]]:
             {"application_id": "A04", "question_code": "sledai_score", "answer": "see letter"},
         ],
         "pds_trace": [
-            trace("N01"), trace("N02"), trace("N03"), trace("N04", "2022-04-30"), trace("N06"),
-            trace("N07", "2016-06-21"), trace("N08", traced="N"), trace("N09", traced="N"),
+            trace("N01"),
+            trace("N02"),
+            trace("N03"),
+            trace("N04", "2022-04-30"),
+            trace("N06"),
+            trace("N07", "2016-06-21"),
+            trace("N08", traced="N"),
+            trace("N09", traced="N"),
         ],
         "linkage": [
-            *({"nhs_number": number, "PSEUDO_HESID": person, "match_rank": 1}
-              for number, person in BY_NUMBER.items()),
+            *(
+                {"nhs_number": number, "PSEUDO_HESID": person, "match_rank": 1}
+                for number, person in BY_NUMBER.items()
+            ),
             {"nhs_number": "N01", "PSEUDO_HESID": P10, "match_rank": 2},
         ],
         "centres": [
-            {"centre_code": f"C{n:02d}", "name": f"Centre {n}", "location": SMITH,
-             "service": "specialised rheumatology"} for n in range(1, 38)
+            {
+                "centre_code": f"C{n:02d}",
+                "name": f"Centre {n}",
+                "location": SMITH,
+                "service": "specialised rheumatology",
+            }
+            for n in range(1, 38)
         ],
         "travel_times": [
             {"LSOA11": SMITH, "centre_code": "C01", "minutes": 50.0},
@@ -165,14 +246,15 @@ def rows() -> dict[str, list[dict[str, object]]]:
             {"LSOA11": SMITH, "centre_code": "X99", "minutes": 1.0},  # another service
         ],
         "imd2019": [{"LSOA11": SMITH, "rank": 1}, {"LSOA11": JONES, "rank": 32844}],
-    }  # fmt: skip
+    }
 
 
 def table(contract: TableContract, rows: list[dict[str, object]]) -> pa.Table:
     """Return rows as a table with every column of the contract."""
     schema = pa.schema([(column.name, ARROW[column.type]) for column in contract.columns])
-    return pa.Table.from_pylist([{name: row.get(name) for name in schema.names} for row in rows],
-                                schema=schema)  # fmt: skip
+    return pa.Table.from_pylist(
+        [{name: row.get(name) for name in schema.names} for row in rows], schema=schema
+    )
 
 
 def write(root: Path, changed: Mapping[str, list[dict[str, object]]] | None = None) -> Source:

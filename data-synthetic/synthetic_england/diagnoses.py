@@ -68,7 +68,7 @@ def code_episodes(
 
 def _code_chunk(episodes, people, chronic, pair, casemix, book, draw) -> np.ndarray:
     """Code some episodes: a first diagnosis, and the others in random order after it."""
-    p, eid = episodes["p"].to_numpy(), draw.bits("episode", episodes["eid"].to_numpy())
+    p, eid = episodes["p"].to_numpy(), draw.bits("episode", episodes["sid"].to_numpy())
     coded, reason = episodes["coded"].to_numpy(), episodes["reason"].to_numpy()
     narrow = _mix(pair["condition"]["codes"], "narrow", eid, book, draw)
     other = _mix(pair["condition"]["other_codes"], "other", eid, book, draw)
@@ -98,7 +98,10 @@ def _code_chunk(episodes, people, chronic, pair, casemix, book, draw) -> np.ndar
     adult = age >= 16
     for code, share in casemix["notes"].items():
         add(adult & draw.chance(f"note {code}", eid, share), int(book.find([code])[0]))
-    return _arrange(first, np.concatenate(rows), np.concatenate(codes), eid, draw)
+    table = _arrange(first, np.concatenate(rows), np.concatenate(codes), eid, draw)
+    lost = kept_out & ~(table == narrow[:, None]).any(axis=1)
+    table[lost, 19] = narrow[lost]
+    return table
 
 
 def _arrange(first, rows, codes, eid, draw) -> np.ndarray:
@@ -140,7 +143,7 @@ def code_appointments(
     visits: pd.DataFrame, pair: dict, casemix: dict, book: CodeBook, draw: Draws
 ) -> np.ndarray:
     """Return up to three codes of each appointment; R69X where there is no diagnosis, as in most."""
-    eid = draw.bits("appointment", visits["eid"].to_numpy())
+    eid = draw.bits("appointment", visits["sid"].to_numpy())
     diagnosed, coded = visits["diagnosed"].to_numpy(), visits["coded"].to_numpy()
     narrow = _mix(pair["condition"]["codes"], "narrow", eid, book, draw)
     shares = {code: rule["most"] * rule["recorded"] for code, rule in casemix["chronic"].items()}

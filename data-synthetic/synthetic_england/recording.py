@@ -121,8 +121,8 @@ def plant_rows(
     date. Each is a copy of one good record of a chosen person, with an identifier of its own.
     """
     episodes, visits = (
-        tables[0].assign(date=tables[0]["epiend"]),
-        tables[1].assign(date=tables[1]["appt"], state=NORMAL),
+        tables[0].assign(date=tables[0]["epiend"], sid=tables[0]["eid"]),
+        tables[1].assign(date=tables[1]["appt"], sid=tables[1]["eid"], state=NORMAL),
     )
     episodes.loc[episodes["state"] != NORMAL, "date"] = episodes["adm"]
     fault = people["fault"].to_numpy()

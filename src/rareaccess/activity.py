@@ -41,14 +41,17 @@ def count_activity(
     begin = index["index_date"] - pd.DateOffset(months=months)
     window = engine.stage(index[["study_id", "index_date"]].assign(begin=begin))
     spells = unit == "spells"
-    day = F.when(F.col("kind") == "apc", F.col("admitted")).otherwise(F.col("day")) if spells \
+    day = (
+        F.when(F.col("kind") == "apc", F.col("admitted")).otherwise(F.col("day"))
+        if spells
         else F.col("day")
-    qualifying = (
-        records.where(F.col("counted") & F.col("qualifying"))
-        .where((F.col("kind") == "apc") | F.col("visit"))
-        .withColumn("dated", day)
-        .join(window, on="study_id", how="inner")
-        .where((F.col("dated") >= F.col("begin")) & (F.col("dated") < F.col("index_date")))
+    )
+    events = F.col("counted") & F.col("qualifying") & ((F.col("kind") == "apc") | F.col("visit"))
+    dated = records.where(events).select(
+        "study_id", "kind", "record", "procode", day.alias("dated")
+    )
+    qualifying = engine.join(dated, window, ("study_id",)).where(
+        (F.col("dated") >= F.col("begin")) & (F.col("dated") < F.col("index_date"))
     )
     event = ["study_id", "procode", "dated"] if spells else ["study_id", "record"]
     admissions = qualifying.where(F.col("kind") == "apc").select(*event).distinct()

@@ -1,4 +1,4 @@
-"""Applications for prior approval: which ones start the drug for a patient, and why others do not."""
+"""Applications for prior approval: which one starts the drug, and why others do not count."""
 
 import re
 from collections.abc import Callable
@@ -9,12 +9,17 @@ from rareaccess.params import Pair
 from rareaccess.params.models import Drug
 
 __all__ = [
-    "POSSIBLE_YEARS", "choose_one_each", "match_drug_names", "name_reasons", "normalise_drug_name",
-]  # fmt: skip
+    "POSSIBLE_YEARS",
+    "choose_one_each",
+    "match_drug_names",
+    "name_reasons",
+    "normalise_drug_name",
+]
 
 STRENGTH = re.compile(r"\d+(?:[.,]\d+)?\s*(?:mg\s*/\s*ml|mcg|mg|ml|g)?\b", re.IGNORECASE)
 FORMULATION = frozenset(
-    "iv sc infusion injection powder solution pen syringe prefilled for vial".split()
+    {"iv", "sc", "infusion", "injection", "powder", "solution", "pen", "syringe", "prefilled"}
+    | {"for", "vial"}
 )
 POSSIBLE_YEARS = (1900, 2100)
 

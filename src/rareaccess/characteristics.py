@@ -4,22 +4,42 @@ from typing import Any
 
 import pandas as pd
 
-from rareaccess.cohort import sort_keys
 from rareaccess.engine import Engine
 from rareaccess.errors import UserError
+from rareaccess.records import sort_keys
 
 __all__ = [
-    "AGE_BANDS", "ETHNICITIES", "IMD_AREAS", "age_band", "completed_years", "count_most_frequent",
-    "find_residence", "group_by_rank", "imd_groups", "read_form_sex",
-]  # fmt: skip
+    "AGE_BANDS",
+    "ETHNICITIES",
+    "IMD_AREAS",
+    "age_band",
+    "completed_years",
+    "count_most_frequent",
+    "find_residence",
+    "group_by_rank",
+    "imd_groups",
+    "read_form_sex",
+]
 
 IMD_AREAS = {"2019": 32_844}
 AGE_BANDS = [*(f"{start}–{start + 4}" for start in range(0, 90, 5)), "90+"]
 ETHNICITIES = [
-    "Asian (excluding Chinese)", "Black", "Chinese", "Mixed", "White", "Other", "Unknown",
-]  # fmt: skip
-FORM_SEX = {"female": "Female", "f": "Female", "2": "Female", "male": "Male", "m": "Male",
-            "1": "Male"}  # fmt: skip
+    "Asian (excluding Chinese)",
+    "Black",
+    "Chinese",
+    "Mixed",
+    "White",
+    "Other",
+    "Unknown",
+]
+FORM_SEX = {
+    "female": "Female",
+    "f": "Female",
+    "2": "Female",
+    "male": "Male",
+    "m": "Male",
+    "1": "Male",
+}
 
 
 def completed_years(born: pd.Series, on: pd.Series) -> pd.Series:
@@ -95,12 +115,14 @@ def imd_groups(imd: pd.DataFrame, *, version: str) -> pd.DataFrame:
         `lsoa`, `imd_quintile`, `imd_decile`, `imd_version`.
     """
     areas = IMD_AREAS[version]
-    return pd.DataFrame({
-        "lsoa": imd["LSOA11"],
-        "imd_quintile": group_by_rank(imd["rank"], 5, areas=areas),
-        "imd_decile": group_by_rank(imd["rank"], 10, areas=areas),
-        "imd_version": version,
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "lsoa": imd["LSOA11"],
+            "imd_quintile": group_by_rank(imd["rank"], 5, areas=areas),
+            "imd_decile": group_by_rank(imd["rank"], 10, areas=areas),
+            "imd_version": version,
+        }
+    )
 
 
 def read_form_sex(sex: pd.Series) -> pd.Series:
@@ -135,7 +157,9 @@ def count_most_frequent(engine: Engine, records: Any) -> pd.DataFrame:
         .groupBy("study_id", "ethnicity")
         .agg(F.count("*").alias("n"), F.max("last_key").alias("last_key"))
     )
-    order = engine.window.partitionBy("study_id").orderBy(F.col("n").desc(), F.col("last_key").desc())
+    order = engine.window.partitionBy("study_id").orderBy(
+        F.col("n").desc(), F.col("last_key").desc()
+    )
     first = counts.withColumn("place", F.row_number().over(order)).where(F.col("place") == 1)
     return engine.collect(
         first.select("study_id", F.col("ethnicity").alias("ethnicity_most_frequent"))
@@ -160,7 +184,7 @@ def find_residence(engine: Engine, records: Any, starts: pd.DataFrame) -> pd.Dat
     F = engine.F
     first, last = sort_keys(engine)
     known = records.where(F.col("counted") & F.col("lsoa").isNotNull())
-    dated = known.join(engine.stage(starts[["study_id", "start_date"]]), on="study_id", how="inner")
+    dated = engine.join(known, engine.stage(starts[["study_id", "start_date"]]), ("study_id",))
     before = F.col("day") <= F.col("start_date")
     found = (
         dated.withColumn("before_key", F.when(before, last))

@@ -9,9 +9,15 @@ import pandas as pd
 from rareaccess.engine import Engine
 
 __all__ = [
-    "BANDS", "CONDITIONS", "WEIGHTS", "all_prefixes", "build_comorbidity", "find_conditions",
-    "map_codes", "score_charlson",
-]  # fmt: skip
+    "BANDS",
+    "CONDITIONS",
+    "WEIGHTS",
+    "all_prefixes",
+    "build_comorbidity",
+    "find_conditions",
+    "map_codes",
+    "score_charlson",
+]
 
 
 def _spread(text: str) -> tuple[str, ...]:
@@ -36,29 +42,37 @@ def _diabetes(fourth: str) -> str:
 
 
 # Quan et al. 2005, ICD-10 version: condition -> prefixes; the order is that of the weights.
-CONDITIONS: Mapping[str, tuple[str, ...]] = MappingProxyType({
-    "mi": _spread("I21 I22 I252"),
-    "chf": _spread("I099 I110 I130 I132 I255 I420 I425-I429 I43 I50 P290"),
-    "pvd": _spread("I70 I71 I731 I738 I739 I771 I790 I792 K551 K558 K559 Z958 Z959"),
-    "cevd": _spread("G45 G46 H340 I60-I69"),
-    "dementia": _spread("F00-F03 F051 G30 G311"),
-    "cpd": _spread("I278 I279 J40-J47 J60-J67 J684 J701 J703"),
-    "rheumd": _spread("M05 M06 M315 M32 M33 M34 M351 M353 M360"),
-    "pud": _spread("K25-K28"),
-    "mld": _spread("B18 K700-K703 K709 K713-K715 K717 K73 K74 K760 K762-K764 K768 K769 Z944"),
-    "diab": _spread(_diabetes("01689")),
-    "diabwc": _spread(_diabetes("23457")),
-    "hp": _spread("G041 G114 G801 G802 G81 G82 G830-G834 G839"),
-    "rend": _spread("I120 I131 N032-N037 N052-N057 N18 N19 N250 Z490-Z492 Z940 Z992"),
-    "canc": _spread("C00-C26 C30-C34 C37-C41 C43 C45-C58 C60-C76 C81-C85 C88 C90-C97"),
-    "msld": _spread("I850 I859 I864 I982 K704 K711 K721 K729 K765-K767"),
-    "metacanc": _spread("C77-C80"),
-    "aids": _spread("B20-B22 B24"),
-})  # fmt: skip
-WEIGHTS: Mapping[str, Mapping[str, int]] = MappingProxyType({
-    "1987": dict(zip(CONDITIONS, (1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 6, 6), strict=True)),
-    "2011": dict(zip(CONDITIONS, (0, 2, 0, 0, 2, 1, 1, 0, 2, 0, 1, 2, 1, 2, 4, 6, 4), strict=True)),
-})  # fmt: skip
+CONDITIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "mi": _spread("I21 I22 I252"),
+        "chf": _spread("I099 I110 I130 I132 I255 I420 I425-I429 I43 I50 P290"),
+        "pvd": _spread("I70 I71 I731 I738 I739 I771 I790 I792 K551 K558 K559 Z958 Z959"),
+        "cevd": _spread("G45 G46 H340 I60-I69"),
+        "dementia": _spread("F00-F03 F051 G30 G311"),
+        "cpd": _spread("I278 I279 J40-J47 J60-J67 J684 J701 J703"),
+        "rheumd": _spread("M05 M06 M315 M32 M33 M34 M351 M353 M360"),
+        "pud": _spread("K25-K28"),
+        "mld": _spread("B18 K700-K703 K709 K713-K715 K717 K73 K74 K760 K762-K764 K768 K769 Z944"),
+        "diab": _spread(_diabetes("01689")),
+        "diabwc": _spread(_diabetes("23457")),
+        "hp": _spread("G041 G114 G801 G802 G81 G82 G830-G834 G839"),
+        "rend": _spread("I120 I131 N032-N037 N052-N057 N18 N19 N250 Z490-Z492 Z940 Z992"),
+        "canc": _spread("C00-C26 C30-C34 C37-C41 C43 C45-C58 C60-C76 C81-C85 C88 C90-C97"),
+        "msld": _spread("I850 I859 I864 I982 K704 K711 K721 K729 K765-K767"),
+        "metacanc": _spread("C77-C80"),
+        "aids": _spread("B20-B22 B24"),
+    }
+)
+WEIGHTS: Mapping[str, Mapping[str, int]] = MappingProxyType(
+    {
+        "1987": dict(
+            zip(CONDITIONS, (1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 6, 6), strict=True)
+        ),
+        "2011": dict(
+            zip(CONDITIONS, (0, 2, 0, 0, 2, 1, 1, 0, 2, 0, 1, 2, 1, 2, 4, 6, 4), strict=True)
+        ),
+    }
+)
 OVER = MappingProxyType({"msld": "mld", "diabwc": "diab", "metacanc": "canc"})
 BANDS = ("0", "1", "2", "3+")
 
@@ -94,7 +108,10 @@ def map_codes(codes: Iterable[str], *, exclude: Sequence[str] = ()) -> pd.DataFr
     """
     kept = sorted({code for code in codes if not code.startswith(tuple(exclude) or ("\0",))})
     pairs = [
-        (code, name) for code in kept for name, starts in CONDITIONS.items() if code.startswith(starts)
+        (code, name)
+        for code in kept
+        for name, starts in CONDITIONS.items()
+        if code.startswith(starts)
     ]
     return pd.DataFrame(pairs, columns=["code", "condition"], dtype="str")
 
@@ -163,15 +180,10 @@ def find_conditions(
     if lookback_years is not None:
         begin = index["index_date"] - pd.DateOffset(years=lookback_years)
     window = engine.stage(index[["study_id", "index_date"]].assign(begin=begin))
-    found = (
-        codes.where(F.col("kind") == "apc")
-        .join(conditions, on="code", how="inner")
-        .join(window, on="study_id", how="inner")
-        .where((F.col("day") >= F.col("begin")) & (F.col("day") < F.col("index_date")))
-        .select("study_id", "condition")
-        .distinct()
-    )
-    return engine.collect(found)
+    admitted = codes.where(F.col("kind") == "apc").select("study_id", "code", "day")
+    dated = engine.join(engine.join(admitted, conditions, ("code",)), window, ("study_id",))
+    before = dated.where((F.col("day") >= F.col("begin")) & (F.col("day") < F.col("index_date")))
+    return engine.collect(before.select("study_id", "condition").distinct())
 
 
 def build_comorbidity(index: pd.DataFrame, found: pd.DataFrame, *, weights: str) -> pd.DataFrame:
@@ -190,8 +202,13 @@ def build_comorbidity(index: pd.DataFrame, found: pd.DataFrame, *, weights: str)
         name: index["study_id"].isin(found.loc[found["condition"] == name, "study_id"])
         for name in CONDITIONS
     }
-    mart = pd.DataFrame({"study_id": people, "treated": index["treated"].to_numpy(bool), **{
-        name: flag.to_numpy(bool) for name, flag in flags.items()}})  # fmt: skip
+    mart = pd.DataFrame(
+        {
+            "study_id": people,
+            "treated": index["treated"].to_numpy(bool),
+            **{name: flag.to_numpy(bool) for name, flag in flags.items()},
+        }
+    )
     for name in WEIGHTS:
         mart[f"score_{name}"] = score_charlson(mart, weights=name)
     band = mart[f"score_{weights}"].clip(upper=3).map(dict(enumerate(BANDS)))

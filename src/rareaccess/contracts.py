@@ -97,8 +97,12 @@ APC = TableContract(
         Column("ADMIDATE", "date", "day of admission"),
         Column("ADMIMETH", "text", "method of admission", used=False),
         Column("ADMISORC", "text", "source of admission", used=False),
-        Column("CLASSPAT", "text", "class of patient: 1 ordinary, 2 day case, 3 and 4 regular",
-               used=False),
+        Column(
+            "CLASSPAT",
+            "text",
+            "class of patient: 1 ordinary, 2 day case, 3 and 4 regular",
+            used=False,
+        ),
         *_repeat("DIAG_4_", 20, "diagnosis, ICD-10, four characters, undotted", used=True),
         Column("DIAG_4_CONCAT", "text", "all diagnoses, joined with commas", used=False),
         Column("DIAG_COUNT", "whole", "number of diagnoses", used=False),
@@ -133,7 +137,7 @@ APC = TableContract(
         LSOA11,
         Column("MSOA11", "text", "middle-layer super output area of residence", used=False),
     ),
-)  # fmt: skip
+)
 OP = TableContract(
     "op",
     "an outpatient appointment",
@@ -145,8 +149,12 @@ OP = TableContract(
         Column("APPTDATE", "date", "day of the appointment"),
         Column("APPTAGE", "whole", "age at the appointment, years; 7001 to 7007 are under one"),
         Column("ATENTYPE", "text", "type of attendance", used=False),
-        Column("ATTENDED", "text", "5 and 6 were seen; 2, 3, 4, 7 were not; 0 is in the future",
-               codes=("0", "2", "3", "4", "5", "6", "7", "9")),
+        Column(
+            "ATTENDED",
+            "text",
+            "5 and 6 were seen; 2, 3, 4, 7 were not; 0 is in the future",
+            codes=("0", "2", "3", "4", "5", "6", "7", "9"),
+        ),
         *_repeat("DIAG_4_", 12, "diagnosis, ICD-10, four characters, undotted", used=True),
         Column("DIAG_4_CONCAT", "text", "all diagnoses, joined with commas", used=False),
         Column("DNADATE", "date", "day of the appointment that was not attended", used=False),
@@ -166,7 +174,7 @@ OP = TableContract(
         Column("WAITING", "whole", "days waited", used=False),
         LSOA11,
     ),
-)  # fmt: skip
+)
 APPLICATIONS = TableContract(
     "blueteq_applications",
     "an application for prior approval of a drug",
@@ -181,14 +189,18 @@ APPLICATIONS = TableContract(
         Column("indication", "text", "indication, as the form names it"),
         Column("applying_trust", "text", "ODS code of the trust that applied"),
         Column("submitted_date", "date", "day of submission"),
-        Column("approval_status", "text", "decision",
-               codes=("approved", "rejected", "withdrawn", "pending")),
+        Column(
+            "approval_status",
+            "text",
+            "decision",
+            codes=("approved", "rejected", "withdrawn", "pending"),
+        ),
         Column("approval_date", "date", "day of the decision"),
         Column("planned_start_date", "date", "day on which treatment was planned to start"),
         Column("route", "text", "route of administration", codes=("IV", "SC", "oral")),
     ),
     key=("application_id",),
-)  # fmt: skip
+)
 ANSWERS = TableContract(
     "blueteq_answers",
     "an answer on an application's form",

@@ -12,25 +12,43 @@ import pandas as pd
 
 from rareaccess.errors import UserError
 
-__all__ = ["CHARLSON_NAMES", "STATISTICS", "count_bins", "count_cross", "count_flags", "count_groups",
-           "summarise_values"]
+__all__ = [
+    "CHARLSON_NAMES",
+    "STATISTICS",
+    "count_bins",
+    "count_flags",
+    "count_groups",
+    "summarise_values",
+]
 
 CHARLSON_NAMES = {
-    "mi": "Myocardial infarction", "chf": "Congestive heart failure",
-    "pvd": "Peripheral vascular disease", "cevd": "Cerebrovascular disease",
-    "dementia": "Dementia", "cpd": "Chronic pulmonary disease",
-    "rheumd": "Rheumatic disease", "pud": "Peptic ulcer disease", "mld": "Mild liver disease",
-    "diab": "Diabetes without complications", "diabwc": "Diabetes with complications",
-    "hp": "Hemiplegia or paraplegia", "rend": "Renal disease", "canc": "Cancer",
-    "msld": "Moderate or severe liver disease", "metacanc": "Metastatic cancer",
+    "mi": "Myocardial infarction",
+    "chf": "Congestive heart failure",
+    "pvd": "Peripheral vascular disease",
+    "cevd": "Cerebrovascular disease",
+    "dementia": "Dementia",
+    "cpd": "Chronic pulmonary disease",
+    "rheumd": "Rheumatic disease",
+    "pud": "Peptic ulcer disease",
+    "mld": "Mild liver disease",
+    "diab": "Diabetes without complications",
+    "diabwc": "Diabetes with complications",
+    "hp": "Hemiplegia or paraplegia",
+    "rend": "Renal disease",
+    "canc": "Cancer",
+    "msld": "Moderate or severe liver disease",
+    "metacanc": "Metastatic cancer",
     "aids": "HIV and AIDS",
 }
 STATISTICS = ("mean", "median", "min", "max", "q1", "q3", "iqr", "sd")
 
 
 def count_groups(
-    groups: Mapping[str, pd.Series], *, levels: Sequence[object],
-    labels: Mapping[object, str] | None = None, missing: str = "Not known",
+    groups: Mapping[str, pd.Series],
+    *,
+    levels: Sequence[object],
+    labels: Mapping[object, str] | None = None,
+    missing: str = "Not known",
 ) -> pd.DataFrame:
     """Counts of people by level, one column for each group of people, with the missing as a row.
 
@@ -43,8 +61,7 @@ def count_groups(
     labels
         Text of a level where it differs from the level itself.
     missing
-        Text of the row of people without a value; it is left out only when it is a level already
-        and no value is missing.
+        Text of the last row, of people without a value or with this value.
 
     Returns
     -------
@@ -64,24 +81,23 @@ def count_groups(
     1          M        0
     2  Not known        1
     """
+    levels = [level for level in levels if level != missing]
     rows = [(labels or {}).get(level, str(level)) for level in levels]
     table = {}
     for name, values in groups.items():
-        counted = values.value_counts(dropna=False)
-        known = counted[counted.index.notna()]
-        strange = sorted({str(value) for value in known.index} - {str(value) for value in levels})
+        known = values[values.notna() & (values.astype("str") != missing)]
+        counted = known.value_counts()
+        strange = sorted({str(value) for value in known} - {str(level) for level in levels})
         if strange:
-            raise UserError("A value is not among the levels of its table.", f"group {name}",
-                            found=", ".join(strange), expected=", ".join(map(str, levels)))
-        table[name] = [int(known.get(level, 0)) for level in levels]
-        table[name].append(int(counted[counted.index.isna()].sum()))
-    frame = pd.DataFrame({"level": [*rows, missing], **table})
-    if missing not in rows:
-        return frame
-    if frame.iloc[-1, 1:].any():
-        place = rows.index(missing)
-        frame.iloc[place, 1:] = frame.iloc[place, 1:] + frame.iloc[-1, 1:]
-    return frame.iloc[:-1]
+            raise UserError(
+                "A value is not among the levels of its table.",
+                f"group {name}",
+                found=", ".join(strange),
+                expected=", ".join(map(str, levels)),
+            )
+        table[name] = [int(counted.get(level, 0)) for level in levels]
+        table[name].append(len(values) - len(known))
+    return pd.DataFrame({"level": [*rows, missing], **table})
 
 
 def summarise_values(groups: Mapping[str, pd.Series]) -> pd.DataFrame:
@@ -108,8 +124,15 @@ def summarise_values(groups: Mapping[str, pd.Series]) -> pd.DataFrame:
         row = {"group": name, "n": len(known), "missing": len(values) - len(known)}
         if len(known):
             low, middle, high = np.quantile(known, [0.25, 0.5, 0.75])
-            row |= {"mean": known.mean(), "median": middle, "min": known.min(), "max": known.max(),
-                    "q1": low, "q3": high, "iqr": high - low}
+            row |= {
+                "mean": known.mean(),
+                "median": middle,
+                "min": known.min(),
+                "max": known.max(),
+                "q1": low,
+                "q3": high,
+                "iqr": high - low,
+            }
         if len(known) > 1:
             row["sd"] = known.std(ddof=1)
         rows.append(row)
@@ -118,7 +141,11 @@ def summarise_values(groups: Mapping[str, pd.Series]) -> pd.DataFrame:
 
 
 def count_bins(
-    groups: Mapping[str, pd.Series], *, width: float, top: float, start: float = 0,
+    groups: Mapping[str, pd.Series],
+    *,
+    width: float,
+    top: float,
+    start: float = 0,
 ) -> pd.DataFrame:
     """Counts of people by bins of equal width, closed at the left, the last one open at the top.
 
@@ -152,38 +179,33 @@ def count_bins(
     for name, values in groups.items():
         known = values.astype("Float64").dropna().to_numpy(dtype=float)
         if len(known) and known.min() < start:
-            raise UserError("A value is below the first bin.", f"group {name}",
-                            found=f"{known.min():g}", expected=f"{start:g} or more")
+            raise UserError(
+                "A value is below the first bin.",
+                f"group {name}",
+                found=f"{known.min():g}",
+                expected=f"{start:g} or more",
+            )
         table[name] = np.histogram(known, bins=[*edges, np.inf])[0].astype(int)
     uppers = pd.array([*edges[1:], pd.NA], dtype="Float64")
-    text = [f"{low:g}–{high - 1:g}" if whole and width > 1
-            else f"{low:g}" if whole else f"{low:g} to under {high:g}"
-            for low, high in pairwise(edges)]
-    return pd.DataFrame({"lower": edges, "upper": uppers,
-                         "level": [*text, f"{edges[-1]:g}+"], **table})
-
-
-def count_cross(
-    rows: pd.Series, columns: pd.Series, *, levels: Sequence[str], across: Sequence[str],
-) -> pd.DataFrame:
-    """Counts of people by two characteristics: one row a level, one column each of `across`.
-
-    Examples
-    --------
-    >>> count_cross(pd.Series(["a", "a"]), pd.Series(["x", "y"]), levels=["a"], across=["x", "y"])
-      level  x  y
-    0     a  1  1
-    """
-    table = pd.crosstab(rows, columns).reindex(index=levels, columns=across, fill_value=0)
-    lost = len(rows) - int(table.to_numpy().sum())
-    if lost:
-        raise UserError("Some people are in no cell of a table.", "a table of two characteristics",
-                        found=f"{lost} people", expected="every value among the levels")
-    return table.rename_axis(index=None, columns=None).reset_index(names="level")
+    text = [
+        f"{low:g}–{high - 1:g}"
+        if whole and width > 1
+        else f"{low:g}"
+        if whole
+        else f"{low:g} to under {high:g}"
+        for low, high in pairwise(edges)
+    ]
+    return pd.DataFrame(
+        {"lower": edges, "upper": uppers, "level": [*text, f"{edges[-1]:g}+"], **table}
+    )
 
 
 def count_flags(
-    frame: pd.DataFrame, *, flags: Mapping[str, str], by: pd.Series, groups: Mapping[object, str],
+    frame: pd.DataFrame,
+    *,
+    flags: Mapping[str, str],
+    by: pd.Series,
+    groups: Mapping[object, str],
 ) -> pd.DataFrame:
     """Counts of people with each condition, one column a group; a person may be in many rows.
 
@@ -206,6 +228,8 @@ def count_flags(
                        level  treated  untreated
     0  Myocardial infarction        1          0
     """
-    table = {name: [int(frame.loc[by == value, flag].sum()) for flag in flags]
-             for value, name in groups.items()}
+    table = {
+        name: [int(frame.loc[by == value, flag].sum()) for flag in flags]
+        for value, name in groups.items()
+    }
     return pd.DataFrame({"level": list(flags.values()), **table})

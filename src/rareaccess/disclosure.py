@@ -13,9 +13,19 @@ import pandas as pd
 
 from rareaccess.errors import UserError
 
-__all__ = ["PROFILES", "Hidden", "Notes", "Profile", "Released", "check_released",
-           "find_profile", "protect_count",
-           "protect_counts", "protect_statistics"]
+__all__ = [
+    "PROFILES",
+    "Hidden",
+    "Notes",
+    "Profile",
+    "Released",
+    "check_released",
+    "find_profile",
+    "percent",
+    "protect_count",
+    "protect_counts",
+    "protect_statistics",
+]
 
 
 class Hidden:
@@ -89,8 +99,10 @@ def find_profile(name: str | Profile) -> Profile:
         return name
     if name not in PROFILES:
         raise UserError(
-            "There is no disclosure profile of that name.", "params/report.yml: disclosure",
-            found=str(name), expected="one of " + ", ".join(PROFILES),
+            "There is no disclosure profile of that name.",
+            "params/report.yml: disclosure",
+            found=str(name),
+            expected="one of " + ", ".join(PROFILES),
             mend="Correct the name in params/report.yml.",
         )
     return PROFILES[name]
@@ -171,8 +183,23 @@ class Released:
         """Return the same released values with other notes."""
         return replace(self, notes=replace(self.notes, **notes))
 
-    def with_pct(self, name: str, part: str, whole: "str | int | Hidden | None" = None
-                 ) -> "Released":
+    def with_pcts(self, *counts: str) -> "Released":
+        """Return with a column `<count>_pct` for each column of counts, in per cent of its sum."""
+        released = self
+        for name in counts:
+            released = released.with_pct(f"{name}_pct", name)
+        return released
+
+    def with_shares(self, whole: str, *counts: str) -> "Released":
+        """Return with a column `<count>_pct` for each column of counts, in per cent of `whole`."""
+        released = self
+        for name in counts:
+            released = released.with_pct(f"{name}_pct", name, whole)
+        return released
+
+    def with_pct(
+        self, name: str, part: str, whole: "str | int | Hidden | None" = None
+    ) -> "Released":
         """Return with a column of percentages, computed from released counts only.
 
         Parameters
@@ -202,8 +229,24 @@ class Released:
         divisor = pd.Series(divisor, index=counts.index).astype("Float64")
         share = 100 * counts.astype("Float64") / divisor.mask(divisor == 0)
         share = share.mask(lost)
-        return replace(self, frame=self.frame.assign(**{name: share}),
-                       hidden=self.hidden.assign(**{name: lost}))
+        return replace(
+            self,
+            frame=self.frame.assign(**{name: share}),
+            hidden=self.hidden.assign(**{name: lost}),
+        )
+
+
+def percent(part: float | Hidden, whole: float | Hidden) -> float | Hidden | None:
+    """Percentage from released counts, not rounded; hidden when either is, None of nobody.
+
+    Examples
+    --------
+    >>> percent(1, 8), percent(Hidden(), 8), percent(0, 0)
+    (12.5, [c], None)
+    """
+    if isinstance(part, Hidden) or isinstance(whole, Hidden):
+        return Hidden()
+    return 100 * part / whole if whole else None
 
 
 def check_released(*frames: object) -> None:
@@ -222,8 +265,10 @@ def check_released(*frames: object) -> None:
     """
     for frame in frames:
         if not isinstance(frame, Released):
-            raise TypeError("Only released frames may be shown (see rareaccess.disclosure): "
-                            f"found {type(frame).__name__}.")
+            raise TypeError(
+                "Only released frames may be shown (see rareaccess.disclosure): "
+                f"found {type(frame).__name__}."
+            )
 
 
 def protect_count(value: int, *, profile: str | Profile) -> int | Hidden:
@@ -239,8 +284,12 @@ def protect_count(value: int, *, profile: str | Profile) -> int | Hidden:
 
 
 def protect_counts(
-    frame: pd.DataFrame, *, counts: Sequence[str], profile: str | Profile,
-    keys: Sequence[str] = (), notes: Notes | None = None,
+    frame: pd.DataFrame,
+    *,
+    counts: Sequence[str],
+    profile: str | Profile,
+    keys: Sequence[str] = (),
+    notes: Notes | None = None,
 ) -> Released:
     """Counts as they may be shown: hide first, then round; labels pass.
 
@@ -294,8 +343,14 @@ def protect_counts(
 
 
 def protect_statistics(
-    frame: pd.DataFrame, *, on: str, statistics: Sequence[str], profile: str | Profile,
-    extremes: Sequence[str] = (), counts: Sequence[str] = (), keys: Sequence[str] = (),
+    frame: pd.DataFrame,
+    *,
+    on: str,
+    statistics: Sequence[str],
+    profile: str | Profile,
+    extremes: Sequence[str] = (),
+    counts: Sequence[str] = (),
+    keys: Sequence[str] = (),
     notes: Notes | None = None,
 ) -> Released:
     """Means, medians and the like as they may be shown: hidden where they rest on too few people.
@@ -341,20 +396,29 @@ def _check_columns(
     """Refuse a frame whose columns of numbers are not all declared."""
     absent = [name for name in [*counts, *also, *keys] if name not in frame.columns]
     if absent:
-        raise UserError("A column to protect is missing.", "disclosure control",
-                        found=", ".join(map(str, frame.columns)), expected=", ".join(absent))
+        raise UserError(
+            "A column to protect is missing.",
+            "disclosure control",
+            found=", ".join(map(str, frame.columns)),
+            expected=", ".join(absent),
+        )
     for name in counts:
         values = pd.to_numeric(frame[name], errors="coerce").astype("Float64")
         if values.isna().sum() != frame[name].isna().sum() or (values % 1 != 0).any():
             raise UserError("A count is not a whole number.", f"column {name}")
     declared = {*counts, *also, *keys}
-    rest = [name for name in frame.columns if name not in declared
-            and pd.api.types.is_numeric_dtype(frame[name])
-            and not pd.api.types.is_bool_dtype(frame[name])]
+    rest = [
+        name
+        for name in frame.columns
+        if name not in declared
+        and pd.api.types.is_numeric_dtype(frame[name])
+        and not pd.api.types.is_bool_dtype(frame[name])
+    ]
     if rest:
         raise UserError(
             "A column of numbers has not been declared to disclosure control.",
-            "disclosure control", found=", ".join(rest),
+            "disclosure control",
+            found=", ".join(rest),
             expected="every number declared as a count, a statistic or a key",
             mend="Declare the column, or compute it from the released counts.",
         )

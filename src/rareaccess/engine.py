@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -24,14 +24,18 @@ __all__ = ["Engine", "from_arrow", "to_arrow"]
 
 MEMORY = "2GB"
 TO_PANDAS = {
-    pa.int8(): pd.Int64Dtype(), pa.int16(): pd.Int64Dtype(), pa.int32(): pd.Int64Dtype(),
-    pa.int64(): pd.Int64Dtype(), pa.float32(): pd.Float64Dtype(), pa.float64(): pd.Float64Dtype(),
+    pa.int8(): pd.Int64Dtype(),
+    pa.int16(): pd.Int64Dtype(),
+    pa.int32(): pd.Int64Dtype(),
+    pa.int64(): pd.Int64Dtype(),
+    pa.float32(): pd.Float64Dtype(),
+    pa.float64(): pd.Float64Dtype(),
     pa.bool_(): pd.BooleanDtype(),
-}  # fmt: skip
+}
 
 
 class Engine:
-    """A session of the DataFrame API on DuckDB, with its functions `F`, its `window` and a scratch folder.
+    """A session of the DataFrame API on DuckDB: its functions `F`, its `window`, a scratch folder.
 
     Parameters
     ----------
@@ -67,7 +71,10 @@ class Engine:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         """Close the connection and delete the scratch folder."""
         self.close()
@@ -81,14 +88,19 @@ class Engine:
         """Return one frame over Parquet files with the same columns."""
         return self.session.read.load([str(file) for file in files], format="parquet")
 
-    def write(self, frame: Any, file: Path) -> Any:
-        """Write a frame as Parquet and return the frame that reads it back."""
-        self._write(frame, file)
-        return self.read([file])
+    def write(self, frame: Any, file: Path) -> None:
+        """Write a frame as Parquet."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            frame.write.parquet(str(file), mode="overwrite")
+        except duckdb.Error as error:
+            raise _engine_fault(error, file.name) from error
 
     def keep(self, frame: Any) -> Any:
         """Write a frame to the scratch folder, so that it is computed once and read many times."""
-        return self.write(frame, self._next("kept"))
+        file = self._next("kept")
+        self.write(frame, file)
+        return self.read([file])
 
     def stage(self, frame: pd.DataFrame) -> Any:
         """Give a small pandas frame to the engine."""
@@ -99,21 +111,37 @@ class Engine:
     def collect(self, frame: Any) -> pd.DataFrame:
         """Return a small frame as pandas, with nullable numbers; its row order has no meaning."""
         file = self._next("collected")
-        self._write(frame, file)
+        self.write(frame, file)
         return from_arrow(pq.read_table(file))
+
+    def join(self, left: Any, right: Any, on: Sequence[str], how: str = "inner") -> Any:
+        """Join two frames on columns of the same name; the one way in which frames are joined here.
+
+        The keys of the right frame are renamed first. SQLFrame 4.10 reads the second mention of a
+        key after a plain join from the right frame, which is null where a left join found nothing.
+
+        Parameters
+        ----------
+        on
+            Names of the keys, the same in both frames; no other column may be in both.
+        how
+            inner, left or left_semi.
+        """
+        F, both = self.F, set(left.columns) & set(right.columns) - set(on)
+        if both and how != "left_semi":
+            raise ValueError(f"columns in both frames: {', '.join(sorted(both))}")
+        others = [] if how == "left_semi" else [name for name in right.columns if name not in on]
+        keys = [F.col(name).alias(f"right_{name}") for name in on]
+        renamed = right.select(*keys, *[F.col(name) for name in others])
+        same = reduce(and_, (F.col(name) == F.col(f"right_{name}") for name in on))
+        joined = left.join(renamed, on=same, how=how)
+        return joined.select(*[F.col(name) for name in (*left.columns, *others)])
 
     def any_of(self, columns: Iterable[str], values: Sequence[str]) -> Any:
         """Return the condition that one of the columns holds one of the values, exactly."""
         if not values:
             return self.F.lit(False)
         return reduce(or_, (self.F.col(column).isin(*values) for column in columns))
-
-    def _write(self, frame: Any, file: Path) -> None:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            frame.write.parquet(str(file), mode="overwrite")
-        except duckdb.Error as error:
-            raise _engine_fault(error, file.name) from error
 
     def _next(self, word: str) -> Path:
         self._staged += 1
@@ -154,9 +182,11 @@ def to_arrow(frame: pd.DataFrame) -> pa.Table:
     """
     table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata()
     fields = [
-        pa.field(field.name, pa.date32()) if pa.types.is_timestamp(field.type)
-        else pa.field(field.name, pa.string()) if pa.types.is_large_string(field.type)
+        pa.field(field.name, pa.date32())
+        if pa.types.is_timestamp(field.type)
+        else pa.field(field.name, pa.string())
+        if pa.types.is_large_string(field.type)
         else field
         for field in table.schema
-    ]  # fmt: skip
+    ]
     return table.cast(pa.schema(fields))

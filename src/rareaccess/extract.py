@@ -4,7 +4,6 @@ Prefixes are resolved once to the codes that occur, so that the passes compare w
 people of interest are those with a code of any pair and those linked to an application. What is
 written, one Parquet file each, keyed by the native pseudonym and kept inside the build folder:
 
-people   person
 records  one row a record, APC and OP alike: kind, record, day, and what the derivations need
 codes    the diagnoses that matter (codes of the pairs, comorbidities) of the records that count
 links    nhs_number, person, match_rank: the best row for each NHS number
@@ -19,16 +18,20 @@ from rareaccess.contracts import numbered
 from rareaccess.engine import Engine
 from rareaccess.sources import Source
 
-__all__ = ["EXTRACTS", "ETHNIC_GROUPS", "extract_records", "resolve_codes"]
+__all__ = ["ETHNIC_GROUPS", "EXTRACTS", "extract_records", "resolve_codes"]
 
-EXTRACTS = ("people", "records", "codes", "links", "traces")
+EXTRACTS = ("records", "codes", "links", "traces")
 DIAGNOSES = {"apc": numbered("DIAG_4_", 20), "op": numbered("DIAG_4_", 12)}
 NULL_DATES = ("1800-01-01", "1801-01-01", "1600-01-01", "1582-10-15")
 MISSING = ("", "&", "R69X", "89999", "Z99999999")
 ETHNIC_GROUPS = {
-    "White": "ABC0", "Mixed": "DEFG", "Asian (excluding Chinese)": "HJKL456",
-    "Black": "MNP123", "Chinese": "R7", "Other": "S8",
-}  # fmt: skip
+    "White": "ABC0",
+    "Mixed": "DEFG",
+    "Asian (excluding Chinese)": "HJKL456",
+    "Black": "MNP123",
+    "Chinese": "R7",
+    "Other": "S8",
+}
 DUPLICATE_KEY = {
     "apc": ("PSEUDO_HESID", "EPISTART", "EPIEND", "EPIORDER", "PROCODE3", "ADMIDATE", "DISDATE"),
     "op": ("PSEUDO_HESID", "APPTDATE", "PROCODE3", "MAINSPEF", "TRETSPEF"),
@@ -65,10 +68,11 @@ def extract_records(
     occurring = _occurring(engine, {"apc": apc, "op": op})
     links = _best_links(source, engine)
     people = _people(engine, {"apc": apc, "op": op}, resolve_codes(occurring, find), links)
-    people = engine.write(people, folder / "people.parquet")
+    people = engine.keep(people)
+    key = ("PSEUDO_HESID",)
     wide = {
-        "apc": engine.keep(_number_apc(engine, apc.join(people, on="PSEUDO_HESID", how="left_semi"))),
-        "op": engine.keep(_number_op(engine, op.join(people, on="PSEUDO_HESID", how="left_semi"))),
+        "apc": engine.keep(_number_apc(engine, engine.join(apc, people, key, "left_semi"))),
+        "op": engine.keep(_number_op(engine, engine.join(op, people, key, "left_semi"))),
     }
     records = _records_apc(engine, wide["apc"]).union(_records_op(engine, wide["op"]))
     engine.write(records, folder / "records.parquet")
@@ -115,28 +119,28 @@ def _best_links(source: Source, engine: Engine) -> Any:
         .where(F.col("PSEUDO_HESID").isNotNull() & F.col("nhs_number").isNotNull())
         .withColumn("place", F.row_number().over(order))
         .where(F.col("place") == 1)
-        .join(applied, on="nhs_number", how="left")
     )
     return engine.keep(
-        best.select(
-            "nhs_number", "PSEUDO_HESID", "match_rank",
+        engine.join(best, applied, ("nhs_number",), "left").select(
+            "nhs_number",
+            "PSEUDO_HESID",
+            "match_rank",
             F.coalesce(F.col("has_applied"), F.lit(False)).alias("applied"),
         )
-    )  # fmt: skip
+    )
 
 
 def _links_of_interest(source: Source, engine: Engine, links: Any, people: Any) -> Any:
     F = engine.F
-    linked = links.join(people, on="PSEUDO_HESID", how="left_semi")
+    linked = engine.join(links, people, ("PSEUDO_HESID",), "left_semi")
     return linked.select("nhs_number", F.col("PSEUDO_HESID").alias("person"), "match_rank")
 
 
 def _traces(source: Source, engine: Engine, links: Any) -> Any:
     """Return the traces of the linked people and of everyone on an application."""
-    F = engine.F
     applied = source.read(engine, "blueteq_applications", ("nhs_number",))
     numbers = links.select("nhs_number").union(applied.select("nhs_number")).distinct()
-    traces = source.read(engine, "pds_trace").join(numbers, on="nhs_number", how="left_semi")
+    traces = engine.join(source.read(engine, "pds_trace"), numbers, ("nhs_number",), "left_semi")
     died = _date(engine, "date_of_death")
     return traces.select("nhs_number", "traced", "vital_status", died.alias("date_of_death"))
 
@@ -152,7 +156,7 @@ def _number_apc(engine: Engine, apc: Any) -> Any:
 
 
 def _number_op(engine: Engine, op: Any) -> Any:
-    """Number the copies of an appointment; the most complete, then least ATTENDKEY, is the first."""
+    """Number the copies of an appointment: the fullest, then least ATTENDKEY, is the first."""
     F = engine.F
     filled = sum(F.col(name).isNotNull().cast("int") for name in DIAGNOSES["op"])
     order = engine.window.partitionBy(*DUPLICATE_KEY["op"]).orderBy(

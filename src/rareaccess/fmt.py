@@ -16,8 +16,25 @@ import pandas as pd
 
 from rareaccess.disclosure import Hidden
 
-__all__ = ["HIDDEN_TEXT", "MISSING_TEXT", "ci", "codes", "date", "date_short", "joined", "minutes",
-           "month", "month_short", "n", "num", "pct", "period", "plural", "stat", "text"]
+__all__ = [
+    "HIDDEN_TEXT",
+    "MISSING_TEXT",
+    "ci",
+    "codes",
+    "date",
+    "date_short",
+    "joined",
+    "minutes",
+    "month",
+    "month_short",
+    "n",
+    "num",
+    "pct",
+    "period",
+    "plural",
+    "stat",
+    "text",
+]
 
 HIDDEN_TEXT = "[c]"
 MISSING_TEXT = "[x]"
@@ -252,5 +269,17 @@ def text(value: object) -> str:
     raise TypeError(f"No text for a value of type {type(value).__name__}.")
 
 
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
-          "October", "November", "December")
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)

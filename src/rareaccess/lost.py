@@ -46,7 +46,12 @@ def count_lost(lost: pd.DataFrame, kept: pd.DataFrame, *, boxes: Sequence[Box]) 
 
 def _count(people: pd.DataFrame) -> dict[str, int]:
     unknown = people["ethnicity"].isna() | (people["ethnicity"] == "Unknown")
-    flags = (people["sex"] == "Female", ~unknown & (people["ethnicity"] != "White"), unknown,
-             people["imd_quintile"] == 1, people["imd_quintile"].isna())
+    flags = (
+        people["sex"] == "Female",
+        ~unknown & (people["ethnicity"] != "White"),
+        unknown,
+        people["imd_quintile"] == 1,
+        people["imd_quintile"].isna(),
+    )
     counts = {name: int(flag.sum()) for name, flag in zip(LOST_COLUMNS, flags, strict=True)}
     return {"people": len(people), **counts}

@@ -1,4 +1,4 @@
-"""The marts: what `prepare` writes for the notebooks, one small table a question, keyed by study_id."""
+"""The marts: what `prepare` writes for the notebooks, one small table a question."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +16,14 @@ from rareaccess.paths import relative
 __all__ = ["MARTS", "Mart", "MartColumn", "read_mart", "write_mart"]
 
 ARROW = {
-    "id": pa.int64(), "whole": pa.int64(), "number": pa.float64(), "text": pa.string(),
-    "date": pa.date32(), "yes/no": pa.bool_(), "label": pa.dictionary(pa.int32(), pa.string()),
-}  # fmt: skip
+    "id": pa.int64(),
+    "whole": pa.int64(),
+    "number": pa.float64(),
+    "text": pa.string(),
+    "date": pa.date32(),
+    "yes/no": pa.bool_(),
+    "label": pa.dictionary(pa.int32(), pa.string()),
+}
 
 
 @dataclass(frozen=True)
@@ -51,68 +56,142 @@ def _mart(name: str, row: str, *columns: tuple[str, str, str]) -> Mart:
 ID = ("study_id", "id", "person within this pair; not the native pseudonym, nor in its order")
 TREATED = ("treated", "yes/no", "treated with the drug")
 QUINTILE = ("imd_quintile", "whole", "deprivation of the area, 1 most deprived to 5 least")
-ETHNICITY = ("ethnicity", "text", "ethnic group, the most recent known, or Unknown")
+ETHNICITY = ("ethnicity", "text", "ethnic group by the rule of the report, or Unknown")
 SEX = ("sex", "text", "Female, Male or Not known; of the treated, as stated on the application")
 
-MARTS: dict[str, Mart] = {mart.name: mart for mart in (
-    _mart("flow", "a person in one role of a box of the flow, for one reason",
-          ("box", "label", "key of the box"), ("role", "label", "in, excluded or out"),
-          ("reason", "label", "reason of exclusion; missing in the other roles"), ID,
-          ("n_records", "whole", "applications or records of the person, as the box counts")),
-    _mart("lost", "a person who left the flow, at the box where that was",
-          ("box", "text", "key of the box"), ("reason", "text", "reason of exclusion"), ID,
-          SEX, ETHNICITY, QUINTILE),
-    _mart("people", "a person of the cohort", ID, TREATED,
-          ("found_by", "text", "code or specialty"), SEX,
-          ("age_at_entry", "whole", "age in years at the first record in HES"),
-          ("age_at_treatment", "whole", "age in completed years at the planned start"), ETHNICITY,
-          ("ethnicity_most_frequent", "text", "ethnic group recorded most often, or Unknown"),
-          QUINTILE, ("imd_decile", "whole", "deprivation of the area, 1 most deprived to 10"),
-          ("imd_version", "text", "version of the deprivation index"),
-          ("entry_date", "date", "day of the first record in HES within the windows")),
-    _mart("uptake", "a treated person", ID, ("start_date", "date", "planned start of treatment"),
-          ("approval_date", "date", "day on which the application was approved"),
-          ("submitted_date", "date", "day on which the application was submitted"),
-          ("route", "text", "IV, SC or oral"),
-          ("criterion", "text", "rule of eligibility in force on the approval date"),
-          ("trust", "text", "ODS code of the trust that applied")),
-    _mart("severity", "a treated person", ID,
-          ("score", "number", "score on the form, where it is a plain number within the scale"),
-          ("status", "text", "at or above threshold, below threshold, missing, unreadable or "
-           "out of range"),
-          ("criterion", "text", "rule of eligibility in force on the approval date"),
-          ("anti_dsdna", "text", "anti-dsDNA positive: Yes, No or Not recorded"),
-          ("low_complement", "text", "low complement: Yes, No or Not recorded"),
-          ("mdt", "text", "discussed by a multidisciplinary team: Yes, No or Not recorded")),
-    _mart("travel", "a treated person", ID,
-          ("minutes", "number", "off-peak minutes to the nearest centre"),
-          ("nearest_centre", "text", "ODS code of the nearest centre"),
-          ("treating_centre_minutes", "number", "minutes to the trust that applied, if a centre")),
-    _mart("activity", "a person of the cohort with an index date", ID, TREATED,
-          ("admissions", "whole", "qualifying admissions in the window before the index date"),
-          ("visits", "whole", "qualifying outpatient visits in the window"),
-          ("total", "whole", "admissions and visits")),
-    _mart("comorbidity", "a person of the cohort with an index date", ID, TREATED,
-          *((name, "yes/no", f"Charlson condition {name}, before the hierarchy")
-            for name in CONDITIONS),
-          ("score_1987", "whole", "Charlson score, weights of 1987, with hierarchy"),
-          ("score_2011", "whole", "Charlson score, Quan's weights of 2011, with hierarchy"),
-          ("band", "text", "band of the score that the report's settings choose: 0, 1, 2, 3+")),
-    _mart("quality", "a check of the records", ("check", "text", "name of the check"),
-          ("table", "text", "table or tables"), ("rule", "text", "what is counted, in words"),
-          ("unit", "text", "what n counts"), ("n", "whole", "how many break the rule"),
-          ("denominator", "whole", "how many were looked at"),
-          ("action", "text", "what the pipeline does with them")),
-    _mart("completeness", "a table, financial year and field", ("table", "text", "apc or op"),
-          ("year", "text", "financial year, such as 2016/17"), ("field", "text", "field"),
-          ("n", "whole", "cleaned records of the cohort"), ("known", "whole", "with a known value")),
-    _mart("linkage_quality", "a group of the patients whose link was sought",
-          ("group", "text", "characteristic as known in Blueteq"), ("value", "text", "its value"),
-          ("n", "whole", "patients"), ("linked", "whole", "linked to HES")),
-    _mart("codes", "a code of the condition in one table", ("code", "text", "ICD-10 code"),
-          ("table", "text", "apc or op"), ("people", "whole", "people of the cohort with it"),
-          ("records", "whole", "their cleaned records with it")),
-)}  # fmt: skip
+MARTS: dict[str, Mart] = {
+    mart.name: mart
+    for mart in (
+        _mart(
+            "flow",
+            "a person in one role of a box of the flow, for one reason",
+            ("box", "label", "key of the box"),
+            ("role", "label", "in, excluded or out"),
+            ("reason", "label", "reason of exclusion; missing in the other roles"),
+            ID,
+            ("n_records", "whole", "applications or records of the person, as the box counts"),
+        ),
+        _mart(
+            "lost",
+            "a person who left the flow, at the box where that was",
+            ("box", "text", "key of the box"),
+            ("reason", "text", "reason of exclusion"),
+            ID,
+            SEX,
+            ETHNICITY,
+            QUINTILE,
+        ),
+        _mart(
+            "people",
+            "a person of the cohort",
+            ID,
+            TREATED,
+            ("found_by", "text", "code or specialty"),
+            SEX,
+            ("age_at_entry", "whole", "age in years at the first record in HES"),
+            ("age_at_treatment", "whole", "age in completed years at the planned start"),
+            ETHNICITY,
+            ("ethnicity_most_recent", "text", "the most recent known ethnic group, or Unknown"),
+            ("ethnicity_most_frequent", "text", "ethnic group recorded most often, or Unknown"),
+            QUINTILE,
+            ("imd_decile", "whole", "deprivation of the area, 1 most deprived to 10"),
+            ("imd_version", "text", "version of the deprivation index"),
+            ("entry_date", "date", "day of the first record in HES within the windows"),
+        ),
+        _mart(
+            "uptake",
+            "a treated person",
+            ID,
+            ("start_date", "date", "planned start of treatment"),
+            ("approval_date", "date", "day on which the application was approved"),
+            ("submitted_date", "date", "day on which the application was submitted"),
+            ("route", "text", "IV, SC or oral"),
+            ("criterion", "text", "rule of eligibility in force on the approval date"),
+            ("trust", "text", "ODS code of the trust that applied"),
+        ),
+        _mart(
+            "severity",
+            "a treated person",
+            ID,
+            ("score", "number", "score on the form, where it is a plain number within the scale"),
+            (
+                "status",
+                "text",
+                "at or above threshold, below threshold, missing, unreadable or out of range",
+            ),
+            ("criterion", "text", "rule of eligibility in force on the approval date"),
+            ("anti_dsdna", "text", "anti-dsDNA positive: Yes, No or Not recorded"),
+            ("low_complement", "text", "low complement: Yes, No or Not recorded"),
+            ("mdt", "text", "discussed by a multidisciplinary team: Yes, No or Not recorded"),
+        ),
+        _mart(
+            "travel",
+            "a treated person",
+            ID,
+            ("minutes", "number", "off-peak minutes to the nearest centre"),
+            ("nearest_centre", "text", "ODS code of the nearest centre"),
+            ("treating_centre_minutes", "number", "minutes to the trust that applied, if a centre"),
+        ),
+        _mart(
+            "activity",
+            "a person of the cohort with an index date",
+            ID,
+            TREATED,
+            ("admissions", "whole", "qualifying admissions in the window before the index date"),
+            ("visits", "whole", "qualifying outpatient visits in the window"),
+            ("total", "whole", "admissions and visits"),
+        ),
+        _mart(
+            "comorbidity",
+            "a person of the cohort with an index date",
+            ID,
+            TREATED,
+            *(
+                (name, "yes/no", f"Charlson condition {name}, before the hierarchy")
+                for name in CONDITIONS
+            ),
+            ("score_1987", "whole", "Charlson score, weights of 1987, with hierarchy"),
+            ("score_2011", "whole", "Charlson score, Quan's weights of 2011, with hierarchy"),
+            ("band", "text", "band of the score that the report's settings choose: 0, 1, 2, 3+"),
+        ),
+        _mart(
+            "quality",
+            "a check of the records",
+            ("check", "text", "name of the check"),
+            ("table", "text", "table or tables"),
+            ("rule", "text", "what is counted, in words"),
+            ("unit", "text", "what n counts"),
+            ("n", "whole", "how many break the rule"),
+            ("denominator", "whole", "how many were looked at"),
+            ("action", "text", "what the pipeline does with them"),
+        ),
+        _mart(
+            "completeness",
+            "a table, financial year and field",
+            ("table", "text", "apc or op"),
+            ("year", "text", "financial year, such as 2016/17"),
+            ("field", "text", "field"),
+            ("n", "whole", "cleaned records of the cohort"),
+            ("known", "whole", "with a known value"),
+        ),
+        _mart(
+            "linkage_quality",
+            "a group of the patients whose link was sought",
+            ("group", "text", "characteristic as known in Blueteq"),
+            ("value", "text", "its value"),
+            ("n", "whole", "patients"),
+            ("linked", "whole", "linked to HES"),
+        ),
+        _mart(
+            "codes",
+            "a code of the condition in one table",
+            ("code", "text", "ICD-10 code"),
+            ("table", "text", "apc or op"),
+            ("people", "whole", "people of the cohort with it"),
+            ("records", "whole", "their cleaned records with it"),
+        ),
+    )
+}
 
 
 def write_mart(frame: pd.DataFrame, name: str, folder: Path) -> bool:

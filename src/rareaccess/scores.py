@@ -8,7 +8,7 @@ import pandas as pd
 from rareaccess.errors import UserError
 from rareaccess.severity import STATUSES
 
-__all__ = ["count_scores", "count_statuses"]
+__all__ = ["UNUSABLE", "count_scores", "count_statuses", "count_unmet"]
 
 UNUSABLE = STATUSES[2:]
 
@@ -50,11 +50,13 @@ def count_scores(severity: pd.DataFrame, *, threshold: float, bars: int = 40) ->
     text = [f"{edge:g}" if width == 1 else f"{edge:g}–{edge + width - 1:g}" for edge in edges[:-1]]
     kinds = ["below" if edge < threshold else "above" for edge in edges[:-1]]
     other = severity["status"].value_counts()
-    return pd.DataFrame({
-        "level": [*text, *UNUSABLE],
-        "kind": [*kinds, *["unusable"] * len(UNUSABLE)],
-        "n": [*counts.astype(int), *(int(other.get(status, 0)) for status in UNUSABLE)],
-    })
+    return pd.DataFrame(
+        {
+            "level": [*text, *UNUSABLE],
+            "kind": [*kinds, *["unusable"] * len(UNUSABLE)],
+            "n": [*counts.astype(int), *(int(other.get(status, 0)) for status in UNUSABLE)],
+        }
+    )
 
 
 def count_statuses(severity: pd.DataFrame, *, rules: Sequence[str]) -> pd.DataFrame:
@@ -74,9 +76,12 @@ def count_statuses(severity: pd.DataFrame, *, rules: Sequence[str]) -> pd.DataFr
     _check_statuses(severity)
     strange = sorted(set(severity["criterion"].dropna()) - set(rules))
     if strange or severity["criterion"].isna().any():
-        raise UserError("An application was approved under a rule that is not named.",
-                        "mart severity, column criterion", found=", ".join(strange) or "none",
-                        expected=", ".join(rules))
+        raise UserError(
+            "An application was approved under a rule that is not named.",
+            "mart severity, column criterion",
+            found=", ".join(strange) or "none",
+            expected=", ".join(rules),
+        )
     table: dict[str, list] = {"level": list(STATUSES), "total": []}
     table["total"] = [int((severity["status"] == status).sum()) for status in STATUSES]
     for rule in rules:
@@ -85,8 +90,24 @@ def count_statuses(severity: pd.DataFrame, *, rules: Sequence[str]) -> pd.DataFr
     return pd.DataFrame(table)
 
 
+def count_unmet(severity: pd.DataFrame) -> int:
+    """Count of people without a score at or above the threshold: lower, or of no use.
+
+    Examples
+    --------
+    >>> count_unmet(pd.DataFrame({"status": ["missing", "at or above threshold"]}))
+    1
+    """
+    _check_statuses(severity)
+    return int((severity["status"] != STATUSES[0]).sum())
+
+
 def _check_statuses(severity: pd.DataFrame) -> None:
     strange = sorted(set(severity["status"].astype(str)) - set(STATUSES))
     if strange:
-        raise UserError("A score has a status that is not known.", "mart severity, column status",
-                        found=", ".join(strange), expected=", ".join(STATUSES))
+        raise UserError(
+            "A score has a status that is not known.",
+            "mart severity, column status",
+            found=", ".join(strange),
+            expected=", ".join(STATUSES),
+        )

@@ -1,4 +1,4 @@
-"""Severity on the application form: which answers are usable, and on which side of the threshold."""
+"""Severity on the application form: which answers are usable, and which reach the threshold."""
 
 import re
 
@@ -9,11 +9,25 @@ from rareaccess.params import Severity
 __all__ = ["STATUSES", "build_severity", "classify_answers", "read_yes_no"]
 
 STATUSES = (
-    "at or above threshold", "below threshold", "missing", "unreadable", "out of range",
-)  # fmt: skip
+    "at or above threshold",
+    "below threshold",
+    "missing",
+    "unreadable",
+    "out of range",
+)
 PLAIN = re.compile(r"[-+]?\d+(?:\.\d+)?")
-YES_NO = {"y": "Yes", "yes": "Yes", "true": "Yes", "1": "Yes", "positive": "Yes",
-          "n": "No", "no": "No", "false": "No", "0": "No", "negative": "No"}  # fmt: skip
+YES_NO = {
+    "y": "Yes",
+    "yes": "Yes",
+    "true": "Yes",
+    "1": "Yes",
+    "positive": "Yes",
+    "n": "No",
+    "no": "No",
+    "false": "No",
+    "0": "No",
+    "negative": "No",
+}
 
 
 def classify_answers(answers: pd.Series, *, severity: Severity) -> pd.DataFrame:
@@ -46,9 +60,12 @@ def classify_answers(answers: pd.Series, *, severity: Severity) -> pd.DataFrame:
     status = status.mask(answers.isna(), "missing").mask(plain, "out of range")
     status = status.mask(inside, "below threshold")
     high = inside & (number >= severity.threshold).fillna(False).astype(bool)
-    return pd.DataFrame({
-        "score": number.mask(~inside), "status": status.mask(high, "at or above threshold"),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "score": number.mask(~inside),
+            "status": status.mask(high, "at or above threshold"),
+        }
+    )
 
 
 def read_yes_no(answers: pd.Series) -> pd.Series:
@@ -85,15 +102,21 @@ def build_severity(
         column = wide[question] if question in wide else pd.Series(dtype="str")
         return treated["application_id"].map(column).astype("str")
 
-    empty = pd.DataFrame({
-        "score": pd.Series(pd.NA, treated.index, dtype="Float64"),
-        "status": pd.Series("missing", treated.index, dtype="str"),
-    })  # fmt: skip
+    empty = pd.DataFrame(
+        {
+            "score": pd.Series(pd.NA, treated.index, dtype="Float64"),
+            "status": pd.Series("missing", treated.index, dtype="str"),
+        }
+    )
     scored = classify_answers(asked(severity.question), severity=severity) if severity else empty
-    return pd.DataFrame({
-        "study_id": treated["study_id"], "score": scored["score"], "status": scored["status"],
-        "criterion": treated["criterion"],
-        "anti_dsdna": read_yes_no(asked("anti_dsdna_positive")),
-        "low_complement": read_yes_no(asked("low_complement")),
-        "mdt": read_yes_no(asked("mdt_discussed")),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "study_id": treated["study_id"],
+            "score": scored["score"],
+            "status": scored["status"],
+            "criterion": treated["criterion"],
+            "anti_dsdna": read_yes_no(asked("anti_dsdna_positive")),
+            "low_complement": read_yes_no(asked("low_complement")),
+            "mdt": read_yes_no(asked("mdt_discussed")),
+        }
+    )

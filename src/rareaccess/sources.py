@@ -43,7 +43,11 @@ class Source:
         """Return where a table should be: a Parquet file, or a folder of them."""
         named = self.params.tables.get(table)
         path = self.params.root_path() / (named.path if named and named.path else table)
-        return path if path.is_dir() else path.with_name(path.name.removesuffix(".parquet") + ".parquet")
+        return (
+            path
+            if path.is_dir()
+            else path.with_name(path.name.removesuffix(".parquet") + ".parquet")
+        )
 
     def files(self, table: str) -> list[Path]:
         """Return the Parquet files of a table, sorted.
@@ -89,7 +93,9 @@ class Source:
         for name in columns or contract.used:
             native, kind = schema[name]
             wanted = CASTS[contract[name].type]
-            column = col(native) if _is_plain(kind, contract[name].type) else col(native).cast(wanted)
+            column = (
+                col(native) if _is_plain(kind, contract[name].type) else col(native).cast(wanted)
+            )
             chosen.append(column.alias(name))
         return frame.select(*chosen)
 
@@ -121,7 +127,11 @@ class Source:
         for name in contract.names:
             if counts[name.casefold()] > 1:
                 raise self._column_fault(
-                    contract, file, name, "double", f"{counts[name.casefold()]} columns of this name"
+                    contract,
+                    file,
+                    name,
+                    "double",
+                    f"{counts[name.casefold()]} columns of this name",
                 )
 
     def _column_fault(
@@ -199,6 +209,10 @@ def _fits(kind: pa.DataType, type_: str) -> bool:
 
 def _is_plain(kind: pa.DataType, type_: str) -> bool:
     """Return whether the engine reads this type as it is, without a cast."""
-    plain = {"text": pa.types.is_string, "date": pa.types.is_date32,
-             "whole": pa.types.is_int32, "number": pa.types.is_float64}  # fmt: skip
+    plain = {
+        "text": pa.types.is_string,
+        "date": pa.types.is_date32,
+        "whole": pa.types.is_int32,
+        "number": pa.types.is_float64,
+    }
     return plain[type_](kind)

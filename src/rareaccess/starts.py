@@ -5,15 +5,25 @@ from datetime import date
 
 import pandas as pd
 
+from rareaccess.disclosure import Released, check_released
 from rareaccess.errors import UserError
 from rareaccess.params import Window
 from rareaccess.uptake import count_starts
 
-__all__ = ["count_starts_by_month", "count_starts_by_year", "rate_starts_by_rule"]
+__all__ = [
+    "count_starts_by_month",
+    "count_starts_by_year",
+    "find_half",
+    "find_peak",
+    "rate_starts_by_rule",
+]
 
 
 def count_starts_by_month(
-    starts: pd.DataFrame, *, window: Window, routes: Sequence[str],
+    starts: pd.DataFrame,
+    *,
+    window: Window,
+    routes: Sequence[str],
 ) -> pd.DataFrame:
     """Counts of people by month of their start and by route, with the running total.
 
@@ -45,15 +55,25 @@ def count_starts_by_month(
     days = _check_starts(starts, window)
     known = starts["route"].isin(list(routes))
     if not known.all():
-        raise UserError("A start has a route that the pair's settings do not name.",
-                        "mart uptake, column route",
-                        found=", ".join(sorted(set(starts.loc[~known, "route"].astype(str)))),
-                        expected=", ".join(routes), mend="Add the route to drug.routes.")
+        raise UserError(
+            "A start has a route that the pair's settings do not name.",
+            "mart uptake, column route",
+            found=", ".join(sorted(set(starts.loc[~known, "route"].astype(str)))),
+            expected=", ".join(routes),
+            mend="Add the route to drug.routes.",
+        )
     every = count_starts(days, window)
-    own = {route: count_starts(days[starts["route"] == route], window)["starts"]
-           for route in routes}
-    return pd.DataFrame({"month": every["month"], **own, "total": every["starts"],
-                         "cumulative": every["cumulative"]})
+    own = {
+        route: count_starts(days[starts["route"] == route], window)["starts"] for route in routes
+    }
+    return pd.DataFrame(
+        {
+            "month": every["month"],
+            **own,
+            "total": every["starts"],
+            "cumulative": every["cumulative"],
+        }
+    )
 
 
 def count_starts_by_year(months: pd.DataFrame, *, routes: Sequence[str]) -> pd.DataFrame:
@@ -73,8 +93,44 @@ def count_starts_by_year(months: pd.DataFrame, *, routes: Sequence[str]) -> pd.D
     return years.agg(how).reset_index()
 
 
+def find_peak(months: Released, column: str = "total") -> tuple[pd.Timestamp, int]:
+    """Month with the most starts, the first of equals, and how many there were.
+
+    Examples
+    --------
+    >>> data = pd.DataFrame({"month": pd.to_datetime(["2020-01-01", "2020-02-01"]),
+    ...                      "total": [3, 9]})
+    >>> from rareaccess.disclosure import protect_counts
+    >>> find_peak(protect_counts(data, counts=["total"], profile="internal"))
+    (Timestamp('2020-02-01 00:00:00'), 9)
+    """
+    check_released(months)
+    counts = months.frame[column].astype("Float64").fillna(-1.0)
+    place = int(counts.to_numpy(dtype=float).argmax())
+    return months.frame["month"].iloc[place], int(counts.iloc[place])
+
+
+def find_half(months: Released, column: str = "cumulative") -> pd.Timestamp:
+    """First month by whose end at least half of all starts had been reached.
+
+    Examples
+    --------
+    >>> data = pd.DataFrame({"month": pd.to_datetime(["2020-01-01", "2020-02-01"]),
+    ...                      "cumulative": [4, 9]})
+    >>> from rareaccess.disclosure import protect_counts
+    >>> find_half(protect_counts(data, counts=["cumulative"], profile="internal"))
+    Timestamp('2020-02-01 00:00:00')
+    """
+    check_released(months)
+    counts = months.frame[column].astype("Float64").fillna(0.0).to_numpy(dtype=float)
+    return months.frame["month"].iloc[int((counts * 2 >= counts[-1]).argmax())]
+
+
 def rate_starts_by_rule(
-    starts: pd.DataFrame, *, rules: Sequence[tuple[str, date]], window: Window,
+    starts: pd.DataFrame,
+    *,
+    rules: Sequence[tuple[str, date]],
+    window: Window,
 ) -> pd.DataFrame:
     """Starts in a month while each dated rule was in force: people per 30.4375 days.
 
@@ -109,13 +165,23 @@ def rate_starts_by_rule(
     """
     days = _check_starts(starts, window)
     rows = []
-    ends = [*(pd.Timestamp(day) - pd.Timedelta(days=1) for _, day in rules[1:]),
-            pd.Timestamp(window.end)]
+    ends = [
+        *(pd.Timestamp(day) - pd.Timedelta(days=1) for _, day in rules[1:]),
+        pd.Timestamp(window.end),
+    ]
     for (name, day), end in zip(rules, ends, strict=True):
         start = max(pd.Timestamp(day), pd.Timestamp(window.start))
         count, length = int(days.between(start, end).sum()), (end - start).days + 1
-        rows.append({"level": name, "from": start, "to": end, "n": count, "days": length,
-                     "per_month": count / length * 30.4375})
+        rows.append(
+            {
+                "level": name,
+                "from": start,
+                "to": end,
+                "n": count,
+                "days": length,
+                "per_month": count / length * 30.4375,
+            }
+        )
     return pd.DataFrame(rows)
 
 
@@ -123,7 +189,10 @@ def _check_starts(starts: pd.DataFrame, window: Window) -> pd.Series:
     days = pd.to_datetime(starts["start_date"])
     outside = int((~days.between(pd.Timestamp(window.start), pd.Timestamp(window.end))).sum())
     if outside:
-        raise UserError("A start of treatment lies outside the window.",
-                        "mart uptake, column start_date", found=f"{outside} people",
-                        expected=f"{window.start} to {window.end}")
+        raise UserError(
+            "A start of treatment lies outside the window.",
+            "mart uptake, column start_date",
+            found=f"{outside} people",
+            expected=f"{window.start} to {window.end}",
+        )
     return days

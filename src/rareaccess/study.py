@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from numbers import Integral, Real
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -41,7 +40,11 @@ FLOW_NEEDS = ("names", "condition", "windows")
 
 
 def open_study(
-    pair: str, source: str, *, marts: Sequence[str] = (), params: Sequence[str] = (),
+    pair: str,
+    source: str,
+    *,
+    marts: Sequence[str] = (),
+    params: Sequence[str] = (),
 ) -> "Study":
     """Open the marts of one pair from one source, as far as the notebook declares them.
 
@@ -64,21 +67,33 @@ def open_study(
     remedy = f"Run `rareaccess prepare --source {source} --pair {pair}`."
     for name in marts:
         if name not in MARTS:
-            raise UserError("There is no mart of that name.", "open_study(marts=…)", found=name,
-                            expected="one of " + ", ".join(MARTS))
+            raise UserError(
+                "There is no mart of that name.",
+                "open_study(marts=…)",
+                found=name,
+                expected="one of " + ", ".join(MARTS),
+            )
     for path in [folder / "meta.json", *(folder / f"{name}.parquet" for name in marts)]:
         if not path.is_file():
-            raise UserError("A table that the notebook reads is not there.", relative(path),
-                            found="no such file", expected="written by `rareaccess prepare`",
-                            mend=remedy)
+            raise UserError(
+                "A table that the notebook reads is not there.",
+                relative(path),
+                found="no such file",
+                expected="written by `rareaccess prepare`",
+                mend=remedy,
+            )
     meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
     frames: dict[str, Any] = {name: read_mart(name, folder) for name in marts}
     if "flow" in frames:
         absent = [name for name in FLOW_NEEDS if name not in params]
         if absent:
-            raise UserError("The flow cannot be read without the settings that name its boxes.",
-                            "open_study(params=…)", found=", ".join(params) or "none",
-                            expected=", ".join(FLOW_NEEDS), mend="Declare these sections.")
+            raise UserError(
+                "The flow cannot be read without the settings that name its boxes.",
+                "open_study(params=…)",
+                found=", ".join(params) or "none",
+                expected=", ".join(FLOW_NEEDS),
+                mend="Declare these sections.",
+            )
         frames["flow"] = Ledger.from_frame(frames["flow"], declare_boxes(settings))
     return Study(pair, source, meta, report, Declared(settings, tuple(params)), frames)
 
@@ -94,17 +109,24 @@ class Declared:
         known = type(self._pair).model_fields
         for name in self._names:
             if name not in known:
-                raise UserError("There is no section of that name in the pair's settings.",
-                                "open_study(params=…)", found=name,
-                                expected="one of " + ", ".join(known))
+                raise UserError(
+                    "There is no section of that name in the pair's settings.",
+                    "open_study(params=…)",
+                    found=name,
+                    expected="one of " + ", ".join(known),
+                )
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
         if name not in self._names:
-            raise UserError("The notebook reads settings that it has not declared.",
-                            f"study.params.{name}", found=", ".join(self._names) or "none declared",
-                            expected=name, mend=f'Add "{name}" to params in open_study(…).')
+            raise UserError(
+                "The notebook reads settings that it has not declared.",
+                f"study.params.{name}",
+                found=", ".join(self._names) or "none declared",
+                expected=name,
+                mend=f'Add "{name}" to params in open_study(…).',
+            )
         return getattr(self._pair, name)
 
 
@@ -137,9 +159,13 @@ class Study:
         if name.startswith("__"):
             raise AttributeError(name)
         if name not in self.marts:
-            raise UserError("The notebook reads a mart that it has not declared.",
-                            f"study.{name}", found=", ".join(self.marts) or "none declared",
-                            expected=name, mend=f'Add "{name}" to marts in open_study(…).')
+            raise UserError(
+                "The notebook reads a mart that it has not declared.",
+                f"study.{name}",
+                found=", ".join(self.marts) or "none declared",
+                expected=name,
+                mend=f'Add "{name}" to marts in open_study(…).',
+            )
         return self.marts[name]
 
     @property
@@ -163,32 +189,64 @@ class Study:
         return protect_count(value, profile=self.profile)
 
     def release(
-        self, frame: pd.DataFrame, label: str, *, counts: Sequence[str],
-        keys: Sequence[str] = (), **notes: str,
+        self,
+        frame: pd.DataFrame,
+        label: str,
+        *,
+        counts: Sequence[str],
+        keys: Sequence[str] = (),
+        **notes: str,
     ) -> Released:
         """Put a frame of counts through disclosure control, with its notes."""
         words = Notes(label=self.label(label), **notes)
         return protect_counts(frame, counts=counts, keys=keys, profile=self.profile, notes=words)
 
     def release_statistics(
-        self, frame: pd.DataFrame, label: str, *, on: str = "n", statistics: Sequence[str],
-        extremes: Sequence[str] = (), counts: Sequence[str] = (), keys: Sequence[str] = (),
+        self,
+        frame: pd.DataFrame,
+        label: str,
+        *,
+        on: str = "n",
+        statistics: Sequence[str],
+        extremes: Sequence[str] = (),
+        counts: Sequence[str] = (),
+        keys: Sequence[str] = (),
         **notes: str,
     ) -> Released:
         """Put a frame of statistics, and the n on which they rest, through disclosure control."""
         words = Notes(label=self.label(label), **notes)
-        return protect_statistics(frame, on=on, statistics=statistics, extremes=extremes,
-                                  counts=counts, keys=keys, profile=self.profile, notes=words)
+        return protect_statistics(
+            frame,
+            on=on,
+            statistics=statistics,
+            extremes=extremes,
+            counts=counts,
+            keys=keys,
+            profile=self.profile,
+            notes=words,
+        )
 
     def release_summary(self, frame: pd.DataFrame, label: str, **notes: str) -> Released:
         """Put what `describe.summarise_values` returns through disclosure control."""
-        return self.release_statistics(frame, label, statistics=STATISTICS, counts=["missing"],
-                                       extremes=["min", "max"], **notes)
+        return self.release_statistics(
+            frame,
+            label,
+            statistics=STATISTICS,
+            counts=["missing"],
+            extremes=["min", "max"],
+            **notes,
+        )
 
     def write_results(
-        self, name: str, *, numbers: Mapping[str, object], tables: Mapping[str, Released],
-    ) -> Path:
+        self,
+        name: str,
+        *,
+        numbers: Mapping[str, object],
+        tables: Mapping[str, Released],
+    ) -> None:
         """Write the numbers and the released tables of a notebook; the same input, the same bytes.
+
+        The numbers go into one JSON file, each table into a CSV file beside it, in `tables`.
 
         Parameters
         ----------
@@ -198,11 +256,6 @@ class Study:
             By id; an id that ends in `_pct` is a percentage.
         tables
             By label of the figure or table, without the pair.
-
-        Returns
-        -------
-        Path
-            The JSON file. Each table is a CSV file beside it, in `tables`.
 
         Raises
         ------
@@ -216,19 +269,25 @@ class Study:
             label, notes = self.label(short), released.notes
             write_atomic(folder / "tables" / f"{label}.csv", build_csv(released))
             described[label] = {
-                "file": f"tables/{label}.csv", "title": notes.title, "n": notes.n,
-                "source": notes.source, "period": notes.period, "caveat": notes.caveat,
-                "profile": released.profile.name, "columns": list(released.frame.columns),
+                "file": f"tables/{label}.csv",
+                "title": notes.title,
+                "n": notes.n,
+                "source": notes.source,
+                "period": notes.period,
+                "caveat": notes.caveat,
+                "profile": released.profile.name,
+                "columns": list(released.frame.columns),
             }
         result = {
-            "pair": self.pair, "source": self.source, "notebook": name,
+            "pair": self.pair,
+            "source": self.source,
+            "notebook": name,
             "source_label": self.meta["source"]["label"],
             "numbers": {key: build_number(key, value) for key, value in numbers.items()},
             "tables": described,
         }
-        path = folder / f"{name}.json"
-        write_atomic(path, json.dumps(result, indent=1, ensure_ascii=False) + "\n")
-        return path
+        text = json.dumps(result, indent=1, ensure_ascii=False) + "\n"
+        write_atomic(folder / f"{name}.json", text)
 
 
 def build_number(key: str, value: object) -> dict[str, object]:
@@ -269,8 +328,10 @@ def build_csv(released: Released) -> str:
     cells = {}
     for name in released.frame.columns:
         lost = released.hidden[name]
-        cells[name] = [_csv_cell(Hidden() if gone else value)
-                       for value, gone in zip(released.frame[name], lost, strict=True)]
+        cells[name] = [
+            _csv_cell(Hidden() if gone else value)
+            for value, gone in zip(released.frame[name], lost, strict=True)
+        ]
     return pd.DataFrame(cells).to_csv(index=False, lineterminator="\n")
 
 

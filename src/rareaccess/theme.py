@@ -20,15 +20,29 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ft2font import FT2Font, LoadFlags
 
-__all__ = ["COLOURS", "FONTS", "INK", "LINE", "MUTED", "WIDTH", "Picture", "build_figure",
-           "build_panels", "contrast", "escape", "text_width", "wrap_words", "write_svg"]
+__all__ = [
+    "COLOURS",
+    "FONTS",
+    "INK",
+    "LINE",
+    "MUTED",
+    "WIDTH",
+    "Picture",
+    "build_figure",
+    "build_panels",
+    "contrast",
+    "escape",
+    "text_width",
+    "wrap_words",
+    "write_svg",
+]
 
 _NAMES = ("navy", "teal", "plum", "orange", "grey", "lilac")
 COLOURS: Mapping[str, str] = dict(zip(_NAMES, get_af_colours("categorical"), strict=True))
-INK = "#0b0c0c"    # text
+INK = "#0b0c0c"  # text
 MUTED = "#505a5f"  # second text: labels of marks, notes
-LINE = "#b1b4b6"   # grid lines and edges of boxes: no data
-WIDTH = 7.2        # inches at 72 points: the width of the text column
+LINE = "#b1b4b6"  # grid lines and edges of boxes: no data
+WIDTH = 7.2  # inches at 72 points: the width of the text column
 FONTS = "Arial, Helvetica, 'DejaVu Sans', sans-serif"
 
 _RC = {
@@ -119,7 +133,7 @@ def write_svg(figure: Figure, *, title: str, description: str = "") -> Picture:
     with mpl.rc_context(_RC):
         figure.savefig(out, format="svg", metadata=nothing)
     svg = out.getvalue()
-    svg = svg[svg.index("<svg"):].replace("'DejaVu Sans'", FONTS)
+    svg = svg[svg.index("<svg") :].replace("'DejaVu Sans'", FONTS)
     svg = re.sub(r"[ \t]+$", "", svg, flags=re.MULTILINE)
     head, rest = svg.split(">", 1)
     words = f"<title>{escape(title)}</title>"
@@ -198,6 +212,7 @@ def contrast(colour: str, ground: str = "#ffffff") -> float:
 
 def _luminance(colour: str) -> float:
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-              for part in parts]
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    ]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

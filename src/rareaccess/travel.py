@@ -37,7 +37,7 @@ def read_journeys(
     """Return the journeys from some areas to the centres: lsoa, centre_code, minutes."""
     F = engine.F
     wanted = engine.stage(pd.DataFrame({"LSOA11": sorted(set(areas.dropna()))}, dtype="str"))
-    journeys = source.read(engine, "travel_times").join(wanted, on="LSOA11", how="left_semi")
+    journeys = engine.join(source.read(engine, "travel_times"), wanted, ("LSOA11",), "left_semi")
     to_centre = journeys.where(engine.any_of(["centre_code"], centres["centre_code"].tolist()))
     known = to_centre.where(F.col("minutes").isNotNull())
     frame = engine.collect(known.select(F.col("LSOA11").alias("lsoa"), "centre_code", "minutes"))
@@ -73,9 +73,11 @@ def build_travel(treated: pd.DataFrame, journeys: pd.DataFrame) -> pd.DataFrame:
         columns={"centre_code": "trust", "minutes": "treating_centre_minutes"}
     )
     joined = treated.merge(own, on=["lsoa", "trust"], how="left", validate="m:1")
-    return pd.DataFrame({
-        "study_id": joined["study_id"],
-        "minutes": joined["lsoa"].map(nearest["minutes"]).astype("Float64"),
-        "nearest_centre": joined["lsoa"].map(nearest["centre_code"]).astype("str"),
-        "treating_centre_minutes": joined["treating_centre_minutes"].astype("Float64"),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "study_id": joined["study_id"],
+            "minutes": joined["lsoa"].map(nearest["minutes"]).astype("Float64"),
+            "nearest_centre": joined["lsoa"].map(nearest["centre_code"]).astype("str"),
+            "treating_centre_minutes": joined["treating_centre_minutes"].astype("Float64"),
+        }
+    )

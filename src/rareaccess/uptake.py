@@ -27,15 +27,17 @@ def name_criterion(dates: pd.Series, criteria: Sequence[Criterion]) -> pd.Series
 
 def build_uptake(treated: pd.DataFrame, *, criteria: Sequence[Criterion]) -> pd.DataFrame:
     """Return the mart: the dates, route, rule and trust of each treated person's application."""
-    return pd.DataFrame({
-        "study_id": treated["study_id"],
-        "start_date": treated["planned_start_date"],
-        "approval_date": treated["approval_date"],
-        "submitted_date": treated["submitted_date"],
-        "route": treated["route"],
-        "criterion": name_criterion(treated["approval_date"], criteria),
-        "trust": treated["applying_trust"],
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "study_id": treated["study_id"],
+            "start_date": treated["planned_start_date"],
+            "approval_date": treated["approval_date"],
+            "submitted_date": treated["submitted_date"],
+            "route": treated["route"],
+            "criterion": name_criterion(treated["approval_date"], criteria),
+            "trust": treated["applying_trust"],
+        }
+    )
 
 
 def count_starts(starts: pd.Series, window: Window) -> pd.DataFrame:
@@ -65,7 +67,11 @@ def count_starts(starts: pd.Series, window: Window) -> pd.DataFrame:
     months = pd.period_range(first, last, freq="M")
     counts = pd.to_datetime(starts).dt.to_period("M").value_counts().reindex(months, fill_value=0)
     whole = (months.start_time >= first) & (months.end_time.normalize() <= last)
-    return pd.DataFrame({
-        "month": months.start_time, "starts": counts.to_numpy("int64"),
-        "cumulative": counts.cumsum().to_numpy("int64"), "complete": whole,
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "month": months.start_time,
+            "starts": counts.to_numpy("int64"),
+            "cumulative": counts.cumsum().to_numpy("int64"),
+            "complete": whole,
+        }
+    )

@@ -120,19 +120,25 @@ def build_twin(flow: Consort, like: Released) -> Released:
         The released summary that they come from, whose notes and profile the twin keeps.
     """
     rows = []
-    columns = ((flow.left_title, flow.left), (flow.right_title, flow.right),
-               ("Together", (flow.joined, *flow.ends)))
+    columns = (
+        (flow.left_title, flow.left),
+        (flow.right_title, flow.right),
+        ("Together", (flow.joined, *flow.ends)),
+    )
     for title, boxes in columns:
         for box in boxes:
             lost = "; ".join(f"{reason}: {_number(count)}" for reason, count in box.excluded)
             inner = "; ".join(f"{name}: {fmt.n(count)}" for name, count in box.parts)
             records = like.value("records", box=box.id, role="out")
-            rows.append({
-                "part": title, "step": f"{box.label} ({inner})" if inner else box.label,
-                "people": fmt.n(box.n),
-                "records": f"{fmt.n(records)} {like.value('unit', box=box.id, role='out')}",
-                "excluded": lost or "nobody",
-            })
+            rows.append(
+                {
+                    "part": title,
+                    "step": f"{box.label} ({inner})" if inner else box.label,
+                    "people": fmt.n(box.n),
+                    "records": f"{fmt.n(records)} {like.value('unit', box=box.id, role='out')}",
+                    "excluded": lost or "nobody",
+                }
+            )
     return like.words(pd.DataFrame(rows))
 
 

@@ -10,7 +10,11 @@ __all__ = ["build_consort"]
 
 
 def build_consort(
-    released: Released, *, boxes: Sequence[flow.Box], left: str = "Blueteq", right: str = "HES",
+    released: Released,
+    *,
+    boxes: Sequence[flow.Box],
+    left: str = "Blueteq",
+    right: str = "HES",
 ) -> Consort:
     """Consort flow from the released summary of a ledger, for any pair.
 
@@ -37,17 +41,28 @@ def build_consort(
     def make(box: flow.Box, after: flow.Box | None = None, parts: bool = True) -> Box:
         people, records = _numbers(released, box.key)
         forms = records if box.source == left and box.unit != "records" else None
-        return Box(box.key, box.label, people, forms if forms != people else None,
-                   _reasons(released, after) if after else (),
-                   _parts(released, box, boxes) if parts else ())
+        return Box(
+            box.key,
+            box.label,
+            people,
+            forms if forms != people else None,
+            _reasons(released, after) if after else (),
+            _parts(released, box, boxes) if parts else (),
+        )
 
     def column(chain: list[flow.Box]) -> tuple[Box, ...]:
         after = [*chain[1:], None]
         return tuple(make(box, then) for box, then in zip(chain, after, strict=True))
 
     joined = make(by_key[whole], parts=False)
-    return Consort(left, column(left_chain), right, column(right_chain), joined,
-                   tuple(make(box, parts=False) for box in ends))
+    return Consort(
+        left,
+        column(left_chain),
+        right,
+        column(right_chain),
+        joined,
+        tuple(make(box, parts=False) for box in ends),
+    )
 
 
 def _chain(box: flow.Box, by_key: dict[str, flow.Box]) -> list[flow.Box]:
@@ -59,8 +74,10 @@ def _chain(box: flow.Box, by_key: dict[str, flow.Box]) -> list[flow.Box]:
 
 
 def _numbers(released: Released, key: str) -> tuple[Number, Number]:
-    return (released.value("people", box=key, role="out"),  # type: ignore[return-value]
-            released.value("records", box=key, role="out"))
+    return (
+        released.value("people", box=key, role="out"),  # type: ignore[return-value]
+        released.value("records", box=key, role="out"),
+    )
 
 
 def _reasons(released: Released, box: flow.Box) -> tuple[tuple[str, Number | str], ...]:

@@ -13,13 +13,13 @@ from rareaccess.theme import COLOURS, FONTS, INK, LINE, MUTED, Picture, escape, 
 
 __all__ = ["draw_consort"]
 
-PAGE = 820                       # width of the drawing; all lengths are in its unit
+PAGE = 820  # width of the drawing; all lengths are in its unit
 SIDE, MAIN, LANE = 182, 200, 20  # width of a box of the excluded, of a step, and space between
-SIZE, LEAD = 13.5, 18            # text and its line height
-PAD, GAP = 9, 28                 # inside a box; between two steps
+SIZE, LEAD = 13.5, 18  # text and its line height
+PAD, GAP = 9, 28  # inside a box; between two steps
 GLUE = "\N{NO-BREAK SPACE}"
-HANG = 10                        # indent of a reason's second line
-EDGE = 12                        # white margin around the drawing
+HANG = 10  # indent of a reason's second line
+EDGE = 12  # white margin around the drawing
 LEFT, RIGHT = SIDE + LANE, PAGE - SIDE - LANE - MAIN
 
 
@@ -64,16 +64,20 @@ class Block:
 
     def draw(self) -> str:
         """Return the box as SVG."""
-        out = [f'<rect x="{_at(self.x + 0.75)}" y="{_at(self.y)}" width="{_at(self.width - 1.5)}" '
-               f'height="{_at(self.height)}" rx="3" fill="{self.fill}" stroke="{self.edge}" '
-               'stroke-width="1.5"/>']
+        out = [
+            f'<rect x="{_at(self.x + 0.75)}" y="{_at(self.y)}" width="{_at(self.width - 1.5)}" '
+            f'height="{_at(self.height)}" rx="3" fill="{self.fill}" stroke="{self.edge}" '
+            'stroke-width="1.5"/>'
+        ]
         x, anchor = (self.centre, "middle") if self.middle else (self.x + PAD, "start")
         for place, line in enumerate(self.lines):
             colour = MUTED if line.muted else self.ink
             weight = ' font-weight="bold"' if line.bold else ""
             y = self.y + (self.height - LEAD * len(self.lines)) / 2 + LEAD * (place + 0.76)
-            out.append(f'<text x="{_at(x + line.indent)}" y="{_at(y)}" text-anchor="{anchor}" '
-                       f'fill="{colour}"{weight}>{escape(line.words)}</text>')
+            out.append(
+                f'<text x="{_at(x + line.indent)}" y="{_at(y)}" text-anchor="{anchor}" '
+                f'fill="{colour}"{weight}>{escape(line.words)}</text>'
+            )
         return "\n".join(out)
 
 
@@ -131,7 +135,9 @@ def _step(box: Box, flow: Consort, *, x: float, width: float) -> Block:
     if box.records is not None:
         lines.append(Line(f"{fmt.n(box.records)} {flow.records_unit}", muted=True))
     for name, count in box.parts:
-        lines += [Line(words) for words in wrap_words(f"{name}:{GLUE}{fmt.n(count)}", room, size=SIZE)]
+        lines += [
+            Line(words) for words in wrap_words(f"{name}:{GLUE}{fmt.n(count)}", room, size=SIZE)
+        ]
     return Block(lines, x, width)
 
 
@@ -148,13 +154,20 @@ def _side(box: Box, *, x: float) -> Block | None:
     return Block(lines, x, SIDE, fill="#f3f2f1", edge=LINE, middle=False)
 
 
-def _column(
-    title: str, boxes: Sequence[Box], flow: Consort, *, x: float, side_x: float
-) -> Column:
-    head = Block([Line(title, bold=True)], min(x, side_x), MAIN + SIDE + LANE, y=1,
-                 fill=COLOURS["navy"], ink="#ffffff")
-    return Column(head, [_step(box, flow, x=x, width=MAIN) for box in boxes],
-                  [_side(box, x=side_x) for box in boxes])
+def _column(title: str, boxes: Sequence[Box], flow: Consort, *, x: float, side_x: float) -> Column:
+    head = Block(
+        [Line(title, bold=True)],
+        min(x, side_x),
+        MAIN + SIDE + LANE,
+        y=1,
+        fill=COLOURS["navy"],
+        ink="#ffffff",
+    )
+    return Column(
+        head,
+        [_step(box, flow, x=x, width=MAIN) for box in boxes],
+        [_side(box, x=side_x) for box in boxes],
+    )
 
 
 def _place(column: Column, foot: float = 0.0) -> float:
@@ -215,29 +228,41 @@ def _ends(flow: Consort, joined: Block) -> list[Block]:
 
 def _arrow(x: float, start: float, end: float) -> str:
     tip = f"{_at(x)},{_at(end - 1)} {_at(x - 4.5)},{_at(end - 9)} {_at(x + 4.5)},{_at(end - 9)}"
-    return (f'<path d="M{_at(x)} {_at(start + 1)}V{_at(end - 8)}" stroke="{INK}" '
-            f'stroke-width="1.2" fill="none"/><polygon points="{tip}" fill="{INK}"/>')
+    return (
+        f'<path d="M{_at(x)} {_at(start + 1)}V{_at(end - 8)}" stroke="{INK}" '
+        f'stroke-width="1.2" fill="none"/><polygon points="{tip}" fill="{INK}"/>'
+    )
 
 
 def _sideways(x: float, end: float, y: float) -> str:
     turn = 1 if end > x else -1
-    tip = (f"{_at(end - turn)},{_at(y)} {_at(end - 9 * turn)},{_at(y - 4.5)} "
-           f"{_at(end - 9 * turn)},{_at(y + 4.5)}")
-    return (f'<path d="M{_at(x)} {_at(y)}H{_at(end - 8 * turn)}" stroke="{INK}" '
-            f'stroke-width="1.2" fill="none"/><polygon points="{tip}" fill="{INK}"/>')
+    tip = (
+        f"{_at(end - turn)},{_at(y)} {_at(end - 9 * turn)},{_at(y - 4.5)} "
+        f"{_at(end - 9 * turn)},{_at(y + 4.5)}"
+    )
+    return (
+        f'<path d="M{_at(x)} {_at(y)}H{_at(end - 8 * turn)}" stroke="{INK}" '
+        f'stroke-width="1.2" fill="none"/><polygon points="{tip}" fill="{INK}"/>'
+    )
 
 
 def _page(parts: Iterable[str], height: float, name: str, title: str, words: str) -> str:
     wide, tall = _at(PAGE + 2 * EDGE), _at(height + 2 * EDGE)
-    return "\n".join([
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{tall}" '
-        f'viewBox="-{EDGE} -{EDGE} {wide} {tall}" role="img" '
-        f'aria-labelledby="{name}-title {name}-desc">',
-        f'<title id="{name}-title">{escape(title)}</title>',
-        f'<desc id="{name}-desc">{escape(words)}</desc>',
-        f'<rect x="-{EDGE}" y="-{EDGE}" width="{wide}" height="{tall}" fill="#ffffff"/>',
-        f'<g font-family="{FONTS}" font-size="{SIZE}">', *parts, "</g>", "</svg>", "",
-    ])
+    return "\n".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{tall}" '
+            f'viewBox="-{EDGE} -{EDGE} {wide} {tall}" role="img" '
+            f'aria-labelledby="{name}-title {name}-desc">',
+            f'<title id="{name}-title">{escape(title)}</title>',
+            f'<desc id="{name}-desc">{escape(words)}</desc>',
+            f'<rect x="-{EDGE}" y="-{EDGE}" width="{wide}" height="{tall}" fill="#ffffff"/>',
+            f'<g font-family="{FONTS}" font-size="{SIZE}">',
+            *parts,
+            "</g>",
+            "</svg>",
+            "",
+        ]
+    )
 
 
 def _at(number: float) -> str:

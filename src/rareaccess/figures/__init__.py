@@ -3,12 +3,22 @@
 from rareaccess.figures.distributions import draw_bins, draw_scores
 from rareaccess.figures.groups import Series, draw_bands, draw_groups
 from rareaccess.figures.over_time import (
-           Mark,
-           build_marks,
-           draw_cumulative,
-           draw_shares,
-           draw_starts,
+    Mark,
+    build_marks,
+    draw_cumulative,
+    draw_shares,
+    draw_starts,
 )
 
-__all__ = ["Mark", "Series", "build_marks", "draw_bands", "draw_bins", "draw_cumulative", "draw_groups",
-           "draw_scores", "draw_shares", "draw_starts"]
+__all__ = [
+    "Mark",
+    "Series",
+    "build_marks",
+    "draw_bands",
+    "draw_bins",
+    "draw_cumulative",
+    "draw_groups",
+    "draw_scores",
+    "draw_shares",
+    "draw_starts",
+]

@@ -1,7 +1,5 @@
 """Figures of distributions: bins of a quantity, and scores with those below the threshold."""
 
-from collections.abc import Sequence
-
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
@@ -15,47 +13,62 @@ __all__ = ["draw_bins", "draw_scores"]
 
 
 def draw_bins(
-    released: Released, *, column: str, words: str, axis: str,
-    lines: Sequence[tuple[str, float]] = (), percent: bool = False,
+    released: Released,
+    *,
+    column: str,
+    words: str,
+    axis: str,
+    line: tuple[str, float | Hidden] | None = None,
 ) -> Picture:
-    """Bars of counts (or percentages) by bins of a quantity; the last bin is open at the top.
+    """Bars of counts by bins of a quantity; the last bin is open at the top.
 
     Parameters
     ----------
     released
         One row a bin: `level` (its text), `lower` (its left edge) and the column to draw.
     column
-        The column of counts or percentages.
+        The column of counts.
     words, axis
         What the bars count, and the quantity with its unit.
-    lines
-        Name and value of released statistics to mark, such as the median.
+    line
+        Name and value of one released statistic to mark, such as the median.
     """
     check_released(released)
     figure, axes = build_figure(height=3.7)
     frame, bins = released.frame, len(released.frame)
-    axes.bar([place + 0.5 for place in range(bins)], heights(released, column), width=0.92,
-             color=COLOURS["navy"])
+    places = [place + 0.5 for place in range(bins)]
+    axes.bar(places, heights(released, column), width=0.92, color=COLOURS["navy"])
     step = max(1, -(-bins // 16))
     edges = [fmt.num(value, 0) for value in frame["lower"]]
     axes.set_xticks(range(0, bins, step), edges[::step])
     axes.set_xlim(-0.2, bins + 0.2)
     axes.tick_params(axis="x", length=4)
-    axes.set_xlabel(f"{axis} (left edge of each bar; the last bar: {edges[-1]} or more)")
-    label_axis(axes, words, percent=percent, pad=8 + 13 * len(lines))
-    width = float(frame["lower"].iloc[1] - frame["lower"].iloc[0]) if bins > 1 else 1.0
-    first = float(frame["lower"].iloc[0])
-    for row, (name, value) in enumerate(lines):
-        place = (value - first) / width
+    axes.set_xlabel(f"{axis} (from the number at its left edge; last bar: {edges[-1]} or more)")
+    label_axis(axes, words, pad=8 + (13 if line else 0))
+    if line and not isinstance(line[1], Hidden):
+        width = float(frame["lower"].iloc[1] - frame["lower"].iloc[0]) if bins > 1 else 1.0
+        place = (line[1] - float(frame["lower"].iloc[0])) / width
         axes.axvline(place, color=MUTED, linewidth=0.9, linestyle=(0, (3, 2)))
-        axes.annotate(name, (place, 1), xycoords=("data", "axes fraction"), fontsize=SMALL,
-                      xytext=(0, 4 + 13 * row), textcoords="offset points", color=MUTED)
+        axes.annotate(
+            f"{line[0]} {fmt.stat(line[1])}",
+            (place, 1),
+            xycoords=("data", "axes fraction"),
+            fontsize=SMALL,
+            xytext=(0, 4),
+            textcoords="offset points",
+            color=MUTED,
+        )
     add_note(figure, released, [column])
     return write_svg(figure, title=released.notes.title, description=f"{words} by {axis}")
 
 
 def draw_scores(
-    released: Released, *, column: str, threshold: str, words: str, axis: str,
+    released: Released,
+    *,
+    column: str,
+    threshold: str,
+    words: str,
+    axis: str,
 ) -> Picture:
     """Bars of counts by score: those below the threshold, those at or above, those not usable.
 
@@ -75,21 +88,32 @@ def draw_scores(
     figure, axes = build_figure(height=3.9)
     kinds = released.frame["kind"].tolist()
     usable = sum(kind != "unusable" for kind in kinds)
-    apart = [place if kind != "unusable" else usable + 1 + 2.6 * (place - usable + 0.3)
-             for place, kind in enumerate(kinds)]
+    apart = [
+        place if kind != "unusable" else usable + 1 + 2.6 * (place - usable + 0.3)
+        for place, kind in enumerate(kinds)
+    ]
     widths = [0.86 if kind != "unusable" else 1.7 for kind in kinds]
     tall = heights(released, column)
     axes.bar(apart, tall, width=widths, color=[_KINDS[kind] for kind in kinds])
     for place, value, kind, lost in zip(apart, tall, kinds, released.hidden[column], strict=True):
         if kind == "unusable":
             label = fmt.n(Hidden() if lost else int(value))
-            axes.annotate(label, (place, value), xytext=(0, 3), textcoords="offset points",
-                          ha="center", fontsize=9)
+            axes.annotate(
+                label,
+                (place, value),
+                xytext=(0, 3),
+                textcoords="offset points",
+                ha="center",
+                fontsize=9,
+            )
     _score_ticks(axes, released.frame["level"], kinds, apart, usable)
     axes.set_xlabel(axis, x=(usable / (apart[-1] + 2)) / 2 if apart else 0.5)
     label_axis(axes, words)
-    names = {"below": f"below {threshold}", "above": f"{threshold} or more",
-             "unusable": "no usable score"}
+    names = {
+        "below": f"below {threshold}",
+        "above": f"{threshold} or more",
+        "unusable": "no usable score",
+    }
     boxes = [Patch(color=_KINDS[kind], label=names[kind]) for kind in names if kind in kinds]
     add_legend(figure, columns=3, handles=boxes)
     add_note(figure, released, [column])
@@ -99,8 +123,9 @@ def draw_scores(
 _KINDS = {"below": COLOURS["orange"], "above": COLOURS["navy"], "unusable": "#757575"}
 
 
-def _score_ticks(axes: Axes, levels: pd.Series, kinds: list[str], places: list[float],
-                 usable: int) -> None:
+def _score_ticks(
+    axes: Axes, levels: pd.Series, kinds: list[str], places: list[float], usable: int
+) -> None:
     step = max(1, -(-usable // 14))
     shown = [place for place, kind in enumerate(kinds) if kind == "unusable" or place % step == 0]
     text = ["\n".join(str(levels.iloc[place]).rsplit(" ", 1)) for place in shown]

@@ -43,8 +43,19 @@ def draw_groups(released: Released, *, series: Sequence[Series], words: str) -> 
     rows = len(released.frame) * len(series)
     figure, axes = build_figure(height=1.35 + 0.235 * rows)
     colours = dict(zip([one.label for one in series], _ORDER, strict=False))
-    sns.barplot(_long(released, series), x="share", y="level", hue="series", palette=colours,
-                errorbar=None, saturation=1, gap=0.08, width=0.78, legend=False, ax=axes)
+    sns.barplot(
+        _long(released, series),
+        x="share",
+        y="level",
+        hue="series",
+        palette=colours,
+        errorbar=None,
+        saturation=1,
+        gap=0.08,
+        width=0.78,
+        legend=False,
+        ax=axes,
+    )
     for one, bars in zip(series, axes.containers, strict=True):
         axes.bar_label(bars, _texts(released, one.column), padding=3, fontsize=9)
     axes.grid(visible=False)
@@ -61,7 +72,9 @@ def draw_groups(released: Released, *, series: Sequence[Series], words: str) -> 
 
 
 def draw_bands(
-    released: Released, *, panels: Sequence[tuple[str, Sequence[Series]]],
+    released: Released,
+    *,
+    panels: Sequence[tuple[str, Sequence[Series]]],
 ) -> Picture:
     """Vertical bars of percentages by ordered band, one panel above the other on the same scale.
 
@@ -78,9 +91,20 @@ def draw_bands(
     colours = dict(zip(drawn, _ORDER, strict=False))
     top = max(_highest(released, series) for _, series in panels)
     for axes, (words, series) in zip(all_axes, panels, strict=True):
-        sns.barplot(_long(released, series), x="level", y="share", hue="series", palette=colours,
-                    hue_order=[one.label for one in series], errorbar=None, saturation=1,
-                    gap=0.05, width=0.8, legend=False, ax=axes)
+        sns.barplot(
+            _long(released, series),
+            x="level",
+            y="share",
+            hue="series",
+            palette=colours,
+            hue_order=[one.label for one in series],
+            errorbar=None,
+            saturation=1,
+            gap=0.05,
+            width=0.8,
+            legend=False,
+            ax=axes,
+        )
         axes.set(xlabel=None, ylabel=None)
         label_axis(axes, words, percent=True)
         axes.set_ylim(0, max(top * 1.06, 1.0))
@@ -88,8 +112,9 @@ def draw_bands(
     if len(drawn) > 1:
         _legend(figure, list(drawn.values()))
     add_note(figure, released, [one.column for one in drawn.values()])
-    return write_svg(figure, title=released.notes.title,
-                     description="; ".join(words for words, _ in panels))
+    return write_svg(
+        figure, title=released.notes.title, description="; ".join(words for words, _ in panels)
+    )
 
 
 def _band_ticks(axes: Axes, levels: list[str]) -> None:
@@ -101,15 +126,24 @@ def _band_ticks(axes: Axes, levels: list[str]) -> None:
 
 
 def _long(released: Released, series: Sequence[Series]) -> pd.DataFrame:
-    parts = [pd.DataFrame({"level": released.frame["level"].astype(str),
-                           "share": released.frame[one.column].astype("Float64").fillna(0.0),
-                           "series": one.label}) for one in series]
+    parts = [
+        pd.DataFrame(
+            {
+                "level": released.frame["level"].astype(str),
+                "share": released.frame[one.column].astype("Float64").fillna(0.0),
+                "series": one.label,
+            }
+        )
+        for one in series
+    ]
     return pd.concat(parts, ignore_index=True)
 
 
 def _texts(released: Released, column: str) -> list[str]:
-    return [fmt.num(Hidden() if lost else value) + ("" if lost or pd.isna(value) else "%")
-            for value, lost in zip(released.frame[column], released.hidden[column], strict=True)]
+    return [
+        fmt.num(Hidden() if lost else value) + ("" if lost or pd.isna(value) else "%")
+        for value, lost in zip(released.frame[column], released.hidden[column], strict=True)
+    ]
 
 
 def _highest(released: Released, series: Sequence[Series]) -> float:
@@ -118,6 +152,7 @@ def _highest(released: Released, series: Sequence[Series]) -> float:
 
 
 def _legend(figure: Figure, series: Sequence[Series]) -> None:
-    boxes = [Patch(color=colour, label=one.label)
-             for one, colour in zip(series, _ORDER, strict=False)]
+    boxes = [
+        Patch(color=colour, label=one.label) for one, colour in zip(series, _ORDER, strict=False)
+    ]
     add_legend(figure, columns=len(series), handles=boxes)

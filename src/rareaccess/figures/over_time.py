@@ -18,7 +18,7 @@ from rareaccess.figures.parts import (
     mark_positions,
 )
 from rareaccess.params import Criterion, Route
-from rareaccess.theme import COLOURS, MUTED, Picture, build_figure, write_svg
+from rareaccess.theme import COLOURS, MUTED, Picture, build_figure, build_panels, write_svg
 
 __all__ = ["Mark", "build_marks", "draw_cumulative", "draw_shares", "draw_starts"]
 
@@ -47,13 +47,19 @@ def build_marks(criteria: Sequence[Criterion], routes: Sequence[Route] = ()) -> 
     """
     events = [(rule.id, rule) for rule in criteria]
     events += [(f"{route.route} available", route) for route in routes[1:]]
-    marks = [Mark(name + ("" if one.status == "verified" else " (unverified)"), one.start)
-             for name, one in events]
+    marks = [
+        Mark(name + ("" if one.status == "verified" else " (unverified)"), one.start)
+        for name, one in events
+    ]
     return sorted(marks, key=lambda mark: mark.day)
 
 
 def draw_starts(
-    released: Released, *, stacks: Mapping[str, str], marks: Sequence[Mark] = (), words: str,
+    released: Released,
+    *,
+    stacks: Mapping[str, str],
+    marks: Sequence[Mark] = (),
+    words: str,
 ) -> Picture:
     """Bars of counts by month, stacked; the first stack stands on the axis.
 
@@ -85,7 +91,11 @@ def draw_starts(
 
 
 def draw_cumulative(
-    released: Released, *, column: str, marks: Sequence[Mark] = (), words: str,
+    released: Released,
+    *,
+    column: str,
+    marks: Sequence[Mark] = (),
+    words: str,
 ) -> Picture:
     """Line of a running total by month, with its last value written at its end."""
     check_released(released)
@@ -95,8 +105,15 @@ def draw_cumulative(
     places, values = [place for place, _ in known], [float(value) for _, value in known]
     axes.plot(places, values, color=COLOURS["navy"], linewidth=2)
     if known:
-        axes.annotate(fmt.n(int(values[-1])), (places[-1], values[-1]), xytext=(-4, 4),
-                      textcoords="offset points", ha="right", va="bottom", fontweight="bold")
+        axes.annotate(
+            fmt.n(int(values[-1])),
+            (places[-1], values[-1]),
+            xytext=(-4, 4),
+            textcoords="offset points",
+            ha="right",
+            va="bottom",
+            fontweight="bold",
+        )
         axes.set_ylim(top=max(max(values) * 1.1, 1))
     _year_axis(axes, released.frame["month"])
     rows = _draw_marks(axes, released.frame["month"], marks)
@@ -105,34 +122,42 @@ def draw_cumulative(
     return write_svg(figure, title=released.notes.title, description=words)
 
 
-def draw_shares(released: Released, *, x: str, lines: Mapping[str, str], words: str) -> Picture:
-    """Lines of percentages by year, 0 to 100, each with its name at its end.
+def draw_shares(
+    released: Released, *, x: str, panel: str, lines: Mapping[str, str], words: str
+) -> Picture:
+    """Lines of percentages by year, 0 to 100, one panel above the other.
 
     Parameters
     ----------
     released
-        One row a year, percentages as columns.
-    x
-        The column of years, as text.
+        One row a panel and year, percentages as columns.
+    x, panel
+        The columns of years and of the names of the panels, as text.
     lines
         Columns of percentages and their names.
+    words
+        What the lines show.
     """
     check_released(released)
-    figure, axes = build_figure(height=3.8)
-    years = released.frame[x].astype(str).tolist()
-    styles = zip(COLOURS.values(), ("-", "--", "-.", ":", "-", "--"), strict=True)
-    for (column, label), (colour, style) in zip(lines.items(), styles, strict=False):
-        axes.plot(range(len(years)), released.frame[column].astype("Float64").to_numpy(
-            dtype=float, na_value=float("nan")), color=colour, linestyle=style, label=label)
-    add_legend(figure, columns=4, length=2.6)
-    step = max(1, -(-len(years) // 9))
-    axes.set_xticks(range(0, len(years), step), years[::step])
-    label_axis(axes, words, percent=True)
-    axes.set_ylim(0, 102)
+    frame, names = released.frame, released.frame[panel].drop_duplicates().tolist()
+    years = sorted(frame[x].unique())
+    figure, panels = build_panels(len(names), height=0.9 + 2.1 * len(names))
+    for axes, name in zip(panels, names, strict=True):
+        part = frame[frame[panel] == name].set_index(x).reindex(years)
+        for (column, label), (colour, style) in zip(lines.items(), _STYLES, strict=False):
+            shares = part[column].astype("Float64").to_numpy(dtype=float, na_value=float("nan"))
+            axes.plot(range(len(years)), shares, color=colour, linestyle=style, label=label)
+        step = max(1, -(-len(years) // 9))
+        axes.set_xticks(range(0, len(years), step), years[::step])
+        label_axis(axes, f"{name}: {words}", percent=True)
+        axes.set_ylim(0, 103)
+    handles = panels[0].get_legend_handles_labels()[0]
+    add_legend(figure, columns=len(lines), handles=handles, length=2.6)
     add_note(figure, released, list(lines))
     return write_svg(figure, title=released.notes.title, description=words)
 
 
+_STYLES = tuple(zip(COLOURS.values(), ("-", "--", "-.", ":", "-", "--"), strict=True))
 _DUO = (COLOURS["navy"], COLOURS["orange"], COLOURS["teal"], COLOURS["plum"])
 
 
@@ -141,8 +166,11 @@ def _year_axis(axes: Axes, months: pd.Series) -> None:
     days = pd.to_datetime(months)
     places = [(place, day.year) for place, day in enumerate(days) if day.month == 1]
     step = max(1, -(-len(places) // 12))
-    axes.set_xticks([place - 0.5 for place, _ in places[::step]],
-                    [str(year) for _, year in places[::step]], ha="left")
+    axes.set_xticks(
+        [place - 0.5 for place, _ in places[::step]],
+        [str(year) for _, year in places[::step]],
+        ha="left",
+    )
     axes.tick_params(axis="x", length=5)
     axes.set_xlim(-0.8, len(days) - 0.2)
 
@@ -151,12 +179,26 @@ def _draw_marks(axes: Axes, months: pd.Series, marks: Sequence[Mark]) -> int:
     """Thin lines with labels above the axes; return how many rows the labels take."""
     first = pd.Timestamp(months.iloc[0])
     labels = [f"{mark.label}, {fmt.date_short(mark.day)}" for mark in marks]
-    places = [(mark.day.year - first.year) * 12 + mark.day.month - first.month
-              + (mark.day.day - 1) / 31 - 0.5 for mark in marks]
+    places = [
+        (mark.day.year - first.year) * 12
+        + mark.day.month
+        - first.month
+        + (mark.day.day - 1) / 31
+        - 0.5
+        for mark in marks
+    ]
     low, high = axes.get_xlim()
     rows = mark_positions(places, labels, low=low, high=high)
     for place, label, (row, side) in zip(places, labels, rows, strict=True):
         axes.axvline(place, color=MUTED, linewidth=0.9, linestyle=(0, (3, 2)), zorder=0.5)
-        axes.annotate(label, (place, 1), xycoords=("data", "axes fraction"), fontsize=SMALL,
-                      xytext=(0, 4 + ROW * row), textcoords="offset points", color=MUTED, ha=side)
+        axes.annotate(
+            label,
+            (place, 1),
+            xycoords=("data", "axes fraction"),
+            fontsize=SMALL,
+            xytext=(0, 4 + ROW * row),
+            textcoords="offset points",
+            color=MUTED,
+            ha=side,
+        )
     return 1 + max((row for row, _ in rows), default=-1)

@@ -29,8 +29,12 @@ def note_text(released: Released, drawn: Sequence[str] = ()) -> str:
     'n = 3 people. Source: HES. Counts hidden by disclosure control are not drawn.'
     """
     notes = released.notes
-    parts = [f"n = {notes.n}" if notes.n else "", notes.period,
-             f"Source: {notes.source}" if notes.source else "", notes.caveat]
+    parts = [
+        f"n = {notes.n}" if notes.n else "",
+        notes.period,
+        f"Source: {notes.source}" if notes.source else "",
+        notes.caveat,
+    ]
     if released.hidden[list(drawn)].to_numpy().any():
         parts.append("Counts hidden by disclosure control are not drawn")
     return " ".join(part.rstrip(".") + "." for part in parts if part)
@@ -41,17 +45,30 @@ def add_note(figure: Figure, released: Released, drawn: Sequence[str] = ()) -> N
     width = figure.get_figwidth() * 72 - 12
     lines = wrap_words(note_text(released, drawn), width, size=SMALL)
     if lines:
-        figure.supxlabel("\n".join(lines), x=0.005, ha="left", fontsize=SMALL, color=MUTED,
-                         linespacing=1.35)
+        figure.supxlabel(
+            "\n".join(lines), x=0.005, ha="left", fontsize=SMALL, color=MUTED, linespacing=1.35
+        )
 
 
 def add_legend(
-    figure: Figure, *, columns: int, handles: Sequence[Artist] | None = None, length: float = 1,
+    figure: Figure,
+    *,
+    columns: int,
+    handles: Sequence[Artist] | None = None,
+    length: float = 1,
 ) -> None:
     """Put the legend in a line above everything, without a frame."""
     drawn = handles or [one for axes in figure.axes for one in axes.get_legend_handles_labels()[0]]
-    figure.legend(handles=drawn, loc="outside upper left", ncols=columns, handlelength=length,
-                  handleheight=1, borderaxespad=0.2, frameon=False, fontsize=10)
+    figure.legend(
+        handles=drawn,
+        loc="outside upper left",
+        ncols=columns,
+        handlelength=length,
+        handleheight=1,
+        borderaxespad=0.2,
+        frameon=False,
+        fontsize=10,
+    )
 
 
 def label_axis(axes: Axes, words: str, *, percent: bool = False, pad: float = 8) -> None:
@@ -60,7 +77,8 @@ def label_axis(axes: Axes, words: str, *, percent: bool = False, pad: float = 8)
     axes.set_ylim(bottom=0)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=not percent, min_n_ticks=3))
     axes.yaxis.set_major_formatter(
-        FuncFormatter(lambda value, _: f"{value:g}%" if percent else fmt.num(value, 0)))
+        FuncFormatter(lambda value, _: f"{value:g}%" if percent else fmt.num(value, 0))
+    )
 
 
 def heights(released: Released, column: str) -> list[float]:
@@ -69,7 +87,11 @@ def heights(released: Released, column: str) -> list[float]:
 
 
 def mark_positions(
-    places: Sequence[float], labels: Sequence[str], *, low: float, high: float,
+    places: Sequence[float],
+    labels: Sequence[str],
+    *,
+    low: float,
+    high: float,
     width: float = WIDTH * 72 - 40,
 ) -> list[tuple[int, str]]:
     """Row and side of the label of each mark on a horizontal axis, so that no two overlap.

@@ -110,14 +110,16 @@ def load_book(root: Path) -> Book:
     chapters += [Chapter(file, "", True) for file in book.get("appendices", [])]
     files = [chapter.file for chapter in chapters]
     if not files or files[0] != "index.qmd":
-        raise UserError("The book does not begin with index.qmd.", where=where, found=str(files[:1]))
+        raise UserError(
+            "The book does not begin with index.qmd.", where=where, found=str(files[:1])
+        )
     for file in files:
         if not (root / file).is_file():
             raise UserError(
                 "A chapter of the book is missing.",
                 where=file,
                 expected="a file of this name",
-                mend="`rareaccess run` writes the executed notebooks." if "executed" in file else "",
+                mend="`rareaccess run` writes the executed notebooks.",
             )
     if twice := sorted({file for file in files if files.count(file) > 1}):
         raise UserError("A chapter is listed twice.", where=where, found=", ".join(twice))

@@ -89,14 +89,20 @@ def find_faults(site: Path) -> Iterator[tuple[str, str, str]]:
             {i for i in page.ids if page.ids.count(i) > 1}))  # fmt: skip
         yield from ((name, "an image has no alternative text", src) for src in page.no_alt)
         for link, loaded in page.links:
-            yield from ((name, fault, link) for fault in _link_faults(site, pages, name, link, loaded))
+            yield from (
+                (name, fault, link) for fault in _link_faults(site, pages, name, link, loaded)
+            )
         if page.unresolved:
             yield name, "a reference is not resolved", "quarto-unresolved-ref"
         for left in LEFTOVER.findall(" ".join(page.text)):
             yield name, "markup is left in the text", left
     for style in sorted(site.rglob("*.css")):
         for found in CSS_URL.findall(style.read_text(encoding="utf-8")):
-            yield style.relative_to(site).as_posix(), "a style is fetched from elsewhere", "".join(found)
+            yield (
+                style.relative_to(site).as_posix(),
+                "a style is fetched from elsewhere",
+                "".join(found),
+            )
 
 
 def _link_faults(

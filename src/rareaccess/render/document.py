@@ -1,9 +1,7 @@
 """The book in one file: for Word through pandoc, as PDF through pandoc and Typst."""
 
-import io
 import json
 import re
-import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,14 +10,20 @@ from typing import Any
 from rareaccess.files import write_atomic
 from rareaccess.render.book import Book
 from rareaccess.render.downloads import PAGE
-from rareaccess.render.pandoc import ASSETS, EPOCH, Resolved, pandoc_bytes, resolve_book, write_blocks
+from rareaccess.render.pandoc import (
+    ASSETS,
+    EPOCH,
+    Resolved,
+    pandoc_bytes,
+    resolve_book,
+    write_blocks,
+)
+from rareaccess.render.word import reference_document
 
 __all__ = ["write_docx", "write_pdf"]
 
 PNG_DPI = 200
 TYPST = ["-t", "typst-citations", "--wrap=none"]
-FONT = "Arial"
-INK, ACCENT = "16191D", "12436D"
 
 
 def _one_file(book: Book) -> Book:
@@ -72,50 +76,6 @@ def _png_images(resolved: Resolved, folder: Path) -> None:
             write_atomic((folder / path).with_suffix(".png"), drawn)
 
 
-def _reference_document() -> bytes:
-    """Return pandoc's own reference document, set in the house's type and colours."""
-    original = zipfile.ZipFile(
-        io.BytesIO(pandoc_bytes(["--print-default-data-file=reference.docx"], ""))
-    )
-    styles = original.read("word/styles.xml").decode()
-    styles = re.sub(r"<w:rFonts[^>]*/>", _fonts(), styles)
-    styles = re.sub(r'(<w:color w:val=")[0-9A-F]{6}("[^>]*/>)', rf"\g<1>{INK}\2", styles)
-    styles = re.sub(r' w:themeColor="[^"]*"( w:themeShade="[^"]*")?', "", styles)
-    styles = re.sub(r"(<w:color w:val=\")[0-9A-F]{6}(\"/>)", rf"\g<1>{INK}\2", styles)
-    for name in ("Title", "Heading1", "Heading2", "Heading3", "Hyperlink"):
-        styles = _recolour(styles, name)
-    styles = _add_to_paragraph(styles, "Heading1", "<w:pageBreakBefore/>")
-    styles = styles.replace("</w:styles>", _CALLOUT + "</w:styles>")
-    built = io.BytesIO()
-    with zipfile.ZipFile(built, "w", zipfile.ZIP_DEFLATED) as new:
-        for item in original.infolist():
-            content = styles if item.filename == "word/styles.xml" else original.read(item.filename)
-            new.writestr(zipfile.ZipInfo(item.filename), content)
-    return built.getvalue()
-
-
-def _fonts() -> str:
-    return f'<w:rFonts w:ascii="{FONT}" w:hAnsi="{FONT}" w:eastAsia="{FONT}" w:cs="{FONT}"/>'
-
-
-def _recolour(styles: str, name: str) -> str:
-    pattern = rf'(<w:style [^>]*w:styleId="{name}".*?</w:style>)'
-    return re.sub(pattern, lambda m: m.group(1).replace(INK, ACCENT), styles, flags=re.S)
-
-
-def _add_to_paragraph(styles: str, name: str, what: str) -> str:
-    pattern = rf'(<w:style [^>]*w:styleId="{name}".*?<w:keepLines\s*/>)'
-    return re.sub(pattern, rf"\g<1>{what}", styles, count=1, flags=re.S)
-
-
-_CALLOUT = (
-    '<w:style w:type="paragraph" w:customStyle="1" w:styleId="Callout"><w:name w:val="Callout"/>'
-    '<w:basedOn w:val="BodyText"/><w:pPr><w:pBdr><w:left w:val="single" w:sz="24" w:space="8" '
-    f'w:color="{ACCENT}"/></w:pBdr><w:shd w:val="clear" w:fill="F3F5F7"/><w:ind w:left="170"/>'
-    "</w:pPr></w:style>"
-)
-
-
 def write_docx(book: Book, target: Path, work: Path) -> None:
     """Write the book for Word: real headings, tables and captions, alternative text on figures.
 
@@ -132,10 +92,12 @@ def write_docx(book: Book, target: Path, work: Path) -> None:
     resolved = resolve_book(book, "docx", work)
     _bring_images(book, resolved, work)
     _png_images(resolved, work)
-    (work / "reference.docx").write_bytes(_reference_document())
+    (work / "reference.docx").write_bytes(reference_document())
     blocks = [block for chapter in book.chapters for block in resolved.chapters[chapter.file]]
     meta = {"title": book.title, "subtitle": book.subtitle, "author": [book.author],
-            "lang": book.lang, "abstract": _plain(book.banner)}  # fmt: skip
+            "lang": book.lang}  # fmt: skip
+    if book.banner:
+        blocks.insert(0, _notice(_plain(book.banner)))
     tree = {"pandoc-api-version": resolved.api, "blocks": blocks, "meta": {
         key: _meta_text(value) for key, value in meta.items() if value}}  # fmt: skip
     content = pandoc_bytes(
@@ -144,6 +106,11 @@ def write_docx(book: Book, target: Path, work: Path) -> None:
         json.dumps(tree), where="the book for Word",
     )  # fmt: skip
     write_atomic(target, content)
+
+
+def _notice(text: str) -> dict[str, Any]:
+    words = {"t": "Para", "c": [{"t": "Strong", "c": [{"t": "Str", "c": text}]}]}
+    return {"t": "Div", "c": [["", [], [["custom-style", "Callout"]]], [words]]}
 
 
 def _meta_text(value: Any) -> dict[str, Any]:
@@ -188,4 +155,3 @@ def write_pdf(book: Book, target: Path, work: Path) -> None:
 
 def _typst_string(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-

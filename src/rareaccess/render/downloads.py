@@ -1,11 +1,10 @@
-"""What can be downloaded: the book for Word and as PDF, the numbers of each table, the notebooks."""
+"""What can be downloaded: the book for Word and as PDF, the numbers, the notebooks."""
 
 import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from rareaccess.files import write_atomic
 
@@ -24,23 +23,17 @@ class Numbers:
     title: str
 
 
-def find_numbers(root: Path, source: str, labels: Mapping[str, Any] | None = None) -> list[Numbers]:
-    """Return the CSV files that the notebooks of a source wrote, in the order of the results.
-
-    Parameters
-    ----------
-    root, source
-        The project's folder and the source's name.
-    labels
-        Labels of the book: numbers of anything else are left out.
-    """
+def find_numbers(build: Path, source: str, notebooks: list[str]) -> list[Numbers]:
+    """Return the CSV files that the book's notebooks wrote, in the order of the book."""
     found = []
-    results = root / "build" / "results" / source
-    for path in sorted(results.glob("*/*.json")):
+    for notebook in notebooks if source else []:
+        path = build / "results" / source / Path(_notebook_name(notebook)).with_suffix(".json")
+        if not path.is_file():
+            continue
         tables = json.loads(path.read_text(encoding="utf-8")).get("tables", {})
         for label, about in tables.items():
             file = path.parent / about.get("file", f"tables/{label}.csv")
-            if file.is_file() and (labels is None or label in labels):
+            if file.is_file():
                 found.append(Numbers(label, file, about.get("title", label)))
     return found
 

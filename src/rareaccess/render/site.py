@@ -141,7 +141,9 @@ def _neighbour(book: Book, index: list[Mapping[str, Any]], here: int, to: int) -
 def _finish(content: str, chapter: Chapter, references: str) -> str:
     """Return the chapter's HTML with links to the bibliography and to each heading."""
     if references and references != chapter.page:
-        content = content.replace('href="#ref-', f'href="{page_link(chapter.page, references)}#ref-')
+        content = content.replace(
+            'href="#ref-', f'href="{page_link(chapter.page, references)}#ref-'
+        )
 
     def linked(match: re.Match[str]) -> str:
         level, before, anchor, after, text = match.groups()

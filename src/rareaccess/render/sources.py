@@ -77,7 +77,7 @@ def fill_shortcodes(
     lines, fence = [], ""
     for line in text.split("\n"):
         mark = FENCE.match(line)
-        if mark and (not fence or mark.group(2).startswith(fence) and not mark.group(3).strip()):
+        if mark and (not fence or (mark.group(2).startswith(fence) and not mark.group(3).strip())):
             fence = "" if fence else mark.group(2)
             _check_fence(mark.group(3), bool(fence), file)
         elif not fence:

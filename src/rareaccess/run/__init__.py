@@ -14,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rareaccess.errors import UserError
 from rareaccess.files import write_atomic
 from rareaccess.params import load_pair, load_report, load_source
-from rareaccess.paths import project_root
+from rareaccess.paths import build_root, project_root
 from rareaccess.run.book import write_book_files
 from rareaccess.run.clean import clean_notebook, write_notebook
 from rareaccess.run.execute import execute_notebook
@@ -46,7 +46,6 @@ def run_notebooks(
     *,
     force: bool = False,
     parallel: int | None = None,
-    root: Path | None = None,
     say: Callable[[str], object] = print,
 ) -> RunSummary:
     """Execute what changed, for every pair, and write report/_chapters.yml and _variables.yml.
@@ -65,19 +64,17 @@ def run_notebooks(
     UserError
         A notebook failed; the others are executed first, and every last good copy stays.
     """
-    root = root or project_root()
+    root, build = project_root(), build_root()
     report = load_report(root=root)
     source, pairs = source or report.source, list(pairs) or list(report.pairs)
-    jobs = plan_jobs(root, source, pairs)
+    jobs = plan_jobs(root, build, source, pairs)
     summary = run_jobs(
-        jobs, force=force, parallel=parallel or report.parallel, project=root, say=say
+        jobs, force=force, parallel=parallel or report.parallel, project=root, build=build, say=say
     )
     names = {slug: load_pair(slug, root=root).names for slug in pairs}
     titles = {slug: f"{name.condition} and {name.drug}" for slug, name in names.items()}
     label = load_source(source, root=root).label
-    write_book_files(
-        root, jobs, titles, banner=report.banner, source=source, source_label=label
-    )
+    write_book_files(root, jobs, titles, banner=report.banner, source=source, source_label=label)
     _remove_others(root / "report" / "executed", jobs, kept={*pairs, *report.pairs})
     return summary
 
@@ -86,6 +83,7 @@ def run_jobs(
     jobs: Sequence[Job],
     *,
     project: Path,
+    build: Path,
     force: bool = False,
     parallel: int = 2,
     say: Callable[[str], object] = print,
@@ -97,7 +95,7 @@ def run_jobs(
         for job in stage:
             job.check_files()
         due = [job for job in stage if force or not is_current(job)]
-        _run_stage(due, project, parallel, say)
+        _run_stage(due, project, build, parallel, say)
         executed += [job.name for job in due]
     names = [job.name for job in jobs]
     return RunSummary(
@@ -106,7 +104,7 @@ def run_jobs(
 
 
 def _run_stage(
-    due: Sequence[Job], project: Path, parallel: int, say: Callable[[str], object]
+    due: Sequence[Job], project: Path, build: Path, parallel: int, say: Callable[[str], object]
 ) -> None:
     """Run all of them, whatever fails, and tell of the failures at the end, in order."""
     if not due:
@@ -127,7 +125,7 @@ def _run_stage(
         def work(job: Job) -> None:
             bar.update(task, description=job.name)
             started = time.monotonic()
-            _run_one(job, project)
+            _run_one(job, project, build)
             if bar.disable:
                 say(f"run      {job.name} ({time.monotonic() - started:.1f} s)")
             bar.advance(task)
@@ -142,10 +140,10 @@ def _run_stage(
         raise faults[0]
 
 
-def _run_one(job: Job, project: Path) -> None:
+def _run_one(job: Job, project: Path, build: Path) -> None:
     inputs = job.inputs()
     executed = execute_notebook(
-        job.template, job.parameters, where=job.where, project=project
+        job.template, job.parameters, where=job.where, project=project, build=build
     )
     write_atomic(job.executed, write_notebook(clean_notebook(executed, project)))
     write_stamp(job, inputs)

@@ -1,4 +1,4 @@
-"""What a notebook says it reads: the `open_study` call of its second cell, read without running it."""
+"""What a notebook says it reads: its `open_study` call, read without running it."""
 
 import ast
 from dataclasses import dataclass

@@ -30,6 +30,7 @@ class OwnKernel(AsyncKernelManager):
     """A kernel of the interpreter that runs the pipeline, whatever kernels are registered."""
 
     project = Unicode(help="The project's folder: where the kernel starts.")
+    build = Unicode(help="The folder of marts and results.")
     scratch = Unicode(help="A folder of this kernel's own, gone when it ends.")
 
     @property
@@ -48,6 +49,7 @@ class OwnKernel(AsyncKernelManager):
         """Return what the kernel's environment must hold for the same output anywhere."""
         return {
             "RAREACCESS_HOME": self.project,
+            "RAREACCESS_BUILD": self.build,
             "IPYTHONDIR": self.scratch,
             "PYTHONHASHSEED": "0",
             "SOURCE_DATE_EPOCH": "0",
@@ -113,6 +115,7 @@ def execute_notebook(
     *,
     where: str,
     project: Path,
+    build: Path,
 ) -> nbformat.NotebookNode:
     """Return the notebook as executed by papermill, with the parameters injected.
 
@@ -133,7 +136,7 @@ def execute_notebook(
                 language="python",
                 progress_bar=False,
                 request_save_on_cell_execute=False,
-                kernel_manager_class=_kernel_of(project, scratch),
+                kernel_manager_class=_kernel_of(project, build, scratch),
             )
     except PapermillExecutionError as error:
         number = _own_number(notebook, error.cell_index)
@@ -153,12 +156,13 @@ def _own_number(notebook: nbformat.NotebookNode, index: int) -> int:
     return index + 1 if not tagged or index <= tagged[0] else index
 
 
-def _kernel_of(project: Path, scratch: str) -> type[OwnKernel]:
+def _kernel_of(project: Path, build: Path, scratch: str) -> type[OwnKernel]:
     """Return the kernel manager's class for one notebook.
 
     Sockets are files of the scratch folder, which nobody else can open, where there are such.
     """
     traits: dict[str, Any] = {"project": Unicode(str(project)), "scratch": Unicode(scratch)}
+    traits["build"] = Unicode(str(build))
     traits["connection_file"] = Unicode(str(Path(scratch) / "k.json"))
     if os.name != "nt":
         traits["transport"] = Unicode("ipc")

@@ -47,7 +47,7 @@ def _templates(root: Path, names: re.Pattern[str]) -> list[Path]:
             if names.fullmatch(path.stem)]  # fmt: skip
 
 
-def plan_jobs(root: Path, source: str, pairs: Sequence[str]) -> list[Job]:
+def plan_jobs(root: Path, build: Path, source: str, pairs: Sequence[str]) -> list[Job]:
     """Return the jobs in the order of the book: pair by pair, then those that are run once.
 
     A notebook that is run once (`9?-….ipynb`) depends on every result of the pairs and on the
@@ -66,7 +66,7 @@ def plan_jobs(root: Path, source: str, pairs: Sequence[str]) -> list[Job]:
     jobs = []
     for slug in pairs:
         pair = load_pair(slug, root=root)
-        marts = root / "build" / "marts" / source / slug
+        marts = build / "marts" / source / slug
         for path in templates:
             where = f"notebooks/{path.name} for {slug}"
             template = fill_tokens(read_template(path, where=where), pair.tokens(), where=where)
@@ -78,23 +78,28 @@ def plan_jobs(root: Path, source: str, pairs: Sequence[str]) -> list[Job]:
                     template=template,
                     parameters={"pair": slug, "source": source},
                     executed=root / "report" / "executed" / slug / path.name,
-                    results=root / "build" / "results" / source / slug / f"{path.stem}.json",
+                    results=build / "results" / source / slug / f"{path.stem}.json",
                     where=where,
                     settings=house + label + pair.section_json(declared.params),
                     files=files | ({"meta": marts / "meta.json"} if declared.calls else {}),
                 )
             )
-    return jobs + [_once(root, path, source, house + label, jobs) for path in _templates(root, ONCE)]
+    once = [
+        _once(root, build, path, source, house + label, jobs) for path in _templates(root, ONCE)
+    ]
+    return jobs + once
 
 
-def _once(root: Path, path: Path, source: str, settings: str, before: list[Job]) -> Job:
+def _once(
+    root: Path, build: Path, path: Path, source: str, settings: str, before: list[Job]
+) -> Job:
     where = f"notebooks/{path.name}"
     return Job(
         name=path.stem,
         template=fill_tokens(read_template(path, where=where), {}, where=where),
         parameters={"source": source},
         executed=root / "report" / "executed" / path.name,
-        results=root / "build" / "results" / source / f"{path.stem}.json",
+        results=build / "results" / source / f"{path.stem}.json",
         where=where,
         settings=settings,
         files={job.name: job.results for job in before}

@@ -349,6 +349,29 @@ local function parsed_html(text)
   end }
 end
 
+-- Word keeps the widths it is given: shares of the page by the longest line of each column.
+local function set_widths(tbl)
+  if mode ~= "docx" then return tbl end
+  local weight, total = {}, 0
+  local function measure(rows)
+    for _, row in ipairs(rows) do
+      for i, cell in ipairs(row.cells) do
+        if cell.col_span == 1 then
+          local length = #pandoc.utils.stringify(cell.contents)
+          weight[i] = math.max(weight[i] or 9, math.min(length + 6, 45))
+        end
+      end
+    end
+  end
+  measure(tbl.head.rows)
+  for _, body in ipairs(tbl.bodies) do measure(body.body) end
+  for i = 1, #tbl.colspecs do total = total + (weight[i] or 9) end
+  for i, spec in ipairs(tbl.colspecs) do
+    tbl.colspecs[i] = { spec[1], (weight[i] or 9) / math.max(total, 80) }
+  end
+  return tbl
+end
+
 local function document_float(id, content, caption)
   local text = numbered_caption(id, caption)
   if kind_of(id) == "tbl" then
@@ -538,6 +561,7 @@ local function resolve(div)
     content = content:walk { RawBlock = function(raw)
       return raw.format == "html" and parsed_html(raw.text) or nil
     end }
+    content = content:walk { Table = set_widths }
   end
   return pandoc.Div(content, { class = "ra-chapter", page = chapter.page })
 end

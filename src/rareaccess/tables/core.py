@@ -20,9 +20,16 @@ __all__ = ["Column", "Sheet", "build_group_table", "build_list_table", "build_st
 
 _SHORTHAND = {fmt.HIDDEN_TEXT: "hidden by disclosure control", fmt.MISSING_TEXT: "not available"}
 _STATISTICS = {
-    "n": "People (n)", "missing": "Missing", "mean": "Mean", "median": "Median",
-    "min": "Minimum", "max": "Maximum", "q1": "Lower quartile (Q1)", "q3": "Upper quartile (Q3)",
-    "iqr": "Interquartile range (IQR)", "sd": "Standard deviation (SD)",
+    "n": "People (n)",
+    "missing": "Missing",
+    "mean": "Mean",
+    "median": "Median",
+    "min": "Minimum",
+    "max": "Maximum",
+    "q1": "Lower quartile (Q1)",
+    "q3": "Upper quartile (Q3)",
+    "iqr": "Interquartile range (IQR)",
+    "sd": "Standard deviation (SD)",
 }
 
 
@@ -50,13 +57,22 @@ class Sheet:
 
 
 _WAYS = {
-    "count": fmt.n, "stat": fmt.stat, "number": fmt.num, "date": fmt.date, "month": fmt.month,
-    "text": fmt.text, "pct": lambda value: fmt.pct(value, 1 if isinstance(value, Hidden) else 100),
+    "count": fmt.n,
+    "stat": fmt.stat,
+    "number": fmt.num,
+    "date": fmt.date,
+    "month": fmt.month,
+    "text": fmt.text,
+    "pct": lambda value: fmt.pct(value, 1 if isinstance(value, Hidden) else 100),
 }
 
 
 def build_list_table(
-    released: Released, *, stub: tuple[str, str], columns: Sequence[Column], group: str = "",
+    released: Released,
+    *,
+    stub: tuple[str, str],
+    columns: Sequence[Column],
+    group: str = "",
 ) -> Sheet:
     """Table of the rows as they are: one row a thing, the first column names it.
 
@@ -102,7 +118,11 @@ def build_list_table(
 
 
 def build_group_table(
-    released: Released, *, heading: str, groups: Sequence[tuple[str, str]], level: str = "level",
+    released: Released,
+    *,
+    heading: str,
+    groups: Sequence[tuple[str, str]],
+    level: str = "level",
 ) -> Sheet:
     """Table of counts and percentages by group, groups of people side by side.
 
@@ -117,13 +137,22 @@ def build_group_table(
     level
         Column of the levels.
     """
-    columns = [part for name, label in groups for part in (
-        Column(name, "Number", "count", label), Column(f"{name}_pct", "%", "pct", label))]
+    columns = [
+        part
+        for name, label in groups
+        for part in (
+            Column(name, "Number", "count", label),
+            Column(f"{name}_pct", "%", "pct", label),
+        )
+    ]
     return build_list_table(released, stub=(level, heading), columns=columns)
 
 
 def build_statistics_table(
-    released: Released, *, groups: Sequence[tuple[str, str]], heading: str = "Statistic",
+    released: Released,
+    *,
+    groups: Sequence[tuple[str, str]],
+    heading: str = "Statistic",
 ) -> Sheet:
     """Table of summary statistics: one row a statistic, one column a group of people.
 
@@ -140,8 +169,10 @@ def build_statistics_table(
     shown = pd.DataFrame({"level": [_STATISTICS[name] for name in rows]})
     for value, _ in groups:
         cells = [_cell(released, name, places[value]) for name in rows]
-        shown[value] = [fmt.n(cell) if name in ("n", "missing") else fmt.stat(cell)
-                        for name, cell in zip(rows, cells, strict=True)]
+        shown[value] = [
+            fmt.n(cell) if name in ("n", "missing") else fmt.stat(cell)
+            for name, cell in zip(rows, cells, strict=True)
+        ]
     columns = [Column(value, label, "words") for value, label in groups]
     return build_list_table(released.words(shown), stub=("level", heading), columns=columns)
 
@@ -158,8 +189,11 @@ def _texts(released: Released, column: Column) -> list[str]:
 
 def _note_lines(released: Released, shown: pd.DataFrame) -> list[str]:
     notes, cells = released.notes, set(shown.to_numpy().ravel())
-    facts = [f"n = {notes.n}" if notes.n else "", notes.period,
-             f"Source: {notes.source}" if notes.source else ""]
+    facts = [
+        f"n = {notes.n}" if notes.n else "",
+        notes.period,
+        f"Source: {notes.source}" if notes.source else "",
+    ]
     caveat = f"{notes.caveat.rstrip('.')}." if notes.caveat else ""
     lines = [" ".join(fact.rstrip(".") + "." for fact in facts if fact), caveat]
     lines += [f"{mark} {words}." for mark, words in _SHORTHAND.items() if mark in cells]

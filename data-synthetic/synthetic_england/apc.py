@@ -1,0 +1,189 @@
+"""Admitted patient care as HES has it: one row an episode, the names and codes of the real table."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from .columns import ages, build_keys, coded, dates, flags, join_codes, numbers, strings
+from .dates import NULL_DISCHARGE, month_of
+from .diagnoses import CodeBook
+from .draws import Draws
+from .geography import Geography
+from .people import BLOCK
+from .recording import FOREIGN
+from .spells import NORMAL, UNFINISHED
+
+__all__ = ["Pools", "area_columns", "build_apc", "build_pools", "year_name"]
+
+FOREIGN_AREA = "W01009999"  # an area that the English deprivation file does not hold
+METHODS = {"planned": 0, "emergency": 1, "maternity": 2, "birth": 3}
+
+
+@dataclass(frozen=True)
+class Pools:
+    """The lists of values that columns point into."""
+
+    hesid: np.ndarray
+    areas: np.ndarray
+    msoas: np.ndarray
+    districts: np.ndarray
+    regions: np.ndarray
+    providers: np.ndarray
+
+
+def build_pools(hesid: np.ndarray, geo: Geography, england: dict) -> Pools:
+    """Collect the values of the columns that identify people, areas and providers."""
+    areas = geo.areas
+    regions = np.array([region["ons"] for region in england["regions"]])
+    return Pools(
+        hesid=hesid,
+        areas=np.append(areas["code"].to_numpy(str), FOREIGN_AREA),
+        msoas=np.append(areas["msoa"].to_numpy(str), "W02009999"),
+        districts=np.append(areas["district"].to_numpy(str), "W06009999"),
+        regions=np.append(regions[areas["region"].to_numpy()], "W92000004"),
+        providers=geo.providers["code"].to_numpy(str),
+    )
+
+
+def year_name(year: int) -> str:
+    """Name a financial year as HES does.
+
+    Examples
+    --------
+    >>> year_name(1999), year_name(2016)
+    ('9900', '1617')
+    """
+    return f"{year % 100:02d}{(year + 1) % 100:02d}"
+
+
+def area_columns(lsoa: np.ndarray, pools: Pools) -> dict[str, pa.Array]:
+    """Return the columns of residence: area, middle area, district and region."""
+    place = np.where(lsoa == FOREIGN, len(pools.areas) - 1, lsoa)
+    return {
+        "LSOA11": coded(pools.areas, place),
+        "MSOA11": strings(pools.msoas[place], place < 0),
+        "RESLADST_ONS": strings(pools.districts[place], place < 0),
+        "RESGOR_ONS": strings(pools.regions[place], place < 0),
+    }
+
+
+def build_apc(
+    part: pd.DataFrame,
+    codes: np.ndarray,
+    people: pd.DataFrame,
+    year: int,
+    pools: Pools,
+    casemix: dict,
+    book: CodeBook,
+    draw: Draws,
+) -> pa.Table:
+    """Return the APC table of one financial year from its episodes and their diagnosis codes."""
+    p, sid = part["p"].to_numpy(), part["sid"].to_numpy()
+    born = people["born"].to_numpy()[p]
+    adm, start, end = (part[name].to_numpy() for name in ("adm", "epistart", "epiend"))
+    open_ended = (part["state"] == UNFINISHED).to_numpy()
+    last = part["last"].to_numpy() & ~open_ended
+    age, exact = ages(born, adm)
+    size = 20 if year >= 2021 else 12
+    method = _methods(part, casemix, sid, draw)
+    elective = np.isin(method, ["11", "12", "13"])
+    wait = np.floor(-np.log(draw.uniform("elective wait", sid)) * 60).astype(np.int64)
+    died = last & (people["death"].to_numpy()[p] == part["dis"].to_numpy()) & (part["state"] == NORMAL).to_numpy()
+    main = part["main"].to_numpy().astype("U3")
+    prov = part["prov"].to_numpy()
+    site = np.where(draw.chance("second site", part["rid"].to_numpy(), 0.25), "02", "01")
+    columns = {
+        "FYEAR": flags(np.ones(len(p), bool), year_name(year), None),
+        "PARTYEAR": _month_strings(part["date"].to_numpy(), "ym"),
+        "EPIKEY": build_keys(people["uid"].to_numpy()[p], part["number"].to_numpy(), year, BLOCK, size),
+        "PSEUDO_HESID": coded(pools.hesid, p),
+        "ADMIDATE": dates(adm),
+        "ADMIMETH": strings(method),
+        "ADMISORC": strings(np.where(method == "82", "79", np.where(method == "81", "51", "19"))),
+        "CLASSPAT": strings(_patient_class(part, people)),
+    }
+    for i in range(20):
+        columns[f"DIAG_4_{i + 1:02d}"] = coded(book.codes, codes[:, i])
+    operation = np.array([row["operation"] or "" for row in casemix["admissions"]] + ["X921"])
+    operation = operation[part["reason"].to_numpy()]
+    no_operation = (operation == "") | ~(elective | draw.chance("operated", sid, 0.3))
+    areas = area_columns(part["lsoa"].to_numpy(), pools)
+    columns |= {
+        "DIAG_4_CONCAT": join_codes(codes, book.codes),
+        "DIAG_COUNT": numbers((codes >= 0).sum(axis=1)),
+        "DISDATE": dates(np.where(last, part["dis"].to_numpy(), NULL_DISCHARGE)),
+        "DISDEST": strings(np.where(died, "79", np.where(last, "19", "98"))),
+        "DISMETH": strings(np.where(died, "4", np.where(last, "1", "8"))),
+        "ELECDATE": dates(adm - wait, ~elective),
+        "EPISTART": dates(start),
+        "EPIEND": dates(np.where(open_ended, NULL_DISCHARGE, end)),
+        "EPIORDER": numbers(part["order"]),
+        "EPISTAT": flags(open_ended, "1", "3"),
+        "EPITYPE": strings(np.where(method == "82", "3", np.where(np.isin(method, ["31", "32"]), "2", "1"))),
+        "EPIDUR": numbers(end - np.where(start < adm, adm, start), open_ended),
+        "ETHNOS": strings(part["ethnos"]),
+        "GORTREAT": strings(pools.regions[part["home"].to_numpy()]),
+        "MAINSPEF": strings(main),
+        "TRETSPEF": strings(_treatment_function(main, sid, draw)),
+        "MYDOB": _month_strings(born, "my"),
+    }
+    columns["OPERTN_4_01"] = strings(operation, no_operation)
+    second = ~no_operation & draw.chance("second operation", sid, 0.35)
+    columns["OPERTN_4_02"] = flags(second, "Y981", None)
+    for i in range(3, 25):
+        columns[f"OPERTN_4_{i:02d}"] = pa.nulls(len(p), pa.string())
+    columns |= {
+        "PROCODE3": coded(pools.providers, prov),
+        "PROCODE5": strings(np.char.add(pools.providers[prov], "00")),
+        "PROCODET": coded(pools.providers, prov),
+        "RESGOR_ONS": areas["RESGOR_ONS"],
+        "RESLADST_ONS": areas["RESLADST_ONS"],
+        "SEX": strings(part["sex"]),
+        "SITETRET": strings(np.char.add(pools.providers[prov], site)),
+        "SPELBGIN": flags(part["order"].to_numpy() == 1, "2", "0"),
+        "SPELDUR": numbers(part["dis"].to_numpy() - adm, ~last),
+        "SPELEND": flags(last, "Y", "N"),
+        "STARTAGE": numbers(age),
+        "STARTAGE_CALC": pa.array(exact),
+        "LSOA11": areas["LSOA11"],
+        "MSOA11": areas["MSOA11"],
+    }
+    return pa.table(columns)
+
+
+def _month_strings(days: np.ndarray, form: str) -> pa.Array:
+    """Return months as yyyymm ("ym") or mmyyyy ("my")."""
+    kinds, positions = np.unique(month_of(days), return_inverse=True)
+    pairs = [(m // 12 + 1970, m % 12 + 1) for m in kinds.tolist()]
+    texts = [f"{y}{m:02d}" if form == "ym" else f"{m:02d}{y}" for y, m in pairs]
+    return coded(np.array(texts), positions)
+
+
+def _methods(part: pd.DataFrame, casemix: dict, sid: np.ndarray, draw: Draws) -> np.ndarray:
+    """Return ADMIMETH by the reason; the condition is planned when a day case, else half urgent."""
+    rid = part["rid"].to_numpy()
+    kind = np.array([METHODS[row["method"]] for row in casemix["admissions"]] + [0])
+    kind = kind[part["reason"].to_numpy()]
+    urgent = (part["reason"] == -1).to_numpy() & ~part["day_case"].to_numpy()
+    kind = np.where(urgent & draw.chance("urgent", rid, 0.55), METHODS["emergency"], kind)
+    method = np.empty(len(part), dtype="U2")
+    for name, number in METHODS.items():
+        codes = casemix["methods"][name]
+        mine = kind == number
+        method[mine] = np.array(list(codes))[draw.pick("method", rid[mine], list(codes.values()))]
+    return np.where((part["origin"] == "start").to_numpy(), "13", method)
+
+
+def _patient_class(part: pd.DataFrame, people: pd.DataFrame) -> np.ndarray:
+    """Return CLASSPAT: ordinary, day case, or regular day attender for those who come very often."""
+    often = people["regular"].to_numpy()[part["p"]] & (part["origin"] == "stay").to_numpy()
+    return np.where(part["day_case"], np.where(often, "3", "2"), "1")
+
+
+def _treatment_function(main: np.ndarray, sid: np.ndarray, draw: Draws) -> np.ndarray:
+    """Return TRETSPEF: the main specialty, but for general medicine often a narrower function."""
+    narrower = np.array(["300", "326", "301", "320", "430"])
+    drawn = narrower[draw.pick("treatment function", sid, [0.5, 0.25, 0.08, 0.07, 0.10])]
+    return np.where(main == "300", drawn, main)

@@ -1,0 +1,64 @@
+"""How close the world comes to what it is calibrated to: one row a marginal."""
+
+import numpy as np
+import pandas as pd
+
+from .block import Block, Setting
+from .dates import age_at, day
+
+__all__ = ["compare", "measure"]
+
+
+def measure(
+    block: Block, setting: Setting, tables: list[pd.DataFrame], codes: list[np.ndarray]
+) -> list[dict[str, float]]:
+    """Return, for each pair, the marginals of a block that are not numbers of the report."""
+    people, groups = block.people, list(setting.england["ethnic_groups"])
+    found = []
+    for position, (pair, plan) in enumerate(zip(setting.pairs, block.plans, strict=True)):
+        coded = ((people["pair"] == position) & people["kind"].str.startswith("coded")).to_numpy()
+        alive = coded & (people["kind"] == "coded_alive").to_numpy()
+        treated = people.iloc[plan["p"]]
+        age = age_at(treated["born"].to_numpy(), plan["start"].to_numpy())
+        scores = pd.to_numeric(plan.loc[plan["status"].isin(["high", "low"]), "answer"])
+        late = plan["start"] >= day(pair["treatment"]["routes"][-1]["from"])
+        values = {
+            "female_condition": (people.loc[coded, "sex"] == 2).mean(),
+            "female_treated": (treated["sex"] == 2).mean(),
+            "age_at_start_mean": age.mean(),
+            "age_at_start_sd": age.std(ddof=1),
+            "severity_mean": scores.mean(),
+            "severity_sd": scores.std(),
+            "sc_share_since_2021": (plan.loc[late, "route"] == pair["treatment"]["routes"][-1]["route"]).mean(),
+            "background_people": int((people["kind"] == "background").sum()),
+            "untraced": 1 - people.loc[people["kind"] == "background", "traced"].mean(),
+            "apc_per_person": np.isin(tables[0]["p"], np.flatnonzero(alive)).sum() / alive.sum(),
+            "op_per_person": np.isin(tables[1]["p"], np.flatnonzero(alive)).sum() / alive.sum(),
+        }
+        share = people.loc[coded, "group"].value_counts(normalize=True)
+        values |= {f"ethnicity_{g}": share.get(i, 0.0) for i, g in enumerate(groups)}
+        narrow = {c: sum((t == setting.book.find([c])[0]).sum() for t in codes) for c in pair["condition"]["codes"]}
+        values |= {f"code_{c}": n / sum(narrow.values()) for c, n in narrow.items()}
+        found.append(values)
+    return found
+
+
+def compare(measured: list[dict[str, float]], expected: pd.DataFrame, setting: Setting) -> pd.DataFrame:
+    """Return the fidelity table: pair, marginal, target, achieved, kind and source of the target.
+
+    Raises
+    ------
+    KeyError
+        A calibrated marginal is measured nowhere.
+    """
+    rows = []
+    for pair, values in zip(setting.pairs, measured, strict=True):
+        ours = expected[expected["pair"] == pair["pair"]]
+        known = dict(zip(ours["id"], ours["value"], strict=True)) | values
+        for row in pair["calibration"]:
+            value = known[row["id"]]
+            text = value if isinstance(value, str) else f"{float(value):.4g}"
+            if isinstance(value, (int, np.integer)):
+                text = str(value)
+            rows.append((pair["pair"], row["id"], row["target"], text, row["kind"], row["source"]))
+    return pd.DataFrame(rows, columns=["pair", "marginal", "target", "achieved", "kind", "source"])

@@ -1,0 +1,103 @@
+"""How often each fault was planted, as known to the generator: the other side of the audit."""
+
+import numpy as np
+import pandas as pd
+
+from .block import Block, Setting
+from .dates import NULL_DATE, day
+from .recording import FOREIGN, NOWHERE
+from .spells import NORMAL, NULL_START, UNFINISHED
+
+__all__ = ["count_planted"]
+
+
+def count_planted(
+    block: Block, setting: Setting, tables: list[pd.DataFrame], position: int
+) -> dict[str, int]:
+    """Return the number of each fault that a block holds for a pair, in the fault's own unit."""
+    people, plan = block.people, block.plans[position]
+    pair, episodes, visits = setting.pairs[position], tables[0], tables[1]
+    linked = _linked(block, position)
+    plan = plan[linked]
+    rescued = plan.loc[~plan["coded"], "p"]
+    cohort = ((people["pair"] == position) & (people["kind"] == "coded_alive")).to_numpy(copy=True)
+    cohort[rescued] = True
+    in_apc, in_op = cohort[episodes["p"]], cohort[visits["p"]]
+    copied = [(table["eid"] != table["sid"]).to_numpy() for table in tables]
+    fault = people["fault"].to_numpy()
+    windows = setting.england["windows"]
+    fine = [
+        (episodes["state"] == NORMAL).to_numpy()
+        & episodes["epistart"].between(day(windows["apc"]["from"]), day(windows["apc"]["to"])).to_numpy()
+        & ~copied[0],
+        visits["appt"].between(day(windows["op"]["from"]), day(windows["op"]["to"])).to_numpy() & ~copied[1],
+    ]
+    good = pd.concat(
+        [t.loc[f & cohort[t["p"]], ["p", "sex", "ethnos", "lsoa"]] for t, f in zip(tables, fine, strict=True)]
+    )
+    copies_apc = copied[0] & (episodes["state"] == NORMAL).to_numpy()
+    copies_op = copied[1] & (visits["appt"] != NULL_DATE).to_numpy()
+    counts = {
+        "duplicate_episodes": int((copies_apc & in_apc).sum()),
+        "duplicate_appointments": int((copies_op & in_op).sum()),
+        "unfinished_episodes": int(((episodes["state"] == UNFINISHED) & in_apc).sum()),
+        "null_episode_date": int(((episodes["state"] == NULL_START) & in_apc).sum()),
+        "null_appointment_date": int(((visits["appt"] == NULL_DATE) & in_op).sum()),
+        "overlapping_spells": int(((episodes["origin"] == "overlap") & in_apc & ~copied[0]).sum()),
+        "record_after_death": int(((visits["origin"] == "late") & in_op & ~copied[1]).sum()),
+        "missing_lsoa": int((good["lsoa"] == NOWHERE).sum()),
+        "lsoa_not_in_imd": int((good["lsoa"] == FOREIGN).sum()),
+        "conflicting_sex": _differ(good[fault[good["p"]] == "conflicting_sex"], "sex"),
+        "conflicting_ethnicity": _differ_group(good[fault[good["p"]] == "conflicting_ethnicity"], setting),
+        "severity_text": int((plan["status"] == "text").sum()),
+        "severity_out_of_range": int((plan["status"] == "out_of_range").sum()),
+        "severity_missing": int((plan["status"] == "missing").sum()),
+    }
+    return counts | _count_forms(block, pair, position)
+
+
+def _linked(block: Block, position: int) -> np.ndarray:
+    """Return which planned treated people have a usable NHS number on their application."""
+    rows = block.applications[block.applications["kind"] == "treated"].set_index("uid")
+    plan = block.plans[position]
+    return rows.loc[plan["uid"], "nhs"].to_numpy() == block.people["nhs"].to_numpy()[plan["p"]]
+
+
+def _differ(records: pd.DataFrame, column: str) -> int:
+    known = records[records[column].isin(["1", "2"])]
+    return int((known.groupby("p")[column].nunique() > 1).sum())
+
+
+def _differ_group(records: pd.DataFrame, setting: Setting) -> int:
+    """Count people whose records show more than one ethnic group."""
+    group = {}
+    for name, declared in setting.england["ethnic_groups"].items():
+        for code in [*declared["codes"], *[d for d in declared["digit"] if d != "9"]]:
+            group.setdefault(code, name)
+    group["8"] = "Other"
+    shown = records["ethnos"].map(group)
+    return int((shown.groupby(records["p"]).nunique() > 1).sum())
+
+
+def _count_forms(block: Block, pair: dict, position: int) -> dict[str, int]:
+    """Count the faults of the forms from the roles of people."""
+    rows = block.applications
+    ours = rows[(block.people["pair"].to_numpy()[rows["p"]] == position) & (rows["kind"] != "other drug")]
+    kinds = ours["kind"].value_counts()
+    spoilt = ours["nhs"].to_numpy() != block.people["nhs"].to_numpy()[ours["p"]]
+    on_form = ours["form_code"].isin(pair["forms"]["codes"]) & (ours["kind"] != "unreadable_name")
+    strangers = (ours["kind"] == "unlinked") | spoilt
+    names = {
+        "duplicate_applications": "repeat",
+        "impossible_start_date": "start_impossible",
+        "missing_start_date": "start_missing",
+        "start_before_drug_approval": "start_before_approval",
+        "unrecognised_drug_name": "unreadable_name",
+        "death_before_start": "died_before_start",
+    }
+    counts = {fault: int(kinds.get(kind, 0)) for fault, kind in names.items()}
+    typed = ours["drug_name"].str.strip().isin(pair["forms"]["misspelt"])
+    return counts | {
+        "misspelt_drug_name": int(typed.sum()),
+        "unmatched_nhs_number": int(ours.loc[strangers & on_form, "nhs"].nunique()),
+    }

@@ -1,0 +1,79 @@
+"""Outpatients as HES has it: one row an appointment, the names and codes of the real table."""
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from .apc import Pools, area_columns, year_name
+from .columns import ages, build_keys, coded, dates, flags, join_codes, numbers, strings
+from .dates import month_of
+from .diagnoses import CodeBook
+from .draws import Draws
+from .people import BLOCK
+
+__all__ = ["build_op"]
+
+
+def build_op(
+    part: pd.DataFrame,
+    codes: np.ndarray,
+    people: pd.DataFrame,
+    year: int,
+    pools: Pools,
+    book: CodeBook,
+    draw: Draws,
+) -> pa.Table:
+    """Return the OP table of one financial year from its appointments and their codes."""
+    p, sid = part["p"].to_numpy(), part["sid"].to_numpy()
+    appt, filed = part["appt"].to_numpy(), part["date"].to_numpy()
+    attended, contact = part["attended"].to_numpy(), part["firstatt"].to_numpy()
+    age, _ = ages(people["born"].to_numpy()[p], filed)
+    size = 20 if year >= 2021 else 12
+    first = np.isin(contact, ["1", "3"])
+    wait = np.floor(-np.log(draw.uniform("visit wait", sid)) * 55).astype(np.int64)
+    prov = part["prov"].to_numpy()
+    main = part["main"].to_numpy().astype("U3")
+    outcome = np.array(["1", "2", "3"])[draw.pick("outcome", sid, [0.24, 0.66, 0.10])]
+    priority = np.array(["1", "2", "3"])[draw.pick("priority", sid, [0.86, 0.10, 0.04])]
+    source = np.array(["03", "05", "01", "92"])[draw.pick("referred by", sid, [0.5, 0.33, 0.12, 0.05])]
+    kind = np.where(np.isin(attended, ["5", "6"]), 1, 11) + ~first + 20 * np.isin(contact, ["3", "4"])
+    site = np.where(draw.chance("second visit site", sid, 0.25), "02", "01")
+    columns = {
+        "FYEAR": flags(np.ones(len(p), bool), year_name(year), None),
+        "PARTYEAR": _months(filed),
+        "PSEUDO_HESID": coded(pools.hesid, p),
+        "ATTENDKEY": build_keys(people["uid"].to_numpy()[p], part["number"].to_numpy(), year, BLOCK, size),
+        "APPTDATE": dates(appt),
+        "APPTAGE": numbers(age),
+        "ATENTYPE": strings(kind.astype("U2")),
+        "ATTENDED": strings(attended),
+    }
+    for i in range(12):
+        empty = np.full(len(p), -1)
+        columns[f"DIAG_4_{i + 1:02d}"] = coded(book.codes, codes[:, i] if i < codes.shape[1] else empty)
+    columns |= {
+        "DIAG_4_CONCAT": join_codes(codes, book.codes),
+        "DNADATE": dates(appt, attended != "3"),
+        "ETHNOS": strings(part["ethnos"]),
+        "FIRSTATT": strings(contact),
+        "MAINSPEF": strings(main),
+        "TRETSPEF": strings(main),
+        "OUTCOME": strings(outcome, ~np.isin(attended, ["5", "6"])),
+        "PRIORITY": strings(priority),
+        "PROCODE3": coded(pools.providers, prov),
+        "PROCODET": coded(pools.providers, prov),
+        "REFSOURC": strings(source),
+        "REQDATE": dates(filed - wait, ~first),
+        "SERVTYPE": strings(np.where(first, "1", "2")),
+        "SEX": strings(part["sex"]),
+        "SITETRET": strings(np.char.add(pools.providers[prov], site)),
+        "WAITING": numbers(wait, ~first),
+        "LSOA11": area_columns(part["lsoa"].to_numpy(), pools)["LSOA11"],
+    }
+    return pa.table(columns)
+
+
+def _months(days: np.ndarray) -> pa.Array:
+    """Return months as yyyymm."""
+    kinds, positions = np.unique(month_of(days), return_inverse=True)
+    return coded(np.array([f"{m // 12 + 1970}{m % 12 + 1:02d}" for m in kinds.tolist()]), positions)

@@ -1,0 +1,6 @@
+"""The flow as a ledger: who came into each box, who left it and why, and who stayed."""
+
+from rareaccess.flow.boxes import Box, declare_boxes
+from rareaccess.flow.ledger import Ledger
+
+__all__ = ["Box", "Ledger", "declare_boxes"]

@@ -1,0 +1,99 @@
+"""Completeness of fields over time, codes of the condition, and links by group."""
+
+from typing import Any
+
+import pandas as pd
+
+from rareaccess.characteristics import age_band
+from rareaccess.engine import Engine
+
+__all__ = ["count_codes", "count_completeness", "count_linkage"]
+
+
+def count_completeness(engine: Engine, records: Any) -> pd.DataFrame:
+    """Count the records with a known value, by table, financial year and field."""
+    F = engine.F
+    fields = {
+        "sex": F.col("sex").isNotNull(),
+        "ethnicity": F.col("ethnicity").isNotNull(),
+        "area of residence": F.col("lsoa").isNotNull(),
+        "diagnosis": F.col("diagnosed"),
+    }
+    counts = (
+        records.where(F.col("counted"))
+        .groupBy("kind", "fyear")
+        .agg(
+            F.count("*").alias("n"),
+            *[F.sum(F.when(known, 1).otherwise(0)).alias(name) for name, known in fields.items()],
+        )
+    )
+    wide = engine.collect(counts)
+    long = wide.melt(["kind", "fyear", "n"], list(fields), "field", "known")
+    named = long.assign(table=long["kind"], year=long["fyear"].map(name_year))
+    order = named["field"].map({name: place for place, name in enumerate(fields)})
+    named = named.assign(order=order).sort_values(["table", "year", "order"], ignore_index=True)
+    return named[["table", "year", "field", "n", "known"]].astype({"n": "int64", "known": "int64"})
+
+
+def name_year(fyear: str) -> str:
+    """Return a financial year as people write it.
+
+    Examples
+    --------
+    >>> name_year("1617"), name_year("9900"), name_year("0001")
+    ('2016/17', '1999/00', '2000/01')
+    """
+    century = "19" if int(fyear[:2]) >= 80 else "20"
+    return f"{century}{fyear[:2]}/{fyear[2:]}"
+
+
+def count_codes(engine: Engine, codes: Any, *, narrow: Any) -> pd.DataFrame:
+    """Count the cohort's people and records by code of the condition and table.
+
+    Parameters
+    ----------
+    codes
+        Diagnoses of the cohort's counted records, keyed by `study_id`.
+    narrow
+        The condition that a code is one of the pair's.
+    """
+    F = engine.F
+    counts = (
+        codes.where(narrow)
+        .groupBy("code", "kind")
+        .agg(
+            F.countDistinct("study_id").alias("people"), F.countDistinct("record").alias("records")
+        )
+    )
+    frame = engine.collect(counts).rename(columns={"kind": "table"})
+    return frame.astype({"people": "int64", "records": "int64"}).sort_values(
+        ["code", "table"], ignore_index=True
+    )
+
+
+def count_linkage(patients: pd.DataFrame) -> pd.DataFrame:
+    """Count the patients whose link was sought, and those linked, by what Blueteq knows of them.
+
+    Parameters
+    ----------
+    patients
+        One row a patient: `linked`, `match_rank`, `sex`, `age_at_treatment`, `start_year`.
+    """
+    groups = {
+        "pass of the match": patients["match_rank"]
+        .map("pass {}".format, na_action="ignore")
+        .astype("str")
+        .fillna("not linked"),
+        "sex": patients["sex"],
+        "age at treatment": age_band(patients["age_at_treatment"])
+        .astype("str")
+        .fillna("Not known"),
+        "year of start": patients["start_year"].astype("str"),
+    }
+    frames = [
+        patients.assign(group=name, value=values)
+        .groupby(["group", "value"], as_index=False)
+        .agg(n=("linked", "size"), linked=("linked", "sum"))
+        for name, values in groups.items()
+    ]
+    return pd.concat(frames, ignore_index=True)

@@ -1,0 +1,127 @@
+"""The marts of data quality in the words and the order in which their tables are read."""
+
+import re
+
+import pandas as pd
+
+__all__ = [
+    "TABLE_NAMES",
+    "name_faults",
+    "order_linkage",
+    "spread_codes",
+    "spread_completeness",
+    "total_completeness",
+]
+
+TABLE_NAMES = {
+    "apc": "Admitted patient care",
+    "op": "Outpatients",
+    "apc, op": "Admitted patient care and outpatients",
+    "blueteq_applications": "Applications in Blueteq",
+    "blueteq_answers": "Answers on the applications",
+    "pds_trace": "Vital status trace",
+    "linkage": "Linkage",
+}
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def name_faults(quality: pd.DataFrame) -> pd.DataFrame:
+    """Faults with the names of their tables in words; checks of one table stand together.
+
+    Examples
+    --------
+    >>> quality = pd.DataFrame({"check": ["x"], "table": ["op"], "rule": ["no date"],
+    ...                         "unit": ["records"], "n": [1], "denominator": [9],
+    ...                         "action": ["left out"]})
+    >>> name_faults(quality)[["table", "rule", "n"]]
+             table     rule  n
+    0  Outpatients  No date  1
+    """
+    order = {name: place for place, name in enumerate(quality["table"].drop_duplicates())}
+    sorted_ = quality.sort_values("table", key=lambda names: names.map(order), kind="stable")
+    return sorted_.assign(
+        table=sorted_["table"].map(TABLE_NAMES).fillna(sorted_["table"]),
+        rule=sorted_["rule"].map(_sentence),
+    ).reset_index(drop=True)
+
+
+def order_linkage(linkage: pd.DataFrame) -> pd.DataFrame:
+    """Groups of patients whose link was sought, numbers in their order and unknown values last.
+
+    Examples
+    --------
+    >>> linkage = pd.DataFrame({"group": "age", "value": ["10–14", "Not known", "5–9"],
+    ...                         "n": 1, "linked": 1})
+    >>> order_linkage(linkage)["value"].tolist()
+    ['5–9', '10–14', 'Not known']
+    """
+    groups = {name: place for place, name in enumerate(linkage["group"].drop_duplicates())}
+    keys = pd.DataFrame(
+        {
+            "group": linkage["group"].map(groups),
+            "last": linkage["value"].str.casefold().isin(["not known", "not linked"]),
+            "number": [
+                int(found.group()) if (found := re.search(r"\d+", value)) else 0
+                for value in linkage["value"]
+            ],
+            "value": linkage["value"],
+        }
+    )
+    ordered = linkage.loc[keys.sort_values(list(keys), kind="stable").index]
+    return ordered.assign(
+        group=ordered["group"].map(_sentence), value=ordered["value"].map(_sentence)
+    ).reset_index(drop=True)
+
+
+def spread_completeness(completeness: pd.DataFrame) -> pd.DataFrame:
+    """Records with a known value by table and year: one row a year, one column a field.
+
+    Examples
+    --------
+    >>> known = pd.DataFrame({"table": "op", "year": "2020/21", "field": ["sex", "diagnosis"],
+    ...                       "n": 9, "known": [8, 2]})
+    >>> spread_completeness(known)
+             table     year  n  sex  diagnosis
+    0  Outpatients  2020/21  9    8          2
+    """
+    fields = completeness["field"].drop_duplicates().tolist()
+    wide = completeness.pivot(index=["table", "year", "n"], columns="field", values="known")
+    wide = wide[fields].rename_axis(columns=None).reset_index()
+    return wide.assign(table=wide["table"].map(TABLE_NAMES))
+
+
+def total_completeness(completeness: pd.DataFrame) -> pd.DataFrame:
+    """Records with a known value by table and field, all years together.
+
+    Examples
+    --------
+    >>> known = pd.DataFrame({"table": "op", "year": ["2020/21", "2021/22"], "field": "sex",
+    ...                       "n": [9, 1], "known": [8, 1]})
+    >>> total_completeness(known)
+             table field   n  known
+    0  Outpatients   Sex  10      9
+    """
+    sums = completeness.groupby(["table", "field"], sort=False)[["n", "known"]].sum().reset_index()
+    return sums.assign(table=sums["table"].map(TABLE_NAMES), field=sums["field"].map(_sentence))
+
+
+def spread_codes(codes: pd.DataFrame) -> pd.DataFrame:
+    """People and records by code: one row a code, one column for each kind of record.
+
+    Examples
+    --------
+    >>> codes = pd.DataFrame({"code": ["M321"], "table": ["apc"], "people": [2], "records": [5]})
+    >>> spread_codes(codes)
+        code  people_apc  records_apc  people_op  records_op
+    0  M32.1           2            5          0           0
+    """
+    columns = [(what, table) for table in ("apc", "op") for what in ("people", "records")]
+    wide = codes.pivot(index="code", columns="table", values=["people", "records"])
+    wide = wide.reindex(columns=pd.MultiIndex.from_tuples(columns)).fillna(0).astype("int64")
+    wide.columns = [f"{what}_{table}" for what, table in columns]
+    wide = wide.rename_axis(index="code").reset_index()
+    dotted = [f"{code[:3]}.{code[3:]}" if len(code) > 3 else code for code in wide["code"]]
+    return wide.assign(code=dotted)

@@ -1,0 +1,168 @@
+"""Typeset the book: with Quarto where a machine has it, else with pandoc; only what changed."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from rareaccess.errors import UserError
+from rareaccess.files import replace_folder, write_atomic
+from rareaccess.paths import build_root, project_root
+from rareaccess.render.book import Book, load_book
+from rareaccess.render.check import check_site
+from rareaccess.render.document import write_docx, write_pdf
+from rareaccess.render.downloads import (
+    Numbers,
+    copy_downloads,
+    find_numbers,
+    write_downloads_page,
+)
+from rareaccess.render.pandoc import pandoc_version
+from rareaccess.render.quarto import Quarto, choose_renderer, quarto_book
+from rareaccess.render.site import write_site
+from rareaccess.render.state import STATE, hash_inputs, hash_site, read_state
+
+__all__ = ["FORMATS", "RenderSummary", "choose_renderer", "render_book"]
+
+DOCUMENTS = ("docx", "pdf")
+FORMATS = ("html", *DOCUMENTS)
+
+
+@dataclass(frozen=True)
+class RenderSummary:
+    """What was typeset, by which renderer, and the page to open."""
+
+    made: tuple[str, ...]
+    kept: tuple[str, ...]
+    renderer: str
+    index: Path
+
+    def __str__(self) -> str:
+        """Return the rendering in one line."""
+        if not self.made:
+            return f"nothing changed: {', '.join(self.kept)} up to date"
+        left = f"; {', '.join(self.kept)} unchanged" if self.kept else ""
+        return f"{', '.join(self.made)} by {self.renderer}{left}"
+
+
+def render_book(
+    renderer: str = "auto",
+    formats: Sequence[str] = (),
+    *,
+    source: str | None = None,
+    force: bool = False,
+    say: Callable[[str], object] = print,
+) -> RenderSummary:
+    """Render what changed into _book, which is replaced only when everything is complete.
+
+    Parameters
+    ----------
+    renderer
+        auto, quarto or pandoc.
+    formats
+        html, docx, pdf; all of them when none is given.
+    source
+        The source that the notebooks must have been executed on, when it matters.
+    force
+        Render also what did not change.
+    say
+        Takes one line for people.
+
+    Raises
+    ------
+    UserError
+        The book has a fault; the last good book stays.
+    """
+    root, build = project_root(), build_root()
+    formats = [kind for kind in FORMATS if kind in (formats or FORMATS)]
+    quarto = choose_renderer(renderer, say)
+    target, state = root / "_book", read_state(root / "_book")
+    name = _output_name(root)
+    inputs = hash_inputs(root, quarto)
+    current = [k for k in DOCUMENTS if state.get(k) == inputs and _is_there(target, name, k)]
+    listed = {k: f"{name}.{k}" for k in DOCUMENTS if k in formats or k in current}
+    notebooks = [
+        path.relative_to(root).as_posix()
+        for path in sorted((root / "report" / "executed").rglob("*.ipynb"))
+    ]
+    numbers = find_numbers(build, _check_source(root, source), notebooks)
+    write_downloads_page(root, numbers, notebooks, listed)
+    wanted = {"html": hash_site(root, inputs, numbers)} | dict.fromkeys(DOCUMENTS, inputs)
+    due = [
+        k for k in formats
+        if force or state.get(k) != wanted[k] or not _is_there(target, name, k)
+    ]  # fmt: skip
+    kept = tuple(k for k in formats if k not in due)
+    label = quarto.name if quarto else f"pandoc {pandoc_version()}"
+    if not due:
+        return RenderSummary((), kept, label, target / "index.html")
+    book = load_book(root)
+    with tempfile.TemporaryDirectory(prefix=".book-", suffix=".part", dir=root) as folder:
+        work = Path(folder)
+        new = work / "book"
+        if "html" in due:
+            _make_site(book, new, numbers, notebooks, quarto, work)
+            for kind in set(listed) - set(due):
+                shutil.copyfile(target / listed[kind], new / listed[kind])
+        else:
+            shutil.copytree(target, new) if target.is_dir() else new.mkdir()
+        for kind in (k for k in due if k != "html"):
+            _make_document(book, kind, new / f"{name}.{kind}", quarto, work)
+        if "html" in due:
+            check_site(new)
+        state = {k: v for k, v in state.items() if k in kept or k in listed or "html" not in due}
+        state |= {k: wanted[k] for k in due}
+        write_atomic(new / STATE, json.dumps(state, indent=1, sort_keys=True) + "\n")
+        replace_folder(new, target)
+    return RenderSummary(tuple(due), kept, label, target / "index.html")
+
+
+def _make_site(
+    book: Book, new: Path, numbers: list[Numbers], notebooks: list[str], quarto: Quarto | None,
+    work: Path,
+) -> None:  # fmt: skip
+    if quarto:
+        shutil.copytree(quarto_book(quarto, book, "html", work), new)
+    else:
+        new.mkdir()
+        write_site(book, new, csv={one.label: one.path for one in numbers})
+    copy_downloads(book.root, new, numbers, notebooks)
+
+
+def _make_document(book: Book, kind: str, path: Path, quarto: Quarto | None, work: Path) -> None:
+    if quarto and quarto.can(kind):
+        made = quarto_book(quarto, book, kind, work)
+        shutil.copyfile(made / path.name, path)
+        return
+    folder = work / kind
+    folder.mkdir()
+    (write_docx if kind == "docx" else write_pdf)(book, path, folder)
+
+
+def _output_name(root: Path) -> str:
+    config = yaml.safe_load((root / "_quarto.yml").read_text(encoding="utf-8")) or {}
+    return config.get("book", {}).get("output-file", "book")
+
+
+def _check_source(root: Path, wanted: str | None) -> str:
+    """Return the source of the executed notebooks, which must be the one that is wanted."""
+    path = root / "_variables.yml"
+    variables = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    found = (variables or {}).get("release", {}).get("source_name", "")
+    if wanted and found and wanted != found:
+        raise UserError(
+            "The notebooks were executed on another source.",
+            where="_variables.yml, release.source_name",
+            found=found,
+            expected=wanted,
+            mend=f"Run `rareaccess run --source {wanted}` first.",
+        )
+    return found
+
+
+def _is_there(target: Path, name: str, kind: str) -> bool:
+    return (target / ("index.html" if kind == "html" else f"{name}.{kind}")).is_file()

@@ -1,0 +1,116 @@
+"""The kinds of table that the report has, each with its columns and headings."""
+
+from collections.abc import Mapping, Sequence
+
+from rareaccess.disclosure import Released
+from rareaccess.tables.core import Column, Sheet, build_list_table
+
+__all__ = [
+    "build_codes_table",
+    "build_completeness_table",
+    "build_faults_table",
+    "build_flow_table",
+    "build_linkage_table",
+    "build_lost_table",
+    "build_rules_table",
+    "build_scores_table",
+    "build_years_table",
+]
+
+
+def build_flow_table(twin: Released) -> Sheet:
+    """Table of the flow: each step with its people and records, and who was left out after it."""
+    columns = [
+        Column("people", "People", "words"),
+        Column("records", "Records", "words"),
+        Column("excluded", "Left out after this step, and why", "text"),
+    ]
+    return build_list_table(twin, stub=("step", "Step"), columns=columns, group="part")
+
+
+def build_lost_table(lost: Released) -> Sheet:
+    """Table of the people who left the flow at each step, by characteristics, in per cent."""
+    over = "Of whom, %"
+    columns = [
+        Column("people", "People"),
+        Column("female_pct", "female", "pct", over),
+        Column("not_white_pct", "Asian, Black, Chinese, mixed or other", "pct", over),
+        Column("ethnicity_unknown_pct", "ethnic group unknown", "pct", over),
+        Column("most_deprived_pct", "in the most deprived fifth", "pct", over),
+        Column("area_unknown_pct", "area unknown", "pct", over),
+    ]
+    return build_list_table(lost, stub=("level", "Left out before reaching"), columns=columns)
+
+
+def build_linkage_table(linkage: Released) -> Sheet:
+    """Table of the patients whose link was sought, and the share that was found, by group."""
+    columns = [
+        Column("n", "Patients"),
+        Column("linked", "Linked to HES"),
+        Column("linked_pct", "%", "pct"),
+    ]
+    return build_list_table(linkage, stub=("value", "Group"), columns=columns, group="group")
+
+
+def build_faults_table(faults: Released) -> Sheet:
+    """Table of the faults found in the records: how many, of how many, and what is done."""
+    columns = [
+        Column("n", "Found"),
+        Column("denominator", "Of"),
+        Column("unit", "Counted in", "text"),
+        Column("action", "What is done", "text"),
+    ]
+    return build_list_table(faults, stub=("rule", "Fault"), columns=columns, group="table")
+
+
+def build_completeness_table(completeness: Released) -> Sheet:
+    """Table of records with a known value, by kind of record and field."""
+    columns = [Column("n", "Records"), Column("known", "Known"), Column("known_pct", "%", "pct")]
+    return build_list_table(completeness, stub=("field", "Field"), columns=columns, group="table")
+
+
+def build_codes_table(codes: Released) -> Sheet:
+    """Table of the people and records that each diagnosis code finds."""
+    columns = [
+        Column("people_apc", "People", over="Admitted patient care"),
+        Column("records_apc", "Records", over="Admitted patient care"),
+        Column("people_op", "People", over="Outpatients"),
+        Column("records_op", "Records", over="Outpatients"),
+    ]
+    return build_list_table(codes, stub=("code", "Code"), columns=columns)
+
+
+def build_rules_table(rates: Released) -> Sheet:
+    """Table of starts while each dated rule was in force."""
+    columns = [
+        Column("summary", "What they ask for", "text"),
+        Column("from", "From", "date"),
+        Column("to", "To", "date"),
+        Column("n", "People"),
+        Column("per_month", "A month", "number"),
+    ]
+    return build_list_table(rates, stub=("level", "Criteria"), columns=columns)
+
+
+def build_years_table(years: Released, *, routes: Mapping[str, str]) -> Sheet:
+    """Table of starts by calendar year and route, with the running total."""
+    columns = [
+        *(Column(route, label, over="Route") for route, label in routes.items()),
+        Column("total", "All starts"),
+        Column("cumulative", "Since the first"),
+    ]
+    return build_list_table(years, stub=("year", "Year"), columns=columns)
+
+
+def build_scores_table(statuses: Released, *, rules: Sequence[str]) -> Sheet:
+    """Table of scores against the threshold, in all and under each dated rule."""
+    columns = [
+        Column("total", "Number", over="All"),
+        Column("total_pct", "%", "pct", "All"),
+        *(
+            part
+            for rule in rules
+            for part in (Column(rule, "Number", over=rule), Column(f"{rule}_pct", "%", "pct", rule))
+        ),
+    ]
+    return build_list_table(statuses, stub=("level", "Score on the form"), columns=columns)

@@ -1,0 +1,34 @@
+"""A project in a temporary folder: the shipped settings, and the tiny England as its source."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import tiny_england
+
+from rareaccess.paths import project_root
+
+PAIR = "sle-belimumab"
+
+
+def make(folder: Path, monkeypatch: pytest.MonkeyPatch, **changed: list[dict]) -> Path:
+    """Make the project and let the package find it; return its folder."""
+    home = project_root()
+    shutil.copytree(home / "params", folder / "params")
+    (folder / "_quarto.yml").write_text("")
+    tiny_england.write(folder / "data", changed)
+    (folder / "params" / "sources" / "tiny.yml").write_text(
+        "label: a dozen people\nkind: parquet\nroot: data\nsynthetic: true\ntables: {}\n"
+    )
+    monkeypatch.setenv("RAREACCESS_HOME", str(folder))
+    monkeypatch.delenv("RAREACCESS_BUILD", raising=False)
+    return folder
+
+
+def edit(file: Path, change: Callable[[str], str]) -> None:
+    """Edit a text file; the edit must change something."""
+    before = file.read_text()
+    after = change(before)
+    assert after != before
+    file.write_text(after)
