@@ -29,7 +29,7 @@ create or replace temp table seen as
     regexp_matches(DIAG_4_CONCAT, '(^|,)({codes})') as coded
   from op qualify row_number() over (
     partition by PSEUDO_HESID, APPTDATE, PROCODE3, MAINSPEF, TRETSPEF
-    order by len(DIAG_4_CONCAT) desc, ATTENDKEY) = 1;
+    order by nullif(DIAG_4_CONCAT, 'R69X') is null, len(DIAG_4_CONCAT) desc, ATTENDKEY) = 1;
 create or replace temp table cleaned as
   select PSEUDO_HESID, EPISTART as date, MAINSPEF, SEX, ETHNOS, LSOA11, coded
     from once where EPISTART between date '{apc_from}' and date '{apc_to}'

@@ -214,15 +214,15 @@ def _build_manifest(
     pairs = {}
     for i, pair in enumerate(setting.pairs):
         counted = sum(count_faults(folder, pair["pair"], block=b if blocks > 1 else None) for b in range(blocks))
+        values = expected[expected["pair"] == pair["pair"]].set_index("id")["value"]
+        for name, key in (("treated", "treated"), ("rescued", "rescued"), ("cohort", pair["expected_ids"]["cohort"])):
+            found = int(counted.loc[name, "n"])
+            assert found == int(values[key]), f"{name}: {found} in the records, {values[key]} planned"
         for fault in setting.faults:
             name = fault["name"]
             intended = sum(block[i][name] for block in planted)
             found = int(counted.loc[name, "n"])
             assert found == intended, f"{name}: {found} in the records, {intended} were planted"
-        values = expected[expected["pair"] == pair["pair"]].set_index("id")["value"]
-        for name, key in (("treated", "treated"), ("rescued", "rescued"), ("cohort", pair["expected_ids"]["cohort"])):
-            found = int(counted.loc[name, "n"])
-            assert found == int(values[key]), f"{name}: {found} in the records, {values[key]} planned"
         pairs[pair["pair"]] = [
             {
                 "name": fault["name"],

@@ -48,7 +48,7 @@ def count_groups(
     *,
     levels: Sequence[object],
     labels: Mapping[object, str] | None = None,
-    missing: str = "Not known",
+    missing: str | None = "Not known",
 ) -> pd.DataFrame:
     """Counts of people by level, one column for each group of people, with the missing as a row.
 
@@ -61,7 +61,8 @@ def count_groups(
     labels
         Text of a level where it differs from the level itself.
     missing
-        Text of the last row, of people without a value or with this value.
+        Text of the last row, of people without a value or with this value. None where everybody
+        has a value: there is no such row, and somebody without a value is an error.
 
     Returns
     -------
@@ -88,6 +89,8 @@ def count_groups(
         known = values[values.notna() & (values.astype("str") != missing)]
         counted = known.value_counts()
         strange = sorted({str(value) for value in known} - {str(level) for level in levels})
+        if missing is None and len(known) < len(values):
+            strange.append("no value")
         if strange:
             raise UserError(
                 "A value is not among the levels of its table.",
@@ -96,8 +99,10 @@ def count_groups(
                 expected=", ".join(map(str, levels)),
             )
         table[name] = [int(counted.get(level, 0)) for level in levels]
-        table[name].append(len(values) - len(known))
-    return pd.DataFrame({"level": [*rows, missing], **table})
+        if missing is not None:
+            table[name].append(len(values) - len(known))
+    last = [] if missing is None else [missing]
+    return pd.DataFrame({"level": [*rows, *last], **table})
 
 
 def summarise_values(groups: Mapping[str, pd.Series]) -> pd.DataFrame:
@@ -146,6 +151,7 @@ def count_bins(
     width: float,
     top: float,
     start: float = 0,
+    whole: bool = False,
 ) -> pd.DataFrame:
     """Counts of people by bins of equal width, closed at the left, the last one open at the top.
 
@@ -159,6 +165,8 @@ def count_bins(
         From here on everybody is in one last bin.
     start
         Left edge of the first bin; values below it are an error.
+    whole
+        Whether the quantity is a count, so that bins are named by their whole numbers.
 
     Returns
     -------
@@ -167,14 +175,13 @@ def count_bins(
 
     Examples
     --------
-    >>> count_bins({"n": pd.Series([0, 4, 5, 90])}, width=5, top=10)
+    >>> count_bins({"n": pd.Series([0, 4, 5, 90])}, width=5, top=10, whole=True)
        lower  upper level  n
     0    0.0    5.0   0–4  2
     1    5.0   10.0   5–9  1
     2   10.0   <NA>   10+  1
     """
     edges = np.arange(start, top + width / 2, width)
-    whole = float(width).is_integer() and float(start).is_integer()
     table = {}
     for name, values in groups.items():
         known = values.astype("Float64").dropna().to_numpy(dtype=float)

@@ -64,7 +64,7 @@ class Engine:
         self.session = DuckDBSession(conn=self.connection)
         self.F: Any = functions
         self.window: Any = Window
-        self._staged = 0
+        self._staged = self._views = 0
 
     def __enter__(self) -> "Engine":
         """Return the engine; leaving the block closes it."""
@@ -85,8 +85,15 @@ class Engine:
         shutil.rmtree(self.scratch, ignore_errors=True)
 
     def read(self, files: Sequence[Path]) -> Any:
-        """Return one frame over Parquet files with the same columns."""
-        return self.session.read.load([str(file) for file in files], format="parquet")
+        """Return one frame over Parquet files with the same columns.
+
+        The files become a view of DuckDB, which SQLFrame handles twice as fast as a read of its
+        own: that one casts every column to the type it already has.
+        """
+        self._views += 1
+        name, listed = f"view_{self._views}", [str(file) for file in files]
+        self.connection.read_parquet(listed).create_view(name)
+        return self.session.table(name)
 
     def write(self, frame: Any, file: Path) -> None:
         """Write a frame as Parquet."""

@@ -328,11 +328,16 @@ def build_csv(released: Released) -> str:
     cells = {}
     for name in released.frame.columns:
         lost = released.hidden[name]
+        way = _csv_pct if name.endswith("_pct") else _csv_cell
         cells[name] = [
-            _csv_cell(Hidden() if gone else value)
+            way(Hidden() if gone else value)
             for value, gone in zip(released.frame[name], lost, strict=True)
         ]
     return pd.DataFrame(cells).to_csv(index=False, lineterminator="\n")
+
+
+def _csv_pct(value: object) -> str:
+    return fmt.num(value)  # type: ignore[arg-type]
 
 
 def _csv_cell(value: object) -> str:

@@ -15,6 +15,7 @@ def build_consort(
     boxes: Sequence[flow.Box],
     left: str = "Blueteq",
     right: str = "HES",
+    titles: tuple[str, str] = ("Blueteq: applications for treatment", "HES: hospital records"),
 ) -> Consort:
     """Consort flow from the released summary of a ledger, for any pair.
 
@@ -28,7 +29,9 @@ def build_consort(
     boxes
         The ledger's boxes.
     left, right
-        Titles of the columns.
+        Names of the two sources in the ledger.
+    titles
+        What stands above the two columns.
     """
     by_key = {box.key: box for box in boxes}
     whole = [box.part_of for box in boxes if box.part_of][-1]
@@ -56,9 +59,9 @@ def build_consort(
 
     joined = make(by_key[whole], parts=False)
     return Consort(
-        left,
+        titles[0],
         column(left_chain),
-        right,
+        titles[1],
         column(right_chain),
         joined,
         tuple(make(box, parts=False) for box in ends),

@@ -40,10 +40,12 @@ def draw_bins(
     axes.bar(places, heights(released, column), width=0.92, color=COLOURS["navy"])
     step = max(1, -(-bins // 16))
     edges = [fmt.num(value, 0) for value in frame["lower"]]
-    axes.set_xticks(range(0, bins, step), edges[::step])
+    shown = list(range(0, bins - 1, step))
+    text = [*(edges[place] for place in shown), f"{edges[-1]}+"]
+    axes.set_xticks([*shown, bins - 0.5], text)
     axes.set_xlim(-0.2, bins + 0.2)
     axes.tick_params(axis="x", length=4)
-    axes.set_xlabel(f"{axis} (from the number at its left edge; last bar: {edges[-1]} or more)")
+    axes.set_xlabel(axis)
     label_axis(axes, words, pad=8 + (13 if line else 0))
     if line and not isinstance(line[1], Hidden):
         width = float(frame["lower"].iloc[1] - frame["lower"].iloc[0]) if bins > 1 else 1.0

@@ -150,6 +150,7 @@ def draw_shares(
         step = max(1, -(-len(years) // 9))
         axes.set_xticks(range(0, len(years), step), years[::step])
         label_axis(axes, f"{name}: {words}", percent=True)
+        axes.set_xlim(-0.5, len(years) - 0.5)
         axes.set_ylim(0, 103)
     handles = panels[0].get_legend_handles_labels()[0]
     add_legend(figure, columns=len(lines), handles=handles, length=2.6)

@@ -153,8 +153,11 @@ def resolve_book(book: Book, mode: str, figures: Path, *, csv: Iterable[str] = (
         "meta": {key: _meta(value) for key, value in meta.items()} | {"lang": _meta(book.lang)},
         "blocks": [div for div, _ in built],
     }
-    where = f"the chapters of the book ({mode})"
-    done = json.loads(pandoc(arguments, json.dumps(tree), where=where))
+    try:
+        done = json.loads(pandoc(arguments, json.dumps(tree), where=f"the book ({mode})"))
+    except UserError as error:
+        error.where = _file_citing(error.found, book, tree["blocks"]) or error.where
+        raise
     index = json.loads(done["meta"]["ra-index"]["c"])
     _stop_at(index["problems"])
     chapters = {
@@ -162,6 +165,14 @@ def resolve_book(book: Book, mode: str, figures: Path, *, csv: Iterable[str] = (
         for chapter, block in zip(book.chapters, done["blocks"], strict=True)
     }
     return Resolved(chapters, index, done["pandoc-api-version"])
+
+
+def _file_citing(found: str, book: Book, divs: list[Any]) -> str:
+    """Return the first chapter that cites a key which is not in the bibliography."""
+    wanted = json.dumps(found.removeprefix("@"))
+    cited = f'"citationId": {wanted}'
+    files = [c.file for c, div in zip(book.chapters, divs, strict=True) if cited in json.dumps(div)]
+    return files[0] if found.startswith("@") and files else ""
 
 
 def _stop_at(problems: list[dict[str, str]]) -> None:

@@ -93,14 +93,17 @@ def _stage(book: Book, stage: Path) -> None:
 def quarto_book(quarto: Quarto, book: Book, kind: str, work: Path) -> Path:
     """Return the folder with the book in one format, rendered by Quarto.
 
+    The sources are copied to a folder of `work`, unless that folder is there already.
+
     Raises
     ------
     UserError
         Quarto stopped; its last words are in the message.
     """
     stage = work / f"quarto-{kind}"
-    stage.mkdir(parents=True)
-    _stage(book, stage)
+    if not stage.exists():
+        stage.mkdir(parents=True)
+        _stage(book, stage)
     done = subprocess.run(
         [quarto.path, "render", str(stage), "--to", TO[kind]],
         capture_output=True, text=True, check=False,

@@ -60,7 +60,7 @@ _WAYS = {
     "count": fmt.n,
     "stat": fmt.stat,
     "number": fmt.num,
-    "date": fmt.date,
+    "date": lambda value: fmt.date(value).replace(" ", "\N{NO-BREAK SPACE}"),
     "month": fmt.month,
     "text": fmt.text,
     "pct": lambda value: fmt.pct(value, 1 if isinstance(value, Hidden) else 100),
@@ -98,7 +98,7 @@ def build_list_table(
     """
     check_released(released)
     name, heading = stub
-    shown = pd.DataFrame({name: released.frame[name].astype(str)})
+    shown = pd.DataFrame({name: released.frame[name].astype(str).map(_sentence)})
     if group:
         shown[group] = released.frame[group].astype(str)
     for column in columns:
@@ -106,7 +106,7 @@ def build_list_table(
     label = f"gt-{released.notes.label}"
     table = GT(shown, id=label, rowname_col=name, groupname_col=group or None)
     table = table.tab_stubhead(heading)
-    table = table.cols_label(**{column.name: column.label for column in columns})
+    table = table.cols_label(**{column.name: _sentence(column.label) for column in columns})
     for over in dict.fromkeys(column.over for column in columns if column.over):
         table = table.tab_spanner(over, [one.name for one in columns if one.over == over])
     for side, kinds in (("right", True), ("left", False)):
@@ -177,6 +177,10 @@ def build_statistics_table(
     return build_list_table(released.words(shown), stub=("level", heading), columns=columns)
 
 
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
 def _cell(released: Released, column: str, place: int) -> object:
     lost = bool(released.hidden[column].iloc[place])
     return Hidden() if lost else released.frame[column].iloc[place]
@@ -212,15 +216,17 @@ _STYLE = """\
 ID { overflow-x: auto; }
 ID table { width: 100%; border-collapse: collapse; font-size: 0.9em; line-height: 1.35;
   font-variant-numeric: tabular-nums; color: inherit; background: transparent; }
-ID th, ID td { padding: 0.35em 0.6em 0.35em 0; border: 0; vertical-align: top;
+ID th, ID td { padding: 0.35em 0.5em; border: 0; vertical-align: top;
   color: inherit; background: transparent; font-weight: normal; text-align: left; }
+ID th:first-child, ID td:first-child { padding-left: 0; }
 ID th:last-child, ID td:last-child { padding-right: 0; }
 ID thead th { font-weight: bold; vertical-align: bottom; }
 ID thead tr:last-child th, ID thead th[rowspan="2"] { border-bottom: 2px solid currentColor; }
 ID .gt_column_spanner_outer { border-bottom: 1px solid #8d9499; }
 ID tbody th, ID tbody td { border-bottom: 1px solid #8d949966; }
 ID .gt_group_heading { font-weight: bold; padding-top: 0.8em; }
-ID .gt_right { text-align: right; white-space: nowrap; }
+ID .gt_right { text-align: right; }
+ID td.gt_right { white-space: nowrap; }
 ID .gt_center { text-align: center; }
 ID tfoot td { font-size: 0.9em; padding-top: 0.4em; opacity: 0.85; }
 """

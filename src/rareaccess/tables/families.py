@@ -34,9 +34,9 @@ def build_lost_table(lost: Released) -> Sheet:
     columns = [
         Column("people", "People"),
         Column("female_pct", "female", "pct", over),
-        Column("not_white_pct", "Asian, Black, Chinese, mixed or other", "pct", over),
+        Column("not_white_pct", "not White", "pct", over),
         Column("ethnicity_unknown_pct", "ethnic group unknown", "pct", over),
-        Column("most_deprived_pct", "in the most deprived fifth", "pct", over),
+        Column("most_deprived_pct", "most deprived fifth", "pct", over),
         Column("area_unknown_pct", "area unknown", "pct", over),
     ]
     return build_list_table(lost, stub=("level", "Left out before reaching"), columns=columns)

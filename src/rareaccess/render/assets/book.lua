@@ -248,7 +248,7 @@ local function resolve_cite(chapter, cite)
       found:extend(reference(chapter, citation))
     elseif kind and contains(subset.other_references, kind) then
       problem(chapter, "A kind of reference is not in the shared subset.", "@" .. citation.id)
-      kept = kept + 1
+      found:insert(pandoc.Str("@" .. citation.id))
     else
       kept = kept + 1
     end

@@ -1,0 +1,236 @@
+"""The small book of tests/render_book, typeset: by pandoc always, by Quarto where there is one."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+from reading import read_page
+
+from rareaccess.errors import UserError
+from rareaccess.render.book import load_book
+from rareaccess.render.check import check_site, find_faults
+from rareaccess.render.document import write_docx, write_pdf
+from rareaccess.render.pandoc import pandoc, resolve_book
+from rareaccess.render.quarto import OLDEST, find_quarto, quarto_book
+from rareaccess.render.site import write_site
+from rareaccess.render.subset import SUBSET
+
+SMALL = Path(__file__).parent / "render_book"
+EXPECTED = yaml.safe_load((SMALL / "expected.yml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def fallback(tmp_path_factory):
+    site = tmp_path_factory.mktemp("site")
+    write_site(load_book(SMALL), site, csv={"tbl-cell": SMALL / "expected.yml"})
+    (site / "tables").mkdir()
+    (site / "tables" / "tbl-cell.csv").write_text("x\n")
+    return site
+
+
+@pytest.fixture(scope="module")
+def by_quarto(tmp_path_factory):
+    quarto = find_quarto()
+    if quarto is None or quarto.version < OLDEST:
+        pytest.skip("no Quarto 1.4 or newer on PATH: only the pandoc fallback is compared")
+    work = tmp_path_factory.mktemp("work")
+    shutil.copytree(SMALL, work / "quarto-html")
+    return quarto_book(quarto, load_book(SMALL), "html", work)
+
+
+def compare_with_expected(site, name):
+    page, expected = read_page(site / name), EXPECTED[name]
+    assert page.headings == expected["headings"]
+    assert page.captions == expected["captions"]
+    assert page.references == [tuple(pair) for pair in expected["references"]]
+    assert [alt for alt in page.alt if alt] == expected.get("alt", [])
+    for link in expected.get("links", []):
+        assert tuple(link) in page.links
+    for text in expected.get("present", []):
+        assert text in page.text
+    for text in expected.get("absent", []):
+        assert text not in page.text
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_fallback_gives_what_quarto_documents(fallback, name):
+    compare_with_expected(fallback, name)
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_quarto_gives_the_same(by_quarto, fallback, name):
+    compare_with_expected(by_quarto, name)
+    ours, theirs = read_page(fallback / name), read_page(by_quarto / name)
+    assert ours.references == theirs.references
+
+
+def test_finished_site_has_no_fault(fallback):
+    check_site(fallback)
+
+
+def test_every_item_of_the_subset_is_in_the_small_book():
+    files = [path for path in sorted(SMALL.rglob("*")) if path.suffix in (".qmd", ".ipynb")]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    words = (*SUBSET.cell_options, *SUBSET.cell_tags, *SUBSET.shortcodes, *SUBSET.div_classes)
+    settings = (SMALL / "_quarto.yml").read_text() + (SMALL / "_chapters.yml").read_text()
+    assert [word for word in words if word not in text] == []
+    assert "part:" in settings and "appendices:" in settings
+
+
+def test_sidebar_has_the_parts_and_marks_the_page(fallback):
+    page = (fallback / "parts" / "cells.html").read_text(encoding="utf-8")
+    assert page.count('aria-current="page"') == 1
+    current = page.split('aria-current="page"')[1]
+    assert "Cells" in current[: current.index("</a>")]
+    for part in ("The first part", "The second part", "Appendices"):
+        assert f"<summary>{part}</summary>" in page
+
+
+def test_search_index_holds_each_section(fallback):
+    script = (fallback / "search-index.js").read_text(encoding="utf-8")
+    assert script.startswith("window.raSearch = ")
+    assert '"parts/first.html#sec-deeper"' in script
+    assert "hidden cell" not in script
+
+
+def test_table_with_numbers_has_a_download(fallback):
+    page = (fallback / "parts" / "cells.html").read_text(encoding="utf-8")
+    assert 'href="../tables/tbl-cell.csv" download' in page
+    assert "tables/fig-cell.csv" not in page
+
+
+def test_table_keeps_the_cells_and_loses_its_own_style(fallback):
+    page = (fallback / "parts" / "cells.html").read_text(encoding="utf-8")
+    assert '<td class="gt_row gt_right">90</td>' in page
+    assert "color: red" not in page
+
+
+def test_site_is_byte_identical_when_made_again(fallback, tmp_path):
+    write_site(load_book(SMALL), tmp_path, csv={"tbl-cell": SMALL / "expected.yml"})
+    files = [path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(files) > 10
+    for file in files:
+        assert (tmp_path / file).read_bytes() == (fallback / file).read_bytes(), file
+
+
+def test_docx_has_headings_tables_and_alt_text(tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        write_docx(load_book(SMALL), tmp_path / f"{name}.docx", tmp_path / name)
+    content = (tmp_path / "a.docx").read_bytes()
+    assert content == (tmp_path / "b.docx").read_bytes()
+    arguments = ["-f", "docx", "-t", "markdown", str(tmp_path / "a.docx")]
+    text = pandoc(arguments, "")
+    assert "# 1  First chapter" in text.replace("\u00a0", " ")
+    assert "Two bars" in text and "A black square" in text
+    assert "Table 2.1:" in text.replace("\u00a0", " ")
+    assert "Female" in text and "gt_row" not in text
+
+
+def test_pdf_is_tagged_and_the_same_each_time(tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        write_pdf(load_book(SMALL), tmp_path / f"{name}.pdf", tmp_path / name)
+    content = (tmp_path / "a.pdf").read_bytes()
+    assert content.startswith(b"%PDF-") and b"/StructTreeRoot" in content
+    assert content == (tmp_path / "b.pdf").read_bytes()
+
+
+# --- faults: each stops the book, with the file and the word --------------------------------
+
+FAULTS = {
+    "unresolved reference": ("See @fig-gone.", "@fig-gone"),
+    "reference of another kind": ("See @eq-one.", "@eq-one"),
+    "unknown shortcode": ("{{< video x.mp4 >}}", "video"),
+    "unknown variable": ("{{< var pair_one.gone >}}", "pair_one.gone"),
+    "missing include": ("{{< include _gone.qmd >}}", "_gone.qmd"),
+    "unknown div class": ("::: {.fancy}\ntext\n:::", ".fancy"),
+    "unknown span class": ("[text]{.fancy}", ".fancy"),
+    "unknown callout option": ('::: {.callout-note colour="red"}\ntext\n:::', "colour"),
+    "duplicate label": ("## Again {#sec-deeper}", "sec-deeper"),
+    "missing image": ('![A](gone.svg){#fig-gone fig-alt="alt"}', "gone.svg"),
+    "missing alternative text": ("![A](../images/square.svg){#fig-no-alt}", "square.svg"),
+    "remote image": ('![A](https://example.org/a.png){#fig-far fig-alt="a"}', "example.org"),
+    "leftover token": ("Made with {{drug}}.", "{{drug}}"),
+    "unknown citation": ("As known [@nobody-1900].", "@nobody-1900"),
+    "raw HTML": ("<table><tr><td>1</td></tr></table>", "<table>"),
+    "code cell": ("```{python}\n1 + 1\n```", "```{python}"),
+    "link to no chapter": ("[text](gone.qmd)", "gone.qmd"),
+    "skipped heading level": ("#### Too deep", "Too deep"),
+    "second title": ("# Another title", "Another title"),
+    "table without caption": ("::: {#tbl-bare}\n```\nx\n```\n:::", "tbl-bare"),
+    "reference beside a citation": ("[@knuth-1984; @tbl-small]", "knuth-1984"),
+}
+
+
+def small_book(tmp_path, added, file="parts/last.qmd"):
+    root = tmp_path / "book"
+    shutil.copytree(SMALL, root)
+    path = root / file
+    path.write_text(path.read_text(encoding="utf-8") + f"\n\n{added}\n", encoding="utf-8")
+    return load_book(root)
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_fault_stops_the_book(tmp_path, name):
+    added, found = FAULTS[name]
+    book = small_book(tmp_path, added)
+    with pytest.raises(UserError) as stopped:
+        write_site(book, tmp_path / "site", csv={})
+    message = str(stopped.value)
+    assert found in message
+    assert "parts/last.qmd" in message
+
+
+def test_reference_in_a_chapter_without_number_stops_the_book(tmp_path):
+    book = small_book(tmp_path, "See @fig-square.", file="index.qmd")
+    with pytest.raises(UserError, match="without a number"):
+        resolve_book(book, "html", tmp_path)
+
+
+def test_reference_into_a_chapter_without_number_stops_the_book(tmp_path):
+    book = small_book(tmp_path, "| a |\n|---|\n| 1 |\n\n: Bare {#tbl-in-preface}", file="index.qmd")
+    last = book.root / "parts" / "last.qmd"
+    last.write_text(last.read_text() + "\nSee @tbl-in-preface.\n")
+    with pytest.raises(UserError, match="without a number"):
+        resolve_book(book, "html", tmp_path)
+
+
+def test_all_faults_are_told_at_once(tmp_path):
+    book = small_book(tmp_path, "See @fig-gone and @tbl-gone.\n\n::: {.fancy}\nx\n:::")
+    with pytest.raises(UserError) as stopped:
+        resolve_book(book, "html", tmp_path)
+    assert all(word in str(stopped.value) for word in ("@fig-gone", "@tbl-gone", ".fancy"))
+
+
+def test_missing_chapter_is_named(tmp_path):
+    root = tmp_path / "book"
+    shutil.copytree(SMALL, root)
+    (root / "extra.qmd").unlink()
+    with pytest.raises(UserError, match=r"extra\.qmd"):
+        load_book(root)
+
+
+SITE_FAULTS = {
+    "a link leads nowhere": '<a href="gone.html">x</a>',
+    "a link leads to a place that is not on the page": '<a href="#gone">x</a>',
+    "an image or file is missing": '<img src="gone.svg" alt="x">',
+    "an image has no alternative text": '<img src="a.svg" alt="">',
+    "something is fetched from elsewhere": '<script src="https://example.org/x.js"></script>',
+    "an id is used twice": '<p id="a">x</p><p id="a">y</p>',
+    "a reference is not resolved": '<span class="quarto-unresolved-ref">?</span>',
+    "markup is left in the text": "<p>See ?@fig-x.</p>",
+}
+
+
+@pytest.mark.parametrize("fault", SITE_FAULTS)
+def test_fault_of_a_finished_site_is_found(tmp_path, fault):
+    (tmp_path / "a.svg").write_text("<svg/>")
+    (tmp_path / "index.html").write_text(f"<html><body>{SITE_FAULTS[fault]}</body></html>")
+    assert [what for _, what, _ in find_faults(tmp_path)] == [fault]
+
+
+def test_style_from_elsewhere_is_found(tmp_path):
+    (tmp_path / "a.css").write_text("@import 'https://example.org/font.css';")
+    assert [what for _, what, _ in find_faults(tmp_path)] == ["a style is fetched from elsewhere"]

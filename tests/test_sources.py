@@ -1,0 +1,138 @@
+"""Sources: every fault of a table is told by name, before anything is read."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import tiny_england
+
+from rareaccess.contracts import CONTRACTS
+from rareaccess.engine import Engine
+from rareaccess.errors import UserError
+from rareaccess.params import SourceParams, Table
+from rareaccess.sources import Source, open_source
+
+EVERY_COLUMN = [
+    (table.name, column.name) for table in CONTRACTS.values() for column in table.columns
+]
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Source:
+    return tiny_england.write(tmp_path / "data")
+
+
+def file_of(source: Source, table: str) -> Path:
+    return source.files(table)[0]
+
+
+@pytest.mark.parametrize(("table", "column"), EVERY_COLUMN)
+def test_a_column_that_is_missing_is_named(tmp_path: Path, table: str, column: str) -> None:
+    file = tmp_path / f"{table}.parquet"
+    whole = tiny_england.table(CONTRACTS[table], [])
+    pq.write_table(whole.drop_columns([column]), file)
+    params = SourceParams(label="x", kind="parquet", root=str(tmp_path), synthetic=True)
+    with pytest.raises(UserError) as caught:
+        Source("tiny", params).schema(table)
+    assert caught.value.what == f"The column {column} of the table {table} is missing."
+    assert file.name in caught.value.where
+    assert f"tables.{table}.columns" in caught.value.mend
+
+
+@pytest.mark.parametrize("table", list(CONTRACTS))
+def test_a_table_that_is_missing_is_named(source: Source, table: str) -> None:
+    file_of(source, table).unlink()
+    with pytest.raises(UserError, match=f"The table {table} is missing"):
+        source.files(table)
+
+
+@pytest.mark.parametrize("table", ["apc", "imd2019"])
+@pytest.mark.parametrize(
+    ("cut", "found"), [(0, "an empty file"), (200, "cut short"), (None, "not Parquet")]
+)
+def test_a_file_that_is_not_whole_is_named(
+    source: Source, table: str, cut: int | None, found: str
+) -> None:
+    file = file_of(source, table)
+    file.write_bytes(b"person,date\n1,2\n" * 9 if cut is None else file.read_bytes()[:cut])
+    with pytest.raises(UserError, match=f"A file of the table {table}") as caught:
+        source.schema(table)
+    assert found in caught.value.found
+    assert file.name in caught.value.where
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "kind"),
+    [
+        ("apc", "EPISTART", pa.string()),
+        ("apc", "DIAG_4_07", pa.int64()),
+        ("op", "APPTAGE", pa.float64()),
+        ("travel_times", "minutes", pa.string()),
+        ("imd2019", "rank", pa.string()),
+    ],
+)
+def test_a_column_of_another_type_is_named(
+    source: Source, table: str, column: str, kind: pa.DataType
+) -> None:
+    file = file_of(source, table)
+    whole = pq.read_table(file)
+    place = whole.column_names.index(column)
+    other = pa.nulls(whole.num_rows, kind)
+    pq.write_table(whole.set_column(place, column, other), file)
+    with pytest.raises(UserError, match=f"{column} of the table {table} is of another") as caught:
+        source.schema(table)
+    assert caught.value.found == str(kind)
+
+
+@pytest.mark.parametrize("double", ["rank", "RANK"])
+def test_a_double_column_is_named(source: Source, double: str) -> None:
+    file = file_of(source, "imd2019")
+    table = pq.read_table(file)
+    pq.write_table(table.append_column(double, table["rank"]), file)
+    with pytest.raises(UserError, match="rank of the table imd2019 is double"):
+        source.schema("imd2019")
+
+
+def test_every_file_of_a_folder_is_looked_at(source: Source) -> None:
+    folder = source.place("op")
+    second = folder / "1718-0001.parquet"
+    pq.write_table(pq.read_table(folder / "all.parquet").drop_columns(["LSOA11"]), second)
+    with pytest.raises(UserError, match="LSOA11 of the table op") as caught:
+        source.schema("op")
+    assert second.name in caught.value.where
+
+
+def test_other_names_and_types_are_read_as_ours(tmp_path: Path) -> None:
+    rows = pa.table(
+        {
+            "area": pa.array(["E01", "E02"]).dictionary_encode(),
+            "imd_rank": pa.array([1, 2], pa.int16()),
+            "more": pa.array([0, 0]),
+        }
+    )
+    pq.write_table(rows, tmp_path / "deprivation.parquet")
+    columns = {"area": "LSOA11", "imd_rank": "rank"}
+    params = SourceParams(
+        label="x",
+        kind="parquet",
+        root=str(tmp_path),
+        synthetic=False,
+        tables={"imd2019": Table(path="deprivation", columns=columns)},
+    )
+    with Engine() as engine:
+        frame = engine.collect(Source("x", params).read(engine, "imd2019"))
+    assert frame.sort_values("rank").to_numpy().tolist() == [["E01", 1], ["E02", 2]]
+
+
+def test_a_kind_that_cannot_be_read_is_refused(tmp_path: Path, monkeypatch) -> None:
+    folder = tmp_path / "params" / "sources"
+    folder.mkdir(parents=True)
+    (tmp_path / "_quarto.yml").touch()
+    text = "label: x\nkind: csv\nroot: data\nsynthetic: true\n"
+    (folder / "text.yml").write_text(text)
+    monkeypatch.setenv("RAREACCESS_HOME", str(tmp_path))
+    with pytest.raises(UserError) as caught:
+        open_source("text")
+    assert caught.value.where == "params/sources/text.yml, key kind"
+    assert caught.value.found == "csv"
