@@ -109,12 +109,8 @@ def test_every_entry_is_cited():
 RELEASE = {"release.version", "release.source", "release.banner"}
 
 
-def ids_in(cell: str) -> list[str]:
-    """Return the ids in a cell that makes `numbers`, as patterns: an f-string leaves a gap."""
-    tree = ast.parse(cell)
-    targets = (t for node in ast.walk(tree) if isinstance(node, ast.Assign) for t in node.targets)
-    if "numbers" not in {target.id for target in targets if isinstance(target, ast.Name)}:
-        return []
+def keys_of(tree: ast.AST) -> list[str]:
+    """Return the keys of all dicts in a piece of code, as patterns: an f-string leaves a gap."""
     keys: list[ast.expr | None] = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Dict):
@@ -130,21 +126,45 @@ def ids_in(cell: str) -> list[str]:
     return patterns
 
 
+def ids_written(cells: list[str]) -> list[str]:
+    """Return the ids that a notebook's code hands to `write_results(numbers=...)`, as patterns."""
+    trees = [ast.parse(cell) for cell in cells]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    calls = [n for n in nodes if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)]
+    written = [
+        keyword.value
+        for call in calls
+        if call.func.attr == "write_results"
+        for keyword in call.keywords
+        if keyword.arg == "numbers"
+    ]
+    names = {n.id for value in written for n in ast.walk(value) if isinstance(n, ast.Name)}
+    patterns = [key for value in written for key in keys_of(value)]
+    for tree in trees:
+        assigned = (n for n in ast.walk(tree) if isinstance(n, ast.Assign))
+        targets = {t.id for node in assigned for t in node.targets if isinstance(t, ast.Name)}
+        patterns += keys_of(tree) if targets & names else []
+    return patterns
+
+
 def ids_of_notebooks() -> list[str]:
     """Return the ids of all numbers that the notebooks of a pair write, as patterns."""
+    patterns = []
+    for path in NOTEBOOKS:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+        patterns += ids_written(code)
+    return patterns
+
+
+def test_ids_written_reads_what_a_notebook_writes():
     cells = [
-        "".join(cell["source"])
-        for path in NOTEBOOKS
-        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
-        if cell["cell_type"] == "code"
+        'p = {f"month_{r}": 1 for r in x}\nnumbers = {"n": 1, **p, **{f"t_{k}": 1 for k in y}}',
+        'dates = {"end": 2}\nother = 1',
+        'unused = {"never": 3}',
+        'study.write_results("01", numbers=numbers | dates, tables={})',
     ]
-    return [pattern for cell in cells for pattern in ids_in(cell)]
-
-
-def test_ids_in_reads_what_a_notebook_writes():
-    cell = 'p = {f"month_{r}": 1 for r in x}\nnumbers = {"n": 1, **p, **{f"t_{k}": 1 for k in y}}'
-    assert sorted(ids_in(cell)) == [r"month_\w+", "n", r"t_\w+"]
-    assert ids_in('other = {"n": 1}') == []
+    assert sorted(ids_written(cells)) == ["end", r"month_\w+", "n", r"t_\w+"]
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=name)

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-from reading import read_page
 
 from rareaccess.errors import UserError
 from rareaccess.render.book import load_book
@@ -15,6 +14,7 @@ from rareaccess.render.pandoc import pandoc, resolve_book
 from rareaccess.render.quarto import OLDEST, find_quarto, quarto_book
 from rareaccess.render.site import write_site
 from rareaccess.render.subset import SUBSET
+from reading import read_page
 
 SMALL = Path(__file__).parent / "render_book"
 EXPECTED = yaml.safe_load((SMALL / "expected.yml").read_text(encoding="utf-8"))

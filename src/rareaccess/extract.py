@@ -158,7 +158,8 @@ def _number_apc(engine: Engine, apc: Any) -> Any:
 def _number_op(engine: Engine, op: Any) -> Any:
     """Number the copies of an appointment: the fullest, then least ATTENDKEY, is the first."""
     F = engine.F
-    filled = sum(F.col(name).isNotNull().cast("int") for name in DIAGNOSES["op"])
+    known = [_text(engine, name).isNotNull() for name in DIAGNOSES["op"]]
+    filled = sum(diagnosis.cast("int") for diagnosis in known)
     order = engine.window.partitionBy(*DUPLICATE_KEY["op"]).orderBy(
         F.col("filled").desc_nulls_last(), F.col("ATTENDKEY").asc_nulls_last()
     )

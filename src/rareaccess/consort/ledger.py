@@ -14,7 +14,6 @@ def build_consort(
     *,
     boxes: Sequence[flow.Box],
     left: str = "Blueteq",
-    right: str = "HES",
     titles: tuple[str, str] = ("Blueteq: applications for treatment", "HES: hospital records"),
 ) -> Consort:
     """Consort flow from the released summary of a ledger, for any pair.
@@ -28,8 +27,8 @@ def build_consort(
         `Ledger.summary()` after disclosure control of `people` and `records`.
     boxes
         The ledger's boxes.
-    left, right
-        Names of the two sources in the ledger.
+    left
+        Name in the ledger of the source of the left column, whose records are shown.
     titles
         What stands above the two columns.
     """

@@ -145,6 +145,12 @@ def _run_one(job: Job, project: Path, build: Path) -> None:
     executed = execute_notebook(
         job.template, job.parameters, where=job.where, project=project, build=build
     )
+    if not job.after and not job.results.is_file():
+        raise UserError(
+            "A notebook wrote no results.",
+            where=job.where,
+            expected="`study.write_results(…)` in its last cell",
+        )
     write_atomic(job.executed, write_notebook(clean_notebook(executed, project)))
     write_stamp(job, inputs)
 

@@ -99,16 +99,6 @@ def build_variables(
     return variables
 
 
-def _read_results(job: Job) -> dict[str, Any]:
-    if not job.results.is_file():
-        raise UserError(
-            "A notebook wrote no results.",
-            where=job.where,
-            expected="`study.write_results(…)` in its last cell",
-        )
-    return json.loads(job.results.read_text(encoding="utf-8"))
-
-
 def write_book_files(
     root: Path,
     jobs: Sequence[Job],
@@ -128,7 +118,11 @@ def write_book_files(
     }
     after = yaml.safe_load((root / "report" / "after-pairs.yml").read_text(encoding="utf-8")) or []
     chapters = build_chapters(jobs, titles, after, root, release)
-    results = {job.name: _read_results(job) for job in jobs if not job.after}
+    results = {
+        job.name: json.loads(job.results.read_text(encoding="utf-8"))
+        for job in jobs
+        if not job.after
+    }
     variables = build_variables(results, release)
     for path, content in (("report/_chapters.yml", chapters), ("_variables.yml", variables)):
         text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=1000)

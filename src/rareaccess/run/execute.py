@@ -3,6 +3,7 @@
 import logging
 import os
 import re
+import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ import nbformat
 import papermill
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
+from nbclient.exceptions import DeadKernelError
 from papermill.exceptions import PapermillExecutionError
 from traitlets import Unicode
 
@@ -43,6 +45,7 @@ class OwnKernel(AsyncKernelManager):
     async def _async_pre_start_kernel(self, **options: Any) -> tuple[list[str], dict[str, Any]]:
         options["cwd"] = self.project
         options["env"] = {**os.environ, **self.environment()}
+        options["stdout"] = options["stderr"] = subprocess.DEVNULL
         return await super()._async_pre_start_kernel(**options)
 
     def environment(self) -> dict[str, str]:
@@ -141,6 +144,13 @@ def execute_notebook(
     except PapermillExecutionError as error:
         number = _own_number(notebook, error.cell_index)
         raise _stop(where, number, error.source, error.ename, error.evalue) from error
+    except DeadKernelError as error:
+        raise UserError(
+            "The kernel of a notebook died; the last good copy of the notebook is left as it was.",
+            where=where,
+            found=str(error),
+            mend="Often there was too little memory: set `parallel: 1` in params/report.yml.",
+        ) from error
     for index, cell in enumerate(executed.cells):
         for output in cell.get("outputs", []):
             if output.output_type == "stream" and output.name == "stderr":

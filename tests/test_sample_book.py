@@ -1,0 +1,122 @@
+"""The whole book from the committed sample: built, left alone when nothing changed, complete."""
+
+import json
+import re
+import shutil
+
+import pandas as pd
+import pytest
+from whole_project import build, rareaccess
+
+from rareaccess import backtest
+from rareaccess.paths import project_root
+
+pytestmark = [pytest.mark.book, pytest.mark.xdist_group("sample")]
+PAIR = "sle-belimumab"
+
+
+def test_the_sample_gives_its_own_expected_numbers(sample_project):
+    expected = pd.read_csv(project_root() / "data-synthetic" / "sample" / "expected.csv", dtype=str)
+    expected = expected[expected["pair"] == PAIR].set_index("id")["value"]
+    computed = backtest.load_computed(sample_project / "build" / "results" / "sample" / PAIR)
+    published = backtest.load_published().set_index("id")["result"]
+    assert len(expected) >= 24
+    for name, value in expected.items():
+        found = computed[published.get(name, name)]
+        if name in ("observation_end", "trace_date"):
+            assert found == value, name
+        else:
+            assert float(found) == pytest.approx(float(value), rel=1e-6), name
+
+
+def test_the_planted_faults_of_the_sample_are_counted_exactly(sample_project):
+    manifest = json.loads(
+        (project_root() / "data-synthetic" / "sample" / "manifest.json").read_text()
+    )
+    planted = {fault["name"]: fault["n"] for fault in manifest["faults"][PAIR]}
+    marts = sample_project / "build" / "marts" / "sample" / PAIR
+    found = pd.read_parquet(marts / "quality.parquet").set_index("check")["n"]
+    assert {name: int(found[name]) for name in planted} == planted
+
+
+def test_no_identifier_of_a_person_leaves_the_marts(sample_project):
+    linkage = pd.read_parquet(project_root() / "data-synthetic" / "sample" / "linkage.parquet")
+    numbers = set(linkage["nhs_number"].dropna().astype(str))
+    pages = [*sample_project.joinpath("_book").rglob("*.html"),
+             *sample_project.joinpath("report", "executed").rglob("*.ipynb"),
+             *sample_project.joinpath("build", "results").rglob("*.*")]  # fmt: skip
+    assert len(pages) > 20
+    for page in pages:
+        text = page.read_text()
+        assert not re.search(r"\bTEST[0-9A-Z]{20,}", text), page.name
+        assert not numbers & set(re.findall(r"\b[0-9A-Z]{10,12}\b", text)), page.name
+
+
+def test_a_second_run_does_nothing_and_says_so(sample_project):
+    said = build(sample_project, "report")
+    for step in ("prepare", "run", "render"):
+        line = next(line for line in said.splitlines() if line.startswith(step))
+        assert re.search("skipped|nothing changed|unchanged", line), line
+
+
+def test_every_page_is_complete(sample_project):
+    book = sample_project / "_book"
+    pages = list(book.rglob("*.html"))
+    assert len(pages) >= 14
+    for page in pages:
+        text = page.read_text()
+        assert "{{" not in text, page.name
+        assert not re.search(r"[^\w/]@(fig|tbl|sec)-", text), page.name
+        assert not re.search(r'(src|href)="(https?:)?//[^"]*\.(js|css|woff2?)"', text), page.name
+        for image in re.findall(r"<img[^>]*>", text):
+            assert re.search(r'alt="[^"]{20,}"', image), (page.name, image[:80])
+
+
+@pytest.fixture
+def copy(sample_project, tmp_path):
+    """The built project again, for a test that breaks something in it."""
+    target = tmp_path / "copy"
+    shutil.copytree(sample_project, target, symlinks=True)
+    return target
+
+
+def test_one_edited_key_runs_only_the_notebooks_that_read_it(copy):
+    pair = copy / "params" / "pairs" / f"{PAIR}.yml"
+    before = pair.read_text()
+    pair.write_text(before.replace("label: SLEDAI score", "label: SLEDAI total"))
+    assert pair.read_text() != before
+    build(copy, "prepare")
+    said = build(copy, "run")
+    line = next(line for line in said.splitlines() if line.startswith("run      executed"))
+    assert "02-uptake" in line
+    for other in ("01-study", "03-patients", "04-travel", "05-activity"):
+        assert other not in line.partition(";")[0]
+
+
+def test_one_id_out_of_any_box_of_the_flow_stops_and_names_the_box(copy):
+    path = copy / "build" / "marts" / "sample" / PAIR / "flow.parquet"
+    whole = pd.read_parquet(path)
+    page = (copy / "_book" / "index.html").read_bytes()
+    for box in whole["box"].unique():
+        one = whole[(whole["box"] == box) & (whole["role"] != "in")].index[0]
+        whole.drop(index=one).to_parquet(path)
+        stopped = rareaccess(copy, "run", "--force")
+        assert stopped.returncode == 2, box
+        label = stopped.stderr
+        assert box in label, (box, label)
+        assert "Traceback" not in label
+    assert (copy / "_book" / "index.html").read_bytes() == page
+
+
+@pytest.mark.parametrize("table", ["imd2019", "travel_times", "blueteq_answers", "apc"])
+def test_a_missing_table_stops_names_it_and_leaves_the_last_good_book(copy, table):
+    data = copy / "data-synthetic"
+    data.unlink()
+    shutil.copytree(project_root() / "data-synthetic" / "sample", data / "sample")
+    place = data / "sample" / table
+    shutil.rmtree(place) if place.is_dir() else place.with_suffix(".parquet").unlink()
+    page = (copy / "_book" / "index.html").read_bytes()
+    stopped = rareaccess(copy, "report")
+    assert stopped.returncode == 2
+    assert table in stopped.stderr and "Traceback" not in stopped.stderr
+    assert (copy / "_book" / "index.html").read_bytes() == page
