@@ -3,7 +3,8 @@
 import pytest
 from whole_project import build, make_project
 
-from rareaccess.paths import project_root
+from rareaccess import steps
+from rareaccess.params import load_source
 
 
 @pytest.fixture(scope="session")
@@ -17,11 +18,7 @@ def sample_project(tmp_path_factory):
 @pytest.fixture(scope="session")
 def full_project(tmp_path_factory):
     """The notebooks run on the full world, which is made when it is not there."""
-    import synthetic_england
-
-    full = project_root() / "data-synthetic" / "full"
-    if not synthetic_england.is_complete(full):
-        synthetic_england.build(full, scale="full")
+    steps.synth_if_missing(load_source("synthetic"), print)
     project = make_project(tmp_path_factory.mktemp("full"), "synthetic")
     build(project, "prepare")
     build(project, "run")

@@ -60,7 +60,7 @@ def test_every_row_is_compared():
     rows = pd.concat([published("1"), published("2"), published("3")], ignore_index=True)
     compared = compare(rows, {"x": 2})
     assert compared["ok"].tolist() == [False, True, False]
-    assert compared["difference"].tolist() == ["1", "0", "-1"]
+    assert compared["difference"].tolist() == ["1", "0", "−1"]
 
 
 def test_words_are_for_people():
@@ -69,6 +69,11 @@ def test_words_are_for_people():
          published("2025-08-20", unit="date")], ignore_index=True,
     )  # fmt: skip
     assert compare(rows, {})["published"].tolist() == ["72,308", "98.7%", "20 August 2025"]
+
+
+def test_just_over_is_shown_with_a_decimal_more():
+    compared = compare(published("53", relation="just over"), {"x": 53.24})
+    assert compared[["published", "computed"]].values.tolist() == [["just over 53", "53.2"]]
 
 
 def test_published_file_is_complete():
@@ -110,4 +115,4 @@ def test_comparison_is_released_and_written(tmp_path, monkeypatch):
     path = write_comparison(released, "91-reproduction", "sample")
     about = json.loads(path.read_text())["tables"]["tbl-reproduction"]
     table = (path.parent / about["file"]).read_text()
-    assert table.splitlines()[1] == "x,924,924,0,x,yes"
+    assert table.splitlines()[1] == "x,x,924,924,0,x,yes"

@@ -58,7 +58,9 @@ def test_summary_by_hand() -> None:
     assert (row["n"], row["missing"], row["min"], row["max"]) == (6, 1, 1, 8)
     assert (row["mean"], row["median"]) == (pytest.approx(20 / 6), 2.5)
     assert (row["q1"], row["q3"], row["iqr"]) == (2.0, 3.75, 1.75)  # type 7, by hand
-    assert row["sd"] == pytest.approx((sum((x - 20 / 6) ** 2 for x in (1, 2, 2, 3, 4, 8)) / 5) ** 0.5)
+    assert row["sd"] == pytest.approx(
+        (sum((x - 20 / 6) ** 2 for x in (1, 2, 2, 3, 4, 8)) / 5) ** 0.5
+    )
 
 
 def test_summary_of_nobody_and_of_one() -> None:

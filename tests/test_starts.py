@@ -79,9 +79,7 @@ def severity(values: list[tuple[float | None, str]]) -> pd.DataFrame:
 
 @given(st.lists(st.integers(0, 105)), st.integers(1, 40))
 def test_no_bar_of_scores_straddles_the_threshold(values: list, threshold: int) -> None:
-    rows = [
-        (value, STATUSES[0] if value >= threshold else STATUSES[1]) for value in values
-    ]
+    rows = [(value, STATUSES[0] if value >= threshold else STATUSES[1]) for value in values]
     frame = scores.count_scores(severity(rows), threshold=threshold)
     below = frame.loc[frame["kind"] == "below", "n"].sum()
     assert below == sum(value < threshold for value in values)

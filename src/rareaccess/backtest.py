@@ -25,7 +25,9 @@ __all__ = [
 ]  # fmt: skip
 
 PUBLISHED = "tests/published.csv"
-COLUMNS = ("id", "what", "result", "value", "decimals", "tolerance", "unit", "relation", "source")
+COLUMNS = (
+    "id", "topic", "what", "result", "value", "decimals", "tolerance", "unit", "relation", "source",
+)  # fmt: skip
 RELATIONS = ("equal", "just over")
 
 
@@ -118,31 +120,33 @@ def compare(published: pd.DataFrame, computed: Mapping[str, object]) -> pd.DataF
     Returns
     -------
     DataFrame
-        id, what, published, computed, difference, tolerance, unit, ok, source; one row a number.
+        id, topic, what, published, computed, difference, tolerance, unit, ok, source.
 
     Examples
     --------
-    >>> row = dict(id="q3", what="Q3", result="q3", value="13.8", decimals="1", tolerance="0",
-    ...            unit="events", relation="equal", source="Table 9")
+    >>> row = dict(id="q3", topic="Activity", what="Q3", result="q3", value="13.8",
+    ...            decimals="1", tolerance="0", unit="events", relation="equal", source="Table 9")
     >>> compare(pd.DataFrame([row]), {"q3": 13.75})["ok"].item()
     True
     """
     rows = []
     for row in published.to_dict("records"):
-        found = computed.get(row["result"])
-        gap = _difference(row["value"], found, int(row["decimals"]), row["unit"])
+        found, decimals, unit = computed.get(row["result"]), int(row["decimals"]), row["unit"]
+        gap = _difference(row["value"], found, decimals, unit)
         ok = gap is not None and abs(gap) <= Decimal(row["tolerance"])
-        if ok and row["relation"] == "just over":
+        over = row["relation"] == "just over"
+        if ok and over:
             ok = Decimal(repr(found)) > Decimal(row["value"])
         rows.append(
             {
                 "id": row["id"],
+                "topic": row["topic"],
                 "what": row["what"],
-                "published": _words(row["value"], int(row["decimals"]), row["unit"]),
-                "computed": _words(found, int(row["decimals"]), row["unit"]),
-                "difference": fmt.MISSING_TEXT if gap is None else str(gap),
+                "published": over * f"{row['relation']} " + _words(row["value"], decimals, unit),
+                "computed": _words(found, decimals + over, unit),
+                "difference": _gap_words(gap),
                 "tolerance": row["tolerance"],
-                "unit": row["unit"],
+                "unit": unit,
                 "ok": ok,
                 "source": row["source"],
             }
@@ -158,6 +162,12 @@ def _words(value: object, decimals: int, unit: str) -> str:
     return fmt.num(float(str(value)), decimals) + ("%" if unit == "%" else "")
 
 
+def _gap_words(gap: Decimal | None) -> str:
+    if gap is None:
+        return fmt.MISSING_TEXT
+    return "0" if not gap else f"{gap}".replace("-", "−")
+
+
 def compare_source(source: str) -> pd.DataFrame:
     """Comparison for the reference pair, from the results that a source gave."""
     folder = build_root() / "results" / source / load_report().reference_pair
@@ -166,7 +176,7 @@ def compare_source(source: str) -> pd.DataFrame:
 
 def build_release(comparison: pd.DataFrame) -> Released:
     """Comparison as a frame ready for a table: published numbers are no secret."""
-    shown = comparison[["what", "published", "computed", "difference", "source"]].copy()
+    shown = comparison[["topic", "what", "published", "computed", "difference", "source"]].copy()
     shown["agrees"] = comparison["ok"].map({True: "yes", False: "no"})
     notes = Notes(
         label="reproduction",

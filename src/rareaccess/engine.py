@@ -23,6 +23,12 @@ from rareaccess.errors import UserError
 __all__ = ["Engine", "from_arrow", "to_arrow"]
 
 MEMORY = "2GB"
+BROKEN = (
+    duckdb.IOException,
+    duckdb.InvalidInputException,
+    duckdb.OutOfMemoryException,
+    duckdb.ConversionException,
+)
 TO_PANDAS = {
     pa.int8(): pd.Int64Dtype(),
     pa.int16(): pd.Int64Dtype(),
@@ -100,7 +106,7 @@ class Engine:
         file.parent.mkdir(parents=True, exist_ok=True)
         try:
             frame.write.parquet(str(file), mode="overwrite")
-        except duckdb.Error as error:
+        except BROKEN as error:
             raise _engine_fault(error, file.name) from error
 
     def keep(self, frame: Any) -> Any:

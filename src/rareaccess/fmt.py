@@ -163,7 +163,7 @@ def _as_date(value: Date | str | pd.Timestamp) -> pd.Timestamp:
     return pd.Timestamp(value)
 
 
-def date(value: Date | str | None) -> str:
+def date(value: Date | str | Hidden | None) -> str:
     """Date as text: day without a leading zero, month in full, year.
 
     Examples
@@ -171,6 +171,8 @@ def date(value: Date | str | None) -> str:
     >>> date("2025-08-20"), date(Date(2016, 6, 2))
     ('20 August 2025', '2 June 2016')
     """
+    if isinstance(value, Hidden):
+        return HIDDEN_TEXT
     if _is_missing(value):
         return MISSING_TEXT
     day = _as_date(value)
@@ -189,7 +191,7 @@ def date_short(value: Date | str) -> str:
     return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
 
 
-def month(value: Date | str) -> str:
+def month(value: Date | str | Hidden) -> str:
     """Month and year as text.
 
     Examples
@@ -197,6 +199,8 @@ def month(value: Date | str) -> str:
     >>> month("2016-06-22")
     'June 2016'
     """
+    if isinstance(value, Hidden):
+        return HIDDEN_TEXT
     day = _as_date(value)
     return f"{MONTHS[day.month - 1]} {day.year}"
 

@@ -50,7 +50,17 @@ SETTINGS = (
 )
 PIPELINE = (
     *("activity", "blueteq", "characteristics", "cohort", "comorbidity", "contracts", "engine"),
-    *("extract", "flow", "index_dates", "marts", "pair_marts", "people", "prepare", "quality"),
+    *(
+        "extract",
+        "flow",
+        "hes",
+        "index_dates",
+        "marts",
+        "pair_marts",
+        "people",
+        "prepare",
+        "quality",
+    ),
     *("records", "severity", "sources", "stamps", "study_ids", "travel", "uptake"),
 )
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pandas as pd
 
-from rareaccess.disclosure import Released, check_released
+from rareaccess.disclosure import Hidden, Released, check_released
 from rareaccess.errors import UserError
 from rareaccess.params import Window
 from rareaccess.uptake import count_starts
@@ -93,36 +93,46 @@ def count_starts_by_year(months: pd.DataFrame, *, routes: Sequence[str]) -> pd.D
     return years.agg(how).reset_index()
 
 
-def find_peak(months: Released, column: str = "total") -> tuple[pd.Timestamp, int]:
+def find_peak(
+    months: Released, column: str = "total"
+) -> tuple[pd.Timestamp | Hidden, int | Hidden]:
     """Month with the most starts, the first of equals, and how many there were.
+
+    Hidden when a hidden count could be the highest.
 
     Examples
     --------
+    >>> from rareaccess.disclosure import protect_counts
     >>> data = pd.DataFrame({"month": pd.to_datetime(["2020-01-01", "2020-02-01"]),
     ...                      "total": [3, 9]})
-    >>> from rareaccess.disclosure import protect_counts
     >>> find_peak(protect_counts(data, counts=["total"], profile="internal"))
     (Timestamp('2020-02-01 00:00:00'), 9)
     """
     check_released(months)
-    counts = months.frame[column].astype("Float64").fillna(-1.0)
-    place = int(counts.to_numpy(dtype=float).argmax())
-    return months.frame["month"].iloc[place], int(counts.iloc[place])
+    counts = months.frame[column].astype("Float64").fillna(-1.0).to_numpy(dtype=float)
+    place = int(counts.argmax())
+    if months.hidden[column].any() and counts[place] <= months.profile.hide_to:
+        return Hidden(), Hidden()
+    return months.frame["month"].iloc[place], int(counts[place])
 
 
-def find_half(months: Released, column: str = "cumulative") -> pd.Timestamp:
+def find_half(months: Released, column: str = "cumulative") -> pd.Timestamp | Hidden:
     """First month by whose end at least half of all starts had been reached.
+
+    Hidden when the month could be one whose count is hidden.
 
     Examples
     --------
+    >>> from rareaccess.disclosure import protect_counts
     >>> data = pd.DataFrame({"month": pd.to_datetime(["2020-01-01", "2020-02-01"]),
     ...                      "cumulative": [4, 9]})
-    >>> from rareaccess.disclosure import protect_counts
     >>> find_half(protect_counts(data, counts=["cumulative"], profile="internal"))
     Timestamp('2020-02-01 00:00:00')
     """
     check_released(months)
     counts = months.frame[column].astype("Float64").fillna(0.0).to_numpy(dtype=float)
+    if months.hidden[column].any() and counts[-1] <= 2 * months.profile.hide_to:
+        return Hidden()
     return months.frame["month"].iloc[int((counts * 2 >= counts[-1]).argmax())]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rareaccess.errors import UserError
+from rareaccess.files import hash_files, write_atomic
 from rareaccess.params import SourceParams, load_pair, load_report, load_source
 from rareaccess.paths import project_root, relative
 
@@ -11,6 +12,7 @@ __all__ = ["check", "prepare", "render", "report", "run", "synth"]
 
 Say = Callable[[str], object]
 SCALES = ("full", "sample")
+MADE_BY = "made-by.txt"  # the hash of the generator's own files, beside the data it made
 
 
 def synth(
@@ -35,18 +37,28 @@ def synth(
     size = scale if scale in SCALES else int(scale)
     options = {} if seed is None else {"seed": seed}
     synthetic_england.build(folder, scale=size, world=world, progress=say, **options)
+    write_atomic(folder / MADE_BY, _hash_generator() + "\n")
     return f"made the world {world!r} at scale {scale} in {relative(folder)}"
 
 
-def synth_if_missing(source: SourceParams, say: Say) -> str:
-    """Make the synthetic data of a source where they are not there yet, and only then."""
+def _hash_generator() -> str:
+    """Return one hash over the generator's code and declarations."""
     import synthetic_england
 
+    folder = Path(synthetic_england.__file__).parent
+    return hash_files(sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".yml")))
+
+
+def synth_if_missing(source: SourceParams, say: Say) -> str:
+    """Make the synthetic data of a source where they are missing or of another generator."""
     if not source.synthetic:
         return "skipped: the source is not synthetic"
     folder = source.root_path()
-    if synthetic_england.is_complete(folder):
-        return f"skipped: {relative(folder)} is there"
+    stamp = folder / MADE_BY
+    if (folder / "manifest.json").is_file():
+        if not stamp.is_file() or stamp.read_text().strip() == _hash_generator():
+            return f"skipped: {relative(folder)} is there"
+        say("the generator has changed since the data were made")
     if folder.name not in SCALES:
         raise UserError(
             "The synthetic data are missing, and the folder's name does not tell their scale.",
@@ -61,12 +73,10 @@ def synth_if_missing(source: SourceParams, say: Say) -> str:
 def check(source: str | None = None, pairs: Sequence[str] = ()) -> str:
     """Check params, then the tables of the source against their contracts."""
     settings = load_report()
-    names = list(pairs) or list(settings.pairs)
-    loaded = [load_pair(name) for name in names]
-    from rareaccess.sources import check_source
+    loaded = [load_pair(name) for name in list(pairs) or list(settings.pairs)]
+    from rareaccess.check import check_source
 
-    tables = check_source(source or settings.source, loaded)
-    return f"{len(loaded)} pair file(s) and {tables} tables are as they should be"
+    return str(check_source(source or settings.source, loaded))
 
 
 def prepare(

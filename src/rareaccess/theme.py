@@ -19,6 +19,7 @@ from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ft2font import FT2Font, LoadFlags
+from matplotlib.text import Text
 
 __all__ = [
     "COLOURS",
@@ -130,6 +131,8 @@ def write_svg(figure: Figure, *, title: str, description: str = "") -> Picture:
     """
     out = io.StringIO()
     nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+    for words in figure.findobj(Text):
+        words.set_fontfamily("DejaVu Sans")  # whatever the machine's own settings say
     with mpl.rc_context(_RC):
         figure.savefig(out, format="svg", metadata=nothing)
     svg = out.getvalue()

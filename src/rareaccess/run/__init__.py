@@ -17,7 +17,6 @@ from rareaccess.params import load_pair, load_report, load_source
 from rareaccess.paths import build_root, project_root
 from rareaccess.run.book import write_book_files
 from rareaccess.run.clean import clean_notebook, write_notebook
-from rareaccess.run.execute import execute_notebook
 from rareaccess.run.job import Job, is_current, stamp_path, write_stamp
 from rareaccess.run.plan import plan_jobs
 from rareaccess.run.tokens import fill_tokens
@@ -141,6 +140,8 @@ def _run_stage(
 
 
 def _run_one(job: Job, project: Path, build: Path) -> None:
+    from rareaccess.run.execute import execute_notebook  # papermill takes seconds to import
+
     inputs = job.inputs()
     executed = execute_notebook(
         job.template, job.parameters, where=job.where, project=project, build=build

@@ -327,11 +327,9 @@ local function html_float(chapter, id, content, caption)
   local blocks = pandoc.Blocks { html('<figure id="' .. id .. '" class="float float-' .. kind .. '">') }
   if kind == "tbl" then blocks:extend(figcaption) end
   local label = escape(index.labels[id].kind .. " " .. index.labels[id].number)
-  if kind == "tbl" then
-    blocks:insert(html('<div class="scroll" role="region" tabindex="0" aria-label="' .. label .. '">'))
-  end
+  blocks:insert(html('<div class="scroll" role="region" tabindex="0" aria-label="' .. label .. '">'))
   blocks:extend(content)
-  if kind == "tbl" then blocks:insert(html("</div>")) end
+  blocks:insert(html("</div>"))
   if kind == "fig" then blocks:extend(figcaption) end
   blocks:extend { download(chapter, id), html("</figure>") }
   return blocks

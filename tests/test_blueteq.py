@@ -1,0 +1,135 @@
+"""Applications: names that are the drug, reasons at each step, one application a patient."""
+
+import pandas as pd
+import pytest
+import tiny_england
+
+from rareaccess.blueteq import (
+    choose_one_each,
+    match_drug_names,
+    name_reasons,
+    normalise_drug_name,
+)
+from rareaccess.params import load_pair
+
+PAIR = load_pair("sle-belimumab")
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Belimumab", "belimumab"),
+        ("  BENLYSTA 200mg ", "benlysta"),
+        ("Belimumab 120 mg", "belimumab"),
+        ("Benlysta 400mg powder for infusion", "benlysta"),
+        ("Belimumab SC injection", "belimumab"),
+        ("belimumab 80mg/ml, solution (pre-filled pen)", "belimumab"),
+        ("Belimumab_10.5 mg/ml IV", "belimumab"),
+        ("belimumab®", "belimumab"),
+        ("injection", ""),
+        (None, ""),
+        ("abatacept 5fu", "abatacept 5fu"),
+    ],
+)
+def test_names_without_strength_and_form(written: str | None, name: str) -> None:
+    assert normalise_drug_name(written) == name
+
+
+@pytest.mark.parametrize(
+    ("written", "match"),
+    [
+        ("Belimumab", "known"),
+        ("Benlysta (belimumab) 200 mg", "known"),
+        ("belimumub 200mg", "misspelt"),
+        ("Belimumaab", "unknown"),  # near, but nobody has audited it
+        ("not belimumab", "unknown"),
+        ("", "unknown"),
+        (None, "unknown"),
+    ],
+)
+def test_only_audited_names_are_the_drug(written: str | None, match: str) -> None:
+    assert match_drug_names(pd.Series([written]), PAIR.drug).tolist() == [match]
+
+
+def forms(**columns: list[object]) -> pd.DataFrame:
+    plain = tiny_england.application("A01", "N01", "2018-03-10")
+    size = len(next(iter(columns.values())))
+    frame = pd.DataFrame([plain] * size).assign(**columns)
+    dates = [name for name in frame if name.endswith("date")]
+    return frame.astype(dict.fromkeys(dates, "datetime64[s]"))
+
+
+def reasons(step: str, **columns: list[object]) -> list[str | None]:
+    found = name_reasons(forms(**columns), pair=PAIR)[step]
+    return [reason if isinstance(reason, str) else None for reason in found]
+
+
+def test_reasons_of_the_drug() -> None:
+    found = reasons(
+        "drug",
+        drug_name=["Belimumab", "Belimumab", "Belimumab", "gibberish", "Rituximab", None],
+        form_code=["BEL-SLE", None, "BEL-LN", "BEL-SLE", "RTX", "RTX"],
+        indication=["x", " Systemic  Lupus erythematosus ", "Lupus nephritis", "x", "x", "x"],
+    )
+    assert found == [
+        None,  # the form says it
+        None,  # the words say it
+        "other indication",
+        "drug name not recognised",
+        "other drug",
+        "other drug",
+    ]
+
+
+def test_reasons_of_form_and_status() -> None:
+    assert reasons("initiation", form_type=["initiation", "continuation", None]) == [
+        None,
+        "continuation form",
+        "continuation form",
+    ]
+    statuses = ["approved", "rejected", "withdrawn", "pending", None]
+    assert reasons("approved", approval_status=statuses) == [None] + ["not approved"] * 4
+
+
+def test_reasons_of_the_planned_start() -> None:
+    days = ["2016-06-22", "2025-08-20", "2016-06-21", "2025-08-21", "5202-01-01", "1899-12-31"]
+    dates = pd.Series([*days, None]).astype("datetime64[s]")
+    assert reasons("dated", planned_start_date=list(dates)) == [
+        None,
+        None,
+        "start before approval of the drug",
+        "start after the window",
+        "planned start missing or impossible",
+        "planned start missing or impossible",
+        "planned start missing or impossible",
+    ]
+
+
+def test_a_window_that_opens_later_than_the_approval_has_its_own_reason() -> None:
+    values = PAIR.model_dump(mode="json", by_alias=True)
+    values["windows"]["treatment"]["from"] = "2018-01-01"
+    later = type(PAIR).model_validate(values)
+    frame = forms(planned_start_date=pd.to_datetime(["2017-12-31", "2016-06-21"]).tolist())
+    assert name_reasons(frame, pair=later)["dated"].tolist() == [
+        "start before the window",
+        "start before approval of the drug",
+    ]
+
+
+def test_one_application_each() -> None:
+    frame = pd.DataFrame(
+        {
+            "study_id": [1, 1, 1, 2, 3, 3],
+            "application_id": ["c", "b", "a", "d", "f", "e"],
+            "planned_start_date": pd.to_datetime(["2020-01-01"] * 3 + ["2021-01-01"] * 3),
+            "approval_date": pd.to_datetime(
+                ["2019-02-01", "2019-01-01", None] + ["2019-01-01"] * 3
+            ),
+        }
+    )
+    kept = frame[choose_one_each(frame).isna()]
+    # 1: same start, earliest approval (a blank comes last); 3: all equal, smallest id
+    assert kept["application_id"].tolist() == ["b", "d", "e"]
+    backwards = frame.iloc[::-1]
+    again = backwards[choose_one_each(backwards).isna()]
+    assert sorted(again["application_id"]) == ["b", "d", "e"]

@@ -1,0 +1,199 @@
+"""Figures: the same bytes each time, real text, house colours, marks that do not overlap."""
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rareaccess import figures, theme
+from rareaccess.disclosure import Notes, Released, protect_counts
+from rareaccess.figures.parts import SMALL, mark_positions
+
+NOTES = Notes(title="A & B", n="9 people", source="HES", period="To 2025", caveat="As recorded")
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def release(data: dict, counts: list[str], keys: tuple = (), profile: str = "internal") -> Released:
+    return protect_counts(
+        pd.DataFrame(data), counts=counts, keys=list(keys), profile=profile, notes=NOTES
+    )
+
+
+MONTHS = {
+    "month": pd.date_range("2016-06-01", periods=30, freq="MS"),
+    "IV": [3] * 30, "SC": [0] * 15 + [6] * 15, "total": [3] * 15 + [9] * 15,
+    "cumulative": list(range(3, 93, 3)),
+}  # fmt: skip
+MARKS = [figures.Mark("TA1", date(2016, 6, 22)), figures.Mark("TA2", date(2018, 1, 1))]
+TWO = [figures.Series("a_pct", "treated"), figures.Series("b_pct", "cohort")]
+
+
+def groups(profile: str = "internal") -> Released:
+    data = {"level": ["Female", "Male", "Not known"], "a": [90, 9, 1], "b": [800, 150, 50]}
+    return release(data, ["a", "b"], profile=profile).with_pcts("a", "b")
+
+
+def uptake(profile: str = "internal") -> Released:
+    return release(MONTHS, ["IV", "SC", "total", "cumulative"], profile=profile)
+
+
+def score_frame(profile: str = "internal") -> Released:
+    data = {
+        "level": ["8", "9", "10", "missing", "unreadable", "out of range"],
+        "kind": ["below", "below", "above", "unusable", "unusable", "unusable"],
+        "n": [1, 8, 90, 30, 2, 0],
+    }
+    return release(data, ["n"], profile=profile)
+
+
+def bin_frame(profile: str = "internal") -> Released:
+    data = {"lower": [0, 10, 20], "level": ["0–9", "10–19", "20+"], "n": [4, 90, 8]}
+    return release(data, ["n"], ("lower",), profile)
+
+
+def share_frame(profile: str = "internal") -> Released:
+    data = {
+        "table": ["In", "In", "Out"], "year": ["2019/20", "2020/21", "2020/21"],
+        "n": [100, 100, 90], "sex": [99, 98, 3],
+    }  # fmt: skip
+    return release(data, ["n", "sex"], profile=profile).with_shares("n", "sex")
+
+
+DRAWN: dict[str, Callable[[str], theme.Picture]] = {
+    "starts": lambda profile: figures.draw_starts(
+        uptake(profile), stacks={"IV": "infusion", "SC": "injection"}, marks=MARKS, words="People"
+    ),
+    "cumulative": lambda profile: figures.draw_cumulative(
+        uptake(profile), column="cumulative", marks=MARKS, words="People so far"
+    ),
+    "shares": lambda profile: figures.draw_shares(
+        share_frame(profile), x="year", panel="table", lines={"sex_pct": "sex"}, words="% known"
+    ),
+    "groups": lambda profile: figures.draw_groups(groups(profile), series=TWO, words="% of people"),
+    "bands": lambda profile: figures.draw_bands(groups(profile), panels=[("One", TWO)]),
+    "bins": lambda profile: figures.draw_bins(
+        bin_frame(profile), column="n", words="People", axis="Minutes", line=("median", 12.5)
+    ),
+    "scores": lambda profile: figures.draw_scores(
+        score_frame(profile), column="n", threshold="10", words="People", axis="Score"
+    ),
+}
+every_figure = pytest.mark.parametrize("name", DRAWN)
+
+
+@cache
+def drawn(name: str, profile: str = "internal") -> str:
+    return DRAWN[name](profile).svg
+
+
+def texts(svg: str) -> list[str]:
+    return [element.text or "" for element in ET.fromstring(svg).iter(f"{SVG}text")]
+
+
+@every_figure
+def test_the_same_bytes_each_time(name: str) -> None:
+    assert drawn(name) == DRAWN[name]("internal").svg
+
+
+@every_figure
+def test_real_text_with_title_and_description(name: str) -> None:
+    svg = drawn(name)
+    root = ET.fromstring(svg)
+    assert root.get("role") == "img"
+    assert root.findtext(f"{SVG}title") == "A & B"
+    assert root.findtext(f"{SVG}desc")
+    assert "n = 9 people. To 2025. Source: HES." in " ".join(texts(svg))
+    assert not list(root.iter(f"{SVG}metadata")), "no date, no name of a program"
+    families = set(re.findall(r"font-family: ([^;\"]+)", svg))
+    assert families == {theme.FONTS}
+
+
+@every_figure
+def test_only_house_colours(name: str) -> None:
+    used = {colour.lower() for colour in re.findall(r"#[0-9a-fA-F]{6}", drawn(name))}
+    house = {*theme.COLOURS.values(), theme.INK, theme.MUTED, theme.LINE}
+    plain = {"#ffffff", "#757575", "#dee0e2"}
+    assert used <= {colour.lower() for colour in house} | plain
+
+
+@every_figure
+def test_hidden_counts_are_neither_drawn_nor_written(name: str) -> None:
+    words = " ".join(texts(drawn(name, "opensafely")))
+    assert "Counts hidden by disclosure control are not drawn." in words
+
+
+@every_figure
+def test_the_words_fit_into_the_picture(name: str) -> None:
+    root = ET.fromstring(drawn(name))
+    _, _, width, height = (float(part) for part in root.get("viewBox", "").split())
+    for element in root.iter(f"{SVG}text"):
+        style, words = element.get("style", ""), element.text or ""
+        size = float(re.findall(r"font-size: ([\d.]+)px", style)[0])
+        long = theme.text_width(words, size)
+        x, y = float(element.get("x", 0)), float(element.get("y", 0))
+        start = {"middle": x - long / 2, "end": x - long}.get(
+            (re.findall(r"text-anchor: (\w+)", style) or ["start"])[0], x
+        )
+        assert -1 <= start and start + long <= width + 1, words
+        assert 0 <= y <= height, words
+
+
+def test_every_data_colour_has_a_contrast_of_three_to_one_with_white() -> None:
+    for name, colour in {**theme.COLOURS, "unusable": "#757575"}.items():
+        assert theme.contrast(colour) >= 3, name
+    for colour in (theme.INK, theme.MUTED):
+        assert theme.contrast(colour) >= 4.5
+
+
+def test_contrast_by_hand() -> None:
+    # sRGB grey 0x77: (0x77 / 255 + 0.055) / 1.055 to the power 2.4 is 0.1845
+    assert theme.contrast("#777777") == pytest.approx(1.05 / (0.18447 + 0.05), abs=0.01)
+
+
+def test_a_plain_frame_is_refused() -> None:
+    with pytest.raises(TypeError, match="released"):
+        figures.draw_groups(groups().frame, series=TWO, words="x")  # type: ignore[arg-type]
+
+
+def test_counts_begin_at_nought_and_thousands_have_commas() -> None:
+    data = {**MONTHS, "cumulative": [n * 100 for n in MONTHS["cumulative"]]}
+    frame = release(data, ["IV", "SC", "total", "cumulative"])
+    words = texts(figures.draw_cumulative(frame, column="cumulative", words="People").svg)
+    assert "0" in words and "9,000" in words
+
+
+@given(
+    st.lists(st.floats(0, 100), min_size=1, max_size=8).map(sorted),
+    st.lists(st.text("abcdefgh 0123456789", min_size=1, max_size=25), min_size=8, max_size=8),
+)
+def test_labels_of_marks_never_overlap(places: list[float], labels: list[str]) -> None:
+    labels = labels[: len(places)]
+    rows = mark_positions(places, labels, low=0, high=100, width=400)
+    boxes = []
+    for place, label, (row, side) in zip(places, labels, rows, strict=True):
+        long = theme.text_width(label, SMALL)
+        start = place * 4 if side == "left" else place * 4 - long
+        assert all(r != row or start + long <= s or e <= start for r, s, e in boxes), (
+            "two labels in one row overlap"
+        )
+        boxes.append((row, start, start + long))
+
+
+def test_an_unverified_date_says_so() -> None:
+    from rareaccess.params import Criterion, Route
+
+    rule = Criterion.model_validate(
+        {"id": "TA1", "from": "2020-01-01", "summary": "x", "source": "y", "status": "unverified"}
+    )
+    routes = [
+        Route.model_validate({"route": name, "from": day, "label": name})
+        for name, day in (("IV", "2018-01-01"), ("SC", "2019-01-01"))
+    ]
+    marks = figures.build_marks([rule], routes)
+    assert [mark.label for mark in marks] == ["SC available", "TA1 (unverified)"]

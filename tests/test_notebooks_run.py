@@ -1,0 +1,70 @@
+"""Every template runs on a dozen people, with and without hidden counts, without a kernel."""
+
+import ast
+import io
+import json
+import re
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+
+import nbformat
+import pytest
+import tiny_project
+from tiny_project import PAIR, edit
+
+from rareaccess.params import load_pair
+from rareaccess.paths import project_root
+from rareaccess.prepare import prepare
+from rareaccess.run import fill_tokens
+
+TEMPLATES = sorted((project_root() / "notebooks").glob("0*.ipynb"))
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory):
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tiny_project.make(tmp_path_factory.mktemp("home"), patch)
+        prepare("tiny", [PAIR])
+        yield folder
+
+
+def run(template: Path) -> list[object]:
+    """Execute the cells of a template in their order; return the value of each cell's last line."""
+    notebook = fill_tokens(nbformat.read(template, as_version=4), load_pair(PAIR).tokens())
+    names: dict[str, object] = {}
+    values = []
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        tree = ast.parse(cell.source)
+        last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+        exec(compile(tree, cell.id, "exec"), names)
+        if "parameters" in cell.metadata.get("tags", []):
+            names["source"] = "tiny"
+        if last is not None:
+            values.append(eval(compile(ast.Expression(last.value), cell.id, "eval"), names))
+    return values
+
+
+@pytest.mark.parametrize("profile", ["national-hes", "subnational-hes", "opensafely"])
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.stem)
+def test_runs_on_a_dozen_people(home: Path, template: Path, profile: str) -> None:
+    file = home / "params" / "report.yml"
+    if f"disclosure: {profile}" not in file.read_text():
+        edit(file, lambda text: re.sub(r"disclosure: [a-z-]+", f"disclosure: {profile}", text))
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        values = run(template)
+    assert (out.getvalue(), err.getvalue()) == ("", ""), "a notebook prints nothing"
+    assert values[-1] is None, "the last cell shows nothing"
+    texts = [getattr(value, "svg", "") or getattr(value, "html", "") or str(getattr(value, "data", ""))
+             for value in values[:-1]]  # fmt: skip
+    assert all(texts)
+    assert not any("nan" in re.sub(r"<[^>]*>", " ", text).split() for text in texts)
+    folder = home / "build" / "results" / "tiny" / PAIR
+    result = json.loads((folder / f"{template.stem}.json").read_text())
+    assert result["numbers"] and result["tables"]
+    if profile == "opensafely" and template.stem.startswith("01"):
+        assert result["numbers"]["treated"]["text"] == "[c]"
+        hidden = "".join(texts)
+        assert "2 people" not in hidden, "two people were treated, and nobody may read it"

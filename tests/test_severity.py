@@ -1,0 +1,73 @@
+"""Severity: what counts as a number, and on which side of the threshold it lies."""
+
+import pandas as pd
+import pytest
+
+from rareaccess.params import load_pair
+from rareaccess.severity import STATUSES, build_severity, classify_answers, read_yes_no
+
+SEVERITY = load_pair("sle-belimumab").severity  # 0 to 105, threshold 10
+
+
+@pytest.mark.parametrize(
+    ("answer", "score", "status"),
+    [
+        ("10", 10, "at or above threshold"),
+        ("9", 9, "below threshold"),
+        ("9.9", 9.9, "below threshold"),
+        (" 12.0 ", 12, "at or above threshold"),
+        ("0", 0, "below threshold"),
+        ("105", 105, "at or above threshold"),
+        ("105.5", None, "out of range"),
+        ("-1", None, "out of range"),
+        ("999", None, "out of range"),
+        ("12/105", None, "unreadable"),
+        (">10", None, "unreadable"),
+        ("1e1", None, "unreadable"),
+        ("1,5", None, "unreadable"),
+        ("ten", None, "unreadable"),
+        ("N/A", None, "unreadable"),
+        ("nan", None, "unreadable"),
+        ("inf", None, "unreadable"),
+        ("", None, "unreadable"),
+        ("   ", None, "unreadable"),
+        (None, None, "missing"),
+    ],
+)
+def test_answers(answer: str | None, score: float | None, status: str) -> None:
+    found = classify_answers(pd.Series([answer], dtype="str"), severity=SEVERITY).iloc[0]
+    assert found["status"] == status
+    assert found["status"] in STATUSES
+    assert pd.isna(found["score"]) if score is None else found["score"] == score
+
+
+def test_the_mart_takes_the_kept_application() -> None:
+    treated = pd.DataFrame(
+        {"study_id": [1, 2], "application_id": ["a", "b"], "criterion": ["X", "Y"]}
+    )
+    answers = pd.DataFrame(
+        [
+            ("a", "sledai_score", "7"),
+            ("a", "sledai_score", "12"),  # answered twice: the smaller text counts
+            ("a", "anti_dsdna_positive", "Y"),
+            ("z", "sledai_score", "99"),  # of another application
+        ],
+        columns=["application_id", "question_code", "answer"],
+    )
+    mart = build_severity(treated, answers, severity=SEVERITY)
+    assert mart["score"].tolist()[:1] == [12]
+    assert mart["status"].tolist() == ["at or above threshold", "missing"]
+    assert mart["anti_dsdna"].tolist() == ["Yes", "Not recorded"]
+    shuffled = build_severity(treated, answers.iloc[::-1], severity=SEVERITY)
+    pd.testing.assert_frame_equal(shuffled, mart)
+
+
+def test_a_pair_without_a_measure() -> None:
+    treated = pd.DataFrame({"study_id": [1], "application_id": ["a"], "criterion": ["X"]})
+    answers = pd.DataFrame(columns=["application_id", "question_code", "answer"], dtype="str")
+    assert build_severity(treated, answers, severity=None)["status"].tolist() == ["missing"]
+
+
+def test_yes_and_no() -> None:
+    answers = pd.Series(["Yes", "y ", "TRUE", "N", "negative", "?", None], dtype="str")
+    assert read_yes_no(answers).tolist() == ["Yes"] * 3 + ["No"] * 2 + ["Not recorded"] * 2

@@ -1,0 +1,60 @@
+"""Uptake: every month of the window is there once, and the counts add up."""
+
+import pandas as pd
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rareaccess.params import Window, load_pair
+from rareaccess.uptake import build_uptake, count_starts, name_criterion
+
+PAIR = load_pair("sle-belimumab")
+
+
+def window(start: str, end: str) -> Window:
+    return Window.model_validate({"from": start, "to": end})
+
+
+def test_months_without_a_start_are_there() -> None:
+    days = pd.Series(pd.to_datetime(["2019-12-31", "2020-03-01", "2020-03-31"]))
+    months = count_starts(days, window("2019-12-01", "2020-04-15"))
+    assert months["month"].dt.strftime("%Y-%m").tolist() == [
+        "2019-12", "2020-01", "2020-02", "2020-03", "2020-04",
+    ]  # fmt: skip
+    assert months["starts"].tolist() == [1, 0, 0, 2, 0]
+    assert months["cumulative"].tolist() == [1, 1, 1, 3, 3]
+    assert months["complete"].tolist() == [True, True, True, True, False]
+
+
+@given(st.lists(st.integers(0, (pd.Timestamp("2025-08-20") - pd.Timestamp("2016-06-22")).days)))
+def test_every_start_is_counted_once(offsets: list[int]) -> None:
+    days = pd.Series([pd.Timestamp("2016-06-22") + pd.Timedelta(days=n) for n in offsets])
+    months = count_starts(days.astype("datetime64[s]"), PAIR.windows.treatment)
+    assert len(months) == 111
+    assert months["starts"].sum() == len(offsets) == months["cumulative"].iloc[-1]
+    assert months["cumulative"].is_monotonic_increasing
+
+
+def test_the_rule_in_force_on_the_approval_date() -> None:
+    dates = pd.Series(pd.to_datetime(["2016-06-21", "2016-06-22", "2021-12-15", None]))
+    found = name_criterion(dates, PAIR.criteria)
+    assert found.iloc[1:3].tolist() == ["TA397", "TA752"]
+    assert found.iloc[[0, 3]].isna().all()
+    assert name_criterion(dates, PAIR.criteria[::-1]).equals(found)
+
+
+def test_the_mart_keeps_each_date_by_its_name() -> None:
+    day = pd.Timestamp("2020-01-01")
+    treated = pd.DataFrame(
+        {
+            "study_id": [1],
+            "planned_start_date": [day + pd.Timedelta(days=9)],
+            "approval_date": [day + pd.Timedelta(days=5)],
+            "submitted_date": [day],
+            "route": ["IV"],
+            "applying_trust": ["RAA"],
+        }
+    )
+    row = build_uptake(treated, criteria=PAIR.criteria).iloc[0]
+    assert (row["start_date"] - row["approval_date"]).days == 4
+    assert (row["approval_date"] - row["submitted_date"]).days == 5
+    assert row["criterion"] == "TA397" and row["trust"] == "RAA"
