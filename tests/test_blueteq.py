@@ -2,8 +2,8 @@
 
 import pandas as pd
 import pytest
-import tiny_england
 
+import tiny_england
 from rareaccess.blueteq import (
     choose_one_each,
     match_drug_names,

@@ -1,10 +1,15 @@
 """Figures: the same bytes each time, real text, house colours, marks that do not overlap."""
 
+import itertools
+import os
 import re
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from datetime import date
 from functools import cache
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -45,9 +50,9 @@ def uptake(profile: str = "internal") -> Released:
 
 def score_frame(profile: str = "internal") -> Released:
     data = {
-        "level": ["8", "9", "10", "missing", "unreadable", "out of range"],
-        "kind": ["below", "below", "above", "unusable", "unusable", "unusable"],
-        "n": [1, 8, 90, 30, 2, 0],
+        "level": [*map(str, range(2, 32)), "missing", "unreadable", "out of range"],
+        "kind": ["below"] * 8 + ["above"] * 22 + ["unusable"] * 3,
+        "n": [1] * 8 + [90, *[5] * 21] + [30, 2, 0],
     }
     return release(data, ["n"], profile=profile)
 
@@ -128,20 +133,48 @@ def test_hidden_counts_are_neither_drawn_nor_written(name: str) -> None:
     assert "Counts hidden by disclosure control are not drawn." in words
 
 
-@every_figure
-def test_the_words_fit_into_the_picture(name: str) -> None:
-    root = ET.fromstring(drawn(name))
-    _, _, width, height = (float(part) for part in root.get("viewBox", "").split())
-    for element in root.iter(f"{SVG}text"):
+def places(svg: str) -> list[tuple[str, float, float, float, float]]:
+    """Return the words of a drawing with left, right, top and bottom, as laid out."""
+    found = []
+    for element in ET.fromstring(svg).iter(f"{SVG}text"):
         style, words = element.get("style", ""), element.text or ""
         size = float(re.findall(r"font-size: ([\d.]+)px", style)[0])
-        long = theme.text_width(words, size)
-        x, y = float(element.get("x", 0)), float(element.get("y", 0))
-        start = {"middle": x - long / 2, "end": x - long}.get(
-            (re.findall(r"text-anchor: (\w+)", style) or ["start"])[0], x
-        )
-        assert -1 <= start and start + long <= width + 1, words
-        assert 0 <= y <= height, words
+        wide = theme.text_width(words, size, bold="700" in style or "bold" in style)
+        moved = re.findall(r"translate\(([\d.]+) ([\d.]+)\)", element.get("transform", ""))
+        x, y = moved[0] if moved else (element.get("x", 0), element.get("y", 0))
+        x, y = float(x), float(y)
+        anchor = (re.findall(r"text-anchor: (\w+)", style) or ["start"])[0]
+        left = {"middle": x - wide / 2, "end": x - wide}.get(anchor, x)
+        found.append((words, left, left + wide, y - 0.7 * size, y))
+    return found
+
+
+@every_figure
+def test_the_words_fit_into_the_picture_and_do_not_overlap(name: str) -> None:
+    svg = drawn(name)
+    _, _, width, height = (float(part) for part in ET.fromstring(svg).get("viewBox", "").split())
+    for words, left, right, top, bottom in places(svg):
+        assert left >= -1 and right <= width + 1 and top >= 0 and bottom <= height, words
+    for one, two in itertools.combinations(places(svg), 2):
+        apart = one[2] <= two[1] or two[2] <= one[1] or one[4] <= two[3] or two[4] <= one[3]
+        assert apart, f"{one[0]} and {two[0]}"
+
+
+def test_the_same_bytes_in_another_process() -> None:
+    """Neither the seed of hashes nor the machine's own matplotlib settings change a byte."""
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import matplotlib as mpl; "
+        "mpl.rcParams.update({'font.family': 'serif', 'font.size': 20}) if sys.argv[2] == '2' "
+        "else None; import test_figures as t; print(t.DRAWN['starts']('internal').svg, end='')"
+    )
+    svgs = [
+        subprocess.run(
+            [sys.executable, "-c", code, str(Path(__file__).parent), seed],
+            env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True,
+        ).stdout
+        for seed in ("1", "2")
+    ]  # fmt: skip
+    assert svgs[0] == svgs[1] == drawn("starts")
 
 
 def test_every_data_colour_has_a_contrast_of_three_to_one_with_white() -> None:

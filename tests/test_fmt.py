@@ -78,7 +78,10 @@ def test_a_percentage_of_something_hidden_is_hidden() -> None:
 
 def test_dates_do_not_depend_on_the_locale() -> None:
     assert fmt.period("2016-06-22", pd.Timestamp("2025-08-20")) == "22 June 2016 to 20 August 2025"
-    assert [fmt.month("2021-12-15"), fmt.month_short("2021-12-15")] == ["December 2021", "Dec 2021"]
+    assert [fmt.month("2021-12-15"), fmt.date_short("2021-12-05")] == [
+        "December 2021",
+        "5 Dec 2021",
+    ]
     assert fmt.date(pd.NaT) == "[x]"
 
 

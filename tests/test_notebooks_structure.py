@@ -4,6 +4,7 @@ import ast
 import json
 import re
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import nbformat
@@ -212,7 +213,7 @@ def test_no_result_is_typed_by_hand_and_one_sentence_stands_on_a_line(name: str)
 def test_question_first_and_a_word_after(name: str) -> None:
     """Before a figure or table stands markdown, and what is called a question asks one."""
     cells = load(name).cells
-    for before, cell in zip(cells, cells[1:], strict=False):
+    for before, cell in pairwise(cells):
         if "label" in options(cell) and cell.cell_type == "code":
             assert before.cell_type == "markdown", cell.id
     for cell in cells:

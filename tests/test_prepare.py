@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+
 import tiny_england
 import tiny_project
-from tiny_project import PAIR, edit
-
 from rareaccess import prepare as module
 from rareaccess.errors import UserError
 from rareaccess.files import hash_files
 from rareaccess.marts import MARTS, read_mart
 from rareaccess.prepare import prepare
+from tiny_project import PAIR, edit
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +75,7 @@ def test_another_order_of_rows_gives_the_same_bytes(prepared, monkeypatch, tmp_p
 
 
 def test_a_threshold_changes_the_severity_mart_only(prepared) -> None:
-    home, folder, _ = prepared
+    home, _, _ = prepared
     file = home / "params" / "pairs" / f"{PAIR}.yml"
     edit(file, lambda text: text.replace("threshold: 10 ", "threshold: 13 "))
     said: list[str] = []

@@ -5,8 +5,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-import tiny_england
 
+import tiny_england
 from rareaccess.contracts import CONTRACTS
 from rareaccess.engine import Engine
 from rareaccess.errors import UserError

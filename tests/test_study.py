@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import tiny_project
-from tiny_project import PAIR
 
+import tiny_project
 from rareaccess.disclosure import Hidden
 from rareaccess.errors import UserError
 from rareaccess.flow import Ledger
 from rareaccess.marts import read_mart, write_mart
 from rareaccess.prepare import prepare
-from rareaccess.study import Study, build_csv, build_number, open_study
+from rareaccess.results import build_csv, build_number
+from rareaccess.study import Study, open_study
+from tiny_project import PAIR
 
 FLOW = ["names", "condition", "windows"]
 
@@ -104,7 +105,7 @@ def test_results_are_written_once_and_are_the_same_each_time(study: Study, home:
     assert result["numbers"]["hidden"] == {"value": None, "text": "[c]", "status": "hidden"}
     described = result["tables"][f"tbl-x-{PAIR}"]
     assert (described["title"], described["caveat"]) == ("T", "C")
-    with open(folder / described["file"], newline="") as file:
+    with (folder / described["file"]).open(newline="") as file:
         lines = list(csv.reader(file))
     assert lines == [["level", "n", "n_pct"], ["'=1+1", "1200", "99.8"], ["b", "3", "0.2"]]
 

@@ -2,8 +2,8 @@
 
 import pandas as pd
 import pytest
-import tiny_england
 
+import tiny_england
 from rareaccess.engine import Engine
 from rareaccess.errors import UserError
 from rareaccess.params import load_pair

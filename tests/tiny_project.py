@@ -5,8 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import tiny_england
 
+import tiny_england
 from rareaccess.paths import project_root
 
 PAIR = "sle-belimumab"

@@ -1,4 +1,4 @@
-"""Admitted patient care as HES has it: one row an episode, the names and codes of the real table."""
+"""Admitted patient care as HES has it: one row an episode, with the real names and codes."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from .draws import Draws
 from .geography import Geography
 from .people import BLOCK
 from .recording import FOREIGN
-from .spells import NORMAL, UNFINISHED
+from .spell_sources import NORMAL, UNFINISHED
 
 __all__ = ["Pools", "area_columns", "build_apc", "build_pools", "year_name"]
 
@@ -90,14 +90,20 @@ def build_apc(
     method = _methods(part, casemix, sid, draw)
     elective = np.isin(method, ["11", "12", "13"])
     wait = np.floor(-np.log(draw.uniform("elective wait", sid)) * 60).astype(np.int64)
-    died = last & (people["death"].to_numpy()[p] == part["dis"].to_numpy()) & (part["state"] == NORMAL).to_numpy()
+    died = (
+        last
+        & (people["death"].to_numpy()[p] == part["dis"].to_numpy())
+        & (part["state"] == NORMAL).to_numpy()
+    )
     main = part["main"].to_numpy().astype("U3")
     prov = part["prov"].to_numpy()
     site = np.where(draw.chance("second site", part["rid"].to_numpy(), 0.25), "02", "01")
     columns = {
         "FYEAR": flags(np.ones(len(p), bool), year_name(year), None),
         "PARTYEAR": _month_strings(part["date"].to_numpy(), "ym"),
-        "EPIKEY": build_keys(people["uid"].to_numpy()[p], part["number"].to_numpy(), year, BLOCK, size),
+        "EPIKEY": build_keys(
+            people["uid"].to_numpy()[p], part["number"].to_numpy(), year, BLOCK, size
+        ),
         "PSEUDO_HESID": coded(pools.hesid, p),
         "ADMIDATE": dates(adm),
         "ADMIMETH": strings(method),
@@ -121,7 +127,9 @@ def build_apc(
         "EPIEND": dates(np.where(open_ended, NULL_DISCHARGE, end)),
         "EPIORDER": numbers(part["order"]),
         "EPISTAT": flags(open_ended, "1", "3"),
-        "EPITYPE": strings(np.where(method == "82", "3", np.where(np.isin(method, ["31", "32"]), "2", "1"))),
+        "EPITYPE": strings(
+            np.where(method == "82", "3", np.where(np.isin(method, ["31", "32"]), "2", "1"))
+        ),
         "EPIDUR": numbers(end - np.where(start < adm, adm, start), open_ended),
         "ETHNOS": strings(part["ethnos"]),
         "GORTREAT": strings(pools.regions[part["home"].to_numpy()]),
@@ -177,7 +185,7 @@ def _methods(part: pd.DataFrame, casemix: dict, sid: np.ndarray, draw: Draws) ->
 
 
 def _patient_class(part: pd.DataFrame, people: pd.DataFrame) -> np.ndarray:
-    """Return CLASSPAT: ordinary, day case, or regular day attender for those who come very often."""
+    """Return CLASSPAT: ordinary, day case, or regular day attender for those who come often."""
     often = people["regular"].to_numpy()[part["p"]] & (part["origin"] == "stay").to_numpy()
     return np.where(part["day_case"], np.where(often, "3", "2"), "1")
 

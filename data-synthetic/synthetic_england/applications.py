@@ -31,7 +31,9 @@ def build_applications(
     pieces += [_rejected_before(first, forms, draw), _failed_rows(people, pair, geo, draw)]
     rows = pd.concat(pieces, ignore_index=True)
     ids = rows["uid"].to_numpy() * np.uint64(64) + rows["number"].to_numpy(np.uint64)
-    wait = 8 + np.floor(-np.log(draw.uniform("wait for start", ids)) * 14).astype(np.int64).clip(0, 70)
+    wait = 8 + np.floor(-np.log(draw.uniform("wait for start", ids)) * 14).astype(np.int64).clip(
+        0, 70
+    )
     approved = day(pair["treatment"]["approved"])
     start = rows["planned_start"].to_numpy(np.int64)
     approval = np.where(start >= approved, np.maximum(start - wait, approved), start - wait)
@@ -102,25 +104,39 @@ def _rejected_before(first: pd.DataFrame, forms: dict, draw: Draws) -> pd.DataFr
     """Return rejected applications that some of the treated made before."""
     late = np.flatnonzero(first["planned_start"].to_numpy() > day("2017-06-01"))
     uid = first["uid"].to_numpy()
-    some = first.iloc[late[draw.first("rejected before", uid[late], forms["earlier_rejected"])]].copy()
+    some = first.iloc[
+        late[draw.first("rejected before", uid[late], forms["earlier_rejected"])]
+    ].copy()
     some["planned_start"] -= 60 + draw.below("rejected earlier", some["uid"].to_numpy(), 120)
     return some.assign(number=5, kind="rejected before", status="rejected")
 
 
-def _continuations(plan: pd.DataFrame, people: pd.DataFrame, pair: dict, draw: Draws) -> pd.DataFrame:
+def _continuations(
+    plan: pd.DataFrame, people: pd.DataFrame, pair: dict, draw: Draws
+) -> pd.DataFrame:
     """Return continuation forms, about yearly while treatment lasts."""
     end = day(pair["treatment"]["window"]["to"])
     uid = plan["uid"].to_numpy()
     stop = np.minimum(people["last"].to_numpy()[plan["p"]], end)
     years = np.clip(stop - plan["start"].to_numpy(), 0, None) / 365.25
     rate = pair["treatment"]["continuations_a_year"]
-    n = np.minimum(years * rate + draw.uniform("continuations", uid), years).astype(np.int64).clip(0, 6)
+    n = (
+        np.minimum(years * rate + draw.uniform("continuations", uid), years)
+        .astype(np.int64)
+        .clip(0, 6)
+    )
     row = np.repeat(np.arange(len(plan)), n)
     turn = np.arange(len(row)) - np.repeat(np.cumsum(n) - n, n)
     start = plan["start"].to_numpy()[row] + 360 * (turn + 1) - 60 * (turn % 2)
-    return _treated_rows(plan).iloc[row].assign(
-        number=30 + turn, kind="continuation", form_type="continuation",
-        planned_start=np.minimum(start, stop[row]),
+    return (
+        _treated_rows(plan)
+        .iloc[row]
+        .assign(
+            number=30 + turn,
+            kind="continuation",
+            form_type="continuation",
+            planned_start=np.minimum(start, stop[row]),
+        )
     )
 
 
@@ -128,15 +144,11 @@ def _failed_rows(people: pd.DataFrame, pair: dict, geo: Geography, draw: Draws) 
     """Return the applications of people who are not treated in the end, by their role."""
     forms, window = pair["forms"], pair["treatment"]["window"]
     approved, end = day(window["from"]), day(window["to"])
-    names = [
-        name
-        for name in forms
-        if isinstance(forms[name], int) and name not in ("duplicates", "earlier_rejected", "impossible_year")
-    ]
+    names = [*forms["failed"], "died_before_start", "unlinked", "not_confirmed"]
     some = people[people["role"].isin(names)]
     uid, role = some["uid"].to_numpy(), some["role"].to_numpy()
-    low = np.maximum(approved + 60, some.get("coded", pd.Series(0, some.index)).to_numpy() % NEVER + 90)
-    low = np.where(some["kind"] == "coded_alive", low, approved + 60).astype(np.int64)
+    coded = np.where(some["kind"] == "coded_alive", some["coded"], approved).astype(np.int64)
+    low = np.maximum(approved + 60, coded + 90)
     start = low + ((end - 5 - low) * draw.uniform("failed start", uid) ** 0.6).astype(np.int64)
     after = end + 1 + draw.below("after window", uid, 60)
     before = approved - 20 - draw.below("before approval", uid, 500)
@@ -163,7 +175,7 @@ def _failed_rows(people: pd.DataFrame, pair: dict, geo: Geography, draw: Draws) 
 
 
 def _type_names(rows: pd.DataFrame, pair: dict, ids: np.ndarray, draw: Draws) -> np.ndarray:
-    """Return the drug's name as typed: variants that go with the route, some misspelt, some unreadable."""
+    """Return the drug's name as typed: as goes with the route, some misspelt or unreadable."""
     forms = pair["forms"]
     typed = np.empty(len(rows), dtype=object)
     for route in rows["route"].unique():
@@ -211,7 +223,9 @@ def build_answers(
     return pd.concat(pieces, ignore_index=True)
 
 
-def other_applications(people: pd.DataFrame, drugs: list[dict], name: str, draw: Draws) -> pd.DataFrame:
+def other_applications(
+    people: pd.DataFrame, drugs: list[dict], name: str, draw: Draws
+) -> pd.DataFrame:
     """Return applications for other drugs: one to three for each person given."""
     uid = people["uid"].to_numpy()
     n = 1 + draw.below(f"{name} many", uid, 3)
@@ -223,7 +237,9 @@ def other_applications(people: pd.DataFrame, drugs: list[dict], name: str, draw:
     high = np.maximum(people["last"].to_numpy(), low + 1)
     start = low[row] + ((high - low)[row] * draw.uniform(f"{name} start", ids)).astype(np.int64)
     typed = [drugs[d]["names"][i % len(drugs[d]["names"])] for d, i in zip(drug, turn, strict=True)]
-    status = np.array(["approved", "rejected", "pending"])[draw.pick("other status", ids, [0.9, 0.07, 0.03])]
+    status = np.array(["approved", "rejected", "pending"])[
+        draw.pick("other status", ids, [0.9, 0.07, 0.03])
+    ]
     return pd.DataFrame(
         {
             "uid": uid[row],

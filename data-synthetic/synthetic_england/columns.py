@@ -100,7 +100,7 @@ def join_codes(table: np.ndarray, codes: np.ndarray) -> pa.Array:
 
     Examples
     --------
-    >>> join_codes(np.array([[1, 0], [1, -1]], dtype=np.int16), np.array(["A00", "B00"])).to_pylist()
+    >>> join_codes(np.array([[1, 0], [1, -1]]), np.array(["A00", "B00"])).to_pylist()
     ['B00,A00', 'B00']
     """
     count = (table >= 0).sum(axis=1)

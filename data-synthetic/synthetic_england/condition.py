@@ -1,4 +1,4 @@
-"""People with the condition of a pair: when it was first coded, who lives, how active the disease is."""
+"""People with the condition of a pair: first code, survival, how active the disease is."""
 
 import numpy as np
 import pandas as pd
@@ -82,7 +82,9 @@ def _draw_onset(
     begin, end = day(span["from"]), day(span["to"])
     when = draw.uniform("first coded", uid) ** span["bend"]
     coded = begin + (when * (end - begin)).astype(np.int64)
-    mean, sd = np.where(sex == 2, *np.array([declared["age"]["women"], declared["age"]["men"]])[:, :, None])
+    mean, sd = np.where(
+        sex == 2, *np.array([declared["age"]["women"], declared["age"]["men"]])[:, :, None]
+    )
     low, high = declared["age"]["least"], declared["age"]["most"]
     edge_low, edge_high = ndtr((low - mean) / sd), ndtr((high - mean) / sd)
     place = edge_low + (edge_high - edge_low) * draw.uniform("age at code", uid)
@@ -110,7 +112,8 @@ def simulate_activity(
     """Return the latent yearly disease activity and the people with serology and eligible_since.
 
     Activity is a first-order autoregression around a personal mean; a person becomes eligible in
-    the first year in which it reaches the threshold while the markers satisfy the criteria in force.
+    the first year in which it reaches the threshold while the markers satisfy the criteria of the
+    time.
     """
     disease, treatment = pair["disease"], pair["treatment"]
     uid = people["uid"].to_numpy()
@@ -137,8 +140,12 @@ def simulate_activity(
     begin = (year - 1970).astype("datetime64[Y]").astype("datetime64[D]").astype(np.int64)
     adult = born + int(disease["adult"] * 365.25) + 1
     since = np.maximum.reduce(
-        [begin + draw.below("eligible day", uid, 360), adult, people["coded"].to_numpy(),
-         np.full(len(people), day(treatment["approved"]))]
+        [
+            begin + draw.below("eligible day", uid, 360),
+            adult,
+            people["coded"].to_numpy(),
+            np.full(len(people), day(treatment["approved"])),
+        ]
     )
     eligible = able.any(axis=1) & (since <= people["last"].to_numpy())
     people = people.assign(

@@ -1,4 +1,4 @@
-"""The days of a treated person's contacts around the start: those that count and those that do not."""
+"""The days of a treated person's contacts around the start: those that count, and others."""
 
 import numpy as np
 import pandas as pd

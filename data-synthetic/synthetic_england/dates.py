@@ -4,7 +4,15 @@ from datetime import date
 
 import numpy as np
 
-__all__ = ["NULL_DATE", "NULL_DISCHARGE", "add_months", "age_at", "day", "financial_year", "month_of"]
+__all__ = [
+    "NULL_DATE",
+    "NULL_DISCHARGE",
+    "add_months",
+    "age_at",
+    "day",
+    "financial_year",
+    "month_of",
+]
 
 
 def day(iso: str | date) -> int:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
 from rareaccess.errors import UserError
 
 __all__ = ["load_casemix", "load_england", "load_faults", "load_pair", "load_world", "world_names"]

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtr
 
+from .dates import day
 from .draws import Draws
 
 __all__ = ["CodeBook", "build_codebook", "code_appointments", "code_episodes", "draw_chronic"]
@@ -31,18 +33,27 @@ def build_codebook(casemix: dict, pairs: list[dict]) -> CodeBook:
         found |= set(row["codes"])
     for pair in pairs:
         found |= {*pair["condition"]["codes"], *pair["condition"]["other_codes"]}
-        found |= {pair["treatment"]["infusions"]["code"], *pair["near_misses"]["similar_code"]["codes"]}
+        found |= {
+            pair["treatment"]["infusions"]["code"],
+            *pair["near_misses"]["similar_code"]["codes"],
+        }
     return CodeBook(np.array(sorted(found)))
 
 
 def draw_chronic(people: pd.DataFrame, casemix: dict, draw: Draws) -> np.ndarray:
-    """Return the age (years) from which each person has each chronic illness; infinity for never."""
+    """Return the age (years) from which each person has each chronic illness; infinity for never.
+
+    Illnesses go together: a person's frailty raises all of them.
+    """
     uid = people["uid"].to_numpy()
     ours = (people["kind"] != "background").to_numpy()
+    together = casemix["together"]
+    frail = together * draw.normal("frailty", uid)
+    own = np.sqrt(1 - together**2)
     ages = np.empty((len(people), len(casemix["chronic"])), dtype=np.float32)
     for i, (code, rule) in enumerate(casemix["chronic"].items()):
         most = np.minimum(rule["most"] * np.where(ours, rule["condition"], 1.0), 0.9)
-        place = draw.uniform(f"chronic {code}", uid) / most
+        place = ndtr(frail + own * draw.normal(f"chronic {code}", uid)) / most
         with np.errstate(divide="ignore", invalid="ignore"):
             age = rule["middle"] + rule["width"] * np.log(place / (1 - place))
         ages[:, i] = np.where(place < 1, age, np.inf)
@@ -77,31 +88,47 @@ def _code_chunk(episodes, people, chronic, pair, casemix, book, draw) -> np.ndar
     first = np.where(leads, np.where(coded, narrow, other), first)
     kept_out = coded & ~leads
     similar = (people["role"].to_numpy() == "similar_code")[p] & draw.chance("similar", eid, 0.6)
-    lure = _mix(pair["near_misses"]["similar_code"]["codes"], "lure", people["uid"].to_numpy()[p], book, draw)
+    lure = _mix(
+        pair["near_misses"]["similar_code"]["codes"],
+        "lure",
+        people["uid"].to_numpy()[p],
+        book,
+        draw,
+    )
     infused = episodes["origin"].to_numpy() == "start"
     rows, codes = [], []
 
     def add(mask: np.ndarray, code: np.ndarray | int) -> None:
         row = np.flatnonzero(mask)
         rows.append(row)
-        codes.append(code[row] if isinstance(code, np.ndarray) else np.full(len(row), code, np.int16))
+        codes.append(
+            code[row] if isinstance(code, np.ndarray) else np.full(len(row), code, np.int16)
+        )
 
     add(kept_out, narrow)
     add(similar, lure)
     add(infused, int(book.find([pair["treatment"]["infusions"]["code"]])[0]))
     age = (episodes["adm"].to_numpy() - people["born"].to_numpy()[p]) / 365.25
+    depth = _depth(episodes["adm"].to_numpy(), casemix["depth"])
     for i, (code, rule) in enumerate(casemix["chronic"].items()):
         row = np.flatnonzero(chronic[p, i] <= age)
-        row = row[draw.chance(f"recorded {code}", eid[row], rule["recorded"])]
+        row = row[draw.chance(f"recorded {code}", eid[row], rule["recorded"] * depth[row])]
         rows.append(row)
         codes.append(np.full(len(row), book.find([code])[0], np.int16))
     adult = age >= 16
     for code, share in casemix["notes"].items():
-        add(adult & draw.chance(f"note {code}", eid, share), int(book.find([code])[0]))
+        add(adult & draw.chance(f"note {code}", eid, share * depth), int(book.find([code])[0]))
     table = _arrange(first, np.concatenate(rows), np.concatenate(codes), eid, draw)
     lost = kept_out & ~(table == narrow[:, None]).any(axis=1)
     table[lost, 19] = narrow[lost]
     return table
+
+
+def _depth(adm: np.ndarray, declared: dict) -> np.ndarray:
+    """Return how fully records are coded, which has grown over the years."""
+    begin, end = day("2000-01-01"), day("2025-08-20")
+    grown = np.clip((adm - begin) / (end - begin), 0, 1)
+    return declared["at_first"] + (declared["at_last"] - declared["at_first"]) * grown
 
 
 def _arrange(first, rows, codes, eid, draw) -> np.ndarray:
@@ -135,25 +162,31 @@ def _first_codes(episodes, reason, casemix, eid, book, draw) -> np.ndarray:
     ours = np.flatnonzero(reason == -1)
     common = {"N390": 2, "J189": 2, "R074": 2, "D649": 2, "R51X": 1, "N179": 1}
     first[ours] = _mix(common, "common code", eid[ours], book, draw)
-    first[draw.chance("no diagnosis", eid, 0.004) & ~episodes["coded"].to_numpy()] = book.find([MISSING])[0]
+    first[draw.chance("no diagnosis", eid, 0.004) & ~episodes["coded"].to_numpy()] = book.find(
+        [MISSING]
+    )[0]
     return first
 
 
 def code_appointments(
     visits: pd.DataFrame, pair: dict, casemix: dict, book: CodeBook, draw: Draws
 ) -> np.ndarray:
-    """Return up to three codes of each appointment; R69X where there is no diagnosis, as in most."""
+    """Return up to three codes of each appointment; R69X where there is none, as in most."""
     eid = draw.bits("appointment", visits["sid"].to_numpy())
     diagnosed, coded = visits["diagnosed"].to_numpy(), visits["coded"].to_numpy()
     narrow = _mix(pair["condition"]["codes"], "narrow", eid, book, draw)
     shares = {code: rule["most"] * rule["recorded"] for code, rule in casemix["chronic"].items()}
     table = np.full((len(visits), 3), -1, dtype=np.int16)
-    table[:, 0] = np.where(diagnosed, _mix(shares, "op first", eid, book, draw), book.find([MISSING])[0])
+    table[:, 0] = np.where(
+        diagnosed, _mix(shares, "op first", eid, book, draw), book.find([MISSING])[0]
+    )
     second = diagnosed & draw.chance("op second", eid, 0.4)
     table[second, 1] = _mix(shares, "op second code", eid, book, draw)[second]
     third = second & draw.chance("op third", eid, 0.3)
     table[third, 2] = _mix(shares, "op third code", eid, book, draw)[third]
-    place = np.where(draw.chance("op leads", eid, 0.7), 0, np.where(third, 2, np.where(second, 1, 0)))
+    place = np.where(
+        draw.chance("op leads", eid, 0.7), 0, np.where(third, 2, np.where(second, 1, 0))
+    )
     row = np.flatnonzero(coded)
     table[row, place[row]] = narrow[row]
     for left, right in ((0, 1), (0, 2), (1, 2)):  # none twice, no gap

@@ -25,8 +25,8 @@ def mix(values: np.ndarray) -> np.ndarray:
 
     Examples
     --------
-    >>> int(mix(np.array([1], dtype=np.uint64))[0]) % 1000
-    465
+    >>> len(set(mix(np.arange(1000, dtype=np.uint64)).tolist()))
+    1000
     """
     x = values.astype(np.uint64, copy=True)
     for shift, factor in ((30, FIRST), (27, SECOND)):

@@ -3,8 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from .block import Block, Setting
+from .block import Block
 from .dates import age_at, day
+from .setting import Setting
 
 __all__ = ["compare", "measure"]
 
@@ -29,7 +30,9 @@ def measure(
             "age_at_start_sd": age.std(ddof=1),
             "severity_mean": scores.mean(),
             "severity_sd": scores.std(),
-            "sc_share_since_2021": (plan.loc[late, "route"] == pair["treatment"]["routes"][-1]["route"]).mean(),
+            "sc_share_since_2021": (
+                plan.loc[late, "route"] == pair["treatment"]["routes"][-1]["route"]
+            ).mean(),
             "background_people": int((people["kind"] == "background").sum()),
             "untraced": 1 - people.loc[people["kind"] == "background", "traced"].mean(),
             "apc_per_person": np.isin(tables[0]["p"], np.flatnonzero(alive)).sum() / alive.sum(),
@@ -37,13 +40,18 @@ def measure(
         }
         share = people.loc[coded, "group"].value_counts(normalize=True)
         values |= {f"ethnicity_{g}": share.get(i, 0.0) for i, g in enumerate(groups)}
-        narrow = {c: sum((t == setting.book.find([c])[0]).sum() for t in codes) for c in pair["condition"]["codes"]}
+        narrow = {
+            c: sum((t == setting.book.find([c])[0]).sum() for t in codes)
+            for c in pair["condition"]["codes"]
+        }
         values |= {f"code_{c}": n / sum(narrow.values()) for c, n in narrow.items()}
         found.append(values)
     return found
 
 
-def compare(measured: list[dict[str, float]], expected: pd.DataFrame, setting: Setting) -> pd.DataFrame:
+def compare(
+    measured: list[dict[str, float]], expected: pd.DataFrame, setting: Setting
+) -> pd.DataFrame:
     """Return the fidelity table: pair, marginal, target, achieved, kind and source of the target.
 
     Raises

@@ -70,7 +70,9 @@ def _place_districts(regions: list[dict], draw: Draws) -> pd.DataFrame:
         size[: region["centres"]] *= 3 if region["centres"] < n / 4 else 1.2
         quota = size / size.sum() * region["lsoas"]
         lsoas = np.floor(quota).astype(int)
-        city = np.concatenate([np.arange(region["centres"]), draw.below("city", ids, region["centres"])])
+        city = np.concatenate(
+            [np.arange(region["centres"]), draw.below("city", ids, region["centres"])]
+        )
         city = city[:n]
         far = region["spread"] * np.exp(0.95 * np.minimum(draw.normal("district far", ids), 1.6))
         far[: region["centres"]] = 0.0
@@ -83,8 +85,12 @@ def _place_districts(regions: list[dict], draw: Draws) -> pd.DataFrame:
                 {
                     "region": number,
                     "lsoas": lsoas,
-                    "x": region["x"] + region["wide"] * draw.normal("city x", cities) + far * np.cos(turn),
-                    "y": region["y"] + region["wide"] * draw.normal("city y", cities) + far * np.sin(turn),
+                    "x": region["x"]
+                    + region["wide"] * draw.normal("city x", cities)
+                    + far * np.cos(turn),
+                    "y": region["y"]
+                    + region["wide"] * draw.normal("city y", cities)
+                    + far * np.sin(turn),
                     "urban": draw.uniform("district urban", ids) < region["urban"],
                     "deprived": region["deprived"] + 0.55 * draw.normal("district imd", ids),
                 }
@@ -103,7 +109,9 @@ def _place_areas(districts: pd.DataFrame, england: dict, draw: Draws) -> pd.Data
     ids = np.arange(n)
     dropped = draw.first("code gaps", np.arange(32482), england["last_lsoa_code"] - n)
     numbers = np.delete(np.arange(1, england["last_lsoa_code"] + 1), dropped)
-    urban = draw.uniform("area urban", ids) < np.where(districts["urban"].to_numpy()[home], 0.95, 0.4)
+    urban = draw.uniform("area urban", ids) < np.where(
+        districts["urban"].to_numpy()[home], 0.95, 0.4
+    )
     spread = np.where(urban, 3.5, 11.0)
     deprived = (
         districts["deprived"].to_numpy()[home] + 0.5 * urban + 0.85 * draw.normal("area imd", ids)

@@ -3,10 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from .block import Block, Setting
+from .block import Block
 from .dates import NULL_DATE, day
 from .recording import FOREIGN, NOWHERE
-from .spells import NORMAL, NULL_START, UNFINISHED
+from .setting import Setting
+from .spell_sources import NORMAL, NULL_START, UNFINISHED
 
 __all__ = ["count_planted"]
 
@@ -28,12 +29,18 @@ def count_planted(
     windows = setting.england["windows"]
     fine = [
         (episodes["state"] == NORMAL).to_numpy()
-        & episodes["epistart"].between(day(windows["apc"]["from"]), day(windows["apc"]["to"])).to_numpy()
+        & episodes["epistart"]
+        .between(day(windows["apc"]["from"]), day(windows["apc"]["to"]))
+        .to_numpy()
         & ~copied[0],
-        visits["appt"].between(day(windows["op"]["from"]), day(windows["op"]["to"])).to_numpy() & ~copied[1],
+        visits["appt"].between(day(windows["op"]["from"]), day(windows["op"]["to"])).to_numpy()
+        & ~copied[1],
     ]
     good = pd.concat(
-        [t.loc[f & cohort[t["p"]], ["p", "sex", "ethnos", "lsoa"]] for t, f in zip(tables, fine, strict=True)]
+        [
+            t.loc[f & cohort[t["p"]], ["p", "sex", "ethnos", "lsoa"]]
+            for t, f in zip(tables, fine, strict=True)
+        ]
     )
     copies_apc = copied[0] & (episodes["state"] == NORMAL).to_numpy()
     copies_op = copied[1] & (visits["appt"] != NULL_DATE).to_numpy()
@@ -48,7 +55,9 @@ def count_planted(
         "missing_lsoa": int((good["lsoa"] == NOWHERE).sum()),
         "lsoa_not_in_imd": int((good["lsoa"] == FOREIGN).sum()),
         "conflicting_sex": _differ(good[fault[good["p"]] == "conflicting_sex"], "sex"),
-        "conflicting_ethnicity": _differ_group(good[fault[good["p"]] == "conflicting_ethnicity"], setting),
+        "conflicting_ethnicity": _differ_group(
+            good[fault[good["p"]] == "conflicting_ethnicity"], setting
+        ),
         "severity_text": int((plan["status"] == "text").sum()),
         "severity_out_of_range": int((plan["status"] == "out_of_range").sum()),
         "severity_missing": int((plan["status"] == "missing").sum()),
@@ -82,7 +91,9 @@ def _differ_group(records: pd.DataFrame, setting: Setting) -> int:
 def _count_forms(block: Block, pair: dict, position: int) -> dict[str, int]:
     """Count the faults of the forms from the roles of people."""
     rows = block.applications
-    ours = rows[(block.people["pair"].to_numpy()[rows["p"]] == position) & (rows["kind"] != "other drug")]
+    ours = rows[
+        (block.people["pair"].to_numpy()[rows["p"]] == position) & (rows["kind"] != "other drug")
+    ]
     kinds = ours["kind"].value_counts()
     spoilt = ours["nhs"].to_numpy() != block.people["nhs"].to_numpy()[ours["p"]]
     on_form = ours["form_code"].isin(pair["forms"]["codes"]) & (ours["kind"] != "unreadable_name")

@@ -1,4 +1,6 @@
-"""Whole numbers with a given summary: the published minimum, quartiles, median, mean, SD, maximum."""
+"""Whole numbers with a given summary: minimum, quartiles, median, maximum, mean and SD."""
+
+from itertools import pairwise
 
 import numpy as np
 from scipy.special import ndtri
@@ -47,7 +49,7 @@ def build_counts(
         below = int(np.floor((n - 1) * share))
         knots |= {below: pair[0], below + 1: pair[1]}
     places = sorted(knots)
-    for left, right in zip(places, places[1:], strict=False):
+    for left, right in pairwise(places):
         low[left : right + 1], high[left : right + 1] = knots[left], knots[right]
     for place, value in knots.items():
         low[place] = high[place] = value

@@ -35,14 +35,20 @@ def build_op(
     main = part["main"].to_numpy().astype("U3")
     outcome = np.array(["1", "2", "3"])[draw.pick("outcome", sid, [0.24, 0.66, 0.10])]
     priority = np.array(["1", "2", "3"])[draw.pick("priority", sid, [0.86, 0.10, 0.04])]
-    source = np.array(["03", "05", "01", "92"])[draw.pick("referred by", sid, [0.5, 0.33, 0.12, 0.05])]
-    kind = np.where(np.isin(attended, ["5", "6"]), 1, 11) + ~first + 20 * np.isin(contact, ["3", "4"])
+    source = np.array(["03", "05", "01", "92"])[
+        draw.pick("referred by", sid, [0.5, 0.33, 0.12, 0.05])
+    ]
+    kind = (
+        np.where(np.isin(attended, ["5", "6"]), 1, 11) + ~first + 20 * np.isin(contact, ["3", "4"])
+    )
     site = np.where(draw.chance("second visit site", sid, 0.25), "02", "01")
     columns = {
         "FYEAR": flags(np.ones(len(p), bool), year_name(year), None),
         "PARTYEAR": _months(filed),
         "PSEUDO_HESID": coded(pools.hesid, p),
-        "ATTENDKEY": build_keys(people["uid"].to_numpy()[p], part["number"].to_numpy(), year, BLOCK, size),
+        "ATTENDKEY": build_keys(
+            people["uid"].to_numpy()[p], part["number"].to_numpy(), year, BLOCK, size
+        ),
         "APPTDATE": dates(appt),
         "APPTAGE": numbers(age),
         "ATENTYPE": strings(kind.astype("U2")),
@@ -50,7 +56,9 @@ def build_op(
     }
     for i in range(12):
         empty = np.full(len(p), -1)
-        columns[f"DIAG_4_{i + 1:02d}"] = coded(book.codes, codes[:, i] if i < codes.shape[1] else empty)
+        columns[f"DIAG_4_{i + 1:02d}"] = coded(
+            book.codes, codes[:, i] if i < codes.shape[1] else empty
+        )
     columns |= {
         "DIAG_4_CONCAT": join_codes(codes, book.codes),
         "DNADATE": dates(appt, attended != "3"),

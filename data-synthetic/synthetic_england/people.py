@@ -84,7 +84,12 @@ def draw_homes(people: pd.DataFrame, geo: Geography, england: dict, draw: Draws)
 
 
 def draw_death(
-    born: np.ndarray, alive_at: np.ndarray, uid: np.ndarray, mortality: dict, factor: float, draw: Draws
+    born: np.ndarray,
+    alive_at: np.ndarray,
+    uid: np.ndarray,
+    mortality: dict,
+    factor: float,
+    draw: Draws,
 ) -> np.ndarray:
     """Draw the day of death by Gompertz' law, given that the person is alive on a day."""
     level, slope = mortality["level"] * factor, mortality["slope"]
@@ -125,7 +130,9 @@ def build_background(england: dict, start: int, geo: Geography, draw: Draws) -> 
         }
     )
     for table, rate in (("apc", "admissions_a_year"), ("op", "appointments_a_year")):
-        people[f"n_{table}"] = count_contacts(people, england, table, kind[rate], kind["spread"], draw)
+        people[f"n_{table}"] = count_contacts(
+            people, england, table, kind[rate], kind["spread"], draw
+        )
     return draw_homes(people, geo, england, draw)
 
 

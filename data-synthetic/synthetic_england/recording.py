@@ -1,6 +1,6 @@
 """What the records say of a person: sex, ethnicity and area as typed, and the rows that are wrong.
 
-The truth is in `people`; here it is written down as hospitals write it down, with the planted faults.
+The truth is in `people`; here it is written down as hospitals do, with the planted faults.
 Each function takes the episodes and the appointments together, because a fault of a person is
 planted in one record of either.
 """
@@ -10,7 +10,7 @@ import pandas as pd
 
 from .dates import NULL_DATE, day
 from .draws import Draws
-from .spells import NORMAL, NULL_START, UNFINISHED
+from .spell_sources import NORMAL, NULL_START, UNFINISHED
 
 __all__ = ["FOREIGN", "NOWHERE", "plant_rows", "record_people"]
 
@@ -28,8 +28,10 @@ def _usable(records: pd.DataFrame, windows: dict) -> np.ndarray:
     return (fine & date.between(day(window["from"]), day(window["to"]))).to_numpy()
 
 
-def _pick(tables: list[pd.DataFrame], able: list[np.ndarray], name: str, draw: Draws) -> list[np.ndarray]:
-    """Return, for each table, the one record of each able person that is picked among both tables."""
+def _pick(
+    tables: list[pd.DataFrame], able: list[np.ndarray], name: str, draw: Draws
+) -> list[np.ndarray]:
+    """Return, for each table, the one record of each able person that is picked among all."""
     parts = []
     for number, (table, mine) in enumerate(zip(tables, able, strict=True)):
         where = np.flatnonzero(mine)
@@ -75,7 +77,7 @@ def record_people(
 
 
 def _record_sex(people, p, eid, flip, fault, england, draw) -> np.ndarray:
-    """Return SEX as recorded: the person's, rarely unknown; the other one where the fault is planted."""
+    """Return SEX as recorded: the person's, rarely unknown; the other one where planted."""
     true = people["sex"].to_numpy()[p]
     sex = np.where(flip, 3 - true, true)
     unknown = draw.chance("sex unknown", eid, england["recording"]["sex_unknown"])
@@ -85,7 +87,7 @@ def _record_sex(people, p, eid, flip, fault, england, draw) -> np.ndarray:
 
 
 def _record_ethnos(people, p, eid, date, table, flip, fault, world, england, draw) -> np.ndarray:
-    """Return ETHNOS as recorded: codes of the person's group, often unknown, digits before April 2001."""
+    """Return ETHNOS as recorded: codes of the group, often unknown, digits before April 2001."""
     rules, groups = england["recording"], england["ethnic_groups"]
     uid, group = people["uid"].to_numpy(), people["group"].to_numpy()
     conflict = fault == "conflicting_ethnicity"
@@ -115,7 +117,7 @@ def _record_ethnos(people, p, eid, date, table, flip, fault, world, england, dra
 def plant_rows(
     tables: list[pd.DataFrame], people: pd.DataFrame, england: dict, draw: Draws
 ) -> list[pd.DataFrame]:
-    """Return the tables with the rows that should not be there, and `date`, the day they are filed by.
+    """Return the tables with the rows that should not be there, and the `date` of filing.
 
     duplicate episodes and appointments, unfinished episodes, episodes and appointments with a null
     date. Each is a copy of one good record of a chosen person, with an identifier of its own.

@@ -26,7 +26,7 @@ def _text(values: pd.Series | np.ndarray | list) -> pa.Array:
 
 
 def build_applications_table(rows: pd.DataFrame, geo: Geography) -> pa.Table:
-    """Return the Blueteq applications; `rows` are sorted by application_id and know their person."""
+    """Return the Blueteq applications; `rows` are sorted and know their person."""
     sex = np.where(rows["sex"] == 2, "female", "male").astype(object)
     sex[rows["sex_blank"].to_numpy(bool)] = None
     trusts = geo.providers["code"].to_numpy()
@@ -43,7 +43,9 @@ def build_applications_table(rows: pd.DataFrame, geo: Geography) -> pa.Table:
             "applying_trust": _text(trusts[rows["trust"].to_numpy(np.int64)]),
             "submitted_date": dates(rows["submitted"].to_numpy()),
             "approval_status": _text(rows["status"]),
-            "approval_date": dates(rows["approval"].to_numpy(), (rows["approval"] == NEVER).to_numpy()),
+            "approval_date": dates(
+                rows["approval"].to_numpy(), (rows["approval"] == NEVER).to_numpy()
+            ),
             "planned_start_date": dates(
                 rows["planned_start"].to_numpy(), (rows["planned_start"] == NEVER).to_numpy()
             ),
@@ -82,7 +84,7 @@ def build_trace(people: pd.DataFrame, england: dict) -> pa.Table:
 
 
 def build_linkage(people: pd.DataFrame, england: dict, draw: Draws) -> pa.Table:
-    """Return NHS number to PSEUDO_HESID with the rank of the match, some with a second, worse link."""
+    """Return NHS number to PSEUDO_HESID with the rank of the match; some have a second link."""
     rules, uid = england["recording"], people["uid"].to_numpy()
     rank = 1 + draw.pick("match rank", uid, rules["match_ranks"])
     best = pd.DataFrame({"nhs": people["nhs"], "hesid": people["hesid"], "rank": rank})
@@ -90,7 +92,11 @@ def build_linkage(people: pd.DataFrame, england: dict, draw: Draws) -> pa.Table:
     extra = best[worse].copy()
     extra["rank"] += 1 + draw.below("worse rank", uid[worse], 3)
     tied = draw.chance("tied link", uid, rules["tied_links"]) & ~worse
-    pieces = [best, extra.assign(hesid=_nobody(extra["hesid"])), best[tied].assign(hesid=_nobody(best["hesid"][tied]))]
+    pieces = [
+        best,
+        extra.assign(hesid=_nobody(extra["hesid"])),
+        best[tied].assign(hesid=_nobody(best["hesid"][tied])),
+    ]
     rows = pd.concat(pieces).sort_values(["nhs", "rank", "hesid"], kind="stable")
     return pa.table(
         {
@@ -138,6 +144,4 @@ def build_travel(geo: Geography, areas: np.ndarray) -> pa.Table:
 
 def build_deprivation(geo: Geography) -> pa.Table:
     """Return the deprivation rank of every LSOA."""
-    return pa.table(
-        {"LSOA11": _text(geo.areas["code"]), "rank": numbers(geo.areas["rank"])}
-    )
+    return pa.table({"LSOA11": _text(geo.areas["code"]), "rank": numbers(geo.areas["rank"])})

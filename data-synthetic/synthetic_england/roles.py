@@ -1,4 +1,4 @@
-"""Parts that people play besides being treated: failed applications, near misses, planted faults."""
+"""Parts that people play besides being treated: failed forms, near misses, faults."""
 
 import numpy as np
 import pandas as pd
@@ -8,19 +8,6 @@ from .draws import Draws
 from .people import NEVER
 
 __all__ = ["assign_faults", "assign_near_misses", "assign_roles", "build_strangers"]
-
-# What can happen to an application of somebody with the condition who is not treated in the end.
-FAILED = [
-    "rejected",
-    "withdrawn",
-    "pending",
-    "other_indication",
-    "unreadable_name",
-    "start_missing",
-    "start_impossible",
-    "start_before_approval",
-    "start_after_window",
-]
 
 
 def _take(people: pd.DataFrame, able: np.ndarray, name: str, n: int, draw: Draws) -> np.ndarray:
@@ -32,7 +19,7 @@ def _take(people: pd.DataFrame, able: np.ndarray, name: str, n: int, draw: Draws
 
 
 def assign_roles(people: pd.DataFrame, pair: dict, draw: Draws) -> pd.DataFrame:
-    """Add `role` to the people with the condition: treated, one of the failures, other_drug or none."""
+    """Add `role` to people with the condition: treated, a failure, other_drug or none."""
     forms, approved = pair["forms"], day(pair["treatment"]["approved"])
     end = day(pair["treatment"]["window"]["to"])
     role = pd.Series("", index=people.index, dtype=object)
@@ -41,19 +28,27 @@ def assign_roles(people: pd.DataFrame, pair: dict, draw: Draws) -> pd.DataFrame:
     known = untreated & (people["eligible_since"] < end - 700) & (people["coded"] < end - 900)
     dead = known & people["death"].between(approved + 400, end - 60)
     dead &= people["eligible_since"] < people["death"] - 150
-    role[_take(people, dead, "died_before_start", forms["died_before_start"], draw)] = "died_before_start"
-    for name in FAILED:
+    role[_take(people, dead, "died_before_start", forms["died_before_start"], draw)] = (
+        "died_before_start"
+    )
+    for name, n in forms["failed"].items():
         able = known & (role == "") & (people["death"] == NEVER)
-        role[_take(people, able, name, forms[name], draw)] = name
+        role[_take(people, able, name, n, draw)] = name
     able = untreated & (role == "") & (people["last"] > approved + 800)
     role[_take(people, able, "other_drug", forms["other_drug"]["people"], draw)] = "other_drug"
     return people.assign(role=role)
 
 
-def assign_near_misses(background: pd.DataFrame, pair: dict, england: dict, draw: Draws) -> pd.DataFrame:
-    """Add `role` to the background: people who look like the condition, other drugs, not confirmed."""
+def assign_near_misses(
+    background: pd.DataFrame, pair: dict, england: dict, draw: Draws
+) -> pd.DataFrame:
+    """Add `role` to the background: people who look like the condition, or not confirmed."""
     end = day(england["windows"]["apc"]["to"])
-    role = background["role"].copy() if "role" in background else pd.Series("", background.index, dtype=object)
+    role = (
+        background["role"].copy()
+        if "role" in background
+        else pd.Series("", background.index, dtype=object)
+    )
     adult = (background["born"] < day("1990-01-01")) & (background["death"] == NEVER)
     seen = adult & background["traced"] & (background["n_apc"] > 0) & (background["last"] == end)
     for name, wanted in pair["near_misses"].items():
@@ -64,7 +59,9 @@ def assign_near_misses(background: pd.DataFrame, pair: dict, england: dict, draw
     return background.assign(role=role)
 
 
-def assign_faults(people: pd.DataFrame, faults: list[dict], pair: dict, draw: Draws) -> pd.DataFrame:
+def assign_faults(
+    people: pd.DataFrame, faults: list[dict], pair: dict, draw: Draws
+) -> pd.DataFrame:
     """Add `fault`: at most one kind for a person, so that no fault hides another."""
     fault = pd.Series("", index=people.index, dtype=object)
     approved, end = day(pair["treatment"]["approved"]), day(pair["treatment"]["window"]["to"])
@@ -75,7 +72,9 @@ def assign_faults(people: pd.DataFrame, faults: list[dict], pair: dict, draw: Dr
         able = usual & (fault == "") & (died if row["name"] == "record_after_death" else True)
         fault[_take(people, able, row["name"], plant.get("people", 0), draw)] = row["name"]
         able = (people["role"] == "treated") & (fault == "") & ~people["nowhere"]
-        fault[_take(people, able, f"{row['name']} treated", plant.get("treated", 0), draw)] = row["name"]
+        fault[_take(people, able, f"{row['name']} treated", plant.get("treated", 0), draw)] = row[
+            "name"
+        ]
     return people.assign(fault=fault)
 
 

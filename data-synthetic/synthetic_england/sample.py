@@ -1,15 +1,50 @@
-"""Which people of the full world are in the sample: some of every kind, with every fault and route."""
+"""The sample of a block: some people of every kind, with all that belongs to them."""
 
 import math
 
 import numpy as np
 import pandas as pd
 
+from .block import Block
 from .draws import Draws
+from .setting import Setting
 
-__all__ = ["choose_sample"]
+__all__ = ["choose_sample", "cut_block"]
 
 LEAST = 3  # of every kind, if there are so many
+
+
+def cut_block(block: Block, setting: Setting, shares: dict) -> Block:
+    """Return the sample of a block: some people of every kind, with all that belongs to them."""
+    people = block.people
+    kinds = people["kind"] + np.where(people["role"] != "", " " + people["role"], "")
+    kinds = kinds + np.where(people["fault"] != "", " " + people["fault"], "")
+    kinds = kinds + np.where(people["kind"].eq("coded_alive") & ~people["traced"], " untraced", "")
+    for plan in block.plans:
+        label = "treated " + plan["coded"].map({True: "coded ", False: "rescued "}) + plan["status"]
+        label = np.where(plan["planned"] == 0, "treated quiet", label)
+        label = np.where(plan["planned"] == plan["planned"].max(), "treated busiest", label)
+        label = np.where(plan["nowhere"], "treated nowhere", label)
+        kinds[plan["p"].to_numpy()] = label
+    keep = choose_sample(people, kinds, shares, setting.draw)
+    for plan in block.plans:
+        faulty = people.loc[plan["p"], "fault"] != ""
+        keep[plan["p"].to_numpy()[faulty.to_numpy()][:12]] = True
+    new = np.cumsum(keep) - 1
+    rows, answers = block.applications, block.answers
+    rows, answers = rows[keep[rows["p"]]], answers[keep[answers["p"]]]
+    plans = [plan[keep[plan["p"]]].reset_index(drop=True) for plan in block.plans]
+    scores = [score[keep[score.index]] for score in block.scores]
+    for score in scores:
+        score.index = new[score.index]
+    return Block(
+        block.number,
+        people[keep].reset_index(drop=True),
+        [plan.assign(p=new[plan["p"]]) for plan in plans],
+        scores,
+        rows.assign(p=new[rows["p"]]),
+        answers.assign(p=new[answers["p"]]),
+    )
 
 
 def choose_sample(people: pd.DataFrame, kinds: pd.Series, shares: dict, draw: Draws) -> np.ndarray:

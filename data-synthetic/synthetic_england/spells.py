@@ -1,20 +1,21 @@
-"""Stays in hospital: one row a spell, with why, where, when, and whether the condition is coded."""
+"""Stays in hospital: one row a spell, with why, where, how long, and how coded."""
 
 import numpy as np
 import pandas as pd
 
-from .dates import NULL_DATE, add_months, day
+from .dates import NULL_DATE
 from .draws import Draws
 from .geography import Geography
+from .kinds import choose_kind, share_kinds
 from .people import NEVER
+from .places import draw_place
+from .spell_sources import LONGEST, NORMAL, NULL_START, gather_spells
 
-__all__ = ["NORMAL", "NULL_START", "UNFINISHED", "build_spells", "choose_kind", "split_episodes"]
+__all__ = ["build_spells", "split_episodes"]
 
-NORMAL, UNFINISHED, NULL_START = 0, 1, 2
-LONGEST = 40  # nights
-# Numbers of a person's spells by origin, so that each has an identifier of its own.
-ORIGIN = {"stay": 1000, "other_stay": 1300, "unfinished": 1320, "start": 1400, "first": 1900, "odd": 1910}
-AGE_EDGES, AGE_MIDDLES = np.array([16, 18, 47, 65]), [8, 17, 30, 55, 75]
+WITHIN = ["stay", "start", "unfinished", "other_stay"]  # origins of the treated, at their centre
+FOR_CONDITION = ["first", "stay", "start", "unfinished"]
+FOR_CONDITION += ["unfinished_only", "before_window", "null_date_only"]
 
 
 def build_spells(
@@ -30,133 +31,14 @@ def build_spells(
     """Return all spells of the people, sorted by person and admission, none overlapping another.
 
     Columns: p (position in `people`), rid, adm, dis, reason (position in the case mix, −1 for the
-    condition itself), main (MAINSPEF), prov (position in providers), coded, state, origin, planned.
+    condition itself), main (MAINSPEF), prov and home (positions), coded, state, origin, day_case.
     """
-    pieces = [
-        _usual_spells(people, plan, pair, england, draw),
-        _first_codes(people, pair, england, draw),
-        _window_spells(people, plan, days, pair, draw),
-        _infusions(people, plan, days, pair, england, draw),
-        _near_misses(people, england, draw),
-    ]
-    spells = pd.concat(pieces, ignore_index=True)
-    spells = spells[spells["adm"] <= people["last"].to_numpy()[spells["p"]]]
-    usual = spells["state"] == NORMAL
-    spells["rank"] = (spells["origin"] == "usual").astype(np.int8)
-    spells = spells.sort_values(["p", "adm", "rank", "rid"], kind="stable").reset_index(drop=True)
-    usual = (spells["state"] == NORMAL).to_numpy()
-    again = spells.loc[usual].duplicated(["p", "adm"])
-    spells = spells.drop(index=again.index[again]).reset_index(drop=True)
+    spells = gather_spells(people, plan, days, pair, england, draw)
     spells = _choose_reasons(spells, people, pair, casemix, draw)
     spells = _choose_places(spells, people, geo, draw)
     spells = _choose_lengths(spells, people, plan, casemix, draw)
     spells = _choose_coding(spells, people, pair, draw)
-    return _overlap(spells, people, geo, draw)
-
-
-def _frame(p: np.ndarray, uid: np.ndarray, number: np.ndarray | int, adm: np.ndarray, origin: str, **more):
-    """Return spells with the identifier made of person and number."""
-    rid = uid[p] * np.uint64(4096) + np.asarray(number).astype(np.uint64)
-    base = {"p": p.astype(np.int32), "rid": rid, "adm": np.asarray(adm).astype(np.int32)}
-    return pd.DataFrame(base | {"origin": origin, "state": NORMAL, "reason": -2, "main": "", "coded": False} | more)
-
-
-def _usual_spells(people, plan, pair, england, draw) -> pd.DataFrame:
-    """Spread each person's spells over the days they are seen; keep clear of the planned windows."""
-    uid = people["uid"].to_numpy()
-    n = people["n_apc"].to_numpy()
-    p = np.repeat(np.arange(len(people)), n)
-    number = np.arange(len(p)) - np.repeat(np.cumsum(n) - n, n)
-    rid = uid[p] * np.uint64(4096) + number.astype(np.uint64)
-    first = np.maximum(people["first"].to_numpy(), day(england["windows"]["apc"]["from"]))
-    span = people["last"].to_numpy() - first + 1
-    adm = first[p] + (span[p] * draw.uniform("spell day", rid) ** 0.85).astype(np.int64)
-    newborn = (number == 0) & (first == people["born"].to_numpy())[p]
-    adm = np.where(newborn, first[p], adm)
-    spells = _frame(p, uid, number, adm, "usual")
-    start = np.full(len(people), NEVER)
-    start[plan["p"]] = plan["start"]
-    begin = add_months(start, -pair["activity"]["months"]) - LONGEST - 5
-    return spells[~((adm >= begin[p]) & (adm <= start[p] + 1))]
-
-
-def _first_codes(people, pair, england, draw) -> pd.DataFrame:
-    """Put the first coded stay on its day, for those who are first coded as inpatients."""
-    uid = people["uid"].to_numpy()
-    coded = people["kind"].str.startswith("coded").to_numpy()
-    early = people["coded"].to_numpy() < day(england["windows"]["op"]["from"])
-    inpatient = early | draw.chance("first code", uid, pair["condition"]["first_code_in_apc"])
-    p = np.flatnonzero(coded & inpatient)
-    return _frame(p, uid, ORIGIN["first"], people["coded"].to_numpy()[p], "first", coded=True)
-
-
-def _window_spells(people, plan, days, pair, draw) -> pd.DataFrame:
-    """Make the planned stays of the treated, and the stays that must not count."""
-    uid, pieces = people["uid"].to_numpy(), []
-    for what, state in (("stay", NORMAL), ("other_stay", NORMAL), ("unfinished", UNFINISHED)):
-        mine = days[days["what"] == what]
-        p = plan["p"].to_numpy()[mine["row"]]
-        number = ORIGIN[what] + mine["place"].to_numpy()
-        pieces.append(_frame(p, uid, number, mine["day"], what, state=state))
-    return pd.concat(pieces, ignore_index=True)
-
-
-def _infusions(people, plan, days, pair, england, draw) -> pd.DataFrame:
-    """Make the day cases of the infused: loading doses, then one each period until they stop."""
-    rules = pair["treatment"]["infusions"]
-    uid = people["uid"].to_numpy()
-    infused = plan[plan["route"] == pair["treatment"]["routes"][0]["route"]]
-    p = infused["p"].to_numpy()
-    length = -np.log(draw.uniform("infused for", uid[p])) * rules["mean_years"] * 365.25
-    n = (length / rules["every_days"]).astype(np.int64).clip(1, 120) + 2
-    row = np.repeat(np.arange(len(infused)), n)
-    dose = np.arange(len(row)) - np.repeat(np.cumsum(n) - n, n)
-    after = np.where(dose < 2, 14 * dose, rules["every_days"] * (dose - 1))
-    on_day = set(plan["uid"].to_numpy()[days.loc[days["what"] == "start_day", "row"]].tolist())
-    late = np.array([0 if u in on_day else 3 for u in infused["uid"].tolist()], dtype=np.int64)
-    adm = infused["start"].to_numpy()[row] + after + late[row]
-    spells = _frame(p[row], uid, ORIGIN["start"] + dose, adm, "start")
-    return spells[adm <= day(england["windows"]["apc"]["to"])]
-
-
-def _near_misses(people, england, draw) -> pd.DataFrame:
-    """Code the condition where it must not count: unfinished, before the window, without a date."""
-    uid, pieces = people["uid"].to_numpy(), []
-    begin = day(england["windows"]["apc"]["from"])
-    for role, state in (("unfinished_only", UNFINISHED), ("before_window", NORMAL), ("null_date_only", NULL_START)):
-        p = np.flatnonzero(people["role"] == role)
-        back = begin - 1 - draw.below("days before", uid[p], 20)
-        adm = back if role == "before_window" else people["last"].to_numpy()[p] - 200
-        pieces.append(_frame(p, uid, ORIGIN["odd"], adm, role, coded=True, state=state))
-    return pd.concat(pieces, ignore_index=True)
-
-
-def choose_kind(
-    age: np.ndarray, sex: np.ndarray, ids: np.ndarray, weights: dict, name: str, draw: Draws
-) -> np.ndarray:
-    """Draw a kind for each contact; `weights` maps (sex, piece of age) to the shares of the kinds."""
-    piece = np.searchsorted(AGE_EDGES, age, side="right")
-    kind = np.zeros(len(ids), dtype=np.int16)
-    for (one_sex, one_piece), share in weights.items():
-        mine = (sex == one_sex) & (piece == one_piece)
-        kind[mine] = draw.pick(name, ids[mine], share)
-    return kind
-
-
-def _reason_weights(casemix: dict) -> dict:
-    """Return the shares of the reasons by sex and piece of age."""
-    weights = {}
-    for sex in (1, 2):
-        for piece, age in enumerate(AGE_MIDDLES):
-            column = 0 if age < 18 else 2 if age >= 65 else 1
-            weights[sex, piece] = [
-                row["weight"][column]
-                * (row.get("sex", sex) == sex)
-                * (row.get("ages", [0, 120])[0] <= age <= row.get("ages", [0, 120])[1])
-                * (row["id"] != "birth")
-                for row in casemix["admissions"]
-            ]
-    return weights
+    return _overlap(spells, people, geo)
 
 
 def _choose_reasons(spells, people, pair, casemix, draw) -> pd.DataFrame:
@@ -164,19 +46,21 @@ def _choose_reasons(spells, people, pair, casemix, draw) -> pd.DataFrame:
     rid, p = spells["rid"].to_numpy(), spells["p"].to_numpy()
     adm, origin = spells["adm"].to_numpy(), spells["origin"].to_numpy()
     age = (adm - people["born"].to_numpy()[p]) / 365.25
-    reason = choose_kind(age, people["sex"].to_numpy()[p], rid, _reason_weights(casemix), "reason", draw)
+    kinds = [k | {"weight": [0, 0, 0]} if k["id"] == "birth" else k for k in casemix["admissions"]]
+    sex = people["sex"].to_numpy()[p]
+    reason = choose_kind(age, sex, rid, share_kinds(kinds), "reason", draw)
     names = [row["id"] for row in casemix["admissions"]]
     specialties = np.array([row["specialty"] for row in casemix["admissions"]])
     born_here = (adm == people["born"].to_numpy()[p]) & (origin == "usual")
     reason[born_here] = names.index("birth")
     own = pair["condition"]["specialties"]
     ours = np.isin(specialties, list(own))
+    reason[origin == "final"] = names.index("chest")
     avoid = (people["role"].to_numpy()[p] == "not_confirmed") | (origin == "other_stay")
     reason[avoid & ours[reason]] = names.index("chest_pain")
     known = (adm >= people["coded"].to_numpy()[p]) & (origin == "usual")
     known &= draw.chance("for condition", rid, pair["condition"]["seen_by_specialty"]["apc"])
-    condition = known | np.isin(origin, ["first", "stay", "start", "unfinished", "unfinished_only"])
-    condition |= np.isin(origin, ["before_window", "null_date_only"])
+    condition = known | np.isin(origin, FOR_CONDITION)
     main = np.where(
         condition,
         np.array(list(own))[draw.pick("specialty", rid, list(own.values()))],
@@ -188,22 +72,14 @@ def _choose_reasons(spells, people, pair, casemix, draw) -> pd.DataFrame:
 
 def _choose_places(spells, people, geo, draw) -> pd.DataFrame:
     """Draw the provider: the nearest centre for much of the condition, else the local trust."""
-    rid, p, adm = spells["rid"].to_numpy(), spells["p"].to_numpy(), spells["adm"].to_numpy()
-    moved = people["moved"].to_numpy()[p] <= adm
-    home = np.where(moved, people["home_b"].to_numpy()[p], people["home_a"].to_numpy()[p])
-    local, centre = geo.areas["trust"].to_numpy()[home], geo.areas["centre"].to_numpy()[home]
-    origin = spells["origin"].to_numpy()
-    planned = np.isin(origin, ["stay", "start", "unfinished", "other_stay"])
+    rid, planned = spells["rid"].to_numpy(), spells["origin"].isin(WITHIN).to_numpy()
     goes = (spells["reason"].to_numpy() == -1) & draw.chance("goes to centre", rid, 0.6)
-    n, first = len(geo.providers), geo.centres
-    away = draw.chance("away", rid, 0.08) & ~planned
-    other = first + (local - first + 1 + draw.below("where away", rid, 5)) % (n - first)
-    prov = np.where(planned | goes, centre, np.where(away, other, local))
-    return spells.assign(prov=prov.astype(np.int16), home=home.astype(np.int32))
+    p, adm = spells["p"].to_numpy(), spells["adm"].to_numpy()
+    return spells.assign(**draw_place(people, p, adm, planned | goes, planned, rid, geo, draw))
 
 
 def _choose_lengths(spells, people, plan, casemix, draw) -> pd.DataFrame:
-    """Draw day case or nights; cut off before the next admission, the start, death, the window's end."""
+    """Draw day case or nights, cut off before the next admission, the start and the end."""
     rid, p, adm = spells["rid"].to_numpy(), spells["p"].to_numpy(), spells["adm"].to_numpy()
     reason, origin = spells["reason"].to_numpy(), spells["origin"].to_numpy()
     day_share = np.array([row["day"] for row in casemix["admissions"]] + [0.62])[reason]
@@ -212,6 +88,9 @@ def _choose_lengths(spells, people, plan, casemix, draw) -> pd.DataFrame:
     nights = np.floor(-np.log(draw.uniform("nights", rid)) * stay + 0.5).astype(np.int64)
     nights = np.where(day_case, 0, np.minimum(nights, LONGEST))
     nights = np.where(origin == "before_window", 12 + (adm % 20), nights)
+    last = origin == "final"
+    nights = np.where(last, people["death"].to_numpy()[p] - adm, nights)
+    day_case &= ~last
     after = np.full(len(spells), NEVER, dtype=np.int64)
     usual = np.flatnonzero(spells["state"].to_numpy() == NORMAL)
     same = p[usual[1:]] == p[usual[:-1]]
@@ -239,7 +118,7 @@ def _choose_coding(spells, people, pair, draw) -> pd.DataFrame:
     return spells.assign(coded=coded, main=main)
 
 
-def _overlap(spells, people, geo, draw) -> pd.DataFrame:
+def _overlap(spells, people, geo) -> pd.DataFrame:
     """Plant, for the people chosen, a short stay at another provider inside a longer one."""
     chosen = (people["fault"] == "overlapping_spells").to_numpy()[spells["p"]]
     long = chosen & (spells["dis"] - spells["adm"] >= 3) & (spells["state"] == NORMAL)
@@ -248,7 +127,9 @@ def _overlap(spells, people, geo, draw) -> pd.DataFrame:
     inner["rid"] += np.uint64(2048)
     inner["adm"] += 1
     inner["dis"] = inner["adm"]
-    inner["prov"] = np.where(inner["prov"] < first, first, first + (inner["prov"] - first + 7) % (n - first))
+    inner["prov"] = np.where(
+        inner["prov"] < first, first, first + (inner["prov"] - first + 7) % (n - first)
+    )
     inner["prov"] = inner["prov"].astype(np.int16)
     inner["origin"] = "overlap"
     both = pd.concat([spells, inner], ignore_index=True)

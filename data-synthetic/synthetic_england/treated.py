@@ -1,4 +1,4 @@
-"""What is planned for each treated person: route, forms' answers, contacts before the start, home."""
+"""What is planned for each treated person: route, answers, contacts, home."""
 
 import numpy as np
 import pandas as pd
@@ -39,7 +39,9 @@ def plan_treated(
     at_centre = draw.chance("centre trust", uid, pair["treatment"]["trusts"]["centre"])
     plan["home"] = home
     plan["at_centre"] = at_centre
-    plan["trust"] = np.where(at_centre, areas["centre"].to_numpy()[home], areas["trust"].to_numpy()[home])
+    plan["trust"] = np.where(
+        at_centre, areas["centre"].to_numpy()[home], areas["trust"].to_numpy()[home]
+    )
     return plan
 
 
@@ -48,13 +50,15 @@ def _year(days: np.ndarray) -> np.ndarray:
 
 
 def _draw_route(start: np.ndarray, uid: np.ndarray, treatment: dict, draw: Draws) -> np.ndarray:
-    """Draw the route: each later one takes a share that grows from its first day to the window's end."""
+    """Draw the route: each later one takes a share that grows to the window's end."""
     route = np.full(len(uid), treatment["routes"][0]["route"], dtype=object)
     end = day(treatment["window"]["to"])
     for row in treatment["routes"][1:]:
         begin = day(row["from"])
         grown = np.clip((start - begin) / (end - begin), 0, 1)
-        share = np.where(start >= begin, row["share"] + (row["share_at_end"] - row["share"]) * grown, 0)
+        share = np.where(
+            start >= begin, row["share"] + (row["share_at_end"] - row["share"]) * grown, 0
+        )
         route[draw.chance(f"route {row['route']}", uid, share)] = row["route"]
     return route
 
@@ -83,9 +87,7 @@ def _plan_contacts(uid: np.ndarray, sure: np.ndarray, activity: dict, draw: Draw
     return planned
 
 
-def _draw_answers(
-    uid: np.ndarray, latent: np.ndarray, severity: dict, draw: Draws
-) -> pd.DataFrame:
+def _draw_answers(uid: np.ndarray, latent: np.ndarray, severity: dict, draw: Draws) -> pd.DataFrame:
     """Draw the severity answers: so many low, missing, text and out of range; the rest high."""
     n = len(uid)
     statuses = ["low", "missing", "text", "out_of_range"]
@@ -98,8 +100,12 @@ def _draw_answers(
     high, least = np.flatnonzero(status == "high"), severity["threshold"]
     above = severity["high_scores"]
     place = (np.arange(len(high)) + 0.5) / len(high)
-    points = np.minimum(np.floor(-np.log1p(-place) * (above["mean_above"] + 0.5)), above["most"] - least)
-    rank = np.argsort(np.argsort(latent[high] + 3 * draw.normal("form score", uid[high]), kind="stable"))
+    points = np.minimum(
+        np.floor(-np.log1p(-place) * (above["mean_above"] + 0.5)), above["most"] - least
+    )
+    rank = np.argsort(
+        np.argsort(latent[high] + 3 * draw.normal("form score", uid[high]), kind="stable")
+    )
     answer[high] = [str(int(least + points[i])) for i in rank]
     low = np.flatnonzero(status == "low")
     scores = severity["low_scores"]
@@ -129,7 +135,9 @@ def align_travel(
     rows = np.flatnonzero(people["start"].to_numpy() < NEVER)
     start, uid = (people[name].to_numpy()[rows] for name in ("start", "uid"))
     moved = people["moved"].to_numpy().copy()
-    moved[rows] = np.where((moved[rows] > start - LAST_MOVE) & (moved[rows] <= start), NEVER, moved[rows])
+    moved[rows] = np.where(
+        (moved[rows] > start - LAST_MOVE) & (moved[rows] <= start), NEVER, moved[rows]
+    )
     home_a, home_b = (people[name].to_numpy().copy() for name in ("home_a", "home_b"))
     before = moved[rows] <= start
     home = np.where(before, home_b[rows], home_a[rows])
@@ -166,7 +174,7 @@ def _match_times(
 
 
 def _cut_lognormal(n: int, travel: dict) -> np.ndarray:
-    """Return n quantiles of a log-normal cut to [least, most] with the median and mean asked for."""
+    """Return n quantiles of a log-normal cut to [least, most] with this median and mean."""
     place = ndtri((np.arange(n) + 0.5) / n)
     low, high = 0.2, 1.5
     for _ in range(60):

@@ -1,4 +1,4 @@
-"""Who starts the drug, and when: month by month among the eligible, at rates that the world declares."""
+"""Who starts the drug, and when: month by month among the eligible, as the world declares."""
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ __all__ = ["count_starts", "linear_predictor", "select_treated"]
 
 
 def count_starts(treatment: dict, salt: int, draw: Draws) -> tuple[np.ndarray, np.ndarray]:
-    """Return months (since January 1970) and how many people start in each; `salt` varies the noise."""
+    """Return months (since January 1970) and how many start in each; `salt` varies the noise."""
     months, counts = [], []
     for period in treatment["uptake"]:
         first, last = (int(month_of(day(f"{period[k]}-01"))) for k in ("from", "to"))
@@ -77,7 +77,9 @@ def select_treated(
     coded = (able["kind"] == "coded_alive").to_numpy()
     free = np.ones(len(able), dtype=bool)
     for month in months:
-        begin = int(np.int64(month).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64))
+        begin = int(
+            np.int64(month).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+        )
         here = slot == month
         if not here.any():
             continue

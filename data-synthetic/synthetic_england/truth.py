@@ -4,11 +4,12 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from .block import Block, Setting
+from .block import Block
 from .columns import dates
 from .condition import FIRST_YEAR, YEARS
 from .dates import day
 from .people import NEVER
+from .setting import Setting
 
 __all__ = ["expect", "true_activity", "true_effects", "true_people", "true_treated"]
 
@@ -56,7 +57,9 @@ def true_activity(block: Block, setting: Setting) -> pa.Table:
                 {
                     "PSEUDO_HESID": pa.array(np.repeat(hesid, YEARS), pa.string()),
                     "pair": pa.array([pair["pair"]] * score.size, pa.string()),
-                    "year": pa.array(np.tile(np.arange(FIRST_YEAR, FIRST_YEAR + YEARS), len(score)), pa.int32()),
+                    "year": pa.array(
+                        np.tile(np.arange(FIRST_YEAR, FIRST_YEAR + YEARS), len(score)), pa.int32()
+                    ),
                     "activity": pa.array(score.to_numpy().ravel()),
                 }
             )
@@ -95,7 +98,7 @@ def true_treated(block: Block, setting: Setting) -> pd.DataFrame:
 
 
 def true_effects(setting: Setting) -> dict:
-    """Return the world's declared effects on starting treatment and on how well records are kept."""
+    """Return the world's declared effects on starting treatment and on records."""
     return {
         "world": setting.world["name"],
         "title": setting.world["title"],

@@ -6,13 +6,21 @@ import pandas as pd
 from .dates import add_months, day
 from .draws import Draws
 from .geography import Geography
+from .kinds import choose_kind, share_kinds
 from .people import NEVER
-from .spells import AGE_MIDDLES, choose_kind
+from .places import draw_place
 
 __all__ = ["build_visits"]
 
 ORIGIN = {"visit": 1000, "not_seen": 1300, "other": 1400, "admin": 1500, "start_day": 1601}
-ORIGIN |= {"day_before": 1602, "first": 1900, "alive": 1901, "odd": 1902, "future": 1903, "late": 1904}
+ORIGIN |= {
+    "day_before": 1602,
+    "first": 1900,
+    "alive": 1901,
+    "odd": 1902,
+    "future": 1903,
+    "late": 1904,
+}
 KEPT = {"5": 0.815, "6": 0.04, "7": 0.004, "3": 0.065, "2": 0.045, "4": 0.031}
 NOT_KEPT = {"3": 0.5, "2": 0.22, "4": 0.2, "7": 0.08}
 CONTACT = {"2": 0.63, "1": 0.22, "4": 0.11, "3": 0.035, "5": 0.005}
@@ -50,13 +58,20 @@ def build_visits(
     visits = _clear_window(visits, people, plan, pair, own)
     visits = _choose_attendance(visits, draw)
     visits = _choose_diagnoses(visits, people, pair, own, draw)
-    return _choose_place(visits, geo, people, own, draw)
+    return _choose_places(visits, people, geo, own, draw)
 
 
-def _frame(p: np.ndarray, uid: np.ndarray, number: np.ndarray | int, appt: np.ndarray, origin) -> pd.DataFrame:
+def _frame(
+    p: np.ndarray, uid: np.ndarray, number: np.ndarray | int, appt: np.ndarray, origin
+) -> pd.DataFrame:
     rid = uid[p] * np.uint64(4096) + np.asarray(number).astype(np.uint64)
     return pd.DataFrame(
-        {"p": p.astype(np.int32), "rid": rid, "appt": np.asarray(appt).astype(np.int32), "origin": origin}
+        {
+            "p": p.astype(np.int32),
+            "rid": rid,
+            "appt": np.asarray(appt).astype(np.int32),
+            "origin": origin,
+        }
     )
 
 
@@ -75,14 +90,18 @@ def _usual_visits(people, england, draw) -> pd.DataFrame:
 def _window_visits(people, plan, days, draw) -> pd.DataFrame:
     """Make the planned visits of the treated and the appointments that must not count."""
     infused = np.zeros(len(people), dtype=bool)
-    mine = days[days["what"].isin(["visit", "not_seen", "other", "admin", "start_day", "day_before"])]
+    mine = days[
+        days["what"].isin(["visit", "not_seen", "other", "admin", "start_day", "day_before"])
+    ]
     what = mine["what"].to_numpy()
     p = plan["p"].to_numpy()[mine["row"]]
     infused[plan.loc[plan["route"] == "IV", "p"]] = True
     number = np.array([ORIGIN[name] for name in what], dtype=np.int64)
     number += np.where(np.isin(what, ["start_day", "day_before"]), 0, mine["place"])
     keep = ~((what == "start_day") & infused[p])
-    return _frame(p[keep], people["uid"].to_numpy(), number[keep], mine["day"].to_numpy()[keep], what[keep])
+    return _frame(
+        p[keep], people["uid"].to_numpy(), number[keep], mine["day"].to_numpy()[keep], what[keep]
+    )
 
 
 def _single_visits(people, pair, england, draw) -> pd.DataFrame:
@@ -92,10 +111,16 @@ def _single_visits(people, pair, england, draw) -> pd.DataFrame:
     is_coded = people["kind"].str.startswith("coded").to_numpy()
     begin, end = (day(england["windows"]["op"][k]) for k in ("from", "to"))
     approved = day(pair["treatment"]["approved"])
-    inpatient = (coded < begin) | draw.chance("first code", uid, pair["condition"]["first_code_in_apc"])
+    inpatient = (coded < begin) | draw.chance(
+        "first code", uid, pair["condition"]["first_code_in_apc"]
+    )
     first = np.flatnonzero(is_coded & ~inpatient)
-    alive = np.flatnonzero((kind == "coded_alive") & ~people["traced"].to_numpy() & (coded < approved))
-    later = approved + ((last - approved + 1)[alive] * draw.uniform("alive", uid[alive])).astype(np.int64)
+    alive = np.flatnonzero(
+        (kind == "coded_alive") & ~people["traced"].to_numpy() & (coded < approved)
+    )
+    later = approved + ((last - approved + 1)[alive] * draw.uniform("alive", uid[alive])).astype(
+        np.int64
+    )
     odd = np.flatnonzero(role == "after_window")
     future = np.flatnonzero((last == end) & draw.chance("future", uid, 0.03))
     dead = np.flatnonzero(people["fault"] == "record_after_death")
@@ -104,8 +129,16 @@ def _single_visits(people, pair, england, draw) -> pd.DataFrame:
         [
             _frame(first, uid, ORIGIN["first"], coded[first], "first"),
             _frame(alive, uid, ORIGIN["alive"], later, "alive"),
-            _frame(odd, uid, ORIGIN["odd"], end + 1 + draw.below("odd", uid[odd], 11), "after_window"),
-            _frame(future, uid, ORIGIN["future"], end + 1 + draw.below("ahead", uid[future], 11), "future"),
+            _frame(
+                odd, uid, ORIGIN["odd"], end + 1 + draw.below("odd", uid[odd], 11), "after_window"
+            ),
+            _frame(
+                future,
+                uid,
+                ORIGIN["future"],
+                end + 1 + draw.below("ahead", uid[future], 11),
+                "future",
+            ),
             _frame(dead, uid, ORIGIN["late"], late, "late"),
         ],
         ignore_index=True,
@@ -117,22 +150,22 @@ def _choose_specialty(visits, people, pair, casemix, own, draw) -> pd.DataFrame:
     rid, p, appt = (visits[name].to_numpy() for name in ("rid", "p", "appt"))
     origin = visits["origin"].to_numpy()
     names = np.array(list(casemix["appointments"]))
-    weights = {
-        (sex, piece): [
-            shares[0 if age < 18 else 2 if age >= 65 else 1]
-            * (sex == 2 or name not in casemix["women_only"])
-            for name, shares in casemix["appointments"].items()
-        ]
-        for sex in (1, 2)
-        for piece, age in enumerate(AGE_MIDDLES)
-    }
+    kinds = [
+        {"weight": weight} | ({"sex": 2} if name in casemix["women_only"] else {})
+        for name, weight in casemix["appointments"].items()
+    ]
     age = (appt - people["born"].to_numpy()[p]) / 365.25
-    kind = choose_kind(age, people["sex"].to_numpy()[p], rid, weights, "visit specialty", draw)
+    sex = people["sex"].to_numpy()[p]
+    kind = choose_kind(age, sex, rid, share_kinds(kinds), "visit specialty", draw)
     main = names[kind]
-    ours = np.array(own)[draw.pick("own specialty", rid, list(pair["condition"]["specialties"].values()))]
+    ours = np.array(own)[
+        draw.pick("own specialty", rid, list(pair["condition"]["specialties"].values()))
+    ]
     known = (appt >= people["coded"].to_numpy()[p]) & (origin == "usual")
     known &= draw.chance("seen for condition", rid, pair["condition"]["seen_by_specialty"]["op"])
-    known |= np.isin(origin, ["visit", "not_seen", "admin", "start_day", "day_before", "first", "late"])
+    known |= np.isin(
+        origin, ["visit", "not_seen", "admin", "start_day", "day_before", "first", "late"]
+    )
     known |= origin == "after_window"
     main = np.where(known, ours, main)
     avoid = (people["role"].to_numpy()[p] == "not_confirmed") | (origin == "other")
@@ -159,6 +192,10 @@ def _choose_attendance(visits, draw) -> pd.DataFrame:
     remote = np.isin(contact, ["3", "4"]) & (visits["appt"].to_numpy() < day("2020-03-01"))
     remote &= draw.chance("before video", rid, 0.7)
     contact = np.where(remote, "2", contact)
+    pandemic = visits["appt"].between(day("2020-03-23"), day("2021-03-31")).to_numpy()
+    contact = np.where(
+        pandemic & (contact == "2") & draw.chance("by phone", rid, 0.4), "4", contact
+    )
     kept = np.isin(origin, ["visit", "start_day", "day_before", "admin", "other", "first", "alive"])
     attended = np.where(kept, np.where(draw.chance("late", rid, 0.05), "6", "5"), attended)
     not_kept = np.array(list(NOT_KEPT))[draw.pick("not kept", rid, list(NOT_KEPT.values()))]
@@ -185,15 +222,9 @@ def _choose_diagnoses(visits, people, pair, own, draw) -> pd.DataFrame:
     return visits.assign(main=main, coded=coded, diagnosed=diagnosed | by_code)
 
 
-def _choose_place(visits, geo, people, own, draw) -> pd.DataFrame:
-    """Draw the provider: nearest centre for much of the condition's specialties, else the local trust."""
+def _choose_places(visits, people, geo, own, draw) -> pd.DataFrame:
+    """Draw the provider: nearest centre for much of the condition's specialties, else local."""
     rid, p, appt = (visits[name].to_numpy() for name in ("rid", "p", "appt"))
-    moved = people["moved"].to_numpy()[p] <= appt
-    home = np.where(moved, people["home_b"].to_numpy()[p], people["home_a"].to_numpy()[p])
-    local, centre = geo.areas["trust"].to_numpy()[home], geo.areas["centre"].to_numpy()[home]
     goes = visits["main"].isin(own).to_numpy() & draw.chance("visits centre", rid, 0.6)
-    n, first = len(geo.providers), geo.centres
-    away = draw.chance("away visit", rid, 0.08)
-    other = first + (local - first + 1 + draw.below("where away", rid, 5)) % (n - first)
-    prov = np.where(goes, centre, np.where(away, other, local))
-    return visits.assign(prov=prov.astype(np.int16), home=home.astype(np.int32))
+    never = np.zeros(len(visits), dtype=bool)
+    return visits.assign(**draw_place(people, p, appt, goes, never, rid, geo, draw))

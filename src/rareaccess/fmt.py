@@ -26,7 +26,6 @@ __all__ = [
     "joined",
     "minutes",
     "month",
-    "month_short",
     "n",
     "num",
     "pct",
@@ -203,17 +202,6 @@ def month(value: Date | str | Hidden) -> str:
         return HIDDEN_TEXT
     day = _as_date(value)
     return f"{MONTHS[day.month - 1]} {day.year}"
-
-
-def month_short(value: Date | str) -> str:
-    """Month and year as text, the month cut to three letters.
-
-    Examples
-    --------
-    >>> month_short("2016-06-22")
-    'Jun 2016'
-    """
-    return month(value)[:3] + month(value)[-5:]
 
 
 def period(start: Date | str, end: Date | str) -> str:

@@ -9,76 +9,18 @@ from dataclasses import dataclass, field
 
 from rareaccess import fmt
 from rareaccess.consort.boxes import Box, Consort, describe_consort
-from rareaccess.theme import COLOURS, FONTS, INK, LINE, MUTED, Picture, escape, wrap_words
+from rareaccess.consort.shapes import PAD, Block, Line, at, draw_arrow, draw_sideways
+from rareaccess.theme import COLOURS, FONTS, LINE, Picture, escape, wrap_words
 
 __all__ = ["draw_consort"]
 
 PAGE = 820  # width of the drawing; all lengths are in its unit
 SIDE, MAIN, LANE = 182, 200, 20  # width of a box of the excluded, of a step, and space between
-SIZE, LEAD = 13.5, 18  # text and its line height
-PAD, GAP = 9, 28  # inside a box; between two steps
+SIZE, GAP = 13.5, 28  # text; space between two steps
 GLUE = "\N{NO-BREAK SPACE}"
 HANG = 10  # indent of a reason's second line
 EDGE = 12  # white margin around the drawing
 LEFT, RIGHT = SIDE + LANE, PAGE - SIDE - LANE - MAIN
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of text within a box."""
-
-    words: str
-    bold: bool = False
-    muted: bool = False
-    indent: float = 0.0
-
-
-@dataclass
-class Block:
-    """A box on the page: its lines of text, where it is and how it looks."""
-
-    lines: list[Line]
-    x: float
-    width: float
-    y: float = 0.0
-    fill: str = "#ffffff"
-    edge: str = COLOURS["navy"]
-    ink: str = INK
-    middle: bool = True
-    least: float = 0.0
-
-    @property
-    def height(self) -> float:
-        """Height that the lines need, or more when asked for."""
-        return max(2 * PAD + LEAD * len(self.lines) - 2, self.least)
-
-    @property
-    def foot(self) -> float:
-        """The lower edge."""
-        return self.y + self.height
-
-    @property
-    def centre(self) -> float:
-        """The middle from left to right."""
-        return self.x + self.width / 2
-
-    def draw(self) -> str:
-        """Return the box as SVG."""
-        out = [
-            f'<rect x="{_at(self.x + 0.75)}" y="{_at(self.y)}" width="{_at(self.width - 1.5)}" '
-            f'height="{_at(self.height)}" rx="3" fill="{self.fill}" stroke="{self.edge}" '
-            'stroke-width="1.5"/>'
-        ]
-        x, anchor = (self.centre, "middle") if self.middle else (self.x + PAD, "start")
-        for place, line in enumerate(self.lines):
-            colour = MUTED if line.muted else self.ink
-            weight = ' font-weight="bold"' if line.bold else ""
-            y = self.y + (self.height - LEAD * len(self.lines)) / 2 + LEAD * (place + 0.76)
-            out.append(
-                f'<text x="{_at(x + line.indent)}" y="{_at(y)}" text-anchor="{anchor}" '
-                f'fill="{colour}"{weight}>{escape(line.words)}</text>'
-            )
-        return "\n".join(out)
 
 
 @dataclass
@@ -122,8 +64,8 @@ def draw_consort(flow: Consort, *, name: str, title: str) -> Picture:
     parts = [block.draw() for block in (left.title, right.title, joined, *ends)]
     for column in (left, right):
         parts += _draw_column(column)
-        parts.append(_arrow(column.steps[-1].centre, column.steps[-1].foot, joined.y))
-    parts += [_arrow(end.centre, joined.foot, end.y) for end in ends]
+        parts.append(draw_arrow(column.steps[-1].centre, column.steps[-1].foot, joined.y))
+    parts += [draw_arrow(end.centre, joined.foot, end.y) for end in ends]
     height = max([joined.foot, *[end.foot for end in ends]]) + 2
     return Picture(_page(parts, height, name, title, describe_consort(flow)))
 
@@ -199,11 +141,11 @@ def _draw_column(column: Column) -> list[str]:
         parts.append(step.draw())
         below = column.steps[place + 1].y if place + 1 < len(column.steps) else step.foot + GAP
         if place + 1 < len(column.steps):
-            parts.append(_arrow(step.centre, step.foot, below))
+            parts.append(draw_arrow(step.centre, step.foot, below))
         if side:
             y = min(max((step.foot + below) / 2, side.y + 8), side.foot - 8)
             edge = side.x + side.width if side.x < step.x else side.x
-            parts += [side.draw(), _sideways(step.centre, edge, y)]
+            parts += [side.draw(), draw_sideways(step.centre, edge, y)]
     return parts
 
 
@@ -226,28 +168,8 @@ def _ends(flow: Consort, joined: Block) -> list[Block]:
     return ends
 
 
-def _arrow(x: float, start: float, end: float) -> str:
-    tip = f"{_at(x)},{_at(end - 1)} {_at(x - 4.5)},{_at(end - 9)} {_at(x + 4.5)},{_at(end - 9)}"
-    return (
-        f'<path d="M{_at(x)} {_at(start + 1)}V{_at(end - 8)}" stroke="{INK}" '
-        f'stroke-width="1.2" fill="none"/><polygon points="{tip}" fill="{INK}"/>'
-    )
-
-
-def _sideways(x: float, end: float, y: float) -> str:
-    turn = 1 if end > x else -1
-    tip = (
-        f"{_at(end - turn)},{_at(y)} {_at(end - 9 * turn)},{_at(y - 4.5)} "
-        f"{_at(end - 9 * turn)},{_at(y + 4.5)}"
-    )
-    return (
-        f'<path d="M{_at(x)} {_at(y)}H{_at(end - 8 * turn)}" stroke="{INK}" '
-        f'stroke-width="1.2" fill="none"/><polygon points="{tip}" fill="{INK}"/>'
-    )
-
-
 def _page(parts: Iterable[str], height: float, name: str, title: str, words: str) -> str:
-    wide, tall = _at(PAGE + 2 * EDGE), _at(height + 2 * EDGE)
+    wide, tall = at(PAGE + 2 * EDGE), at(height + 2 * EDGE)
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{tall}" '
@@ -263,7 +185,3 @@ def _page(parts: Iterable[str], height: float, name: str, title: str, words: str
             "",
         ]
     )
-
-
-def _at(number: float) -> str:
-    return f"{number:.1f}".removesuffix(".0")

@@ -90,11 +90,12 @@ def draw_scores(
     figure, axes = build_figure(height=3.9)
     kinds = released.frame["kind"].tolist()
     usable = sum(kind != "unusable" for kind in kinds)
+    step = max(2.6, 0.24 * (usable + 1))  # room for the words below the bars at the right
     apart = [
-        place if kind != "unusable" else usable + 1 + 2.6 * (place - usable + 0.3)
+        place if kind != "unusable" else usable + (place - usable + 0.7) * step
         for place, kind in enumerate(kinds)
     ]
-    widths = [0.86 if kind != "unusable" else 1.7 for kind in kinds]
+    widths = [0.86 if kind != "unusable" else 0.55 * step for kind in kinds]
     tall = heights(released, column)
     axes.bar(apart, tall, width=widths, color=[_KINDS[kind] for kind in kinds])
     for place, value, kind, lost in zip(apart, tall, kinds, released.hidden[column], strict=True):
@@ -133,4 +134,5 @@ def _score_ticks(
     text = ["\n".join(str(levels.iloc[place]).rsplit(" ", 1)) for place in shown]
     axes.set_xticks([places[place] for place in shown], text)
     axes.tick_params(axis="x", length=3)
-    axes.set_xlim(-0.8, (places[-1] if places else 0) + 1.4)
+    right = places[-1] - places[-2] if len(places) > usable + 1 else 2.0
+    axes.set_xlim(-0.8, (places[-1] if places else 0) + right * 0.5)

@@ -107,7 +107,7 @@ def mark_positions(
     for place, label in zip(places, labels, strict=True):
         at, wide = (place - low) * scale, text_width(label, SMALL) + 6
         side = "left" if at + wide <= width else "right"
-        start, end = (at, at + wide) if side == "left" else (at - wide, at)
+        start, end = (at - 3, at + wide) if side == "left" else (at - wide, at + 3)
         row = 0
         while any(r == row and start < e and s < end for r, s, e in taken):
             row += 1

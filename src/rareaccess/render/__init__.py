@@ -16,6 +16,7 @@ from rareaccess.render.book import Book, load_book
 from rareaccess.render.check import check_site
 from rareaccess.render.document import write_docx, write_pdf
 from rareaccess.render.downloads import (
+    PAGE,
     Numbers,
     copy_downloads,
     find_numbers,
@@ -81,14 +82,14 @@ def render_book(
     formats = [kind for kind in FORMATS if kind in (formats or FORMATS)]
     quarto = choose_renderer(renderer, say)
     target, state = root / "_book", read_state(root / "_book")
-    name = _output_name(root)
-    inputs = hash_inputs(root, quarto)
+    if not (root / PAGE).is_file():
+        write_downloads_page(root, [], [], {})
+    book = load_book(root)
+    name = book.output_file
+    inputs = hash_inputs(book, quarto)
     current = [k for k in DOCUMENTS if state.get(k) == inputs and _is_there(target, name, k)]
     listed = {k: f"{name}.{k}" for k in DOCUMENTS if k in formats or k in current}
-    notebooks = [
-        path.relative_to(root).as_posix()
-        for path in sorted((root / "report" / "executed").rglob("*.ipynb"))
-    ]
+    notebooks = [file for file in book.sources() if file.endswith(".ipynb")]
     numbers = find_numbers(build, _check_source(root, source), notebooks)
     write_downloads_page(root, numbers, notebooks, listed)
     wanted = {"html": hash_site(root, inputs, numbers)} | dict.fromkeys(DOCUMENTS, inputs)
@@ -100,7 +101,6 @@ def render_book(
     label = quarto.name if quarto else f"pandoc {pandoc_version()}"
     if not due:
         return RenderSummary((), kept, label, target / "index.html")
-    book = load_book(root)
     with tempfile.TemporaryDirectory(prefix=".book-", suffix=".part", dir=root) as folder:
         work = Path(folder)
         new = work / "book"
@@ -141,11 +141,6 @@ def _make_document(book: Book, kind: str, path: Path, quarto: Quarto | None, wor
     folder = work / kind
     folder.mkdir()
     (write_docx if kind == "docx" else write_pdf)(book, path, folder)
-
-
-def _output_name(root: Path) -> str:
-    config = yaml.safe_load((root / "_quarto.yml").read_text(encoding="utf-8")) or {}
-    return config.get("book", {}).get("output-file", "book")
 
 
 def _check_source(root: Path, wanted: str | None) -> str:

@@ -43,6 +43,7 @@ class Book:
     author: str = ""
     output_file: str = "book"
     lang: str = "en-GB"
+    metadata_files: tuple[str, ...] = ()
     bibliography: str = ""
     csl: str = ""
     number_depth: int = 6
@@ -134,6 +135,7 @@ def load_book(root: Path) -> Book:
         output_file=book.get("output-file", "book"),
         chapters=tuple(chapters),
         lang=config.get("lang", "en-GB"),
+        metadata_files=tuple(config.get("metadata-files", [])),
         bibliography=config.get("bibliography", ""),
         csl=config.get("csl", ""),
         number_depth=config.get("number-depth", 6),

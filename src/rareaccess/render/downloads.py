@@ -1,8 +1,9 @@
 """What can be downloaded: the book for Word and as PDF, the numbers, the notebooks."""
 
 import json
+import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,84 +12,95 @@ from rareaccess.files import write_atomic
 __all__ = ["PAGE", "Numbers", "copy_downloads", "find_numbers", "write_downloads_page"]
 
 PAGE = "report/executed/downloads.qmd"
+UP = "../../"
+KINDS = {"fig": "Figure", "tbl": "Table"}
+INTRODUCTION = "Everything here is made of the same released numbers as the pages of the book."
+NUMBERS = (
+    "Numbers are CSV (UTF-8); `[c]` stands for a hidden count and `[x]` for a value that does not "
+    "exist. A notebook holds the code of every result of its chapter, with the output."
+)
 NAMES = {"docx": "The book for Word", "pdf": "The book as PDF"}
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """The released numbers of one table or figure: its label, file and title."""
+    """The released numbers of one table or figure: label, file, title, and whose they are."""
 
     label: str
     path: Path
     title: str
+    notebook: str
 
 
-def find_numbers(build: Path, source: str, notebooks: list[str]) -> list[Numbers]:
+def find_numbers(build: Path, source: str, notebooks: Sequence[str]) -> list[Numbers]:
     """Return the CSV files that the book's notebooks wrote, in the order of the book."""
     found = []
     for notebook in notebooks if source else []:
-        path = build / "results" / source / Path(_notebook_name(notebook)).with_suffix(".json")
+        path = build / "results" / source / Path(_short(notebook)).with_suffix(".json")
         if not path.is_file():
             continue
         tables = json.loads(path.read_text(encoding="utf-8")).get("tables", {})
         for label, about in tables.items():
             file = path.parent / about.get("file", f"tables/{label}.csv")
             if file.is_file():
-                found.append(Numbers(label, file, about.get("title", label)))
+                found.append(Numbers(label, file, about.get("title", label), notebook))
     return found
 
 
 def write_downloads_page(
-    root: Path, numbers: list[Numbers], notebooks: list[str], documents: Mapping[str, str]
+    root: Path, numbers: Sequence[Numbers], notebooks: Sequence[str], documents: Mapping[str, str]
 ) -> None:
     """Write the chapter that lists the downloads, from what there is.
+
+    The renderer puts the number of each figure and table into the links.
 
     Parameters
     ----------
     numbers
         As `find_numbers` gives them.
     notebooks
-        The executed notebooks of the book.
+        The executed notebooks of the book, in its order.
     documents
         File name of each other format of the book.
     """
-    lines = ["# Downloads {.unnumbered}", ""]
-    lines += ["Everything here is made of the same released numbers as the pages of the book.", ""]
-    up = "../../"
+    lines = ["# Downloads {.unnumbered}", "", INTRODUCTION, ""]
     if documents:
         lines += ["## The book in one file", ""]
-        lines += [f"- [{NAMES[kind]}]({up}{name}){{.download}}" for kind, name in documents.items()]
-        lines += [""]
-    if numbers:
-        lines += ["## Numbers of each figure and table", ""]
-        lines += [
-            "Each file is CSV (UTF-8). `[c]` stands for a hidden count and `[x]` for a value that "
-            "does not exist.",
-            "",
-        ]
-        lines += [f"- [{n.title}]({up}tables/{n.label}.csv){{.download}}" for n in numbers]
+        lines += [f"- [{NAMES[kind]}]({UP}{name}){{.download}}" for kind, name in documents.items()]
         lines += [""]
     if notebooks:
-        lines += ["## Notebooks as executed", ""]
-        lines += ["They hold the code of every result, with its output.", ""]
-        lines += [
-            f"- [{_notebook_name(file)}]({up}downloads/{_notebook_name(file)}){{.download}}"
-            for file in notebooks
-        ]
-        lines += [""]
+        lines += ["## Numbers and notebooks by chapter", "", NUMBERS, ""]
+    for notebook in notebooks:
+        own = [one for one in numbers if one.notebook == notebook]
+        short = _short(notebook)
+        lines += [f"### {_title(root / notebook)}", ""]
+        lines += [f"- [{_link(one)}]({UP}tables/{one.label}.csv){{.download}}" for one in own]
+        lines += [f"- [Notebook {short}]({UP}downloads/{short}){{.download}}", ""]
     write_atomic(root / PAGE, "\n".join(lines))
 
 
-def _notebook_name(file: str) -> str:
-    return file.removeprefix("report/executed/")
+def _link(one: Numbers) -> str:
+    return f"{KINDS[one.label.split('-')[0]]}: {one.title}"
 
 
-def copy_downloads(root: Path, site: Path, numbers: list[Numbers], notebooks: list[str]) -> None:
+def _title(notebook: Path) -> str:
+    """Return the title of an executed notebook: its first heading, without the label."""
+    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+        if found := re.match(r"# ([^{\n]+)", "".join(cell["source"])):
+            return found.group(1).strip()
+    return notebook.stem
+
+
+def _short(notebook: str) -> str:
+    return notebook.removeprefix("report/executed/")
+
+
+def copy_downloads(
+    root: Path, site: Path, numbers: Sequence[Numbers], notebooks: Sequence[str]
+) -> None:
     """Copy the numbers and the executed notebooks to where the pages expect them."""
-    for one in numbers:
-        (site / "tables").mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(one.path, site / "tables" / f"{one.label}.csv")
-    for file in notebooks:
-        target = site / "downloads" / _notebook_name(file)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(root / file, target)
+    pairs = [(one.path, f"tables/{one.label}.csv") for one in numbers]
+    pairs += [(root / notebook, f"downloads/{_short(notebook)}") for notebook in notebooks]
+    for path, name in pairs:
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, site / name)

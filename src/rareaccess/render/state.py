@@ -2,18 +2,22 @@
 
 import hashlib
 import json
+import re
 from importlib.metadata import version
 from pathlib import Path
 
 from rareaccess import __version__
 from rareaccess.files import hash_files
+from rareaccess.render.book import Book
 from rareaccess.render.downloads import PAGE, Numbers
 from rareaccess.render.pandoc import pandoc_version
 from rareaccess.render.quarto import Quarto
 
-__all__ = ["STATE", "hash_inputs", "hash_site", "read_state"]
+__all__ = ["STATE", "book_files", "hash_inputs", "hash_site", "read_state"]
 
 STATE = ".rendered.json"
+NAMED = re.compile(r"\{\{<\s*include\s+(\S+?)\s*>\}\}|!\[[^\]]*\]\(([^)\s]+)")
+"""An include, or an image, in the text of a chapter."""
 
 
 def read_state(target: Path) -> dict[str, str]:
@@ -22,22 +26,37 @@ def read_state(target: Path) -> dict[str, str]:
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
 
-def hash_inputs(root: Path, quarto: Quarto | None) -> str:
-    """Return one SHA-256 of the sources, the executed notebooks, the renderer and its assets."""
-    fixed = [root / name for name in ("_quarto.yml", "_variables.yml", "index.qmd")]
-    files = [path for path in fixed if path.is_file()]
-    for folder in (root / "report", Path(__file__).parent):
-        files += [path for path in sorted(folder.rglob("*")) if path.is_file()
-                  and path != root / PAGE and _is_source(path.relative_to(folder))]  # fmt: skip
-    names = [path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
-             for path in files]  # fmt: skip
+def book_files(book: Book) -> list[Path]:
+    """Return every file that the book is made from, in a fixed order; the downloads page not.
+
+    Includes and images are found in the text of the chapters.
+    """
+    fixed = ["_quarto.yml", "_variables.yml", *book.metadata_files, book.bibliography, book.csl]
+    found = [book.root / name for name in fixed if name and (book.root / name).is_file()]
+    due = [book.root / file for file in book.sources() if file != PAGE]
+    while due:
+        path = due.pop(0)
+        if path in found or not path.is_file():
+            continue
+        found.append(path)
+        if path.suffix in (".qmd", ".ipynb"):
+            names = NAMED.findall(path.read_text(encoding="utf-8"))
+            due += [(path.parent / (one or two)).resolve() for one, two in names]
+    return found
+
+
+def hash_inputs(book: Book, quarto: Quarto | None) -> str:
+    """Return one SHA-256 of the book's files, the renderer, its source and its assets."""
+    own = sorted(
+        path
+        for path in Path(__file__).parent.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    )
+    files = book_files(book)
+    names = [path.name for path in (*files, *own)]
     renderer = quarto.name if quarto else f"pandoc {pandoc_version()}, typst {version('typst')}"
-    text = json.dumps([names, hash_files(files), renderer, __version__])
+    text = json.dumps([names, hash_files([*files, *own]), renderer, __version__])
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _is_source(path: Path) -> bool:
-    return not any(part.startswith(".") or part == "__pycache__" for part in path.parts)
 
 
 def hash_site(root: Path, inputs: str, numbers: list[Numbers]) -> str:

@@ -263,6 +263,10 @@ local function resolve_link(chapter, link)
   if link.classes:includes("xref") then return nil end
   local path, id = link.target:match("^([^#]*)#?(.*)$")
   if path:match("^%a[%w+.-]*:") then return nil end
+  local label = link.classes:includes("download") and index.labels[path:match("tables/(.*)%.csv$")]
+  if label then
+    link.content[1] = pandoc.Str(label.kind .. NBSP .. label.number .. ":")
+  end
   if path:match("%.qmd$") or path:match("%.ipynb$") then
     local file = joined(folder_of(chapter.file), path)
     local to = chapter_of_file[file]

@@ -1,0 +1,41 @@
+"""Where a contact takes place: the nearest centre, the local trust, or another one nearby."""
+
+import numpy as np
+import pandas as pd
+
+from .draws import Draws
+from .geography import Geography
+
+__all__ = ["draw_place"]
+
+
+def draw_place(
+    people: pd.DataFrame,
+    p: np.ndarray,
+    on: np.ndarray,
+    to_centre: np.ndarray,
+    near: np.ndarray,
+    ids: np.ndarray,
+    geo: Geography,
+    draw: Draws,
+) -> dict[str, np.ndarray]:
+    """Return `prov` (position in the providers) and `home` (that in the areas) of each contact.
+
+    Parameters
+    ----------
+    p, on
+        Person and day of each contact.
+    to_centre
+        Which contacts are at the nearest specialised centre.
+    near
+        Which of the others are never away from the local trust.
+    """
+    moved = people["moved"].to_numpy()[p] <= on
+    home = np.where(moved, people["home_b"].to_numpy()[p], people["home_a"].to_numpy()[p])
+    local = geo.areas["trust"].to_numpy()[home]
+    n, first = len(geo.providers), geo.centres
+    away = draw.chance("away", ids, 0.08) & ~near
+    other = first + (local - first + 1 + draw.below("where away", ids, 5)) % (n - first)
+    centre = geo.areas["centre"].to_numpy()[home]
+    prov = np.where(to_centre, centre, np.where(away, other, local))
+    return {"prov": prov.astype(np.int16), "home": home.astype(np.int32)}

@@ -1,0 +1,48 @@
+"""The records of a block: spells and appointments of each group of people, recorded and coded."""
+
+import numpy as np
+import pandas as pd
+
+from .block import Block
+from .contacts import plan_days
+from .diagnoses import code_appointments, code_episodes, draw_chronic
+from .forms import localise
+from .recording import plant_rows, record_people
+from .setting import Setting
+from .spells import build_spells, split_episodes
+from .visits import build_visits
+
+__all__ = ["record_block"]
+
+
+def record_block(block: Block, setting: Setting) -> tuple[list[pd.DataFrame], list[np.ndarray]]:
+    """Return the records of everybody: [episodes, appointments] and the codes of each."""
+    people, draw, england = block.people, setting.draw, setting.england
+    none = block.plans[0].iloc[:0]
+    tables, codes = [[], []], [[], []]
+    for position in [*range(len(setting.pairs)), -1]:
+        where = np.flatnonzero((people["pair"] == position) & (people["kind"] != "stranger"))
+        group = people.iloc[where].reset_index(drop=True)
+        pair = setting.pairs[max(position, 0)]
+        plan = localise(block.plans[position], group) if position >= 0 else none
+        days = plan_days(plan, pair, draw)
+        common = (group, plan, days, pair, england, setting.casemix, setting.geo, draw)
+        episodes = split_episodes(build_spells(*common), draw)
+        visits = build_visits(*common).assign(eid=lambda v: v["rid"])
+        pair_tables = record_people([episodes, visits], group, setting.world, england, draw)
+        pair_tables = plant_rows(pair_tables, group, england, draw)
+        chronic = draw_chronic(group, setting.casemix, draw)
+        found = code_episodes(
+            pair_tables[0], group, chronic, pair, setting.casemix, setting.book, draw
+        )
+        codes[0].append(found)
+        codes[1].append(
+            code_appointments(pair_tables[1], pair, setting.casemix, setting.book, draw)
+        )
+        for number, table in enumerate(pair_tables):
+            table = table.assign(p=where[table["p"]].astype(np.int32))
+            tables[number].append(table)
+    done = [pd.concat(parts, ignore_index=True) for parts in tables]
+    for table in done:
+        table["number"] = table.groupby("p").cumcount().to_numpy(np.int32)
+    return done, [np.concatenate(parts) for parts in codes]

@@ -1,0 +1,42 @@
+"""What all blocks of a world share: declarations, geography, the source of draws."""
+
+from dataclasses import dataclass
+
+from .declarations import load_casemix, load_england, load_faults, load_pair, load_world
+from .diagnoses import CodeBook, build_codebook
+from .draws import Draws
+from .geography import Geography, build_geography
+
+__all__ = ["Setting", "build_setting"]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """The declarations as read, the geography as laid out, the codes that can be written."""
+
+    england: dict
+    world: dict
+    pairs: list[dict]
+    faults: list[dict]
+    casemix: dict
+    geo: Geography
+    book: CodeBook
+    draw: Draws
+
+
+def build_setting(world: str, seed: int | None) -> Setting:
+    """Read the declarations and lay out the geography."""
+    england = load_england()
+    pairs = [load_pair(name) for name in england["pairs"]]
+    casemix = load_casemix()
+    draw = Draws(england["seed"] if seed is None else seed)
+    return Setting(
+        england=england,
+        world=load_world(world),
+        pairs=pairs,
+        faults=load_faults(),
+        casemix=casemix,
+        geo=build_geography(england, draw),
+        book=build_codebook(casemix, pairs),
+        draw=draw,
+    )

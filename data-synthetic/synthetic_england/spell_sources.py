@@ -1,0 +1,151 @@
+"""Where a person's spells come from: usual, first coded, planned, infusions, the last.
+
+Each function returns spells with a day and an origin; what they are for is drawn later.
+"""
+
+import numpy as np
+import pandas as pd
+
+from .dates import add_months, day
+from .draws import Draws
+from .people import NEVER
+
+__all__ = ["LONGEST", "NORMAL", "NULL_START", "UNFINISHED", "gather_spells"]
+
+NORMAL, UNFINISHED, NULL_START = 0, 1, 2  # states of an episode
+LONGEST = 40  # nights
+# Numbers of a person's spells by origin, so that each has an identifier of its own.
+ORIGIN = {"stay": 1000, "other_stay": 1300, "unfinished": 1320, "start": 1400}
+ORIGIN |= {"first": 1900, "final": 1905, "odd": 1910}
+
+
+def gather_spells(
+    people: pd.DataFrame,
+    plan: pd.DataFrame,
+    days: pd.DataFrame,
+    pair: dict,
+    england: dict,
+    draw: Draws,
+) -> pd.DataFrame:
+    """Return all spells, one a person and day, sorted: p, rid, adm, origin, state, coded."""
+    pieces = [
+        _usual_spells(people, plan, pair, england, draw),
+        _first_codes(people, pair, england, draw),
+        _window_spells(people, plan, days),
+        _infusions(people, plan, days, pair, england, draw),
+        _final_spells(people, england, draw),
+        _near_misses(people, england, draw),
+    ]
+    spells = pd.concat(pieces, ignore_index=True)
+    spells = spells[spells["adm"] <= people["last"].to_numpy()[spells["p"]]]
+    spells["rank"] = (spells["origin"] == "usual").astype(np.int8)  # these give way to the others
+    spells = spells.sort_values(["p", "adm", "rank", "rid"], kind="stable").reset_index(drop=True)
+    usual = (spells["state"] == NORMAL).to_numpy()
+    again = spells.loc[usual].duplicated(["p", "adm"])
+    spells = spells.drop(index=again.index[again], columns="rank")
+    return spells.reset_index(drop=True)
+
+
+def _frame(
+    people: pd.DataFrame, p: np.ndarray, number: np.ndarray | int, adm: np.ndarray, origin: str
+) -> pd.DataFrame:
+    """Return spells with the identifier made of person and number."""
+    rid = people["uid"].to_numpy()[p] * np.uint64(4096) + np.asarray(number).astype(np.uint64)
+    return pd.DataFrame(
+        {
+            "p": p.astype(np.int32),
+            "rid": rid,
+            "adm": np.asarray(adm).astype(np.int32),
+            "origin": origin,
+            "state": np.int8(NORMAL),
+            "coded": False,
+        }
+    )
+
+
+def _usual_spells(people, plan, pair, england, draw) -> pd.DataFrame:
+    """Spread each person's spells over the days they are seen; clear of the planned windows."""
+    uid = people["uid"].to_numpy()
+    n = people["n_apc"].to_numpy()
+    p = np.repeat(np.arange(len(people)), n)
+    number = np.arange(len(p)) - np.repeat(np.cumsum(n) - n, n)
+    rid = uid[p] * np.uint64(4096) + number.astype(np.uint64)
+    first = np.maximum(people["first"].to_numpy(), day(england["windows"]["apc"]["from"]))
+    span = people["last"].to_numpy() - first + 1
+    adm = first[p] + (span[p] * draw.uniform("spell day", rid) ** 0.85).astype(np.int64)
+    newborn = (number == 0) & (first == people["born"].to_numpy())[p]
+    adm = np.where(newborn, first[p], adm)
+    spells = _frame(people, p, number, adm, "usual")
+    start = np.full(len(people), NEVER)
+    start[plan["p"]] = plan["start"]
+    begin = add_months(start, -pair["activity"]["months"]) - LONGEST - 5
+    return spells[~((adm >= begin[p]) & (adm <= start[p] + 1))]
+
+
+def _first_codes(people, pair, england, draw) -> pd.DataFrame:
+    """Put the first coded stay on its day, for those who are first coded as inpatients."""
+    uid = people["uid"].to_numpy()
+    coded = people["kind"].str.startswith("coded").to_numpy()
+    early = people["coded"].to_numpy() < day(england["windows"]["op"]["from"])
+    inpatient = early | draw.chance("first code", uid, pair["condition"]["first_code_in_apc"])
+    p = np.flatnonzero(coded & inpatient)
+    return _frame(people, p, ORIGIN["first"], people["coded"].to_numpy()[p], "first").assign(
+        coded=True
+    )
+
+
+def _window_spells(people, plan, days) -> pd.DataFrame:
+    """Make the planned stays of the treated, and the stays that must not count."""
+    pieces = []
+    for what, state in (("stay", NORMAL), ("other_stay", NORMAL), ("unfinished", UNFINISHED)):
+        mine = days[days["what"] == what]
+        p = plan["p"].to_numpy()[mine["row"]]
+        number = ORIGIN[what] + mine["place"].to_numpy()
+        pieces.append(_frame(people, p, number, mine["day"], what).assign(state=state))
+    return pd.concat(pieces, ignore_index=True)
+
+
+def _infusions(people, plan, days, pair, england, draw) -> pd.DataFrame:
+    """Make the day cases of the infused: loading doses, then one each period until they stop."""
+    rules = pair["treatment"]["infusions"]
+    uid = people["uid"].to_numpy()
+    infused = plan[plan["route"] == pair["treatment"]["routes"][0]["route"]]
+    p = infused["p"].to_numpy()
+    length = -np.log(draw.uniform("infused for", uid[p])) * rules["mean_years"] * 365.25
+    n = (length / rules["every_days"]).astype(np.int64).clip(1, 120) + 2
+    row = np.repeat(np.arange(len(infused)), n)
+    dose = np.arange(len(row)) - np.repeat(np.cumsum(n) - n, n)
+    after = np.where(dose < 2, 14 * dose, rules["every_days"] * (dose - 1))
+    on_day = set(plan["uid"].to_numpy()[days.loc[days["what"] == "start_day", "row"]].tolist())
+    late = np.array([0 if u in on_day else 3 for u in infused["uid"].tolist()], dtype=np.int64)
+    adm = infused["start"].to_numpy()[row] + after + late[row]
+    spells = _frame(people, p[row], ORIGIN["start"] + dose, adm, "start")
+    return spells[adm <= day(england["windows"]["apc"]["to"])]
+
+
+def _final_spells(people, england, draw) -> pd.DataFrame:
+    """Make the last stay of those who die in hospital; it ends on the day of death."""
+    uid, death = people["uid"].to_numpy(), people["death"].to_numpy()
+    begin, end = (day(england["windows"]["apc"][k]) for k in ("from", "to"))
+    p = np.flatnonzero(
+        (death > begin + 90) & (death <= end) & draw.chance("dies in hospital", uid, 0.45)
+    )
+    nights = np.floor(-np.log(draw.uniform("last nights", uid[p])) * 8).astype(np.int64).clip(0, 28)
+    adm = np.maximum(death[p] - nights, people["first"].to_numpy()[p])
+    return _frame(people, p, ORIGIN["final"], adm, "final")
+
+
+def _near_misses(people, england, draw) -> pd.DataFrame:
+    """Code the condition where it must not count: unfinished, before the window, without a date."""
+    uid, pieces = people["uid"].to_numpy(), []
+    begin = day(england["windows"]["apc"]["from"])
+    for role, state in (
+        ("unfinished_only", UNFINISHED),
+        ("before_window", NORMAL),
+        ("null_date_only", NULL_START),
+    ):
+        p = np.flatnonzero(people["role"] == role)
+        back = begin - 1 - draw.below("days before", uid[p], 20)
+        adm = back if role == "before_window" else people["last"].to_numpy()[p] - 200
+        pieces.append(_frame(people, p, ORIGIN["odd"], adm, role).assign(coded=True, state=state))
+    return pd.concat(pieces, ignore_index=True)

@@ -1,0 +1,94 @@
+"""The tables of a world as files: records by financial year, small tables as one file each."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from .apc import Pools, build_apc, build_pools, year_name
+from .block import Block
+from .dates import financial_year
+from .op import build_op
+from .registers import (
+    build_answers_table,
+    build_applications_table,
+    build_centres,
+    build_deprivation,
+    build_linkage,
+    build_trace,
+    build_travel,
+)
+from .setting import Setting
+from .truth import true_activity, true_people
+from .write import Appender, write_table
+
+__all__ = ["write_people", "write_places", "write_records"]
+
+
+def write_records(
+    folder: Path,
+    tables: list[pd.DataFrame],
+    codes: list[np.ndarray],
+    block: Block,
+    setting: Setting,
+    *,
+    part: str,
+    level: int,
+) -> None:
+    """Write episodes and appointments, one file a financial year; `part` ends the file's name."""
+    people = block.people
+    pools = build_pools(people["hesid"].to_numpy(str), setting.geo, setting.england)
+    jobs = []
+    for name, table, found in zip(("apc", "op"), tables, codes, strict=True):
+        years = financial_year(table["date"].to_numpy())
+        jobs += [(name, int(y), table, found, np.flatnonzero(years == y)) for y in np.unique(years)]
+
+    def write(job: tuple) -> None:
+        name, year, table, found, rows = job
+        made = _build_year(name, table.iloc[rows], found[rows], people, year, pools, setting)
+        write_table(made, folder / name / f"{year_name(year)}{part}.parquet", level=level)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(write, jobs))
+
+
+def _build_year(
+    name: str,
+    rows: pd.DataFrame,
+    codes: np.ndarray,
+    people: pd.DataFrame,
+    year: int,
+    pools: Pools,
+    setting: Setting,
+) -> pa.Table:
+    """Return the records of one financial year as Arrow."""
+    book, draw = setting.book, setting.draw
+    if name == "apc":
+        return build_apc(rows, codes, people, year, pools, setting.casemix, book, draw)
+    return build_op(rows, codes, people, year, pools, book, draw)
+
+
+def write_people(out: Appender, block: Block, setting: Setting) -> None:
+    """Append forms, answers, trace, linkage and truth of a block."""
+    known = block.people[block.people["kind"] != "stranger"]
+    out.add("blueteq_applications", build_applications_table(block.applications, setting.geo))
+    out.add("blueteq_answers", build_answers_table(block.answers))
+    out.add("pds_trace", build_trace(block.people, setting.england))
+    out.add("linkage", build_linkage(known, setting.england, setting.draw))
+    out.add("truth/people", true_people(block, setting))
+    out.add("truth/activity", true_activity(block, setting))
+
+
+def write_places(folder: Path, setting: Setting, used: set[int] | None, *, level: int) -> None:
+    """Write centres, deprivation, and travel times from the areas used (None: all areas).
+
+    Where only some areas are used, 200 more come with them.
+    """
+    geo, n = setting.geo, len(setting.geo.areas)
+    more = setting.draw.first("more areas", np.arange(n), 200).tolist()
+    areas = np.arange(n) if used is None else np.array(sorted(used.union(more)))
+    write_table(build_centres(geo, setting.england), folder / "centres.parquet", level=level)
+    write_table(build_travel(geo, areas), folder / "travel_times.parquet", level=level)
+    write_table(build_deprivation(geo), folder / "imd2019.parquet", level=level)

@@ -1,0 +1,83 @@
+"""The data dictionary: written from the contracts and the marts, so that it cannot be out of date.
+
+`python -m rareaccess.dictionary` writes docs/data-dictionary.md again.
+"""
+
+from collections.abc import Iterable
+from itertools import groupby
+
+from rareaccess.contracts import CONTRACTS, Column, TableContract
+from rareaccess.files import write_atomic
+from rareaccess.marts import MARTS, Mart
+from rareaccess.paths import project_root
+
+__all__ = ["FILE", "build_dictionary"]
+
+FILE = "docs/data-dictionary.md"
+HEAD = """# Data dictionary
+
+This page is made from the code (`python -m rareaccess.dictionary`); a test compares the two.
+
+## Tables of a source
+
+Every table is Parquet: a file, or a folder of files that are read together.
+Where a table is, and how its columns are called there, is in `params/sources/`.
+Every column must be there; those marked ● bear on a result.
+Values outside the listed codes are reported by `rareaccess check`.
+"""
+MARTS_HEAD = """## Marts
+
+What `rareaccess prepare` writes for the notebooks, in `build/marts/<source>/<pair>/`.
+A person is a `study_id`, which belongs to one pair and holds nothing of the native pseudonym.
+"""
+
+
+def build_dictionary() -> str:
+    """Return the data dictionary as Markdown.
+
+    Examples
+    --------
+    >>> "| `rank` | whole | ●" in build_dictionary()
+    True
+    """
+    tables = [_describe_table(table) for table in CONTRACTS.values()]
+    marts = [_describe_mart(mart) for mart in MARTS.values()]
+    return "\n".join([HEAD, *tables, MARTS_HEAD, *marts])
+
+
+def _describe_table(table: TableContract) -> str:
+    key = f" Identified by {' and '.join(f'`{name}`' for name in table.key)}." if table.key else ""
+    rows = [_describe_columns(list(run)) for _, run in groupby(table.columns, key=_run)]
+    return _section(
+        table.name, f"Each row: {table.row}.{key}", ["column", "type", "●", "meaning"], rows
+    )
+
+
+def _run(column: Column) -> str:
+    """Return what repeated fields share, and the name of any other field."""
+    stem, _, number = column.name.rpartition("_")
+    return f"{stem}_" if stem and number.isdecimal() else column.name
+
+
+def _describe_columns(run: list[Column]) -> list[str]:
+    first, last = run[0], run[-1]
+    meaning = first.meaning if len(run) == 1 else first.meaning.rpartition(", position")[0]
+    codes = f" ({', '.join(first.codes)})" if first.codes else ""
+    name = f"`{first.name}`" if len(run) == 1 else f"`{first.name}` … `{last.name}`"
+    return [name, first.type, "●" if first.used else "", meaning + codes]
+
+
+def _describe_mart(mart: Mart) -> str:
+    rows = [[f"`{column.name}`", column.type, column.meaning] for column in mart.columns]
+    return _section(mart.name, f"Each row: {mart.row}.", ["column", "type", "meaning"], rows)
+
+
+def _section(name: str, text: str, head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    titles = list(head)
+    lines = [titles, ["---"] * len(titles), *rows]
+    table = "\n".join("| " + " | ".join(line) + " |" for line in lines)
+    return f"### {name}\n\n{text}\n\n{table}\n"
+
+
+if __name__ == "__main__":
+    write_atomic(project_root() / FILE, build_dictionary())

@@ -1,0 +1,112 @@
+"""The rules of disclosure control for one count, and the value that is not shown."""
+
+from dataclasses import dataclass
+
+from rareaccess.errors import UserError
+
+__all__ = ["PROFILES", "Hidden", "Profile", "find_profile", "percent", "protect_count"]
+
+
+class Hidden:
+    """A value that exists and is not shown. It compares with nothing and has no number.
+
+    Examples
+    --------
+    >>> str(Hidden())
+    '[c]'
+    >>> Hidden() + 1
+    Traceback (most recent call last):
+    TypeError: unsupported operand type(s) for +: 'Hidden' and 'int'
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "[c]"
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Rule for counts: hide those from `hide_from` to `hide_to`, round the rest to `round_to`."""
+
+    name: str
+    hide_from: int = 0
+    hide_to: int = -1
+    round_to: int = 1
+    label: str = ""
+
+    @property
+    def controls(self) -> bool:
+        """Whether the profile changes anything at all."""
+        return self.hide_to >= self.hide_from or self.round_to > 1
+
+    def hides(self, count: int) -> bool:
+        """Whether a count is hidden."""
+        return self.hide_from <= count <= self.hide_to
+
+    def round(self, count: int) -> int:
+        """Round a count to the nearest multiple of `round_to`, halves up."""
+        return int((count + self.round_to / 2) // self.round_to * self.round_to)
+
+
+PROFILES = {
+    profile.name: profile
+    for profile in (
+        Profile("national-hes", label="National counts, no control"),
+        Profile("internal", label="Not disclosure checked, for internal use"),
+        Profile("subnational-hes", 1, 7, 5, "0 shown, 1 to 7 hidden, the rest rounded to 5"),
+        Profile("ndrs", 0, 4, 1, "Fewer than 5 hidden"),
+        Profile("opensafely", 0, 7, 5, "7 or fewer hidden, the rest rounded to 5"),
+    )
+}
+
+
+def find_profile(name: str | Profile) -> Profile:
+    """Return the disclosure profile of that name.
+
+    Raises
+    ------
+    UserError
+        There is no such profile.
+
+    Examples
+    --------
+    >>> find_profile("subnational-hes").hide_to
+    7
+    """
+    if isinstance(name, Profile):
+        return name
+    if name not in PROFILES:
+        raise UserError(
+            "There is no disclosure profile of that name.",
+            "params/report.yml: disclosure",
+            found=str(name),
+            expected="one of " + ", ".join(PROFILES),
+            mend="Correct the name in params/report.yml.",
+        )
+    return PROFILES[name]
+
+
+def percent(part: float | Hidden, whole: float | Hidden) -> float | Hidden | None:
+    """Percentage from released counts, not rounded; hidden when either is, None of nobody.
+
+    Examples
+    --------
+    >>> percent(1, 8), percent(Hidden(), 8), percent(0, 0)
+    (12.5, [c], None)
+    """
+    if isinstance(part, Hidden) or isinstance(whole, Hidden):
+        return Hidden()
+    return 100 * part / whole if whole else None
+
+
+def protect_count(value: int, *, profile: str | Profile) -> int | Hidden:
+    """Return one count as it may be shown: the count, rounded, or `Hidden`.
+
+    Examples
+    --------
+    >>> [protect_count(count, profile="subnational-hes") for count in (0, 1, 7, 8, 13)]
+    [0, [c], [c], 10, 15]
+    """
+    rule = find_profile(profile)
+    return Hidden() if rule.hides(int(value)) else rule.round(int(value))

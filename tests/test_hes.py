@@ -1,0 +1,108 @@
+"""HES records as they are read: copies, blanks, null dates, groups, visits."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from rareaccess.engine import Engine
+from rareaccess.hes import explode_codes, select_records
+from tiny_england import P01, P02, appointment, day, episode, write
+
+NULL = day("1582-10-15")
+
+
+@pytest.fixture(scope="module")
+def engine():
+    with Engine() as engine:
+        yield engine
+
+
+def read(engine: Engine, folder: Path, kind: str, rows: list[dict]) -> pd.DataFrame:
+    source = write(folder, {kind: rows})
+    frame = engine.collect(select_records(engine, source.read(engine, kind), kind))
+    return frame.assign(key=frame["record"].str.lstrip("0")).set_index("key").sort_index()
+
+
+def test_the_least_key_of_the_copies_of_an_episode_counts(engine, tmp_path) -> None:
+    rows = [
+        episode(P01, "22", "2020-01-01"),
+        episode(P01, "21", "2020-01-01", "M321"),  # the same but for its diagnoses
+        episode(P01, "23", "2020-01-01", EPISTAT="1"),  # unfinished: not a copy
+        episode(P01, "24", "2020-01-01", EPIORDER=2),
+        episode(P01, "25", "2020-01-01", DISDATE=None),
+        episode(P01, "26", "2020-01-01", DISDATE=None),  # blank keys are equal
+        episode(P02, "27", "2020-01-01"),
+    ]
+    found = read(engine, tmp_path, "apc", rows)
+    assert found["copy"].to_dict() == {
+        "21": 1, "22": 2, "23": 1, "24": 1, "25": 1, "26": 2, "27": 1,
+    }  # fmt: skip
+    assert found["finished"].to_dict()["23"] is False
+
+
+def test_the_fullest_copy_of_an_appointment_counts(engine, tmp_path) -> None:
+    rows = [
+        appointment(P01, "31", "2020-01-01", "R69X"),  # R69X is no diagnosis
+        appointment(P01, "32", "2020-01-01", "M321"),
+        appointment(P01, "33", "2020-01-01", "M321", "I10X"),
+        appointment(P01, "34", "2020-01-01", "M321", "I10X"),
+        appointment(P01, "35", "2020-01-01", TRETSPEF="410"),  # another key
+    ]
+    found = read(engine, tmp_path, "op", rows)
+    assert found["copy"].to_dict() == {"31": 4, "32": 3, "33": 1, "34": 2, "35": 1}
+    assert found["finished"].all()
+
+
+def test_what_stands_for_nothing_is_missing(engine, tmp_path) -> None:
+    rows = [
+        episode(
+            P01, "1", "2020-01-01", "R69X", EPISTART=NULL, ADMIDATE=NULL, DISDATE=NULL,
+            MAINSPEF="&", PROCODE3="89999", LSOA11="Z99999999", SEX="9", ETHNOS="Z", STARTAGE=999,
+        ),
+        episode(P01, "2", "2020-01-01", "I10X", STARTAGE=7003),
+    ]  # fmt: skip
+    found = read(engine, tmp_path, "apc", rows)
+    nothing = ["day", "admitted", "discharged", "specialty", "procode", "lsoa", "sex", "ethnicity"]
+    assert found.loc["1", [*nothing, "age"]].isna().all()
+    assert found["diagnosed"].tolist() == [False, True]
+    assert found.loc["2", "age"] == 0
+    assert found.loc["2", nothing].notna().all()
+
+
+@pytest.mark.parametrize(
+    ("codes", "group"),
+    [
+        ("ABC0", "White"), ("DEFG", "Mixed"), ("HJKL456", "Asian (excluding Chinese)"),
+        ("MNP123", "Black"), ("R7", "Chinese"), ("S8", "Other"), ("ZX9&", None),
+    ],
+)  # fmt: skip
+def test_ethnic_groups(engine, tmp_path, codes: str, group: str | None) -> None:
+    rows = [episode(P01, str(n), f"2020-01-{n:02d}", ETHNOS=c) for n, c in enumerate(codes, 1)]
+    found = read(engine, tmp_path, "apc", rows)["ethnicity"]
+    assert found.isna().all() if group is None else set(found) == {group}
+
+
+@pytest.mark.parametrize(
+    ("attended", "first", "visit"),
+    [
+        ("5", "1", True), ("6", "2", True), ("5", "3", True), ("5", None, True),
+        ("5", "5", False), ("7", "1", False), ("3", "1", False), ("2", "1", False),
+        ("4", "1", False), ("0", "1", False), (None, "1", False),
+    ],
+)  # fmt: skip
+def test_visits(engine, tmp_path, attended: str | None, first: str | None, visit: bool) -> None:
+    rows = [appointment(P01, "1", "2020-01-01", ATTENDED=attended, FIRSTATT=first)]
+    assert read(engine, tmp_path, "op", rows)["visit"].tolist() == [visit]
+
+
+def test_codes_at_any_position_once_a_record(engine, tmp_path) -> None:
+    fillers = [f"I{n:02d}X" for n in range(1, 19)]
+    rows = [
+        episode(P01, "1", "2020-01-01", "M321", *fillers, "M321"),
+        episode(P01, "2", "2020-01-02"),
+    ]
+    table = write(tmp_path, {"apc": rows}).read(engine, "apc")
+    found = engine.collect(explode_codes(engine, table, "apc", ["M321", "I18X", "M329"]))
+    assert sorted(found["code"]) == ["I18X", "M321"]
+    assert set(found["record"]) == {"1".rjust(20, "0")}

@@ -1,0 +1,193 @@
+"""The tiny England from records to marts: each of its people is there for one rule."""
+
+import pandas as pd
+import pytest
+
+import tiny_england
+from rareaccess.cohort import check_treated, name_alive_reasons
+from rareaccess.comorbidity import all_prefixes
+from rareaccess.engine import Engine
+from rareaccess.errors import UserError
+from rareaccess.extract import EXTRACTS, extract_records
+from rareaccess.flow import Ledger, declare_boxes
+from rareaccess.pair_marts import build_marts
+from rareaccess.params import load_pair, load_report
+from rareaccess.study_ids import assign_study_ids
+from tiny_england import P01, P02, P06, P09
+
+PAIR = load_pair("sle-belimumab")
+Marts = dict[str, pd.DataFrame]
+
+
+def derive(folder, *, rows: dict | None = None, **settings: object) -> tuple[Marts, dict[str, int]]:
+    """Return the marts of a tiny England, and the study id of each of its people in HES."""
+    source = tiny_england.write(folder / "data", rows)
+    report = load_report().model_copy(update=settings)
+    with Engine() as engine:
+        find = PAIR.condition.icd10.narrow
+        extract_records(source, engine, folder, find=find, keep=all_prefixes())
+        extract = {name: engine.read([folder / f"{name}.parquet"]) for name in EXTRACTS}
+        marts = build_marts(engine, source, extract, pair=PAIR, report=report)
+        codes = engine.collect(extract["codes"])
+        records = engine.collect(extract["records"])
+    assert set(codes["code"]) <= {"M321", "M328", "M329", "M3210", "I219", "N180", "C780", "J450",
+                                  "M320", "E119", "G301"}  # fmt: skip
+    assert tiny_england.P10 not in set(records["person"])  # nothing brings them in
+    assert tiny_england.P12 not in set(records["person"])
+    applied = [f"nhs {n}" for n in ("N05",)] + ["application A16"]
+    named = set(records["person"]) - {tiny_england.P11, tiny_england.P13} | set(applied)
+    ids = assign_study_ids(named, salt=PAIR.pair)
+    return marts, ids.set_index("person")["study_id"].to_dict()
+
+
+@pytest.fixture(scope="module")
+def derived(tmp_path_factory):
+    return derive(tmp_path_factory.mktemp("tiny"))
+
+
+@pytest.fixture(scope="module")
+def marts(derived) -> Marts:
+    return derived[0]
+
+
+@pytest.fixture(scope="module")
+def ids(derived) -> dict[str, int]:
+    return derived[1]
+
+
+def test_the_flow(marts: Marts) -> None:
+    ledger = Ledger.from_frame(marts["flow"], declare_boxes(PAIR))
+    counts = {box.key: ledger.count(box.key) for box in ledger.boxes}
+    assert counts == {
+        "applications": 8, "drug": 7, "initiation": 7, "approved": 7, "dated": 6,
+        "one_per_patient": 6, "linked": 4, "alive_at_start": 3, "confirmed": 2,
+        "found_by_code": 1, "rescued": 1, "coded_apc": 6, "coded_op": 1, "coded": 6,
+        "alive_at_approval": 4, "cohort": 5, "treated": 2, "not_known_treated": 3,
+    }  # fmt: skip
+    assert ledger.count("coded_apc", unit="records") == 6  # the copy and the unfinished are out
+    assert ledger.count("coded_op", unit="records") == 2
+    reasons = ledger.summary().query("role == 'excluded' and records > 0")
+    assert dict(zip(reasons["reason"], reasons["records"], strict=True)) == {
+        "other drug": 1, "drug name not recognised": 1, "other indication": 1,
+        "continuation form": 1, "not approved": 1, "planned start missing or impossible": 2,
+        "start before approval of the drug": 1, "start after the window": 1,
+        "further application of the same patient": 1, "no HES link": 2,
+        "died before planned start": 1, "condition not confirmed in HES": 1,
+        "died before approval": 1, "vital status unknown": 1,
+    }  # fmt: skip
+
+
+def test_the_people(marts: Marts, ids: dict[str, int]) -> None:
+    people = marts["people"].set_index("study_id")
+    treated = people[people["treated"]]
+    assert set(treated.index) == {ids[P01], ids[P02]}
+    first, second = people.loc[ids[P01]], people.loc[ids[P02]]
+    assert first[["found_by", "sex", "ethnicity"]].tolist() == ["code", "Female", "White"]
+    assert first["entry_date"] == pd.Timestamp("2005-05-05")
+    assert (first["age_at_entry"], first["age_at_treatment"]) == (0, 37)  # STARTAGE 7001
+    assert (first["imd_quintile"], first["imd_decile"]) == (1, 1)  # JONES came after the start
+    # the form leaves the sex blank: HES; no area before the start: the first after it
+    assert second[["found_by", "sex", "ethnicity"]].tolist() == ["specialty", "Male", "Chinese"]
+    assert (second["imd_quintile"], second["imd_decile"]) == (5, 10)
+    assert people.loc[ids[P09], "ethnicity"] == "Asian (excluding Chinese)"
+    untreated = people.loc[ids[P06]]
+    assert untreated["ethnicity"] == "White"  # the most recent known; X is not known
+    assert untreated["ethnicity_most_frequent"] == "White"
+    assert pd.isna(untreated["imd_quintile"])  # an area that the file lacks
+    assert pd.isna(untreated["age_at_treatment"])
+
+
+def test_the_treated(marts: Marts, ids: dict[str, int]) -> None:
+    uptake = marts["uptake"].set_index("study_id")
+    assert uptake.loc[ids[P01], ["route", "criterion", "trust"]].tolist() == ["IV", "TA397", "C01"]
+    assert uptake.loc[ids[P02], ["route", "criterion", "trust"]].tolist() == ["SC", "TA752", "ZZZ"]
+    severity = marts["severity"].set_index("study_id")["status"]
+    assert severity.to_dict() == {ids[P01]: "at or above threshold", ids[P02]: "unreadable"}
+    travel = marts["travel"].set_index("study_id")
+    assert travel.loc[ids[P01], "minutes"] == 20.5
+    assert travel.loc[ids[P01], ["nearest_centre"]].tolist() == ["C02"]
+    assert travel.loc[ids[P01], "treating_centre_minutes"] == 50
+    assert travel.loc[ids[P02]].isna().all()
+
+
+def test_before_the_index_date(marts: Marts, ids: dict[str, int]) -> None:
+    activity = marts["activity"].set_index("study_id")
+    # two stays (of three episodes and a copy); visits of 10 September and of 3 and 4 December
+    assert activity.loc[ids[P01], ["admissions", "visits"]].tolist() == [2, 3]
+    assert activity.loc[ids[P02], "total"] == 0
+    assert len(activity) == 5
+    comorbidity = marts["comorbidity"].set_index("study_id")
+    assert comorbidity.loc[ids[P01], ["mi", "rend", "rheumd", "metacanc"]].tolist() == [
+        True, True, False, False,
+    ]  # fmt: skip
+    assert comorbidity.loc[ids[P01], ["score_1987", "score_2011", "band"]].tolist() == [3, 1, "3+"]
+
+
+def test_data_quality(marts: Marts) -> None:
+    found = marts["quality"].set_index("check")["n"].to_dict()
+    assert found == {
+        "duplicate_applications": 1, "impossible_start_date": 1, "missing_start_date": 1,
+        "start_before_drug_approval": 1, "misspelt_drug_name": 0, "unrecognised_drug_name": 1,
+        "unmatched_nhs_number": 1, "death_before_start": 1, "severity_text": 1,
+        "severity_out_of_range": 0, "severity_missing": 0, "conflicting_sex": 2,
+        "conflicting_ethnicity": 2, "missing_lsoa": 2, "lsoa_not_in_imd": 1,
+        "duplicate_episodes": 1, "duplicate_appointments": 1, "unfinished_episodes": 0,
+        "null_episode_date": 1, "null_appointment_date": 0, "overlapping_spells": 1,
+        "record_after_death": 0,
+    }  # fmt: skip
+    assert (marts["quality"]["n"] <= marts["quality"]["denominator"]).all()
+
+
+def test_completeness_links_and_codes(marts: Marts) -> None:
+    filled = marts["completeness"].set_index(["table", "year", "field"])
+    assert filled.loc[("apc", "2024/25", "area of residence")].tolist() == [2, 1]
+    assert filled.loc[("op", "2022/23", "ethnicity")].tolist() == [1, 0]
+    assert filled.loc[("op", "2017/18", "diagnosis")].tolist() == [6, 3]
+    links = marts["linkage_quality"].set_index(["group", "value"])
+    assert links.loc[("sex", "Male")].tolist() == [2, 0]
+    assert links.groupby("group")["n"].sum().eq(6).all()
+    assert links.groupby("group")["linked"].sum().eq(4).all()
+    codes = marts["codes"].set_index(["code", "table"])
+    assert codes.loc[("M321", "apc")].tolist() == [3, 3]  # P01, P04 and P09
+    assert codes.loc[("M328", "op")].tolist() == [1, 1]
+
+
+def test_settings_of_the_report(derived, tmp_path) -> None:
+    marts, ids = derived
+    other, again = derive(
+        tmp_path,
+        activity_unit="episodes",
+        ethnicity_rule="most_frequent",
+        charlson_weights="2011",
+        charlson_lookback_years=1,
+    )
+    assert again == ids
+    assert other["activity"].set_index("study_id").loc[ids[P01], "admissions"] == 3
+    assert other["comorbidity"].set_index("study_id").loc[ids[P01], "band"] == "1"
+    people = other["people"]
+    assert people["ethnicity"].equals(people["ethnicity_most_frequent"])
+    for name in ("flow", "uptake", "severity", "travel", "quality", "codes"):
+        pd.testing.assert_frame_equal(other[name], marts[name])
+
+
+def test_alive_on_the_approval_date() -> None:
+    """By the trace, or by a record on the day or later; a death on the day itself is alive."""
+    approval = PAIR.windows.approval_date.isoformat()
+    rows = [
+        ("Y", None, "2001-01-01", None),
+        ("Y", "2016-06-21", "2025-01-01", "died before approval"),
+        ("Y", approval, None, None),
+        ("N", None, approval, None),
+        ("N", None, "2016-06-21", "vital status unknown"),
+        (None, None, None, "vital status unknown"),
+        ("N", "2016-06-21", "2025-01-01", "died before approval"),
+    ]
+    frame = pd.DataFrame(rows, columns=["traced", "date_of_death", "last_day", "expected"])
+    frame = frame.astype(dict.fromkeys(["date_of_death", "last_day"], "datetime64[s]"))
+    found = name_alive_reasons(frame, pair=PAIR)
+    assert found.fillna("alive").tolist() == frame["expected"].fillna("alive").tolist()
+
+
+def test_a_flow_that_ends_with_nobody_stops() -> None:
+    with pytest.raises(UserError, match="Nobody is left"):
+        check_treated(pd.DataFrame({"study_id": []}), pair=PAIR)

@@ -1,0 +1,76 @@
+"""The people of the cohort: which source stands before which."""
+
+import pandas as pd
+
+from rareaccess.params import load_pair
+from rareaccess.people import date_people, describe_everyone, describe_treated
+
+PAIR = load_pair("sle-belimumab")
+AREAS = pd.DataFrame(
+    {"lsoa": ["A", "B"], "imd_quintile": [1, 5], "imd_decile": [2, 10], "imd_version": "2019"}
+)
+PEOPLE = pd.DataFrame(
+    {
+        "study_id": [3, 1, 2],
+        "draw": pd.Series([7, 8, 9], dtype="uint64"),
+        "sex": ["Male", None, None],
+        "ethnicity": ["White", None, "Black"],
+        "ethnicity_most_frequent": ["Mixed", None, "Black"],
+        "lsoa": ["B", "A", None],
+        "entry_date": pd.Timestamp("2010-01-01"),
+        "date_of_death": pd.NaT,
+    }
+)
+KEPT = pd.DataFrame(
+    {
+        "study_id": [3],
+        "application_id": ["x"],
+        "sex": ["female"],
+        "date_of_birth": pd.to_datetime(["1980-06-15"]),
+        "planned_start_date": pd.to_datetime(["2020-06-14"]),
+        "approval_date": pd.to_datetime(["2020-01-01"]),
+        "applying_trust": ["RAA"],
+        "found_by": ["specialty"],
+    }
+)
+RESIDENCE = pd.DataFrame({"study_id": [3], "lsoa": ["A"]})
+
+
+def everyone(rule: str = "most_recent") -> pd.DataFrame:
+    treated = describe_treated(KEPT, PEOPLE, RESIDENCE, criteria=PAIR.criteria)
+    applications = pd.DataFrame({"study_id": [1, 2, 2], "sex": ["M", " ", "f"]})
+    found = describe_everyone(PEOPLE, treated, applications, AREAS, ethnicity_rule=rule)
+    return found.set_index("study_id")
+
+
+def test_the_treated_are_as_on_the_form_and_at_the_start() -> None:
+    row = everyone().loc[3]
+    assert (row["sex"], row["found_by"], row["treated"]) == ("Female", "specialty", True)
+    assert row["imd_quintile"] == 1  # lived in A at the start, in B most recently
+    assert row["age_at_treatment"] == 39
+
+
+def test_others_are_as_in_hes_and_else_as_on_any_form() -> None:
+    people = everyone()
+    assert people.index.tolist() == [1, 2, 3]
+    assert people["sex"].tolist()[:2] == ["Male", "Female"]
+    assert people["found_by"].tolist()[:2] == ["code", "code"]
+    assert people.loc[1, "imd_decile"] == 2 and pd.isna(people.loc[2, "imd_decile"])
+    assert people["imd_version"].eq("2019").all()
+
+
+def test_ethnicity_by_each_rule() -> None:
+    assert everyone()["ethnicity"].tolist() == ["Unknown", "Black", "White"]
+    assert everyone("most_frequent")["ethnicity"].tolist() == ["Unknown", "Black", "Mixed"]
+    assert everyone()["ethnicity_most_frequent"].tolist() == ["Unknown", "Black", "Mixed"]
+
+
+def test_index_dates_of_treated_and_untreated() -> None:
+    treated = describe_treated(KEPT, PEOPLE, RESIDENCE, criteria=PAIR.criteria)
+    members = everyone().reset_index()
+    late = members["entry_date"].mask(members["study_id"] == 2, pd.Timestamp("2021-01-01"))
+    dated = date_people(members.assign(entry_date=late), treated)
+    # 3: the planned start; 1: the only start there is; 2 was first seen after it
+    assert dated["study_id"].tolist() == [1, 3]
+    assert dated["index_date"].eq(pd.Timestamp("2020-06-14")).all()
+    assert dated["treated"].tolist() == [False, True]

@@ -1,0 +1,103 @@
+"""What the records say of each person: which count, which is first, which the most recent."""
+
+import pandas as pd
+import pytest
+
+from rareaccess.characteristics import count_most_frequent, find_residence
+from rareaccess.engine import Engine
+from rareaccess.params import load_pair
+from rareaccess.records import count_coded_records, in_windows, profile_people
+
+PAIR = load_pair("sle-belimumab")  # APC 2000-01-01 and OP 2009-04-01 to 2025-08-20
+
+
+@pytest.fixture(scope="module")
+def engine():
+    with Engine() as engine:
+        yield engine
+
+
+def frame(*rows: tuple, columns: str) -> pd.DataFrame:
+    data = pd.DataFrame(rows, columns=columns.split())
+    texts = [c for c in data if c in ("record", "kind", "sex", "ethnicity", "lsoa", "specialty")]
+    return data.astype({"day": "datetime64[s]", **dict.fromkeys(texts, "str")})
+
+
+RECORDS = frame(
+    (1, "op", "07", "2010-05-05", "Female", "White", "A", 30, "410", True),
+    (1, "apc", "09", "2010-05-05", "Male", "Black", "B", 31, "100", True),  # APC before OP
+    (1, "apc", "08", "2010-05-05", None, "Mixed", "C", 32, "361", True),  # the smaller key
+    (1, "op", "01", "2012-01-01", "Male", None, None, 40, None, True),
+    (1, "op", "02", "2020-01-01", "Female", "Chinese", "Z", 50, "410", False),  # does not count
+    (2, "apc", "03", "2015-01-01", None, None, None, None, "100", True),
+    (3, "apc", "04", "2015-01-01", "Male", "White", "A", 5, "100", True),
+    (3, "apc", "05", "2016-01-01", "Male", "White", "B", 6, "100", True),
+    (3, "op", "06", "2017-01-01", "Male", "Black", None, 7, "100", True),
+    (4, "apc", "10", "2015-01-01", "Male", "White", "A", 5, "100", True),
+    (4, "apc", "11", "2016-01-01", "Male", "Black", "B", 6, "100", True),
+    columns="study_id kind record day sex ethnicity lsoa age specialty counted",
+)
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_profiles(engine: Engine, order: int) -> None:
+    found = profile_people(engine, engine.stage(RECORDS.iloc[::order]), PAIR)
+    found = found.set_index("study_id")
+    assert found.index.tolist() == [1, 2, 3, 4]
+    assert found["entry_date"].dt.year.tolist() == [2010, 2015, 2015, 2015]
+    assert found["last_day"].dt.year.tolist() == [2012, 2015, 2017, 2016]
+    assert found.loc[1, "age_at_entry"] == 32  # of 8 and 9, both APC, the smaller key is first
+    assert pd.isna(found.loc[2, "age_at_entry"])
+    assert found.loc[1, ["sex", "ethnicity", "lsoa"]].tolist() == ["Male", "Black", "B"]
+    assert found.loc[2, ["sex", "ethnicity", "lsoa"]].isna().all()
+    assert found.loc[3, ["ethnicity", "lsoa"]].tolist() == ["Black", "B"]
+    assert found["specialty_records"].tolist() == [2, 0, 0, 0]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_group_recorded_most_often(engine: Engine, order: int) -> None:
+    found = count_most_frequent(engine, engine.stage(RECORDS.iloc[::order]))
+    assert found.set_index("study_id")["ethnicity_most_frequent"].to_dict() == {
+        1: "Black",  # once each: the most recent
+        3: "White",  # twice against once, although Black is more recent
+        4: "Black",
+    }
+
+
+def test_residence_at_a_date(engine: Engine) -> None:
+    starts = pd.DataFrame({"study_id": [1, 2, 3], "start_date": pd.to_datetime(["2016-01-01"] * 3)})
+    residence = find_residence(engine, engine.stage(RECORDS), starts)
+    assert residence.set_index("study_id")["lsoa"].to_dict() == {1: "B", 3: "B"}
+    before = starts.assign(start_date=pd.Timestamp("2015-12-31"))
+    later = find_residence(engine, engine.stage(RECORDS), before)
+    assert later.set_index("study_id").loc[3, "lsoa"] == "A"
+    earlier = starts.assign(start_date=pd.Timestamp("2000-01-01"))
+    after = find_residence(engine, engine.stage(RECORDS), earlier)
+    assert after.set_index("study_id")["lsoa"].to_dict() == {1: "C", 3: "A"}  # the first after
+
+
+def test_windows_hold_both_their_ends(engine: Engine) -> None:
+    days = frame(
+        ("apc", "1999-12-31"), ("apc", "2000-01-01"), ("apc", "2025-08-20"), ("apc", "2025-08-21"),
+        ("op", "2009-03-31"), ("op", "2009-04-01"), ("op", "2025-08-20"), ("op", "2025-08-21"),
+        ("apc", None), columns="kind day",
+    )  # fmt: skip
+    staged = engine.stage(days)
+    inside = engine.collect(staged.where(in_windows(engine, PAIR)))
+    assert len(inside) == 4
+    assert inside["day"].dt.year.isin([2000, 2009, 2025]).all()
+
+
+def test_records_with_a_code_are_counted_once(engine: Engine) -> None:
+    codes = pd.DataFrame(
+        [
+            ("a", "apc", "1", "2010-01-01", "M321"),
+            ("a", "apc", "1", "2010-01-01", "M3290"),  # a longer code, on the same record
+            ("a", "op", "1", "2010-01-01", "M328"),  # another record of the same key
+            ("a", "op", "2", "2009-01-01", "M328"),  # before the window
+            ("b", "apc", "3", "2010-01-01", "M320"),
+        ],
+        columns=["person", "kind", "record", "day", "code"],
+    ).astype({"day": "datetime64[s]"})
+    found = count_coded_records(engine, engine.stage(codes), PAIR).sort_values("kind")
+    assert found.to_numpy().tolist() == [["a", "apc", 1], ["a", "op", 1]]

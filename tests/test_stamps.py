@@ -1,0 +1,77 @@
+"""Stamps: everything a mart is made from is in its hash."""
+
+import ast
+import os
+from pathlib import Path
+
+import pytest
+
+import rareaccess
+import tiny_england
+from rareaccess import stamps
+from rareaccess.params import load_pair
+from rareaccess.stamps import PAIR_SECTIONS, PIPELINE, SETTINGS, hash_code, hash_tables
+
+PACKAGE = Path(rareaccess.__file__).parent
+OUTSIDE = {"errors", "files", "paths", "params"}  # they make no value of a mart
+
+
+def imports(module: str) -> set[str]:
+    """Return the modules of the package that a module, or a package within it, imports."""
+    file = PACKAGE / f"{module}.py"
+    files = [file] if file.is_file() else list((PACKAGE / module).glob("*.py"))
+    found = set()
+    for source in files:
+        for node in ast.walk(ast.parse(source.read_text())):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("rareaccess."):
+                found.add(node.module.split(".")[1])
+    return found
+
+
+def test_every_module_behind_the_marts_is_hashed() -> None:
+    waiting, seen = {"prepare"}, set()
+    while waiting:
+        module = waiting.pop()
+        seen.add(module)
+        waiting |= imports(module) - seen - OUTSIDE
+    assert seen == set(PIPELINE)
+
+
+def test_every_section_and_setting_that_is_read_is_hashed() -> None:
+    """`pair.x` and `report.x` in the modules behind the marts name what the hash must hold."""
+    read: dict[str, set[str]] = {"pair": set(), "report": set()}
+    for module in PIPELINE:
+        file = PACKAGE / f"{module}.py"
+        for source in [file] if file.is_file() else (PACKAGE / module).glob("*.py"):
+            for node in ast.walk(ast.parse(source.read_text())):
+                if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                    read.get(node.value.id, set()).add(node.attr)
+    sections = set(type(load_pair("sle-belimumab")).model_fields)
+    assert read["pair"] & sections - {"names"} <= set(PAIR_SECTIONS)  # names: labels, messages
+    assert read["report"] - {"model_dump", "rows", "warnings"} <= set(SETTINGS)
+
+
+def test_the_code_is_in_the_hash(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = hash_code()
+    assert hash_code() == before
+    monkeypatch.setattr(stamps, "PIPELINE", PIPELINE[1:])
+    assert hash_code() != before
+
+
+def test_the_tables_are_in_the_hash(tmp_path: Path) -> None:
+    source = tiny_england.write(tmp_path)
+    before, file = hash_tables(source), source.files("centres")[0]
+    os.utime(file, ns=(1, 1))
+    assert hash_tables(source) == before  # small files count by their content
+    rows = tiny_england.rows()["centres"]
+    rows[0]["name"] = "Another name"
+    tiny_england.write(tmp_path, {"centres": rows})
+    assert hash_tables(source) != before
+
+
+def test_large_tables_count_by_size_and_time(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(stamps, "SMALL", 0)
+    source = tiny_england.write(tmp_path)
+    before = hash_tables(source)
+    os.utime(source.files("apc")[0], ns=(1, 1))
+    assert hash_tables(source) != before
