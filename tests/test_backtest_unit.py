@@ -68,7 +68,7 @@ def test_words_are_for_people():
         [published("72308"), published("98.7", decimals="1", unit="%"),
          published("2025-08-20", unit="date")], ignore_index=True,
     )  # fmt: skip
-    assert compare(rows, {})["published"].tolist() == ["72,308", "98.7%", "20 August 2025"]
+    assert compare(rows, {})["published"].tolist() == ["72,308", "98.7%", "20 Aug 2025"]
 
 
 def test_just_over_is_shown_with_a_decimal_more():

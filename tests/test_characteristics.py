@@ -4,7 +4,7 @@ import datetime as dt
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rareaccess.characteristics import (
@@ -39,6 +39,7 @@ def test_the_form_is_the_ceiling() -> None:
     assert pd.isna(found.iloc[4])
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.integers(1, 500).flatmap(lambda n: st.tuples(st.just(n), st.integers(1, n))))
 def test_groups_by_rank_in_any_country(size_and_groups: tuple[int, int]) -> None:
     size, groups = size_and_groups
@@ -62,6 +63,7 @@ def test_groups_keep_their_version() -> None:
     ]
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.dates(dt.date(1900, 1, 1), dt.date(2020, 1, 1)), st.integers(0, 40_000))
 def test_completed_years_count_birthdays(born: dt.date, days: int) -> None:
     on = min(born + dt.timedelta(days=days), dt.date(2100, 1, 1))
@@ -76,6 +78,7 @@ def test_a_missing_date_gives_a_missing_age() -> None:
     assert completed_years(missing, pd.Series(pd.to_datetime(["2020-01-01"]))).isna().all()
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.integers(0, 130))
 def test_every_age_is_in_the_band_that_names_it(age: int) -> None:
     band = age_band(pd.Series([age])).iloc[0]

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rareaccess import describe, readable
@@ -14,6 +14,7 @@ from rareaccess.lost import LOST_COLUMNS, count_lost
 LEVELS = ["a", "b", "c"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([*LEVELS, None, "Not known"])))
 def test_everybody_is_in_exactly_one_row(values: list) -> None:
     frame = describe.count_groups({"n": pd.Series(values, dtype="str")}, levels=LEVELS)
@@ -21,6 +22,7 @@ def test_everybody_is_in_exactly_one_row(values: list) -> None:
     assert frame["level"].tolist() == [*LEVELS, "Not known"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([*LEVELS, None])), st.randoms())
 def test_the_order_of_rows_does_not_matter(values: list, random) -> None:
     mixed = list(values)
@@ -70,6 +72,7 @@ def test_summary_of_nobody_and_of_one() -> None:
     assert frame.loc["one", "median"] == 3 and pd.isna(frame.loc["one", "sd"])
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 500) | st.none()))
 def test_bins_hold_everybody_with_a_value(values: list) -> None:
     frame = describe.count_bins({"n": pd.Series(values, dtype="Float64")}, width=10, top=180)

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rareaccess.disclosure import (
@@ -51,6 +51,7 @@ def test_a_frame_is_protected_like_its_counts(profile: str) -> None:
     assert frame["n"].tolist() == counts, "the frame that came in is not changed"
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**6), st.sampled_from(sorted(PROFILES)))
 def test_a_shown_count_is_near_the_true_one_and_a_small_one_is_not_shown(
     count: int, profile: str

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rareaccess import figures, theme
@@ -201,6 +201,7 @@ def test_counts_begin_at_nought_and_thousands_have_commas() -> None:
     assert "0" in words and "9,000" in words
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.floats(0, 100), min_size=1, max_size=8).map(sorted),
     st.lists(st.text("abcdefgh 0123456789", min_size=1, max_size=25), min_size=8, max_size=8),

@@ -149,7 +149,7 @@ def test_messages_hold_no_study_id(ledger: Ledger) -> None:
 record = st.tuples(st.integers(1, 6), st.sampled_from([None, "other", "unread"]))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(record, min_size=1, max_size=25), st.randoms())
 def test_the_law_of_the_ledger(records: list[tuple[int, str | None]], random) -> None:
     """Whatever comes in, and in whatever order, it is kept or excluded, once."""

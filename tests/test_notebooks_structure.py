@@ -104,6 +104,14 @@ def test_the_first_cells_are_title_parameters_and_setup(name: str) -> None:
 
 
 @every_template
+def test_every_import_is_used(name: str) -> None:
+    tree = ast.parse("\n".join(cell.source for cell in code_cells(name)))
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+    names = {alias.asname or alias.name for node in imports for alias in node.names}
+    assert names <= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+
+
+@every_template
 def test_the_last_cell_writes_the_results(name: str) -> None:
     last = load(name).cells[-1]
     assert tags(last) == ["remove-cell"]

@@ -143,6 +143,36 @@ def test_a_wrong_table_leaves_the_marts_as_they_were(prepared) -> None:
     assert all_bytes(folder) == before
 
 
+def test_a_table_broken_in_its_middle_is_named(prepared) -> None:
+    """The end of the file lists its columns, so that only reading it through tells."""
+    home, folder, _ = prepared
+    before, file = all_bytes(folder), home / "data" / "op" / "all.parquet"
+    whole = file.read_bytes()
+    file.write_bytes(whole[:4] + b"\xff" * (len(whole) // 2) + whole[4 + len(whole) // 2 :])
+    try:
+        with pytest.raises(UserError) as caught:
+            prepare("tiny", [PAIR])
+    finally:
+        file.write_bytes(whole)
+    assert caught.value.what == "A file of the table op cannot be read."
+    assert caught.value.where == "data/op/all.parquet"
+    assert all_bytes(folder) == before
+
+
+def test_what_a_killed_run_left_behind_does_no_harm(prepared) -> None:
+    home, folder, _ = prepared
+    before = all_bytes(folder)
+    for place in ("extract/.tiny.part", "extract/.tiny.old"):
+        junk = home / "build" / place / "records.parquet"
+        junk.parent.mkdir(parents=True)
+        junk.write_bytes(b"half")
+    extract = home / "build" / "extract" / "tiny"
+    (extract / "prepared.json").write_text('{"made_from": "x"')  # cut short
+    assert prepare("tiny", [PAIR], force=True).changed[PAIR] == []
+    assert all_bytes(folder) == before
+    assert sorted(path.name for path in extract.parent.iterdir()) == ["tiny"]
+
+
 def test_one_start_date_changes_only_what_rests_on_it(prepared) -> None:
     """The law of the report: a number follows from the records it rests on, and from no other."""
     home, folder, _ = prepared

@@ -125,6 +125,21 @@ def test_other_names_and_types_are_read_as_ours(tmp_path: Path) -> None:
     assert frame.sort_values("rank").to_numpy().tolist() == [["E01", 1], ["E02", 2]]
 
 
+def test_a_column_may_be_declared_absent_when_no_result_rests_on_it(tmp_path: Path) -> None:
+    whole = tiny_england.table(CONTRACTS["apc"], tiny_england.rows()["apc"])
+    pq.write_table(whole.drop_columns(["GORTREAT", "SEX"]), tmp_path / "apc.parquet")
+    params = {"label": "x", "kind": "parquet", "root": str(tmp_path), "synthetic": False}
+    with pytest.raises(UserError, match="GORTREAT") as caught:
+        Source("x", SourceParams(**params)).schema("apc")
+    assert "tables.apc.absent" in caught.value.mend
+    absent = {"apc": Table(absent=("GORTREAT", "SEX"))}
+    with pytest.raises(UserError, match="SEX") as caught:  # a result rests on it
+        Source("x", SourceParams(**params, tables=absent)).schema("apc")
+    assert "absent" not in caught.value.mend
+    pq.write_table(whole.drop_columns(["GORTREAT"]), tmp_path / "apc.parquet")
+    assert "GORTREAT" not in Source("x", SourceParams(**params, tables=absent)).schema("apc")
+
+
 def test_a_kind_that_cannot_be_read_is_refused(tmp_path: Path, monkeypatch) -> None:
     folder = tmp_path / "params" / "sources"
     folder.mkdir(parents=True)

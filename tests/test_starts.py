@@ -4,7 +4,7 @@ from datetime import date
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rareaccess import scores, starts
@@ -17,6 +17,7 @@ WINDOW = Window.model_validate({"from": "2020-01-09", "to": "2021-02-04"})
 DAYS = st.dates(date(2020, 1, 9), date(2021, 2, 4))
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(DAYS, st.sampled_from(["IV", "SC"])), min_size=1))
 def test_starts_add_up_by_month_route_and_year(rows: list) -> None:
     frame = pd.DataFrame(rows, columns=["start_date", "route"])
@@ -29,6 +30,7 @@ def test_starts_add_up_by_month_route_and_year(rows: list) -> None:
     assert years["total"].sum() == len(rows) == years["cumulative"].iloc[-1]
 
 
+@settings(deadline=None)
 @given(st.lists(DAYS, min_size=1), DAYS)
 def test_rules_share_out_the_starts_and_the_days(days: list, change: date) -> None:
     frame = pd.DataFrame({"start_date": pd.to_datetime(pd.Series(days))})
@@ -77,6 +79,7 @@ def severity(values: list[tuple[float | None, str]]) -> pd.DataFrame:
     return frame.assign(score=frame["score"].astype("Float64"), criterion="A")
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 105)), st.integers(1, 40))
 def test_no_bar_of_scores_straddles_the_threshold(values: list, threshold: int) -> None:
     rows = [(value, STATUSES[0] if value >= threshold else STATUSES[1]) for value in values]

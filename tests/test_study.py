@@ -86,7 +86,13 @@ def test_a_flow_that_does_not_add_up_is_refused_when_it_is_opened(home: Path) ->
 def test_results_are_written_once_and_are_the_same_each_time(study: Study, home: Path) -> None:
     data = pd.DataFrame({"level": ["=1+1", "b"], "n": [1200, 3]})
     table = study.release(data, "x", counts=["n"], title="T", n="4", source="S", caveat="C")
-    numbers = {"treated": 2, "late_pct": 16.126, "end": date(2025, 8, 20), "hidden": Hidden()}
+    numbers = {
+        "treated": 2,
+        "late_pct": 16.126,
+        "end": date(2025, 8, 20),
+        "hidden": Hidden(),
+        "of/a-b": 1,
+    }
 
     def write() -> dict[Path, int]:
         study.write_results("09-x", numbers=numbers, tables={"tbl-x": table.with_pcts("n")})
@@ -99,6 +105,7 @@ def test_results_are_written_once_and_are_the_same_each_time(study: Study, home:
     result = json.loads((folder / "09-x.json").read_text())
     assert result["numbers"]["treated"] == {"value": 2, "text": "2", "status": "shown"}
     assert result["numbers"]["late_pct"]["text"] == "16.1%"
+    assert result["numbers"]["of_a_b"]["value"] == 1, "an id that prose can name"
     assert result["numbers"]["end"] == {
         "value": "2025-08-20", "text": "20 August 2025", "status": "shown",
     }  # fmt: skip

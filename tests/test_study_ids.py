@@ -11,6 +11,7 @@ from rareaccess.study_ids import assign_study_ids
 names = st.lists(st.text("ABC0123", min_size=1, max_size=5), min_size=1, max_size=40)
 
 
+@settings(deadline=None, max_examples=50)
 @given(names, st.randoms())
 def test_ids_do_not_depend_on_the_order_of_rows(persons: list[str], random) -> None:
     ids = assign_study_ids(persons, salt="pair")

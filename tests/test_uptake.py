@@ -1,7 +1,7 @@
 """Uptake: every month of the window is there once, and the counts add up."""
 
 import pandas as pd
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rareaccess.params import Window, load_pair
@@ -25,6 +25,7 @@ def test_months_without_a_start_are_there() -> None:
     assert months["complete"].tolist() == [True, True, True, True, False]
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.lists(st.integers(0, (pd.Timestamp("2025-08-20") - pd.Timestamp("2016-06-22")).days)))
 def test_every_start_is_counted_once(offsets: list[int]) -> None:
     days = pd.Series([pd.Timestamp("2016-06-22") + pd.Timedelta(days=n) for n in offsets])

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+
 from rareaccess.errors import UserError
 from rareaccess.files import replace_folder
 

@@ -11,11 +11,12 @@ from rareaccess.errors import UserError
 __all__ = ["load_casemix", "load_england", "load_faults", "load_pair", "load_world", "world_names"]
 
 HERE = Path(__file__).parent
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the quick one where it is built
 
 
 @cache
 def _read(path: Path) -> Any:
-    return yaml.safe_load(path.read_text(encoding="utf-8"))
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
 
 
 def load_england() -> dict:

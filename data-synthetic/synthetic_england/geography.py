@@ -1,6 +1,7 @@
 """The synthetic England's geography: small areas, deprivation, trusts, centres, travel times."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -35,12 +36,12 @@ class Geography:
         """Number of specialised centres."""
         return self.minutes.shape[1]
 
-    @property
+    @cached_property
     def nearest(self) -> np.ndarray:
         """Minutes from each LSOA to its nearest centre."""
         return self.minutes.min(axis=1)
 
-    @property
+    @cached_property
     def quintile(self) -> np.ndarray:
         """IMD quintile of each LSOA, 1 most deprived."""
         return -(-5 * self.areas["rank"].to_numpy() // len(self.areas))

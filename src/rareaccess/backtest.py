@@ -158,7 +158,7 @@ def _words(value: object, decimals: int, unit: str) -> str:
     if value is None:
         return fmt.MISSING_TEXT
     if unit == "date":
-        return fmt.date(str(value))
+        return fmt.date_short(str(value))
     return fmt.num(float(str(value)), decimals) + ("%" if unit == "%" else "")
 
 

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 
 from rareaccess.errors import UserError
 
-__all__ = ["Engine", "from_arrow", "to_arrow"]
+__all__ = ["Engine", "EngineFault", "from_arrow", "to_arrow"]
 
 MEMORY = "2GB"
 BROKEN = (
@@ -38,6 +38,10 @@ TO_PANDAS = {
     pa.float64(): pd.Float64Dtype(),
     pa.bool_(): pd.BooleanDtype(),
 }
+
+
+class EngineFault(UserError):
+    """The engine could not read its input to the end, or write what it made."""
 
 
 class Engine:
@@ -161,9 +165,9 @@ class Engine:
         return self.scratch / f"{word}-{self._staged}.parquet"
 
 
-def _engine_fault(error: Exception, step: str) -> UserError:
+def _engine_fault(error: Exception, step: str) -> EngineFault:
     """Return an error without the engine's text, which may quote a value of a record."""
-    return UserError(
+    return EngineFault(
         "The tables could not be read to their end.",
         where=step,
         found=type(error).__name__,

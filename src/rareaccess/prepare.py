@@ -1,7 +1,8 @@
 """Prepare: from the tables of a source to the marts of each pair, and only what has changed."""
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pandas as pd
 
 from rareaccess.comorbidity import all_prefixes
 from rareaccess.contracts import CONTRACTS
-from rareaccess.engine import Engine
+from rareaccess.engine import Engine, EngineFault
 from rareaccess.extract import EXTRACTS, extract_records
 from rareaccess.files import replace_folder
 from rareaccess.flow import Ledger, declare_boxes
@@ -111,7 +112,7 @@ def prepare(
             result.done[name], result.changed[name] = "skipped, nothing has changed", []
     if not waiting:
         return result
-    with Engine() as engine:
+    with Engine() as engine, _naming_files(opened):
         folder, made_from = root / "extract" / source, digest(tables, code)
         _renew_extract(engine, opened, folder, waiting, made_from, tell, force=force)
         extract = {name: engine.read([folder / f"{name}.parquet"]) for name in EXTRACTS}
@@ -123,6 +124,16 @@ def prepare(
             result.changed[name] = changed
             result.done[name] = f"prepared, {_sentence(changed)}"
     return result
+
+
+@contextmanager
+def _naming_files(source: Source) -> Iterator[None]:
+    """Name the table's file that made the engine stop, when it was one."""
+    try:
+        yield
+    except EngineFault:
+        source.find_broken_file()
+        raise
 
 
 def _sentence(changed: Sequence[str]) -> str:

@@ -1,6 +1,7 @@
 """What a notebook hands over: its numbers as JSON and its released tables as CSV."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
 from numbers import Integral, Real
@@ -34,7 +35,7 @@ def write_results(
     head
         What the file says of itself: pair, source, notebook.
     numbers
-        By id.
+        By id; in the file an id holds letters, digits and underscores only.
     tables
         By label, unique in the book.
     """
@@ -52,7 +53,10 @@ def write_results(
             "profile": released.profile.name,
             "columns": list(released.frame.columns),
         }
-    shown = {key: build_number(key, value) for key, value in numbers.items()}
+    shown = {
+        re.sub(r"[^A-Za-z0-9]+", "_", key): build_number(key, value)
+        for key, value in numbers.items()
+    }
     result = {**head, "numbers": shown, "tables": described}
     text = json.dumps(result, indent=1, ensure_ascii=False) + "\n"
     write_atomic(folder / f"{name}.json", text)

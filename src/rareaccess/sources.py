@@ -99,6 +99,23 @@ class Source:
             chosen.append(column.alias(name))
         return frame.select(*chosen)
 
+    def find_broken_file(self) -> None:
+        """Read every table to its end, to name the file that cannot be read.
+
+        Raises
+        ------
+        UserError
+            A file is whole at its end, where its columns are listed, and broken further up.
+        """
+        for table, contract in CONTRACTS.items():
+            for file in self.files(table):
+                try:
+                    with pq.ParquetFile(file) as parquet:
+                        for _ in parquet.iter_batches():
+                            pass
+                except (pa.ArrowException, OSError):
+                    raise _file_fault(contract, file, "data that cannot be decoded") from None
+
     def count_rows(self, table: str) -> int:
         """Return the number of rows, from the footers of the files."""
         return sum(pq.read_metadata(file).num_rows for file in self.files(table))
@@ -107,6 +124,7 @@ class Source:
         schema = _read_schema(contract, file)
         named = self.params.tables.get(contract.name)
         ours = dict(named.columns) if named else {}
+        absent = set(named.absent) - set(contract.used) if named else set()
         names = [ours.get(name, name) for name in schema.names]
         self._refuse_double(contract, file, names)
         columns = {}
@@ -115,6 +133,8 @@ class Source:
                 columns[name] = (native, kind)
         for column in contract.columns:
             if column.name not in columns:
+                if column.name in absent:
+                    continue
                 raise self._column_fault(contract, file, column.name, "missing", "no such column")
             if not _fits(columns[column.name][1], column.type):
                 raise self._column_fault(
@@ -137,14 +157,16 @@ class Source:
     def _column_fault(
         self, contract: TableContract, file: Path, column: str, fault: str, found: str
     ) -> UserError:
-        declared = contract[column]
+        declared, tables = contract[column], f"tables.{contract.name}"
+        mend = f"Mend the table, or map its own name under {tables}.columns in {self.settings}."
+        if fault == "missing" and not declared.used:
+            mend += f" No result rests on it: it may be listed under {tables}.absent instead."
         return UserError(
             f"The column {column} of the table {contract.name} is {fault}.",
             where=f"{relative(file)}, column {column}",
             found=found,
             expected=f"{TYPES[declared.type]}: {declared.meaning}",
-            mend=f"Mend the table, or map its own name under tables.{contract.name}.columns in "
-            f"{self.settings}.",
+            mend=mend,
         )
 
 

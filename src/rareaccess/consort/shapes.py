@@ -68,6 +68,7 @@ class Block:
 
 
 def draw_arrow(x: float, start: float, end: float) -> str:
+    """Return an arrow that points down, from one box to the next."""
     tip = f"{at(x)},{at(end - 1)} {at(x - 4.5)},{at(end - 9)} {at(x + 4.5)},{at(end - 9)}"
     return (
         f'<path d="M{at(x)} {at(start + 1)}V{at(end - 8)}" stroke="{INK}" '
@@ -76,6 +77,7 @@ def draw_arrow(x: float, start: float, end: float) -> str:
 
 
 def draw_sideways(x: float, end: float, y: float) -> str:
+    """Return an arrow to the left or the right, from the middle of a column to a box."""
     turn = 1 if end > x else -1
     tip = (
         f"{at(end - turn)},{at(y)} {at(end - 9 * turn)},{at(y - 4.5)} "
@@ -88,4 +90,11 @@ def draw_sideways(x: float, end: float, y: float) -> str:
 
 
 def at(number: float) -> str:
+    """Return a coordinate as text with one decimal at most.
+
+    Examples
+    --------
+    >>> at(12.04), at(3.25)
+    ('12', '3.2')
+    """
     return f"{number:.1f}".removesuffix(".0")

@@ -91,6 +91,11 @@ class Table(Section):
         "{TOKEN_PERSON_ID: PSEUDO_HESID}",
         default_factory=FrozenDict,
     )
+    absent: tuple[Column, ...] = keyed(
+        "our columns that the source lacks; only those without ● in docs/data-dictionary.md",
+        "[GORTREAT, MSOA11]",
+        default=(),
+    )
 
     @model_validator(mode="after")
     def _check(self) -> Self:

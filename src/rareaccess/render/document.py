@@ -138,7 +138,8 @@ def write_pdf(book: Book, target: Path, work: Path) -> None:
         part = title
         blocks = resolved.chapters[chapter.file]
         text = write_blocks(blocks, resolved.api, TYPST, chapter.file)
-        body.append(text.replace("align(center)[#table(", "align(left)[#table("))
+        text = text.replace("align(center)[#table(", "align(left)[#table(")
+        body.append(text.replace("table.footer(", "table.footer(repeat: false, "))
     language, _, region = book.lang.partition("-")
     settings = {
         "title": book.title, "subtitle": book.subtitle, "author": book.author,

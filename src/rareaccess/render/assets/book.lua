@@ -347,6 +347,16 @@ local function parsed_html(text)
   local blocks = pandoc.read(text, "html-native_divs-native_spans").blocks
   return blocks:walk { Table = function(tbl)
     for i, spec in ipairs(tbl.colspecs) do tbl.colspecs[i] = { spec[1], nil } end
+    for _, body in ipairs(tbl.bodies) do
+      local rows = pandoc.List(body.head)
+      rows:extend(body.body)
+      for _, row in ipairs(rows) do
+        local cell = row.cells[1]
+        if #row.cells == 1 and cell.col_span > 1 then -- the heading of a group of rows
+          cell.contents = { pandoc.Plain { pandoc.Strong(pandoc.utils.blocks_to_inlines(cell.contents)) } }
+        end
+      end
+    end
     return tbl
   end }
 end
