@@ -1,10 +1,10 @@
 """Projects that are built once for the tests that look at what comes out."""
 
 import pytest
-from whole_project import build, make_project
 
 from rareaccess import steps
 from rareaccess.params import load_source
+from whole_project import build, make_project
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The command line: each command explains itself, and a fault ends with exit code 2 and no trace."""
+"""The command line: each command explains itself, and a fault ends with code 2 and no trace."""
 
 import os
 import shutil

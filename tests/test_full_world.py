@@ -1,4 +1,4 @@
-"""Back-test: every number of the published report, recomputed from the records of the full world."""
+"""Back-test: every published number, recomputed from the records of the full world."""
 
 import json
 

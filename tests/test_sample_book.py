@@ -6,12 +6,12 @@ import shutil
 
 import pandas as pd
 import pytest
-from whole_project import build, rareaccess
 
 from rareaccess import backtest
 from rareaccess.errors import UserError
 from rareaccess.paths import project_root
 from rareaccess.study import open_study
+from whole_project import build, rareaccess
 
 pytestmark = [pytest.mark.book, pytest.mark.xdist_group("sample")]
 PAIR = "sle-belimumab"

@@ -50,7 +50,7 @@ def _check_python() -> Finding:
 
 
 def _check_packages() -> Finding:
-    """Compare the installed versions with the pinned ones; other versions work, with less certainty."""
+    """Compare the installed versions with the pinned ones; others may work as well."""
     pins = load_pins((project_root() / "requirements.txt").read_text())
     declared = importlib.metadata.requires("rareaccess") or []
     names = {normalise(entry.split(";")[0].split(">")[0].split("[")[0]) for entry in declared}

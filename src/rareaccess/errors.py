@@ -1,4 +1,4 @@
-"""One error for people: what went wrong, where, what was found, what is expected, how to mend it."""
+"""One error for people: what is wrong, where, what was found, what is expected, how to mend it."""
 
 from dataclasses import dataclass
 

@@ -38,7 +38,7 @@ def write_atomic(path: Path, content: str | bytes | Callable[[Path], object]) ->
             aside.write_bytes(content.encode() if isinstance(content, str) else content)
         if path.is_file() and hash_files([path]) == hash_files([aside]):
             return False
-        os.replace(aside, path)
+        aside.replace(path)
         return True
     finally:
         aside.unlink(missing_ok=True)
@@ -59,8 +59,8 @@ def replace_folder(new: Path, target: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.exists():
-        os.replace(target, old)
-    os.replace(new, target)
+        target.replace(old)
+    new.replace(target)
     shutil.rmtree(old, ignore_errors=True)
 
 
@@ -74,6 +74,6 @@ def hash_files(paths: Iterable[Path]) -> str:
     """
     digest = hashlib.sha256()
     for path in paths:
-        with open(path, "rb") as file:
+        with Path(path).open("rb") as file:
             digest.update(hashlib.file_digest(file, "sha256").digest())
     return digest.hexdigest()

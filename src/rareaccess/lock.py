@@ -42,12 +42,12 @@ def load_dependencies() -> dict[str, str]:
 
 
 def load_pins(text: str) -> dict[str, str]:
-    """Return name -> exact version of a requirements text (the newest where Python's version decides).
+    """Return name -> exact version of a requirements text; the newest where there are several.
 
     Examples
     --------
-    >>> load_pins("numpy==2.4.6 ; python_version < '3.12'\\nnumpy==2.5.5 ; python_version >= '3.12'")
-    {'numpy': '2.5.5'}
+    >>> load_pins("numpy==2.4 ; python_version < '3.12'\\nnumpy==2.5 ; python_version >= '3.12'")
+    {'numpy': '2.5'}
     """
     found = re.findall(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", text, flags=re.MULTILINE)
     return {normalise(name): version for name, version in found}
