@@ -34,6 +34,7 @@ def test_every_mart_is_written_with_its_declared_columns(prepared) -> None:
     for name, mart in MARTS.items():
         assert pq.read_schema(folder / f"{name}.parquet").names == [c.name for c in mart.columns]
     assert sorted(report.changed[PAIR]) == sorted([*MARTS, "meta"])
+    assert report.done[PAIR] == "prepared (not prepared before): all 13 files are new"
     assert json.loads((folder / "meta.json").read_text())["source"]["label"] == "a dozen people"
 
 
@@ -80,7 +81,9 @@ def test_a_threshold_changes_the_severity_mart_only(prepared) -> None:
     edit(file, lambda text: text.replace("threshold: 10 ", "threshold: 13 "))
     said: list[str] = []
     try:
-        assert prepare("tiny", [PAIR], progress=said.append).changed[PAIR] == ["severity"]
+        report = prepare("tiny", [PAIR], progress=said.append)
+        assert report.changed[PAIR] == ["severity"]
+        assert "(changed: settings of the pair): 1 of 13" in report.done[PAIR]
         assert not any("apc" in line for line in said)  # the extract serves as it is
     finally:
         edit(file, lambda text: text.replace("threshold: 13 ", "threshold: 10 "))
@@ -106,7 +109,9 @@ def test_a_mart_that_was_damaged_is_written_again(prepared, damage: str) -> None
         file.unlink()
     else:
         file.write_bytes(whole[:100] if damage == "cut" else whole + b"x")
-    assert prepare("tiny", [PAIR]).changed[PAIR] == ["uptake"]
+    report = prepare("tiny", [PAIR])
+    assert report.changed[PAIR] == ["uptake"]
+    assert "a mart was altered or lost" in report.done[PAIR]
     assert file.read_bytes() == whole
 
 
@@ -159,6 +164,15 @@ def test_a_table_broken_in_its_middle_is_named(prepared) -> None:
     assert all_bytes(folder) == before
 
 
+def test_a_damaged_extract_is_made_again(prepared) -> None:
+    home, folder, _ = prepared
+    before, file = all_bytes(folder), home / "build" / "extract" / "tiny" / "records.parquet"
+    file.write_bytes(file.read_bytes()[:100])
+    (folder / "uptake.parquet").unlink()
+    assert prepare("tiny", [PAIR]).changed[PAIR] == ["uptake"]
+    assert all_bytes(folder) == before
+
+
 def test_what_a_killed_run_left_behind_does_no_harm(prepared) -> None:
     home, folder, _ = prepared
     before = all_bytes(folder)
@@ -167,6 +181,7 @@ def test_what_a_killed_run_left_behind_does_no_harm(prepared) -> None:
         junk.parent.mkdir(parents=True)
         junk.write_bytes(b"half")
     extract = home / "build" / "extract" / "tiny"
+    (extract / "codes.parquet").unlink()
     (extract / "prepared.json").write_text('{"made_from": "x"')  # cut short
     assert prepare("tiny", [PAIR], force=True).changed[PAIR] == []
     assert all_bytes(folder) == before

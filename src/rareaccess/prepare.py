@@ -95,34 +95,34 @@ def prepare(
     for table in CONTRACTS:
         opened.schema(table)
     root = build or build_root()
-    tables, code = hash_tables(opened), hash_code()
-    stamps = {
-        name: digest(tables, code, pair.section_json(PAIR_SECTIONS), str(choose_settings(report)))
+    records = {"tables": hash_tables(opened), "code": hash_code()}
+    made_from = {
+        name: records
+        | {
+            "settings of the pair": digest(pair.section_json(PAIR_SECTIONS)),
+            "settings of the report": digest(str(choose_settings(report))),
+        }
         for name, pair in loaded.items()
     }
     places = {name: root / "marts" / source / name for name in loaded}
+    reasons = {name: "forced" if force else _why(places[name], made_from[name]) for name in loaded}
     result = PrepareReport()
-    waiting = {
-        name: pair
-        for name, pair in loaded.items()
-        if force or not _is_current(places[name], stamps[name])
-    }
     for name in loaded:
-        if name not in waiting:
-            result.done[name], result.changed[name] = "skipped, nothing has changed", []
+        result.done[name], result.changed[name] = "skipped, nothing has changed", []
+    waiting = {name: pair for name, pair in loaded.items() if reasons[name]}
     if not waiting:
         return result
     with Engine() as engine, _naming_files(opened):
-        folder, made_from = root / "extract" / source, digest(tables, code)
-        _renew_extract(engine, opened, folder, waiting, made_from, tell, force=force)
+        folder = root / "extract" / source
+        _renew_extract(engine, opened, folder, waiting, records, tell, force=force)
         extract = {name: engine.read([folder / f"{name}.parquet"]) for name in EXTRACTS}
         for name, pair in waiting.items():
             tell(f"{name}: deriving the marts")
             marts = build_marts(engine, opened, extract, pair=pair, report=report)
             meta = describe_source(pair, opened)
-            changed = _write(places[name], marts, meta, pair, stamps[name])
+            changed = _write(places[name], marts, meta, pair, made_from[name])
             result.changed[name] = changed
-            result.done[name] = f"prepared, {_sentence(changed)}"
+            result.done[name] = f"prepared ({reasons[name]}): {_sentence(changed)}"
     return result
 
 
@@ -137,14 +137,23 @@ def _naming_files(source: Source) -> Iterator[None]:
 
 
 def _sentence(changed: Sequence[str]) -> str:
-    if not changed:
-        return f"all {len(MARTS)} marts as they were"
-    return f"{len(changed)} of {len(MARTS) + 1} files new ({', '.join(changed)})"
+    """Return which files are new, in words."""
+    every = len(MARTS) + 1
+    if len(changed) in (0, every):
+        return f"all {every} files are {'new' if changed else 'as they were'}"
+    return f"{len(changed)} of {every} files are new ({', '.join(changed)})"
 
 
-def _is_current(folder: Path, made_from: str) -> bool:
+def _why(folder: Path, made_from: Mapping[str, str]) -> str:
+    """Return why the marts of a folder must be made again; nothing when they need not be."""
     stamp = read_stamp(folder)
-    return stamp.get("made_from") == made_from and stamp.get("marts") == hash_marts(folder)
+    before = stamp.get("made_from")
+    if not isinstance(before, dict):
+        return "not prepared before"
+    differ = [name for name, mark in made_from.items() if before.get(name) != mark]
+    if differ:
+        return f"changed: {', '.join(differ)}"
+    return "" if stamp.get("marts") == hash_marts(folder) else "a mart was altered or lost"
 
 
 def _renew_extract(
@@ -152,14 +161,14 @@ def _renew_extract(
     source: Source,
     folder: Path,
     pairs: Mapping[str, Pair],
-    made_from: str,
+    made_from: Mapping[str, str],
     tell: Tell,
     *,
     force: bool,
 ) -> None:
     """Write the extract of the source again when it does not serve these pairs."""
     stamp = read_stamp(folder)
-    same = stamp.get("made_from") == made_from
+    same = stamp.get("made_from") == made_from and stamp.get("sizes") == _measure(folder)
     before = set(stamp["codes"]) if same else set()
     codes = before | {code for pair in pairs.values() for code in pair.condition.icd10.narrow}
     if same and codes == before and not force:
@@ -168,8 +177,15 @@ def _renew_extract(
     aside = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(aside, ignore_errors=True)
     extract_records(source, engine, aside, find=sorted(codes), keep=all_prefixes())
-    write_json(aside / STAMP, {"codes": sorted(codes), "made_from": made_from})
+    content = {"codes": sorted(codes), "made_from": made_from, "sizes": _measure(aside)}
+    write_json(aside / STAMP, content)
     replace_folder(aside, folder)
+
+
+def _measure(folder: Path) -> dict[str, int]:
+    """Return the size of each file of an extract that is there."""
+    files = [folder / f"{name}.parquet" for name in EXTRACTS]
+    return {file.name: file.stat().st_size for file in files if file.is_file()}
 
 
 def _write(
@@ -177,7 +193,7 @@ def _write(
     marts: Mapping[str, pd.DataFrame],
     meta: Mapping[str, object],
     pair: Pair,
-    made_from: str,
+    made_from: Mapping[str, str],
 ) -> list[str]:
     """Write the marts of a pair and return which have changed; the stamp comes last."""
     (folder / STAMP).unlink(missing_ok=True)
