@@ -14,7 +14,7 @@ report: $(READY) ## Build the whole report: data, checks, marts, notebooks, book
 	$(RUN) report
 
 test: $(READY) ## Run every test, with the notebooks and the book
-	$(VENV)/bin/python -m pytest -n 2 --dist loadgroup
+	$(VENV)/bin/python -m pytest -n 2 --dist loadfile
 
 check: $(READY) ## Check the params and the tables, and the style of the code
 	$(RUN) check

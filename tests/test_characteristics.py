@@ -63,6 +63,12 @@ def test_groups_keep_their_version() -> None:
     ]
 
 
+def test_an_area_with_two_ranks_is_refused() -> None:
+    imd = pd.DataFrame({"LSOA11": ["E01", "E01"], "rank": [1, 2]})
+    with pytest.raises(UserError, match="more than one deprivation rank"):
+        imd_groups(imd, version="2019")
+
+
 @settings(deadline=None, max_examples=50)
 @given(st.dates(dt.date(1900, 1, 1), dt.date(2020, 1, 1)), st.integers(0, 40_000))
 def test_completed_years_count_birthdays(born: dt.date, days: int) -> None:

@@ -8,7 +8,7 @@ import pytest
 from rareaccess import backtest
 from rareaccess.paths import project_root
 
-pytestmark = [pytest.mark.full, pytest.mark.xdist_group("full")]
+pytestmark = pytest.mark.full
 PAIR = "sle-belimumab"
 
 

@@ -13,7 +13,7 @@ from rareaccess.paths import project_root
 from rareaccess.study import open_study
 from whole_project import build, rareaccess
 
-pytestmark = [pytest.mark.book, pytest.mark.xdist_group("sample")]
+pytestmark = pytest.mark.book
 PAIR = "sle-belimumab"
 
 
@@ -107,7 +107,7 @@ def test_one_id_out_of_any_box_of_the_flow_is_found_and_names_the_box(copy, monk
     for (box, role), rows in whole.groupby(["box", "role"]):
         whole.drop(index=rows.index[0]).to_parquet(path)
         with pytest.raises(UserError) as stopped:
-            open_study(PAIR, "sample", marts=["flow"], params=["names"])
+            open_study(PAIR, "sample", marts=["flow"], params=["names", "condition", "windows"])
         assert box in str(stopped.value), (box, role, str(stopped.value))
 
 

@@ -12,11 +12,30 @@ import pyarrow.parquet as pq
 import pytest
 
 from rareaccess.errors import UserError
-from synthetic_england import build, load_faults, verify, world_names
+from synthetic_england import build, declarations, load_faults, verify, world_names
 
 DATA = Path(__file__).parents[1] / "data-synthetic"
 SAMPLE = DATA / "sample"
 MEGABYTES = 8
+SECOND_PAIR = {  # what a made-up second pair has different from the first
+    "pair: sle-belimumab": "pair: second",
+    "{M329: 0.80, M321: 0.13, M328: 0.07}": "{M313: 0.80, M317: 0.20}",
+    "code_M329": "code_M313",
+    "code_M321": "code_M317",
+    "  - {id: code_M328, target: 0.07, kind: assumed, source: share of coded records}\n": "",
+    "coded_alive: 72290": "coded_alive: 16000",
+    "coded_died: 10790": "coded_died: 2200",
+    "coded_unknown: 210": "coded_unknown: 40",
+    "  mean: 4.0": "  mean: 9.0",
+    "elimu": "ovimu",
+    "ELIMU": "OVIMU",
+    "enlysta": "onlysta",
+    "ENLYSTA": "ONLYSTA",
+    "enlista": "onlista",
+    "BEL-SLE": "SEC-ONE",
+    "BEL-LN": "SEC-TWO",
+    "RIT-SLE": "SEC-THREE",
+}
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +58,9 @@ def rebuilt(tmp_path_factory) -> list[Path]:
 
 
 def list_files(folder: Path) -> list[str]:
-    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+    """Name a world's files; the note that the command line leaves beside them is not one."""
+    found = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+    return [name for name in found if name != "made-by.txt"]
 
 
 def test_same_seed_gives_same_bytes_in_any_time_zone_and_hash_seed(rebuilt) -> None:
@@ -132,6 +153,34 @@ def test_every_declared_world_can_be_built(tmp_path, world) -> None:
     manifest = build(tmp_path / "world", scale="sample", world=world)
     assert manifest["world"] == world
     assert verify(tmp_path / "world") == []
+
+
+@pytest.mark.full
+def test_a_pair_and_a_world_are_added_by_files_alone(tmp_path, monkeypatch) -> None:
+    declared = tmp_path / "declared"
+    shutil.copytree(declarations.HERE, declared, ignore=shutil.ignore_patterns("*.py", "__*"))
+    text = (declared / "pairs/sle-belimumab.yml").read_text(encoding="utf-8")
+    for old, new in SECOND_PAIR.items():
+        text = text.replace(old, new)
+    (declared / "pairs/second.yml").write_text(text, encoding="utf-8")
+    england = (declared / "england.yml").read_text(encoding="utf-8")
+    england = england.replace("pairs: [sle-belimumab]", "pairs: [sle-belimumab, second]")
+    (declared / "england.yml").write_text(england, encoding="utf-8")
+    shutil.copy(declared / "worlds/gradient.yml", declared / "worlds/steep.yml")
+    monkeypatch.setattr(declarations, "HERE", declared)
+    manifest = build(tmp_path / "world", scale="sample", world="steep")
+    assert set(manifest["faults"]) == {"sle-belimumab", "second"}
+    first, second = manifest["faults"].values()
+    assert all(fault["n"] > 0 for fault in [*first, *second])
+    alone = build(tmp_path / "alone", scale="sample", world="gradient")
+    assert alone["faults"]["sle-belimumab"] != []
+    whole, part = (
+        pq.read_table(tmp_path / name / "truth/people.parquet", columns=["PSEUDO_HESID", "pair"])
+        for name in ("world", "alone")
+    )
+    ours = [row["PSEUDO_HESID"] for row in whole.to_pylist() if row["pair"] == "sle-belimumab"]
+    before = [row["PSEUDO_HESID"] for row in part.to_pylist() if row["pair"] == "sle-belimumab"]
+    assert set(before) <= set(ours)
 
 
 @pytest.mark.full

@@ -12,39 +12,47 @@ from .diagnoses import CodeBook
 from .draws import Draws
 from .geography import Geography
 from .people import BLOCK
-from .recording import FOREIGN
+from .recording import FOREIGN, NOWHERE
 from .spell_sources import NORMAL, UNFINISHED
 
 __all__ = ["Pools", "area_columns", "build_apc", "build_pools", "year_name"]
 
-FOREIGN_AREA = "W01009999"  # an area that the English deprivation file does not hold
+FOREIGN_AREA = ["W01009999", "W02009999", "W06009999", "W92000004"]  # not in England
 METHODS = {"planned": 0, "emergency": 1, "maternity": 2, "birth": 3}
 
 
 @dataclass(frozen=True)
 class Pools:
-    """The lists of values that columns point into."""
+    """The lists of values that columns point into.
+
+    Parameters
+    ----------
+    hesid, providers
+        Identifiers of people and providers, by position.
+    residence
+        For each column of residence, its values and, for each area, the position among them; the
+        last area is one that the English deprivation file does not hold.
+    regions
+        The region of each area.
+    """
 
     hesid: np.ndarray
-    areas: np.ndarray
-    msoas: np.ndarray
-    districts: np.ndarray
-    regions: np.ndarray
     providers: np.ndarray
+    residence: dict[str, tuple[np.ndarray, np.ndarray]]
+    regions: np.ndarray
 
 
 def build_pools(hesid: np.ndarray, geo: Geography, england: dict) -> Pools:
     """Collect the values of the columns that identify people, areas and providers."""
     areas = geo.areas
-    regions = np.array([region["ons"] for region in england["regions"]])
-    return Pools(
-        hesid=hesid,
-        areas=np.append(areas["code"].to_numpy(str), FOREIGN_AREA),
-        msoas=np.append(areas["msoa"].to_numpy(str), "W02009999"),
-        districts=np.append(areas["district"].to_numpy(str), "W06009999"),
-        regions=np.append(regions[areas["region"].to_numpy()], "W92000004"),
-        providers=geo.providers["code"].to_numpy(str),
-    )
+    regions = np.array([region["ons"] for region in england["regions"]])[areas["region"]]
+    columns = {"LSOA11": areas["code"], "MSOA11": areas["msoa"], "RESLADST_ONS": areas["district"]}
+    columns["RESGOR_ONS"] = regions
+    residence = {
+        name: np.unique(np.append(np.asarray(values, dtype=str), foreign), return_inverse=True)
+        for (name, values), foreign in zip(columns.items(), FOREIGN_AREA, strict=True)
+    }
+    return Pools(hesid, geo.providers["code"].to_numpy(str), residence, regions)
 
 
 def year_name(year: int) -> str:
@@ -60,12 +68,10 @@ def year_name(year: int) -> str:
 
 def area_columns(lsoa: np.ndarray, pools: Pools) -> dict[str, pa.Array]:
     """Return the columns of residence: area, middle area, district and region."""
-    place = np.where(lsoa == FOREIGN, len(pools.areas) - 1, lsoa)
+    place = np.where(lsoa == FOREIGN, -1, lsoa)  # the last one
     return {
-        "LSOA11": coded(pools.areas, place),
-        "MSOA11": strings(pools.msoas[place], place < 0),
-        "RESLADST_ONS": strings(pools.districts[place], place < 0),
-        "RESGOR_ONS": strings(pools.regions[place], place < 0),
+        name: coded(values, np.where(lsoa == NOWHERE, -1, position[place]))
+        for name, (values, position) in pools.residence.items()
     }
 
 
@@ -95,7 +101,7 @@ def build_apc(
         & (people["death"].to_numpy()[p] == part["dis"].to_numpy())
         & (part["state"] == NORMAL).to_numpy()
     )
-    main = part["main"].to_numpy().astype("U3")
+    main = part["main"].to_numpy()
     prov = part["prov"].to_numpy()
     site = np.where(draw.chance("second site", part["rid"].to_numpy(), 0.25), "02", "01")
     columns = {

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,6 +69,7 @@ def build(
     say = progress or (lambda _: None)
     root = Path(root).resolve()
     aside = root.with_name(f".{root.name}.{os.getpid()}.part")
+    _clear_remains(root)
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
     try:
@@ -78,6 +80,13 @@ def build(
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return manifest
+
+
+def _clear_remains(root: Path) -> None:
+    """Remove what a killed build left beside the folder, an hour or more ago."""
+    for remains in root.parent.glob(f".{root.name}.*.part"):
+        if time.time() - remains.stat().st_mtime > 3600:
+            shutil.rmtree(remains, ignore_errors=True)
 
 
 def _count_blocks(scale: str | int) -> int:

@@ -33,15 +33,14 @@ def coded(values: np.ndarray, positions: np.ndarray) -> pa.Array:
 
 
 def strings(values: np.ndarray, missing: np.ndarray | None = None) -> pa.Array:
-    """Return short repeated strings as a dictionary, in sorted order.
+    """Return short repeated strings as a dictionary, in the order in which they come.
 
     Examples
     --------
     >>> strings(np.array(["x", "y"]), np.array([True, False])).to_pylist()
     [None, 'y']
     """
-    kinds, positions = np.unique(np.asarray(values).astype("U"), return_inverse=True)
-    return coded(kinds, positions if missing is None else np.where(missing, -1, positions))
+    return pa.array(values, pa.string(), mask=missing).dictionary_encode()
 
 
 def flags(condition: np.ndarray, yes: str, no: str | None) -> pa.Array:

@@ -32,7 +32,6 @@ def build_op(
     first = np.isin(contact, ["1", "3"])
     wait = np.floor(-np.log(draw.uniform("visit wait", sid)) * 55).astype(np.int64)
     prov = part["prov"].to_numpy()
-    main = part["main"].to_numpy().astype("U3")
     outcome = np.array(["1", "2", "3"])[draw.pick("outcome", sid, [0.24, 0.66, 0.10])]
     priority = np.array(["1", "2", "3"])[draw.pick("priority", sid, [0.86, 0.10, 0.04])]
     source = np.array(["03", "05", "01", "92"])[
@@ -64,8 +63,8 @@ def build_op(
         "DNADATE": dates(appt, attended != "3"),
         "ETHNOS": strings(part["ethnos"]),
         "FIRSTATT": strings(contact),
-        "MAINSPEF": strings(main),
-        "TRETSPEF": strings(main),
+        "MAINSPEF": strings(part["main"]),
+        "TRETSPEF": strings(part["main"]),
         "OUTCOME": strings(outcome, ~np.isin(attended, ["5", "6"])),
         "PRIORITY": strings(priority),
         "PROCODE3": coded(pools.providers, prov),

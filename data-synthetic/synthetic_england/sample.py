@@ -17,16 +17,7 @@ LEAST = 3  # of every kind, if there are so many
 def cut_block(block: Block, setting: Setting, shares: dict) -> Block:
     """Return the sample of a block: some people of every kind, with all that belongs to them."""
     people = block.people
-    kinds = people["kind"] + np.where(people["role"] != "", " " + people["role"], "")
-    kinds = kinds + np.where(people["fault"] != "", " " + people["fault"], "")
-    kinds = kinds + np.where(people["kind"].eq("coded_alive") & ~people["traced"], " untraced", "")
-    for plan in block.plans:
-        label = "treated " + plan["coded"].map({True: "coded ", False: "rescued "}) + plan["status"]
-        label = np.where(plan["planned"] == 0, "treated quiet", label)
-        label = np.where(plan["planned"] == plan["planned"].max(), "treated busiest", label)
-        label = np.where(plan["nowhere"], "treated nowhere", label)
-        kinds[plan["p"].to_numpy()] = label
-    keep = choose_sample(people, kinds, shares, setting.draw)
+    keep = choose_sample(people, _label(block), shares, setting.draw)
     for plan in block.plans:
         faulty = people.loc[plan["p"], "fault"] != ""
         keep[plan["p"].to_numpy()[faulty.to_numpy()][:12]] = True
@@ -47,26 +38,50 @@ def cut_block(block: Block, setting: Setting, shares: dict) -> Block:
     )
 
 
-def choose_sample(people: pd.DataFrame, kinds: pd.Series, shares: dict, draw: Draws) -> np.ndarray:
-    """Return which people to keep: of each kind a share, at least three.
+def _label(block: Block) -> pd.Series:
+    """Return a label for everybody: the name of a share, then what sets this kind apart."""
+    people = block.people
+    untraced = people["kind"].eq("coded_alive") & ~people["traced"]
+    special = (people["role"] != "") | (people["fault"] != "") | untraced
+    detail = people["role"] + "|" + people["fault"] + "|" + untraced.astype(str)
+    labels = people["kind"].where(~special, "special") + "|" + people["pair"].astype(str)
+    labels += "|" + people["kind"] + "|" + detail
+    for plan in block.plans:
+        told = plan["coded"].map({True: "coded ", False: "rescued "}) + plan["status"]
+        told = np.where(plan["planned"] == 0, "quiet", told)
+        told = np.where(plan["planned"] == plan["planned"].max(), "busiest", told)
+        told = np.where(plan["nowhere"], "nowhere", told)
+        labels[plan["p"].to_numpy()] = [f"treated|{plan['pair'].iloc[0]}|{text}" for text in told]
+    return labels
+
+
+def choose_sample(
+    people: pd.DataFrame, labels: pd.Series, shares: dict[str, float], draw: Draws
+) -> np.ndarray:
+    """Return which people to keep: of each label a share, at least three.
 
     Parameters
     ----------
     people
-        Everybody, with uid and kind.
-    kinds
-        A label for each person, finer than `kind`: role, fault, what is planned.
+        Everybody, with uid.
+    labels
+        One for each person: the name of a share, a bar, and anything.
     shares
-        Share kept, by `kind`, and `special` for those with a role or a fault.
+        Share kept, by name.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"uid": np.arange(100, dtype=np.uint64)})
+    >>> labels = pd.Series(["few|x"] * 4 + ["many|y"] * 96)
+    >>> kept = choose_sample(people, labels, {"few": 0.1, "many": 0.5}, Draws(1))
+    >>> int(kept[:4].sum()), int(kept[4:].sum())
+    (3, 48)
     """
     keep = np.zeros(len(people), dtype=bool)
     uid = people["uid"].to_numpy()
-    special = kinds.to_numpy() != people["kind"].to_numpy()
-    for label, rows in pd.Series(np.arange(len(people))).groupby(kinds.to_numpy()):
+    for label, rows in pd.Series(np.arange(len(people))).groupby(labels.to_numpy()):
         places = rows.to_numpy()
-        share = shares["special"] if special[places[0]] else shares[label]
-        if label.startswith("treated"):
-            share = shares["treated"]
+        share = shares[label.split("|")[0]]
         n = min(len(places), max(LEAST, math.ceil(share * len(places))))
         keep[places[draw.first("sample", uid[places], n)]] = True
     return keep

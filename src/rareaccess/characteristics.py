@@ -114,7 +114,15 @@ def imd_groups(imd: pd.DataFrame, *, version: str) -> pd.DataFrame:
     pandas.DataFrame
         `lsoa`, `imd_quintile`, `imd_decile`, `imd_version`.
     """
-    areas = IMD_AREAS[version]
+    areas, twice = IMD_AREAS[version], int(imd["LSOA11"].duplicated().sum())
+    if twice:
+        raise UserError(
+            "An area has more than one deprivation rank.",
+            where="imd2019, column LSOA11",
+            found=f"{twice} rows of an area that is there already",
+            expected=f"each of the {areas:,} areas once",
+            mend="Use the file of the English Indices of Deprivation 2019, File 1 or 7.",
+        )
     return pd.DataFrame(
         {
             "lsoa": imd["LSOA11"],

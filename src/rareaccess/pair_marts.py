@@ -37,6 +37,9 @@ from rareaccess.uptake import build_uptake
 
 __all__ = ["build_marts"]
 
+# applications that came as far as the link: excluded there or later, or kept
+LINK_SOUGHT = ("linked", "alive_at_start", "confirmed", "")
+
 
 @dataclass(frozen=True)
 class _Tables:
@@ -111,7 +114,9 @@ def build_marts(
 
 def _read_tables(engine: Engine, source: Source, extract: Mapping[str, Any], pair: Pair) -> _Tables:
     links = engine.collect(extract["links"])
-    traces = engine.collect(extract["traces"]).drop_duplicates("nhs_number")
+    traces = engine.collect(extract["traces"])
+    traces = traces.sort_values(["nhs_number", "traced", "date_of_death"], na_position="first")
+    traces = traces.drop_duplicates("nhs_number", keep="last")
     applications = engine.collect(source.read(engine, "blueteq_applications"))
     applications = _name_people(applications, links, traces)
     coded = count_coded_records(engine, extract["codes"], pair)
@@ -208,8 +213,7 @@ def _quality(
     deaths = tables.people.dropna(subset=["date_of_death"])
     faults = count_form_faults(applications, severity, pair=pair)
     faults |= count_record_faults(engine, records, areas=tables.imd["LSOA11"], deaths=deaths)
-    before_link = [box.key for box in ledger.boxes[: [b.key for b in ledger.boxes].index("linked")]]
-    sought = applications[~applications["stopped_at"].isin(before_link)]
+    sought = applications[applications["stopped_at"].isin(LINK_SOUGHT)]
     patients = sought.assign(
         sex=read_form_sex(sought["sex"]).fillna("Not known"),
         age_at_treatment=completed_years(sought["date_of_birth"], sought["planned_start_date"]),

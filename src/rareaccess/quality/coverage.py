@@ -29,7 +29,10 @@ def count_completeness(engine: Engine, records: Any) -> pd.DataFrame:
     )
     wide = engine.collect(counts)
     long = wide.melt(["kind", "fyear", "n"], list(fields), "field", "known")
-    named = long.assign(table=long["kind"], year=long["fyear"].map(name_year))
+    named = long.assign(
+        table=long["kind"],
+        year=long["fyear"].map(name_year, na_action="ignore").fillna("Not known"),
+    )
     order = named["field"].map({name: place for place, name in enumerate(fields)})
     named = named.assign(order=order).sort_values(["table", "year", "order"], ignore_index=True)
     return named[["table", "year", "field", "n", "known"]].astype({"n": "int64", "known": "int64"})

@@ -1,0 +1,176 @@
+"""Data quality: each count at its edges."""
+
+import pandas as pd
+import pytest
+
+from rareaccess.engine import Engine
+from rareaccess.quality import (
+    CHECKS,
+    build_quality,
+    count_codes,
+    count_completeness,
+    count_linkage,
+    count_record_faults,
+)
+from rareaccess.quality.coverage import name_year
+
+COLUMNS = "study_id kind day counted finished copy sex ethnicity lsoa procode admitted discharged"
+DAYS = dict.fromkeys(["day", "admitted", "discharged"], "datetime64[s]")
+
+
+@pytest.fixture(scope="module")
+def engine():
+    with Engine() as engine:
+        yield engine
+
+
+def record(study_id: int = 1, day: str | None = "2020-01-01", **other: object) -> dict:
+    plain = {"kind": "apc", "counted": True, "finished": True, "copy": 1, "sex": "Male",
+             "ethnicity": "White", "lsoa": "A", "procode": "RAA", "admitted": None,
+             "discharged": None}  # fmt: skip
+    return {"study_id": study_id, "day": day, **plain, **other}
+
+
+def count(engine: Engine, *rows: dict, died: dict[int, str] | None = None) -> dict:
+    frame = pd.DataFrame(rows)[COLUMNS.split()].astype(DAYS)
+    texts = ["sex", "ethnicity", "lsoa", "procode"]
+    frame = frame.astype(dict.fromkeys(texts, "str"))
+    deaths = pd.DataFrame(
+        {"study_id": list(died or {}), "date_of_death": list((died or {}).values())}
+    )
+    deaths = deaths.astype({"study_id": "int64", "date_of_death": "datetime64[s]"})
+    found = count_record_faults(
+        engine, engine.stage(frame), areas=pd.Series(["A", "B"]), deaths=deaths
+    )
+    return {name: numbers for name, numbers in found.items() if numbers[0]}
+
+
+def stay(begin: str, end: str | None, at: str, person: int = 1) -> dict:
+    return record(person, begin, admitted=begin, discharged=end, procode=at)
+
+
+def test_a_stay_inside_a_stay_elsewhere(engine: Engine) -> None:
+    first = stay("2020-01-01", "2020-01-10", "RAA")
+    inside = stay("2020-01-05", "2020-01-20", "RBB")
+    assert count(engine, first, inside) == {"overlapping_spells": (1, 2)}
+    for other in (
+        stay("2020-01-01", "2020-01-20", "RBB"),  # begins on the same day
+        stay("2020-01-10", "2020-01-20", "RBB"),  # begins on the day of discharge
+        stay("2020-01-05", "2020-01-06", "RAA"),  # the same provider
+        stay("2020-01-05", "2020-01-06", "RBB", person=2),
+        stay("2020-01-05", None, "RBB"),  # no known end
+    ):
+        assert count(engine, first, other) == {}
+
+
+def test_a_stay_ends_with_its_last_episode(engine: Engine) -> None:
+    rows = (
+        stay("2020-01-01", "2020-01-02", "RAA"),
+        stay("2020-01-01", "2020-01-10", "RAA"),  # a later episode of the same stay
+        stay("2020-01-05", "2020-01-06", "RBB"),
+        stay("2020-01-07", "2020-01-08", "RCC"),
+    )
+    assert count(engine, *rows) == {"overlapping_spells": (2, 3)}
+
+
+def test_people_with_two_values(engine: Engine) -> None:
+    rows = (
+        record(1),
+        record(1, sex="Female", ethnicity=None),
+        record(2),
+        record(2, sex=None, ethnicity="Black"),
+        record(2, ethnicity="Mixed", counted=False),
+        record(3),
+        record(3, sex="Female", counted=False),
+    )
+    found = count(engine, *rows)
+    assert found["conflicting_sex"] == (1, 3)
+    assert found["conflicting_ethnicity"] == (1, 3)
+
+
+def test_residence(engine: Engine) -> None:
+    rows = (record(), record(lsoa="B"), record(lsoa="C"), record(lsoa=None),
+            record(lsoa=None, counted=False), record(lsoa="C", counted=False))  # fmt: skip
+    assert count(engine, *rows) == {"missing_lsoa": (1, 4), "lsoa_not_in_imd": (1, 3)}
+
+
+def test_copies_unfinished_and_null_dates(engine: Engine) -> None:
+    rows = (
+        record(),
+        record(copy=2, counted=False),
+        record(copy=3, counted=False, day=None),
+        record(finished=False, counted=False),
+        record(finished=False, counted=False, copy=2),
+        record(day=None, counted=False),
+        record(kind="op"),
+        record(kind="op", copy=2, counted=False),
+        record(kind="op", day=None, counted=False),
+    )
+    assert count(engine, *rows) == {
+        "duplicate_episodes": (2, 4),
+        "duplicate_appointments": (1, 3),
+        "unfinished_episodes": (2, 6),
+        "null_episode_date": (1, 2),
+        "null_appointment_date": (1, 2),
+    }
+
+
+def test_records_after_death(engine: Engine) -> None:
+    rows = (record(1, "2020-01-01"), record(1, "2020-01-02"), record(2, "2020-01-02"))
+    assert count(engine, *rows, died={1: "2020-01-01"}) == {"record_after_death": (1, 3)}
+
+
+def test_completeness_by_year(engine: Engine) -> None:
+    rows = [record(), record(sex=None), record(counted=False)]
+    frame = pd.DataFrame(rows).astype(DAYS).assign(fyear="1920", diagnosed=[True, False, True])
+    found = count_completeness(engine, engine.stage(frame.astype({"sex": "str"})))
+    assert found.to_numpy().tolist() == [
+        ["apc", "2019/20", "sex", 2, 1],
+        ["apc", "2019/20", "ethnicity", 2, 2],
+        ["apc", "2019/20", "area of residence", 2, 2],
+        ["apc", "2019/20", "diagnosis", 2, 1],
+    ]
+
+
+def test_years_in_words() -> None:
+    assert [name_year(year) for year in ("8990", "9900", "0001", "2526")] == [
+        "1989/90", "1999/00", "2000/01", "2025/26",
+    ]  # fmt: skip
+
+
+def test_codes_by_table(engine: Engine) -> None:
+    rows = [(1, "apc", "1", "M321"), (1, "apc", "2", "M321"), (2, "op", "1", "M321"),
+            (2, "op", "1", "J450")]  # fmt: skip
+    frame = engine.stage(pd.DataFrame(rows, columns=["study_id", "kind", "record", "code"]))
+    found = count_codes(engine, frame, narrow=engine.F.col("code") == "M321")
+    assert found.to_numpy().tolist() == [["M321", "apc", 1, 2], ["M321", "op", 1, 1]]
+
+
+def test_links_by_group() -> None:
+    patients = pd.DataFrame(
+        {
+            "linked": [True, True, False],
+            "match_rank": pd.array([1, 3, None], dtype="Int64"),
+            "sex": ["Female", "Female", "Not known"],
+            "age_at_treatment": pd.array([40, 44, None], dtype="Int64"),
+            "start_year": [2020, 2021, 2021],
+        }
+    )
+    found = count_linkage(patients).set_index(["group", "value"])
+    assert found.to_dict("index") == {
+        ("pass of the match", "not linked"): {"n": 1, "linked": 0},
+        ("pass of the match", "pass 1"): {"n": 1, "linked": 1},
+        ("pass of the match", "pass 3"): {"n": 1, "linked": 1},
+        ("sex", "Female"): {"n": 2, "linked": 2},
+        ("sex", "Not known"): {"n": 1, "linked": 0},
+        ("age at treatment", "40–44"): {"n": 2, "linked": 2},
+        ("age at treatment", "Not known"): {"n": 1, "linked": 0},
+        ("year of start", "2020"): {"n": 1, "linked": 1},
+        ("year of start", "2021"): {"n": 2, "linked": 1},
+    }
+
+
+def test_the_mart_has_one_row_a_check() -> None:
+    mart = build_quality({check.name: (1, 2) for check in CHECKS})
+    assert mart["check"].is_unique and len(mart) == len(CHECKS) == 22
+    assert mart[["rule", "unit", "action"]].map(len).min(axis=None) > 0
