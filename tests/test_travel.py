@@ -55,7 +55,7 @@ def test_another_number_of_centres_stops(n: int) -> None:
 def test_only_centres_of_the_service_are_journeyed_to(tmp_path) -> None:
     source = tiny_england.write(tmp_path)
     chosen = check_centres(centres(37), pair=PAIR)
-    areas = pd.Series([tiny_england.SMITH, None, "E01999999"])
+    areas = pd.Series([tiny_england.MOST_DEPRIVED, None, "E01999999"])
     with Engine() as engine:
         journeys = read_journeys(source, engine, areas=areas, centres=chosen)
     assert journeys[["centre_code", "minutes"]].to_numpy().tolist() == [

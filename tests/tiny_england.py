@@ -12,7 +12,7 @@ from rareaccess.params import SourceParams
 from rareaccess.sources import Source
 
 ARROW = {"text": pa.string(), "date": pa.date32(), "whole": pa.int32(), "number": pa.float32()}
-SMITH, JONES = "E01000001", "E01032739"  # two areas: rank 1 and rank 32,844
+MOST_DEPRIVED, LEAST_DEPRIVED = "E01000001", "E01032739"  # two areas: rank 1 and rank 32,844
 UNKNOWN_AREA = "E01999999"
 
 # person: what happens to them
@@ -61,7 +61,7 @@ def episode(person: str, key: str, start: str, *codes: str, **other: object) -> 
         "PROCODE3": "RAA",
         "SEX": "2",
         "STARTAGE": 40,
-        "LSOA11": SMITH,
+        "LSOA11": MOST_DEPRIVED,
         **{f"DIAG_4_{n:02d}": code for n, code in enumerate(codes, 1)},
         **other,
     }
@@ -82,7 +82,7 @@ def appointment(person: str, key: str, on: str, *codes: str, **other: object) ->
         "TRETSPEF": "100",
         "PROCODE3": "RAA",
         "SEX": "2",
-        "LSOA11": SMITH,
+        "LSOA11": MOST_DEPRIVED,
         **{f"DIAG_4_{n:02d}": code for n, code in enumerate(codes, 1)},
         **other,
     }
@@ -143,7 +143,7 @@ def rows() -> dict[str, list[dict[str, object]]]:
                 EPIORDER=2,
             ),
             episode(P01, "6", "2018-03-10", "C780", MAINSPEF="410"),  # on the day of the start
-            episode(P01, "7", "2019-01-01", "J450", ETHNOS="Z", LSOA11=JONES),
+            episode(P01, "7", "2019-01-01", "J450", ETHNOS="Z", LSOA11=LEAST_DEPRIVED),
             episode(P06, "8", "2010-01-01", "I10X", "M328", ETHNOS="M", SEX="1"),
             episode(
                 P06,
@@ -175,7 +175,7 @@ def rows() -> dict[str, list[dict[str, object]]]:
             appointment(P01, "6", "2017-12-04", MAINSPEF="361"),
             appointment(P01, "7", "2017-12-04", "I10X", MAINSPEF="361"),  # fuller copy of 6
             appointment(P02, "8", "2021-06-01", MAINSPEF="410", SEX="1", ETHNOS="R", LSOA11=None),
-            appointment(P02, "9", "2022-06-01", SEX="1", ETHNOS="99", LSOA11=JONES),
+            appointment(P02, "9", "2022-06-01", SEX="1", ETHNOS="99", LSOA11=LEAST_DEPRIVED),
             appointment(P03, "10", "2021-06-01"),
             appointment(P09, "11", "2017-01-01", ETHNOS="H"),
             appointment(P09, "12", "2017-01-01", ETHNOS="J", TRETSPEF="101"),
@@ -234,18 +234,21 @@ def rows() -> dict[str, list[dict[str, object]]]:
             {
                 "centre_code": f"C{n:02d}",
                 "name": f"Centre {n}",
-                "location": SMITH,
+                "location": MOST_DEPRIVED,
                 "service": "specialised rheumatology",
             }
             for n in range(1, 38)
         ],
         "travel_times": [
-            {"LSOA11": SMITH, "centre_code": "C01", "minutes": 50.0},
-            {"LSOA11": SMITH, "centre_code": "C03", "minutes": 20.5},
-            {"LSOA11": SMITH, "centre_code": "C02", "minutes": 20.5},
-            {"LSOA11": SMITH, "centre_code": "X99", "minutes": 1.0},  # another service
+            {"LSOA11": MOST_DEPRIVED, "centre_code": "C01", "minutes": 50.0},
+            {"LSOA11": MOST_DEPRIVED, "centre_code": "C03", "minutes": 20.5},
+            {"LSOA11": MOST_DEPRIVED, "centre_code": "C02", "minutes": 20.5},
+            {"LSOA11": MOST_DEPRIVED, "centre_code": "X99", "minutes": 1.0},  # another service
         ],
-        "imd2019": [{"LSOA11": SMITH, "rank": 1}, {"LSOA11": JONES, "rank": 32844}],
+        "imd2019": [
+            {"LSOA11": MOST_DEPRIVED, "rank": 1},
+            {"LSOA11": LEAST_DEPRIVED, "rank": 32844},
+        ],
     }
 
 
