@@ -11,10 +11,12 @@ from rareaccess import backtest
 from rareaccess.errors import UserError
 from rareaccess.paths import project_root
 from rareaccess.study import open_study
+from reference_runs import MUTATIONS, mutate, run_nbval
 from whole_project import build, rareaccess
 
 pytestmark = pytest.mark.book
 PAIR = "sle-belimumab"
+REFERENCE = sorted((project_root() / "tests" / "reference").glob("*.ipynb"))
 
 
 def test_the_sample_gives_its_own_expected_numbers(sample_project):
@@ -76,6 +78,31 @@ def test_every_page_is_complete(sample_project):
         assert not re.search(r'(src|href)="(https?:)?//[^"]*\.(js|css|woff2?)"', text), page.name
         for image in re.findall(r"<img[^>]*>", text):
             assert re.search(r'alt="[^"]{20,}"', image), (page.name, image[:80])
+
+
+def test_the_reference_notebooks_have_outputs_to_compare():
+    assert [path.name[:2] for path in REFERENCE] == ["01", "02", "03", "04", "05"]
+    for path in REFERENCE:
+        cells = [
+            cell for cell in json.loads(path.read_text())["cells"] if cell["cell_type"] == "code"
+        ]
+        assert all(cell["execution_count"] for cell in cells)
+        assert sum(bool(cell["outputs"]) for cell in cells) >= 5, path.name
+
+
+def test_the_notebooks_give_what_the_reference_holds(sample_project):
+    result = run_nbval(sample_project, *REFERENCE)
+    assert result.returncode == 0, result.stdout
+    assert re.search(r"(\d+) passed", result.stdout)
+
+
+@pytest.mark.parametrize("name", MUTATIONS)
+def test_a_reference_that_differs_is_noticed(sample_project, tmp_path, name):
+    altered = tmp_path / "altered.ipynb"
+    mutate(REFERENCE[3], altered, name)
+    result = run_nbval(sample_project, altered)
+    assert result.returncode != 0, f"nbval took {name} for the same"
+    assert "failed" in result.stdout or "error" in result.stdout.lower()
 
 
 @pytest.fixture

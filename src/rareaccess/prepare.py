@@ -12,13 +12,14 @@ import pandas as pd
 from rareaccess.comorbidity import all_prefixes
 from rareaccess.contracts import CONTRACTS
 from rareaccess.engine import Engine, EngineFault
+from rareaccess.errors import UserError
 from rareaccess.extract import EXTRACTS, extract_records
 from rareaccess.files import replace_folder
 from rareaccess.flow import Ledger, declare_boxes
 from rareaccess.marts import MARTS, read_mart, write_mart
 from rareaccess.pair_marts import build_marts
 from rareaccess.params import Pair, load_pair, load_report
-from rareaccess.paths import build_root
+from rareaccess.paths import build_root, relative
 from rareaccess.sources import Source, open_source
 from rareaccess.stamps import (
     PAIR_SECTIONS,
@@ -35,6 +36,7 @@ from rareaccess.stamps import (
 __all__ = ["PrepareReport", "prepare"]
 
 Tell = Callable[[str], object]
+ALTERED = "a mart was altered or lost"
 
 
 @dataclass
@@ -109,6 +111,9 @@ def prepare(
     result = PrepareReport()
     for name in loaded:
         result.done[name], result.changed[name] = "skipped, nothing has changed", []
+    for name, pair in loaded.items():
+        if reasons[name] == ALTERED:
+            _check_flow(places[name], pair)
     waiting = {name: pair for name, pair in loaded.items() if reasons[name]}
     if not waiting:
         return result
@@ -153,7 +158,22 @@ def _why(folder: Path, made_from: Mapping[str, str]) -> str:
     differ = [name for name, mark in made_from.items() if before.get(name) != mark]
     if differ:
         return f"changed: {', '.join(differ)}"
-    return "" if stamp.get("marts") == hash_marts(folder) else "a mart was altered or lost"
+    return "" if stamp.get("marts") == hash_marts(folder) else ALTERED
+
+
+def _check_flow(folder: Path, pair: Pair) -> None:
+    """Stop when somebody has altered the flow so that it no longer adds up: that is not repaired.
+
+    A mart that was lost, or altered in another way, is simply made again.
+    """
+    if not (folder / "flow.parquet").is_file():
+        return
+    try:
+        Ledger.from_frame(read_mart("flow", folder), declare_boxes(pair))
+    except UserError as fault:
+        fault.where = f"{relative(folder / 'flow.parquet')}, {fault.where}"
+        fault.mend = "Find out who altered the file; then run `rareaccess prepare --force`."
+        raise
 
 
 def _renew_extract(
