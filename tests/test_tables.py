@@ -154,4 +154,4 @@ def test_dates_do_not_break_and_rates_have_one_decimal() -> None:
         profile="internal", notes=NOTES,
     )  # fmt: skip
     (row,) = cells(tables.build_rules_table(frame).html)
-    assert row == ["TA1", "x", "1\xa0January\xa02020", "1\xa0February\xa02020", "9", "1.3"]
+    assert row == ["TA1", "x", "1\xa0Jan\xa02020", "1\xa0Feb\xa02020", "9", "1.3"]

@@ -178,16 +178,16 @@ def date(value: Date | str | Hidden | None) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def date_short(value: Date | str) -> str:
-    """Date as text with the month cut to three letters, for the labels of figures.
+def date_short(value: Date | str | Hidden | None) -> str:
+    """Date as text with the month cut to three letters, where room is short.
 
     Examples
     --------
-    >>> date_short("2021-12-15")
-    '15 Dec 2021'
+    >>> date_short("2021-12-15"), date_short(None) == MISSING_TEXT
+    ('15 Dec 2021', True)
     """
-    day = _as_date(value)
-    return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
+    words = date(value).split(" ")
+    return " ".join([words[0], words[1][:3], words[2]]) if len(words) == 3 else " ".join(words)
 
 
 def month(value: Date | str | Hidden) -> str:

@@ -14,7 +14,7 @@ from rareaccess.theme import INK, MUTED, WIDTH, text_width, wrap_words
 
 __all__ = ["add_legend", "add_note", "heights", "label_axis", "mark_positions", "note_text"]
 
-SMALL = 8.5
+SMALL = 9.5
 
 
 def note_text(released: Released, drawn: Sequence[str] = ()) -> str:

@@ -60,7 +60,7 @@ _WAYS = {
     "count": fmt.n,
     "stat": fmt.stat,
     "number": fmt.num,
-    "date": lambda value: fmt.date(value).replace(" ", "\N{NO-BREAK SPACE}"),
+    "date": lambda value: fmt.date_short(value).replace(" ", "\N{NO-BREAK SPACE}"),
     "month": fmt.month,
     "text": fmt.text,
     "pct": lambda value: fmt.pct(value, 1 if isinstance(value, Hidden) else 100),
