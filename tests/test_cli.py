@@ -1,43 +1,18 @@
 """The command line: each command explains itself, and a fault ends with code 2 and no trace."""
 
-import os
-import shutil
-import subprocess
-import sys
-
 import pytest
+from whole_project import make_project, rareaccess
 
 from rareaccess.cli import cli
 from rareaccess.paths import project_root
 
 COMMANDS = ("synth", "check", "prepare", "run", "render", "report", "new-pair", "doctor")
-# The sample's tables and the chapters are linked, so that a project can be altered in a copy.
-LINKED = ("data-synthetic", "report", "notebooks", "src", "tests")
 
 
 @pytest.fixture
 def project(tmp_path):
     """A project of its own whose params can be altered."""
-    root = project_root()
-    shutil.copytree(root / "params", tmp_path / "params")
-    for name in ("_quarto.yml", "index.qmd", "requirements.txt"):
-        shutil.copy(root / name, tmp_path / name)
-    for name in LINKED:
-        (tmp_path / name).symlink_to(root / name)
-    return tmp_path
-
-
-def rareaccess(project, *arguments):
-    """Run the command line as a user would, in the project's folder."""
-    environment = {**os.environ, "RAREACCESS_HOME": str(project)}
-    return subprocess.run(
-        [sys.executable, "-c", "from rareaccess.cli import main; main()", *arguments],
-        cwd=project,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return make_project(tmp_path, "sample")
 
 
 def test_the_commands_are_those_of_the_readme():
