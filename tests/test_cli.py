@@ -1,10 +1,10 @@
 """The command line: each command explains itself, and a fault ends with code 2 and no trace."""
 
 import pytest
-from whole_project import make_project, rareaccess
 
 from rareaccess.cli import cli
 from rareaccess.paths import project_root
+from whole_project import make_project, rareaccess
 
 COMMANDS = ("synth", "check", "prepare", "run", "render", "report", "new-pair", "doctor")
 

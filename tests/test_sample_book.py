@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import subprocess
 
 import pandas as pd
 import pytest
@@ -78,6 +79,21 @@ def test_every_page_is_complete(sample_project):
         assert not re.search(r'(src|href)="(https?:)?//[^"]*\.(js|css|woff2?)"', text), page.name
         for image in re.findall(r"<img[^>]*>", text):
             assert re.search(r'alt="[^"]{20,}"', image), (page.name, image[:80])
+
+
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium on PATH")
+@pytest.mark.parametrize("page", ["index.html", f"report/executed/{PAIR}/01-study-population.html"])
+def test_a_page_opens_from_disk_in_a_browser_without_complaint(sample_project, tmp_path, page):
+    options = "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking"
+    quiet = "--disable-component-update --disable-sync --enable-logging=stderr --dump-dom"
+    shown = subprocess.run(
+        ["chromium", *options.split(), *quiet.split(), f"--user-data-dir={tmp_path}",
+         f"file://{sample_project}/_book/{page}"],
+        capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert "CONSOLE" not in shown.stderr, shown.stderr
+    assert shown.stdout.count("<nav") >= 2
+    assert "Synthetic data" in shown.stdout
 
 
 def test_the_reference_notebooks_have_outputs_to_compare():
