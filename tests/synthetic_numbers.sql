@@ -1,6 +1,6 @@
 -- The report's numbers from the synthetic records, by the rules written out once more.
 create temp table starts as
-  select application_id, nhs_number, approval_date, planned_start_date as start from blueteq_applications
+  select application_id, nhs_number, approval_date, planned_start_date as start, applying_trust from blueteq_applications
   where form_code = 'BEL-SLE' and form_type = 'initiation' and approval_status = 'approved'
     and regexp_matches(drug_name, '(?i)beli[mnu]|benl[iy]s')   -- any spelling that a reader knows
     and planned_start_date between '2016-06-22' and '2025-08-20';
@@ -62,6 +62,9 @@ union all select 'travel_n', count(minutes) from homes left join nearest using (
 union all select 'travel_missing', count(*) - count(minutes) from homes left join nearest using (lsoa)
 union all select 'travel_mean', avg(minutes::double) from homes join nearest using (lsoa)
 union all select 'travel_median', median(minutes) from homes join nearest using (lsoa)
+union all select 'travel_not_nearest_pct', 100 * avg((to_own.minutes > nearest.minutes)::int) from treated
+  join homes using (id) join nearest using (lsoa)
+  join travel_times to_own on to_own.LSOA11 = lsoa and to_own.centre_code = applying_trust
 union all select 'activity_n', count(*) from contacts
 union all select 'activity_excluded', (select count(*) from treated) - count(*) from contacts
 union all select 'activity_mean', avg(n) from contacts

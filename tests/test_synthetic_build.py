@@ -16,7 +16,7 @@ from synthetic_england import build, declarations, load_faults, verify, world_na
 
 DATA = Path(__file__).parents[1] / "data-synthetic"
 SAMPLE = DATA / "sample"
-MEGABYTES = 8
+MEGABYTES = 6
 SECOND_PAIR = {  # what a made-up second pair has different from the first
     "pair: sle-belimumab": "pair: second",
     "{M329: 0.80, M321: 0.13, M328: 0.07}": "{M313: 0.80, M317: 0.20}",

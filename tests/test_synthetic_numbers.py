@@ -63,7 +63,7 @@ def compare_all(root: Path) -> None:
         if abs(float(expected[k]) - v) > 1e-6 * max(1, v)
     }
     assert not wrong
-    assert len(found) == 23
+    assert len(found) == 24
 
 
 def test_sample_gives_its_expected_numbers() -> None:
@@ -83,4 +83,5 @@ def test_full_world_gives_the_published_numbers() -> None:
     assert round(found["activity_mean"], 1) == 10.9
     assert round(found["activity_sd"], 1) == 7.6
     assert 53.0 < found["travel_mean"] < 53.5
+    assert 20 < found["travel_not_nearest_pct"] < 30
     assert found["started_by_october_2020"] <= 300

@@ -16,6 +16,7 @@ from synthetic_england.condition import simulate_activity
 from synthetic_england.dates import add_months, age_at, day, financial_year
 from synthetic_england.declarations import load_england, load_pair, load_world
 from synthetic_england.draws import Draws
+from synthetic_england.follow_up import plan_follow_up
 from synthetic_england.multiset import build_counts, share_out
 from synthetic_england.people import BLOCK, NEVER
 from synthetic_england.setting import build_setting
@@ -162,3 +163,30 @@ def test_latent_activity_decides_who_is_eligible(setting, blocks) -> None:
     eligible = later["eligible_since"] < NEVER
     assert (again[eligible.to_numpy()].max(axis=1) >= PAIR["disease"]["eligible_from"]).all()
     assert (later["eligible_since"].to_numpy() == sick["eligible_since"].to_numpy()).all()
+
+
+def test_a_declared_share_of_the_treated_go_past_the_nearest_centre(setting, blocks) -> None:
+    plan, minutes = blocks[0].plans[0], setting.geo.minutes
+    past = plan[plan["at_centre"] & (plan["other_centre"] >= 0)]
+    assert abs(len(past) / plan["at_centre"].sum() - PAIR["travel"]["not_nearest"]["share"]) < 0.01
+    assert (past["trust"] == past["other_centre"]).all()
+    home, trust = past["home"].to_numpy(), past["trust"].to_numpy()
+    nearer = (minutes[home] < minutes[home, trust][:, None]).sum(axis=1)
+    assert 0.7 < np.isin(nearer, [1, 2]).mean() < 1
+    near = plan[plan["at_centre"] & (plan["other_centre"] < 0)]
+    assert (minutes[near["home"], near["trust"]] == setting.geo.nearest[near["home"]]).all()
+
+
+def test_follow_up_rises_with_activity_and_is_the_same_among_fewer_people(setting, blocks) -> None:
+    people, score = blocks[0].people, blocks[0].scores[0]
+    found = plan_follow_up(people, score, PAIR, setting.england, setting.draw)
+    p, appt = found["p"].to_numpy(), found["appt"].to_numpy()
+    assert (appt <= people["last"].to_numpy()[p]).all()
+    assert (appt >= people["first"].to_numpy()[p]).all()
+    assert ((appt + 3) % 7 < 5).all()
+    busy = np.bincount(p[appt >= day("2021-01-01")], minlength=len(people))[score.index]
+    late = score[[5, 6, 7, 8, 9]].mean(axis=1).to_numpy()
+    assert busy[late > 8].mean() > 1.5 * busy[late < 3].mean()
+    fewer = plan_follow_up(people, score.iloc[::7], PAIR, setting.england, setting.draw)
+    mine = found[found["p"].isin(score.index[::7])]
+    assert fewer.reset_index(drop=True).equals(mine.reset_index(drop=True))

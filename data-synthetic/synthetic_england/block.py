@@ -41,6 +41,8 @@ def build_block(setting: Setting, number: int) -> Block:
         score, people = simulate_activity(people, pair, england, draw)
         people = _select(people, pair, setting)
         plan = plan_treated(people, score, pair, geo, draw)
+        people["centre"] = -1  # the nearest, unless they are treated at another
+        people.loc[people.index[plan["row"]], "centre"] = plan["other_centre"].to_numpy()
         people = assign_roles(people.assign(pair=position), pair, draw)
         people = assign_faults(people, setting.faults, pair, draw)
         before = background["role"] != ""
@@ -91,6 +93,7 @@ def _tidy(people: pd.DataFrame, setting: Setting) -> pd.DataFrame:
         "home_a": 0,
         "home_b": 0,
         "group": 0,
+        "centre": -1,
     }
     people = people.fillna(fill).astype(dict.fromkeys(fill, np.int32))
     for name in ("nowhere", "dsdna", "low_complement"):

@@ -4,8 +4,10 @@ import numpy as np
 import pandas as pd
 
 from .block import Block
-from .dates import age_at, day
+from .dates import add_months, age_at, day
+from .people import NEVER
 from .setting import Setting
+from .spell_sources import NORMAL
 
 __all__ = ["compare", "measure"]
 
@@ -38,6 +40,10 @@ def measure(
             "apc_per_person": np.isin(tables[0]["p"], np.flatnonzero(alive)).sum() / alive.sum(),
             "op_per_person": np.isin(tables[1]["p"], np.flatnonzero(alive)).sum() / alive.sum(),
         }
+        other = plan.loc[plan["at_centre"], "other_centre"] >= 0
+        values |= {"not_nearest": other.mean()} | _measure_untreated(
+            block, setting, tables, position
+        )
         share = people.loc[coded, "group"].value_counts(normalize=True)
         values |= {f"ethnicity_{g}": share.get(i, 0.0) for i, g in enumerate(groups)}
         narrow = {
@@ -47,6 +53,40 @@ def measure(
         values |= {f"code_{c}": n / sum(narrow.values()) for c, n in narrow.items()}
         found.append(values)
     return found
+
+
+def _measure_untreated(
+    block: Block, setting: Setting, tables: list[pd.DataFrame], position: int
+) -> dict[str, float]:
+    """Return the activity of the untreated coded people in a window like those of the treated.
+
+    Each takes the start of a treated person; who was not yet known then, or dead, is left out.
+    """
+    people, plan, pair = block.people, block.plans[position], setting.pairs[position]
+    uid = people["uid"].to_numpy()
+    date = plan["start"].to_numpy()[setting.draw.below("like treated", uid, len(plan))]
+    begin = add_months(date, -pair["activity"]["months"])
+    ours = (people["pair"] == position) & (people["kind"] == "coded_alive")
+    ours &= (people["start"] == NEVER) & (people["first"] <= date) & (people["death"] >= date)
+    counts = np.zeros(len(people), dtype=np.int64)
+    episodes, visits = tables
+    kept = visits["attended"].isin(["5", "6"]) & (visits["firstatt"] != "5")
+    stays = episodes.loc[episodes["state"] == NORMAL].assign(day=lambda t: t["adm"])
+    for table, key in (
+        (stays, ["p", "prov", "day"]),
+        (visits[kept].assign(day=visits["appt"]), ["p", "day"]),
+    ):
+        p, on = table["p"].to_numpy(), table["day"].to_numpy()
+        inside = ours.to_numpy()[p] & (on >= begin[p]) & (on < date[p])
+        inside &= (table["main"].isin(pair["condition"]["specialties"]) | table["coded"]).to_numpy()
+        counts += np.bincount(table[inside].drop_duplicates(key)["p"], minlength=len(people))
+    found = counts[ours.to_numpy()]
+    some = found[found > 0]
+    return {
+        "untreated_without_contact": (found == 0).mean(),
+        "untreated_contacts_median": np.median(some),
+        "untreated_contacts_upper_decile": np.quantile(some, 0.9),
+    }
 
 
 def compare(

@@ -1,4 +1,4 @@
-"""Where a contact takes place: the nearest centre, the local trust, or another one nearby."""
+"""Where a contact takes place: the centre a person attends, the local trust, or one nearby."""
 
 import numpy as np
 import pandas as pd
@@ -26,7 +26,8 @@ def draw_place(
     p, on
         Person and day of each contact.
     to_centre
-        Which contacts are at the nearest specialised centre.
+        Which contacts are at the specialised centre that the person attends: the one that
+        `people` names (`centre`), or the nearest (−1).
     near
         Which of the others are never away from the local trust.
     """
@@ -36,6 +37,7 @@ def draw_place(
     n, first = len(geo.providers), geo.centres
     away = draw.chance("away", ids, 0.08) & ~near
     other = first + (local - first + 1 + draw.below("where away", ids, 5)) % (n - first)
-    centre = geo.areas["centre"].to_numpy()[home]
+    chosen = people["centre"].to_numpy()[p]
+    centre = np.where(chosen >= 0, chosen, geo.areas["centre"].to_numpy()[home])
     prov = np.where(to_centre, centre, np.where(away, other, local))
     return {"prov": prov.astype(np.int16), "home": home.astype(np.int32)}

@@ -26,9 +26,10 @@ def record_block(block: Block, setting: Setting) -> tuple[list[pd.DataFrame], li
         pair = setting.pairs[max(position, 0)]
         plan = localise(block.plans[position], group) if position >= 0 else none
         days = plan_days(plan, pair, draw)
-        common = (group, plan, days, pair, england, setting.casemix, setting.geo, draw)
-        episodes = split_episodes(build_spells(*common), draw)
-        visits = build_visits(*common).assign(eid=lambda v: v["rid"])
+        common = (pair, england, setting.casemix, setting.geo, draw)
+        episodes = split_episodes(build_spells(group, plan, days, *common), draw)
+        score = _localise_score(block, position, where)
+        visits = build_visits(group, plan, days, score, *common).assign(eid=lambda v: v["rid"])
         pair_tables = record_people([episodes, visits], group, setting.world, england, draw)
         pair_tables = plant_rows(pair_tables, group, england, draw)
         chronic = draw_chronic(group, setting.casemix, draw)
@@ -46,3 +47,9 @@ def record_block(block: Block, setting: Setting) -> tuple[list[pd.DataFrame], li
     for table in done:
         table["number"] = table.groupby("p").cumcount().to_numpy(np.int32)
     return done, [np.concatenate(parts) for parts in codes]
+
+
+def _localise_score(block: Block, position: int, where: np.ndarray) -> pd.DataFrame:
+    """Return disease activity by position in a group; of nobody where the group has no pair."""
+    score = block.scores[max(position, 0)].iloc[: None if position >= 0 else 0]
+    return score.set_axis(np.searchsorted(where, score.index.to_numpy()), axis=0)

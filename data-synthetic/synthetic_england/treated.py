@@ -21,7 +21,8 @@ def plan_treated(
     """Return one row for each treated person, in the order of `people`, keyed by `row`.
 
     Columns: row, uid, start, route, planned (qualifying contacts in the window before the start),
-    status and answer of the severity question, nowhere (no area of residence in any record), trust.
+    status and answer of the severity question, nowhere (no area of residence in any record), home,
+    at_centre (a centre applies), other_centre (−1: the nearest), trust (that applies).
     """
     rows = np.flatnonzero(people["start"].to_numpy() < NEVER)
     uid = people["uid"].to_numpy()[rows]
@@ -39,10 +40,38 @@ def plan_treated(
     at_centre = draw.chance("centre trust", uid, pair["treatment"]["trusts"]["centre"])
     plan["home"] = home
     plan["at_centre"] = at_centre
-    plan["trust"] = np.where(
-        at_centre, areas["centre"].to_numpy()[home], areas["trust"].to_numpy()[home]
-    )
+    nearest = areas["centre"].to_numpy()[home]
+    plan["other_centre"] = _choose_centre(home, nearest, at_centre, uid, pair["travel"], geo, draw)
+    centre = np.where(plan["other_centre"] >= 0, plan["other_centre"], nearest)
+    plan["trust"] = np.where(at_centre, centre, areas["trust"].to_numpy()[home])
     return plan
+
+
+def _choose_centre(
+    home: np.ndarray,
+    nearest: np.ndarray,
+    at_centre: np.ndarray,
+    uid: np.ndarray,
+    travel: dict,
+    geo: Geography,
+    draw: Draws,
+) -> np.ndarray:
+    """Return the centre of those who are treated at another than the nearest; −1 for the nearest.
+
+    The declared share goes further, among those whose centre applies and among the others.
+    """
+    order = np.argsort(geo.minutes[home], axis=1, kind="stable")
+    ranks = list(travel["not_nearest"]["by_rank"])
+    rank = np.array(ranks)[
+        draw.pick("centre by rank", uid, list(travel["not_nearest"]["by_rank"].values()))
+    ]
+    other = np.full(len(uid), -1, dtype=np.int64)
+    for group in (at_centre, ~at_centre):
+        where = np.flatnonzero(group)
+        n = round(travel["not_nearest"]["share"] * len(where))
+        goes = where[draw.first("another centre", uid[where], n)]
+        other[goes] = order[goes, rank[goes] - 1]
+    return np.where(other == nearest, -1, other)
 
 
 def _year(days: np.ndarray) -> np.ndarray:

@@ -68,11 +68,15 @@ def true_activity(block: Block, setting: Setting) -> pa.Table:
 
 
 def true_treated(block: Block, setting: Setting) -> pd.DataFrame:
-    """Return what is planned for each treated person: start, route, contacts, answer, minutes."""
+    """Return what is planned for each treated person: start, route, contacts, answer, minutes.
+
+    Minutes to the treating centre are missing where a trust applies that is not a centre.
+    """
     parts = []
     for pair, plan in zip(setting.pairs, block.plans, strict=True):
         rows = block.applications[block.applications["kind"] == "treated"].set_index("uid")
         people = block.people.iloc[plan["p"]]
+        nearest, to_treating = _minutes(plan, setting)
         parts.append(
             pd.DataFrame(
                 {
@@ -88,13 +92,21 @@ def true_treated(block: Block, setting: Setting) -> pd.DataFrame:
                     "home": np.where(
                         plan["nowhere"], None, setting.geo.areas["code"].to_numpy()[plan["home"]]
                     ),
-                    "minutes_to_centre": np.where(
-                        plan["nowhere"], np.nan, setting.geo.nearest[plan["home"]].astype(float)
-                    ),
+                    "minutes_to_centre": nearest,
+                    "minutes_to_treating_centre": to_treating,
                 }
             )
         )
     return pd.concat(parts, ignore_index=True)
+
+
+def _minutes(plan: pd.DataFrame, setting: Setting) -> tuple[np.ndarray, np.ndarray]:
+    """Return the minutes from home to the nearest and to the treating centre."""
+    home, trust = plan["home"].to_numpy(), plan["trust"].to_numpy()
+    nowhere, centre = plan["nowhere"].to_numpy(), trust < setting.geo.centres
+    nearest = np.where(nowhere, np.nan, setting.geo.nearest[home].astype(float))
+    to_treating = setting.geo.minutes[home, np.where(centre, trust, 0)].astype(float)
+    return nearest, np.where(centre & ~nowhere, to_treating, np.nan)
 
 
 def true_effects(setting: Setting) -> dict:
@@ -124,6 +136,8 @@ def expect(treated: pd.DataFrame, coded_alive: dict[str, int], setting: Setting)
         rescued = int((ours["found_by"] == "specialty").sum())
         cohort = coded_alive[pair["pair"]] + rescued
         minutes = ours["minutes_to_centre"].dropna()
+        treating = ours.dropna(subset="minutes_to_treating_centre")
+        further = treating["minutes_to_treating_centre"] > treating["minutes_to_centre"]
         contacts = ours.loc[ours["planned_contacts"] > 0, "planned_contacts"]
         q1, q3 = np.quantile(contacts, [0.25, 0.75])
         months = ours["start_date"].str.slice(0, 7)
@@ -142,6 +156,7 @@ def expect(treated: pd.DataFrame, coded_alive: dict[str, int], setting: Setting)
             "travel_missing": len(ours) - len(minutes),
             "travel_mean": minutes.mean(),
             "travel_median": minutes.median(),
+            "travel_not_nearest_pct": 100 * further.mean(),
             "activity_n": len(contacts),
             "activity_excluded": len(ours) - len(contacts),
             "activity_median": contacts.median(),

@@ -5,6 +5,7 @@ import pandas as pd
 
 from .dates import add_months, day
 from .draws import Draws
+from .follow_up import plan_follow_up
 from .geography import Geography
 from .kinds import choose_kind, share_kinds
 from .people import NEVER
@@ -24,13 +25,16 @@ ORIGIN |= {
 KEPT = {"5": 0.815, "6": 0.04, "7": 0.004, "3": 0.065, "2": 0.045, "4": 0.031}
 NOT_KEPT = {"3": 0.5, "2": 0.22, "4": 0.2, "7": 0.08}
 CONTACT = {"2": 0.63, "1": 0.22, "4": 0.11, "3": 0.035, "5": 0.005}
+FOLLOWING = {"2": 0.805, "1": 0.03, "4": 0.13, "3": 0.03, "5": 0.005}
 COUNTING = {"2": 0.70, "1": 0.10, "4": 0.16, "3": 0.04}
+UNPLANNED = ["usual", "follow_up"]  # these give way to the planned
 
 
 def build_visits(
     people: pd.DataFrame,
     plan: pd.DataFrame,
     days: pd.DataFrame,
+    score: pd.DataFrame,
     pair: dict,
     england: dict,
     casemix: dict,
@@ -45,13 +49,14 @@ def build_visits(
     own = list(pair["condition"]["specialties"])
     pieces = [
         _usual_visits(people, england, draw),
+        _followed_visits(people, score, pair, england, draw),
         _window_visits(people, plan, days, draw),
         _single_visits(people, pair, england, draw),
     ]
     visits = pd.concat(pieces, ignore_index=True)
     free = visits["origin"].isin(["late", "after_window", "future"])
     visits = visits[free | (visits["appt"] <= people["last"].to_numpy()[visits["p"]])]
-    visits["rank"] = (visits["origin"] == "usual").astype(np.int8)
+    visits["rank"] = visits["origin"].isin(UNPLANNED).astype(np.int8)
     visits = visits.sort_values(["p", "appt", "rank", "rid"], kind="stable")
     visits = visits.drop_duplicates(["p", "appt"]).reset_index(drop=True)
     visits = _choose_specialty(visits, people, pair, casemix, own, draw)
@@ -85,6 +90,13 @@ def _usual_visits(people, england, draw) -> pd.DataFrame:
     span = people["last"].to_numpy() - first + 1
     appt = first[p] + (span[p] * draw.uniform("visit day", rid) ** 0.85).astype(np.int64)
     return _frame(p, uid, number, appt, "usual")
+
+
+def _followed_visits(people, score, pair, england, draw) -> pd.DataFrame:
+    """Make the routine follow-up of those who have the condition."""
+    made = plan_follow_up(people, score, pair, england, draw)
+    p, number, appt = (made[name].to_numpy() for name in ("p", "number", "appt"))
+    return _frame(p, people["uid"].to_numpy(), number, appt, "follow_up")
 
 
 def _window_visits(people, plan, days, draw) -> pd.DataFrame:
@@ -164,7 +176,8 @@ def _choose_specialty(visits, people, pair, casemix, own, draw) -> pd.DataFrame:
     known = (appt >= people["coded"].to_numpy()[p]) & (origin == "usual")
     known &= draw.chance("seen for condition", rid, pair["condition"]["seen_by_specialty"]["op"])
     known |= np.isin(
-        origin, ["visit", "not_seen", "admin", "start_day", "day_before", "first", "late"]
+        origin,
+        ["follow_up", "visit", "not_seen", "admin", "start_day", "day_before", "first", "late"],
     )
     known |= origin == "after_window"
     main = np.where(known, ours, main)
@@ -179,7 +192,7 @@ def _clear_window(visits, people, plan, pair, own) -> pd.DataFrame:
     begin = add_months(start, -pair["activity"]["months"])
     p, appt = visits["p"].to_numpy(), visits["appt"].to_numpy()
     inside = (appt >= begin[p]) & (appt < start[p])
-    surplus = inside & (visits["origin"] == "usual") & visits["main"].isin(own)
+    surplus = inside & visits["origin"].isin(UNPLANNED) & visits["main"].isin(own)
     visits = visits.assign(inside=inside)
     return visits[~surplus].reset_index(drop=True)
 
@@ -189,6 +202,8 @@ def _choose_attendance(visits, draw) -> pd.DataFrame:
     rid, origin = visits["rid"].to_numpy(), visits["origin"].to_numpy()
     attended = np.array(list(KEPT))[draw.pick("attended", rid, list(KEPT.values()))]
     contact = np.array(list(CONTACT))[draw.pick("contact", rid, list(CONTACT.values()))]
+    following = np.array(list(FOLLOWING))[draw.pick("contact", rid, list(FOLLOWING.values()))]
+    contact = np.where(origin == "follow_up", following, contact)
     remote = np.isin(contact, ["3", "4"]) & (visits["appt"].to_numpy() < day("2020-03-01"))
     remote &= draw.chance("before video", rid, 0.7)
     contact = np.where(remote, "2", contact)
