@@ -1,5 +1,8 @@
 """The small book of tests/render_book, typeset: by pandoc always, by Quarto where there is one."""
 
+import html
+import json
+import re
 import shutil
 from pathlib import Path
 
@@ -9,8 +12,8 @@ import yaml
 from rareaccess.errors import UserError
 from rareaccess.render.book import load_book
 from rareaccess.render.check import check_site, find_faults
-from rareaccess.render.document import write_docx, write_pdf
-from rareaccess.render.pandoc import pandoc, resolve_book
+from rareaccess.render.document import TYPST, write_docx, write_pdf
+from rareaccess.render.pandoc import pandoc, resolve_book, write_blocks
 from rareaccess.render.quarto import OLDEST, find_quarto, quarto_book
 from rareaccess.render.site import write_site
 from rareaccess.render.subset import SUBSET
@@ -137,6 +140,69 @@ def test_pdf_is_tagged_and_the_same_each_time(tmp_path):
     assert content == (tmp_path / "b.pdf").read_bytes()
 
 
+GROUPED = (
+    '<thead><tr class="gt_col_headings"><th class="gt_left" rowspan="2">Sex</th>'
+    '<th class="gt_center" colspan="2">Seen</th></tr>'
+    '<tr><th class="gt_right">People</th><th class="gt_right">%</th></tr></thead>'
+    '<tbody class="gt_table_body"><tr class="gt_group_heading_row">'
+    '<th class="gt_group_heading" colspan="3">Everyone</th></tr>'
+    '<tr><th class="gt_left gt_stub">Female</th><td class="gt_right">90</td>'
+    '<td class="gt_right">90.0%</td></tr>'
+    '<tr><th class="gt_left gt_stub">Male</th><td class="gt_right">10</td>'
+    '<td class="gt_right">10.0%</td></tr></tbody>'
+    '<tfoot><tr><td colspan="3">A note that is far longer than the three columns above it, and '
+    "that goes on until no page could hold it on one line.</td></tr></tfoot>"
+)
+"""A notebook's table as the book has them: spanned heads, a group of rows, a note below."""
+
+
+@pytest.fixture(scope="module")
+def grouped(tmp_path_factory):
+    """The small book with `GROUPED` in its notebook."""
+    root = tmp_path_factory.mktemp("grouped") / "book"
+    shutil.copytree(SMALL, root)
+    path = root / "parts" / "cells.ipynb"
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    for output in (one for cell in notebook["cells"] for one in cell.get("outputs", [])):
+        if "gt_table" in "".join(output.get("data", {}).get("text/html", [])):
+            output["data"]["text/html"] = f'<table class="gt_table">{GROUPED}</table>'
+    path.write_text(json.dumps(notebook), encoding="utf-8")
+    return load_book(root)
+
+
+def typst_source(book, folder):
+    resolved = resolve_book(book, "typst", folder)
+    return write_blocks(resolved.chapters["parts/cells.ipynb"], resolved.api, TYPST, "")
+
+
+def rows_of(text):
+    """Return the cells of each row of the tables that have a cell "Female", in their order."""
+    tables = [found for found in re.findall(r"<table.*?</table>", text, re.S) if "Female" in found]
+    rows = [row for found in tables for row in re.findall(r"<tr.*?</tr>", found, re.S)]
+    cells = [re.findall(r"<t[hd].*?</t[hd]>", row, re.S) for row in rows]
+    plain = [[html.unescape(re.sub(r"<[^>]+>", "", one)) for one in row] for row in cells]
+    return [[" ".join(one.split()) for one in row if one.strip()] for row in plain]
+
+
+def test_rows_of_a_notebooks_table_are_the_same_in_each_format(grouped, tmp_path):
+    expected = rows_of(f"<table>{GROUPED}</table>")
+    assert [row[0] for row in expected[:5]] == ["Sex", "People", "Everyone", "Female", "Male"]
+    write_site(grouped, tmp_path / "site", csv={})
+    page = (tmp_path / "site" / "parts" / "cells.html").read_text(encoding="utf-8")
+    assert rows_of(page) == expected
+    (tmp_path / "work").mkdir()
+    write_docx(grouped, tmp_path / "a.docx", tmp_path / "work")
+    assert rows_of(pandoc(["-f", "docx", "-t", "html", str(tmp_path / "a.docx")], "")) == expected
+    source = typst_source(grouped, tmp_path / "work")
+    assert rows_of(pandoc(["-f", "typst", "-t", "html"], source)) == expected
+
+
+def test_note_below_a_table_does_not_widen_its_last_column(grouped, tmp_path):
+    before = typst_source(grouped, tmp_path).split("Everyone")[0]
+    widths = re.findall(r"([\d.]+)%", re.findall(r"columns: \((.*?)\)", before)[-1])
+    assert len(widths) == 3 and max(float(width) for width in widths) < 20
+
+
 # --- faults: each stops the book, with the file and the word --------------------------------
 
 FAULTS = {
@@ -234,3 +300,13 @@ def test_fault_of_a_finished_site_is_found(tmp_path, fault):
 def test_style_from_elsewhere_is_found(tmp_path):
     (tmp_path / "a.css").write_text("@import 'https://example.org/font.css';")
     assert [what for _, what, _ in find_faults(tmp_path)] == ["a style is fetched from elsewhere"]
+
+
+# --- the workflows ----------------------------------------------------------------------------
+
+
+def test_tests_that_workflows_name_exist():
+    root = Path(__file__).parents[1]
+    files = sorted((root / ".github" / "workflows").glob("*.yml"))
+    named = [name for file in files for name in re.findall(r"tests/[\w/.]+", file.read_text())]
+    assert named and [name for name in named if not (root / name).exists()] == []

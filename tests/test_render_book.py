@@ -104,6 +104,34 @@ def test_change_is_rendered(project, what):
     assert render("html").made == ("html",)
 
 
+DAMAGES = {
+    "a page is gone": lambda book: (book / "parts/first.html").unlink(),
+    "a page is empty": lambda book: (book / "parts/first.html").write_text(""),
+    "a style is gone": lambda book: next(book.rglob("site.css")).unlink(),
+    "a download is gone": lambda book: (book / "downloads/parts/cells.ipynb").unlink(),
+}
+
+
+@pytest.mark.parametrize("what", DAMAGES)
+def test_damaged_site_is_made_again(project, what):
+    render("html")
+    before = content(project)
+    DAMAGES[what](project / "_book")
+    assert render("html").made == ("html",)
+    assert content(project) == before
+    assert render("html").made == ()
+
+
+def test_damaged_site_is_not_taken_for_whole_after_a_document(project):
+    render("html", "docx")
+    before = content(project)
+    (project / "_book/parts/first.html").unlink()
+    (project / "_book/small.docx").write_bytes(b"")
+    assert render("docx").made == ("docx",)
+    assert render("html", "docx").made == ("html",)
+    assert content(project) == before
+
+
 def test_changed_numbers_are_copied_again(project):
     render("html", "docx")
     numbers = project / "build/results/sample/parts/tables/tbl-cell.csv"

@@ -192,9 +192,13 @@ CHANGES = {
         lambda p: (p.marts / "meta.json").write_text("v2"),
         [f"{PAIR}/01-one", f"{PAIR}/02-two"],
     ),
-    "a setting of the whole report": (
-        lambda p: p.edit_params("report.yml", "activity_unit: spells", "activity_unit: episodes"),
+    "a setting of the report that every notebook uses": (
+        lambda p: p.edit_params("report.yml", "disclosure: national-hes", "disclosure: internal"),
         [f"{PAIR}/01-one", f"{PAIR}/02-two", "once/91-once"],
+    ),
+    "a setting of the report that none of them names": (
+        lambda p: p.edit_params("report.yml", "activity_unit: spells", "activity_unit: episodes"),
+        [],
     ),
     "how many run at a time": (
         lambda p: p.edit_params("report.yml", "parallel: 2", "parallel: 1"),
@@ -434,3 +438,9 @@ def test_cleaning_drops_what_changes_from_run_to_run(tmp_path):
     assert (
         "papermill" not in text and str(tmp_path) not in text and '"execution_count": 7' not in text
     )
+
+
+def test_settings_of_the_report_count_when_a_notebook_names_them():
+    sources = ("study = open_study(p, s, marts=['a'])", "x = study.report.activity_unit")
+    declared = read_declared(notebook(*[("code", source) for source in sources]))
+    assert declared.report == ("activity_unit",)

@@ -68,7 +68,8 @@ def test_peak_and_half_of_released_counts() -> None:
     )
     counts = ["total", "cumulative"]
     released = protect_counts(data, counts=counts, profile="ndrs")
-    assert starts.find_peak(released) == (pd.Timestamp("2020-02-01"), 9)
+    both = [pd.Timestamp("2020-02-01"), pd.Timestamp("2020-03-01")]
+    assert starts.find_peak(released) == (both, 9)
     assert starts.find_half(released) == pd.Timestamp("2020-02-01")
     with pytest.raises(TypeError):
         starts.find_peak(data)  # type: ignore[arg-type]

@@ -165,7 +165,7 @@ def _words(value: object, decimals: int, unit: str) -> str:
 def _gap_words(gap: Decimal | None) -> str:
     if gap is None:
         return fmt.MISSING_TEXT
-    return "0" if not gap else f"{gap}".replace("-", "−")
+    return "0" if not gap else f"{gap:,}".replace("-", "−")
 
 
 def compare_source(source: str) -> pd.DataFrame:

@@ -16,16 +16,32 @@ __all__ = [
     "normalise_drug_name",
 ]
 
-STRENGTH = re.compile(r"\d+(?:[.,]\d+)?\s*(?:mg\s*/\s*ml|mcg|mg|ml|g)?\b", re.IGNORECASE)
+NUMBER = r"\d+(?:[.,]\d+)*"
+UNIT = (
+    r"(?:(?:mg|milligrams?|mcg|μg|ug|micrograms?|g|grams?|kg|ml|millilit(?:re|er)s?|iu|units?"
+    r"|m2|m²|dose|day|week|month)(?![^\W_])|%)"
+)
+STRENGTH = re.compile(
+    rf"(?:{NUMBER}\s*[x×]\s*)?{NUMBER}\s*{UNIT}(?:\s*(?:/|\bper\b)\s*(?:{NUMBER}\s*)?{UNIT})*"
+    rf"|(?<![^\W_]){NUMBER}(?![^\W_])"
+)
+PERIOD = r"(?:day|week|fortnight|month)s?\b"
+SCHEDULE = re.compile(
+    rf"\b(?:every|each)\s+(?:(?:\d+|other|second|two|three|four|six|eight)[\s-]+)?{PERIOD}"
+    rf"|\b(?:a|per)\s+{PERIOD}|\bq\s?\d+\s?[dwm]\b"
+)
+ROUTE = re.compile(r"\b(i)[./]\s?(v)\b|\b(s)[./]\s?(c)\b")
 FORMULATION = frozenset(
-    {"iv", "sc", "infusion", "injection", "powder", "solution", "pen", "syringe", "prefilled"}
-    | {"for", "vial"}
+    "iv intravenous intravenously sc subcutaneous subcutaneously oral for infusion infusions "
+    "injection injections powder concentrate solution vial vials tablet tablets capsule capsules "
+    "pen pens syringe syringes prefilled pre filled autoinjector autoinjectors auto injector "
+    "injectors dose doses once twice daily weekly biweekly fortnightly monthly".split()
 )
 POSSIBLE_YEARS = (1900, 2100)
 
 
 def normalise_drug_name(name: str | None) -> str:
-    """Return the drug's name without case, strength, formulation and punctuation.
+    """Return the drug's name without case, strength, schedule, formulation and punctuation.
 
     Parameters
     ----------
@@ -38,10 +54,14 @@ def normalise_drug_name(name: str | None) -> str:
     'benlysta'
     >>> normalise_drug_name("Belimumab 400 mg/20 ml IV infusion"), normalise_drug_name(None)
     ('belimumab', '')
+    >>> normalise_drug_name("belimumab 10mg/kg IV every 4 weeks")
+    'belimumab'
     """
     if not isinstance(name, str):
         return ""
-    text = STRENGTH.sub(" ", name.casefold()).replace("-", "")
+    text = re.sub(r"[‐‑‒–—]", "-", name.casefold())
+    text = ROUTE.sub(lambda found: "".join(filter(None, found.groups())), text)
+    text = STRENGTH.sub(" ", SCHEDULE.sub(" ", text)).replace("-", "")
     text = re.sub(r"[^\w\s]|_", " ", text)
     return " ".join(word for word in text.split() if word not in FORMULATION)
 

@@ -4,11 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
-import pyarrow.parquet as pq
 
 from rareaccess.characteristics import imd_groups
 from rareaccess.contracts import CONTRACTS, TableContract
-from rareaccess.engine import Engine, from_arrow
+from rareaccess.engine import Engine, EngineFault
 from rareaccess.errors import UserError
 from rareaccess.params import Pair
 from rareaccess.paths import relative
@@ -87,7 +86,7 @@ def check_source(name: str, pairs: Iterable[Pair] = ()) -> CheckReport:
         source.schema(contract.name)
         report.rows[contract.name] = _count_rows(source, contract)
     for table in SMALL:
-        frame = _read(source, table)
+        frame = source.read_small(table)
         broken = check_rows(frame, CONTRACTS[table])
         errors = [finding for finding in broken if finding.column in CONTRACTS[table].key]
         if errors:
@@ -98,9 +97,13 @@ def check_source(name: str, pairs: Iterable[Pair] = ()) -> CheckReport:
         if table == "centres":
             for pair in pairs:
                 check_centres(frame, pair=pair)
-    with Engine() as engine:
-        for table in ("apc", "op"):
-            report.warnings += _check_codes(source, engine, CONTRACTS[table])
+    try:
+        with Engine() as engine:
+            for table in ("apc", "op"):
+                report.warnings += _check_codes(source, engine, CONTRACTS[table])
+    except EngineFault:
+        source.find_broken_file()
+        raise
     return report
 
 
@@ -172,16 +175,6 @@ def _check_codes(source: Source, engine: Engine, contract: TableContract) -> lis
             n = int(wrong["n"].sum())
             findings.append(_finding(contract, name, _allowed(contract, name), n, total, example))
     return findings
-
-
-def _read(source: Source, table: str) -> pd.DataFrame:
-    schema = source.schema(table)
-    parts = [
-        pq.read_table(file, columns=[native for native, _ in schema.values()])
-        for file in source.files(table)
-    ]
-    ours = {native: name for name, (native, _) in schema.items()}
-    return pd.concat([from_arrow(part) for part in parts], ignore_index=True).rename(columns=ours)
 
 
 def _count_rows(source: Source, contract: TableContract) -> int:

@@ -23,12 +23,13 @@ from rareaccess.errors import UserError
 __all__ = ["Engine", "EngineFault", "from_arrow", "to_arrow"]
 
 MEMORY = "2GB"
-BROKEN = (
-    duckdb.IOException,
-    duckdb.InvalidInputException,
-    duckdb.OutOfMemoryException,
-    duckdb.ConversionException,
-)
+OWN = (
+    duckdb.BinderException,
+    duckdb.CatalogException,
+    duckdb.ParserException,
+    duckdb.SyntaxException,
+)  # a fault of this program, never of a table: raised as it is
+BROKEN = duckdb.Error  # some faults of a file are of no narrower class
 TO_PANDAS = {
     pa.int8(): pd.Int64Dtype(),
     pa.int16(): pd.Int64Dtype(),
@@ -110,6 +111,8 @@ class Engine:
         file.parent.mkdir(parents=True, exist_ok=True)
         try:
             frame.write.parquet(str(file), mode="overwrite")
+        except OWN:
+            raise
         except BROKEN as error:
             raise _engine_fault(error, file.name) from error
 

@@ -15,7 +15,7 @@ STATUSES = (
     "unreadable",
     "out of range",
 )
-PLAIN = re.compile(r"[-+]?\d+(?:\.\d+)?")
+PLAIN = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?")
 YES_NO = {
     "y": "Yes",
     "yes": "Yes",

@@ -1,15 +1,18 @@
 """Where the tables of a source are, and how they are read under our names of the columns."""
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from rareaccess.contracts import CONTRACTS, TYPES, TableContract
-from rareaccess.engine import Engine
+from rareaccess.engine import Engine, from_arrow
 from rareaccess.errors import UserError
 from rareaccess.params import SourceParams, load_source
 from rareaccess.paths import relative
@@ -99,6 +102,22 @@ class Source:
             chosen.append(column.alias(name))
         return frame.select(*chosen)
 
+    def read_small(self, table: str) -> pd.DataFrame:
+        """Return every column of a small table as pandas, under our names.
+
+        Raises
+        ------
+        UserError
+            A file cannot be read to its end.
+        """
+        contract, schema = CONTRACTS[table], self.schema(table)
+        natives, parts = [native for native, _ in schema.values()], []
+        for file in self.files(table):
+            with _naming_file(contract, file):
+                parts.append(from_arrow(pq.read_table(file, columns=natives)))
+        ours = {native: name for name, (native, _) in schema.items()}
+        return pd.concat(parts, ignore_index=True).rename(columns=ours)
+
     def find_broken_file(self) -> None:
         """Read every table to its end, to name the file that cannot be read.
 
@@ -109,12 +128,9 @@ class Source:
         """
         for table, contract in CONTRACTS.items():
             for file in self.files(table):
-                try:
-                    with pq.ParquetFile(file) as parquet:
-                        for _ in parquet.iter_batches():
-                            pass
-                except (pa.ArrowException, OSError):
-                    raise _file_fault(contract, file, "data that cannot be decoded") from None
+                with _naming_file(contract, file), pq.ParquetFile(file) as parquet:
+                    for _ in parquet.iter_batches():
+                        pass
 
     def count_rows(self, table: str) -> int:
         """Return the number of rows, from the footers of the files."""
@@ -202,6 +218,15 @@ def _read_schema(contract: TableContract, file: Path) -> pa.Schema:
         return pq.read_schema(file)
     except (pa.ArrowException, OSError):
         raise _file_fault(contract, file, "a file that is cut short or is not Parquet") from None
+
+
+@contextmanager
+def _naming_file(contract: TableContract, file: Path) -> Iterator[None]:
+    """Name the table and the file whose data cannot be read to its end."""
+    try:
+        yield
+    except (pa.ArrowException, OSError, UnicodeDecodeError):
+        raise _file_fault(contract, file, "data that cannot be decoded") from None
 
 
 def _file_fault(contract: TableContract, file: Path, found: str) -> UserError:

@@ -95,8 +95,8 @@ def count_starts_by_year(months: pd.DataFrame, *, routes: Sequence[str]) -> pd.D
 
 def find_peak(
     months: Released, column: str = "total"
-) -> tuple[pd.Timestamp | Hidden, int | Hidden]:
-    """Month with the most starts, the first of equals, and how many there were.
+) -> tuple[list[pd.Timestamp] | list[Hidden], int | Hidden]:
+    """Months with the most starts, all that are equal, and how many there were in each.
 
     Hidden when a hidden count could be the highest.
 
@@ -106,14 +106,14 @@ def find_peak(
     >>> data = pd.DataFrame({"month": pd.to_datetime(["2020-01-01", "2020-02-01"]),
     ...                      "total": [3, 9]})
     >>> find_peak(protect_counts(data, counts=["total"], profile="internal"))
-    (Timestamp('2020-02-01 00:00:00'), 9)
+    ([Timestamp('2020-02-01 00:00:00')], 9)
     """
     check_released(months)
     counts = months.frame[column].astype("Float64").fillna(-1.0).to_numpy(dtype=float)
     place = int(counts.argmax())
     if months.hidden[column].any() and counts[place] <= months.profile.hide_to:
-        return Hidden(), Hidden()
-    return months.frame["month"].iloc[place], int(counts[place])
+        return [Hidden()], Hidden()
+    return months.frame["month"][counts == counts[place]].tolist(), int(counts[place])
 
 
 def find_half(months: Released, column: str = "cumulative") -> pd.Timestamp | Hidden:

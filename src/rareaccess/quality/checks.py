@@ -117,7 +117,7 @@ CHECKS = (
         "apc, op",
         "record without an area of residence",
         "records",
-        "the nearest record in time with an area counts",
+        "the last area up to the start counts, else the first after; of others the latest",
     ),
     Check(
         "lsoa_not_in_imd",

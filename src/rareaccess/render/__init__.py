@@ -3,7 +3,7 @@
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +25,14 @@ from rareaccess.render.downloads import (
 from rareaccess.render.pandoc import pandoc_version
 from rareaccess.render.quarto import Quarto, choose_renderer, quarto_book
 from rareaccess.render.site import write_site
-from rareaccess.render.state import STATE, hash_inputs, hash_site, read_state
+from rareaccess.render.state import (
+    STATE,
+    are_whole,
+    file_sizes,
+    hash_inputs,
+    hash_site,
+    read_state,
+)
 
 __all__ = ["FORMATS", "RenderSummary", "choose_renderer", "render_book"]
 
@@ -86,17 +93,15 @@ def render_book(
         write_downloads_page(root, [], [], {})
     book = load_book(root)
     name = book.output_file
-    inputs = hash_inputs(book, quarto)
-    current = [k for k in DOCUMENTS if state.get(k) == inputs and _is_there(target, name, k)]
+    inputs, sizes = hash_inputs(book, quarto), state.get("files", {})
+    whole = [k for k in FORMATS if are_whole(target, _sizes_of(k, sizes, name))]
+    current = [k for k in DOCUMENTS if state.get(k) == inputs and k in whole]
     listed = {k: f"{name}.{k}" for k in DOCUMENTS if k in formats or k in current}
     notebooks = [file for file in book.sources() if file.endswith(".ipynb")]
     numbers = find_numbers(build, _check_source(root, source), notebooks)
     write_downloads_page(root, numbers, notebooks, listed)
     wanted = {"html": hash_site(root, inputs, numbers)} | dict.fromkeys(DOCUMENTS, inputs)
-    due = [
-        k for k in formats
-        if force or state.get(k) != wanted[k] or not _is_there(target, name, k)
-    ]  # fmt: skip
+    due = [k for k in formats if force or state.get(k) != wanted[k] or k not in whole]
     kept = tuple(k for k in formats if k not in due)
     label = quarto.name if quarto else f"pandoc {pandoc_version()}"
     if not due:
@@ -116,6 +121,9 @@ def render_book(
             check_site(new)
         state = {k: v for k, v in state.items() if k in kept or k in listed or "html" not in due}
         state |= {k: wanted[k] for k in due}
+        made = file_sizes(new)
+        changed = {f: n for k in due for f, n in _sizes_of(k, made, name).items()}
+        state["files"] = made if "html" in due else sizes | changed
         write_atomic(new / STATE, json.dumps(state, indent=1, sort_keys=True) + "\n")
         replace_folder(new, target)
     return RenderSummary(tuple(due), kept, label, target / "index.html")
@@ -159,5 +167,7 @@ def _check_source(root: Path, wanted: str | None) -> str:
     return found
 
 
-def _is_there(target: Path, name: str, kind: str) -> bool:
-    return (target / ("index.html" if kind == "html" else f"{name}.{kind}")).is_file()
+def _sizes_of(kind: str, sizes: Mapping[str, int], name: str) -> dict[str, int]:
+    """Return the sizes of the files of one format: a document's own, or all others of the site."""
+    documents = {f"{name}.{k}": k for k in DOCUMENTS}
+    return {file: size for file, size in sizes.items() if documents.get(file, "html") == kind}

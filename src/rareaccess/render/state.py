@@ -1,10 +1,12 @@
-"""What the last rendering was made from: a hash for each format, kept in the book's folder."""
+"""What the last rendering was made from and what it made, kept in the book's folder."""
 
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from rareaccess import __version__
 from rareaccess.files import hash_files
@@ -13,17 +15,43 @@ from rareaccess.render.downloads import PAGE, Numbers
 from rareaccess.render.pandoc import pandoc_version
 from rareaccess.render.quarto import Quarto
 
-__all__ = ["STATE", "book_files", "hash_inputs", "hash_site", "read_state"]
+__all__ = [
+    "STATE",
+    "are_whole",
+    "book_files",
+    "file_sizes",
+    "hash_inputs",
+    "hash_site",
+    "read_state",
+]
 
 STATE = ".rendered.json"
 NAMED = re.compile(r"\{\{<\s*include\s+(\S+?)\s*>\}\}|!\[[^\]]*\]\(([^)\s]+)")
 """An include, or an image, in the text of a chapter."""
 
 
-def read_state(target: Path) -> dict[str, str]:
-    """Return the hash of each format in the folder of the last book."""
+def read_state(target: Path) -> dict[str, Any]:
+    """Return the hash of each format in the folder of the last book, and its files' sizes."""
     path = target / STATE
     return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def file_sizes(folder: Path) -> dict[str, int]:
+    """Return the size of each file of a book by its path in the folder; the state's own not."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != STATE)
+    return {path.relative_to(folder).as_posix(): path.stat().st_size for path in files}
+
+
+def are_whole(folder: Path, sizes: Mapping[str, int]) -> bool:
+    """Return whether there are such files and each is there in its size.
+
+    Examples
+    --------
+    >>> are_whole(Path("."), {}), are_whole(Path("."), {"gone.html": 1})
+    (False, False)
+    """
+    paths = {folder / name: size for name, size in sizes.items()}
+    return bool(paths) and all(p.is_file() and p.stat().st_size == n for p, n in paths.items())
 
 
 def book_files(book: Book) -> list[Path]:

@@ -1,7 +1,7 @@
 """What a notebook says it reads: its `open_study` call, read without running it."""
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import nbformat
@@ -13,10 +13,11 @@ __all__ = ["Declared", "read_declared", "read_parameters"]
 
 @dataclass(frozen=True)
 class Declared:
-    """The marts, sections of the pair's params and files that a notebook reads."""
+    """The marts, sections of the pair's params and settings of the report that a notebook reads."""
 
     marts: tuple[str, ...] = ()
     params: tuple[str, ...] = ()
+    report: tuple[str, ...] = ()
     calls: int = 0
 
 
@@ -53,6 +54,8 @@ def _names(call: ast.Call, keyword: str, where: str) -> tuple[str, ...]:
 def read_declared(notebook: nbformat.NotebookNode, *, where: str = "notebook") -> Declared:
     """Return the marts and params sections that the notebook's `open_study` call declares.
 
+    The settings of the report are those that it names as `study.report.<setting>`.
+
     Raises
     ------
     UserError
@@ -65,9 +68,12 @@ def read_declared(notebook: nbformat.NotebookNode, *, where: str = "notebook") -
     ('uptake',)
     """
     found: list[Declared] = []
+    settings: set[str] = set()
     for number, cell in _code_cells(notebook):
         place = f"{where}, cell {number}"
         for node in ast.walk(_parse(cell.source, place)):
+            if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "study.report":
+                settings.add(node.attr)
             if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("open_study"):
                 marts, params = (_names(node, word, place) for word in ("marts", "params"))
                 found.append(Declared(marts, params, calls=1))
@@ -78,7 +84,7 @@ def read_declared(notebook: nbformat.NotebookNode, *, where: str = "notebook") -
             found=f"{len(found)} calls",
             expected="one call, in the second code cell",
         )
-    return found[0] if found else Declared()
+    return replace(found[0] if found else Declared(), report=tuple(sorted(settings)))
 
 
 def read_parameters(notebook: nbformat.NotebookNode, *, where: str = "notebook") -> dict[str, Any]:

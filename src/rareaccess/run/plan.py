@@ -59,7 +59,6 @@ def plan_jobs(root: Path, build: Path, source: str, pairs: Sequence[str]) -> lis
         There is no template, or a template or a params file has a fault.
     """
     report = load_report(root=root)
-    house = report.model_dump_json(exclude={"parallel", "source", "pairs", "banner"})
     label = load_source(source, root=root).model_dump_json(include={"label", "synthetic"})
     if not (templates := _templates(root, PER_PAIR)):
         raise UserError("There are no notebooks to execute.", where="notebooks/")
@@ -71,6 +70,7 @@ def plan_jobs(root: Path, build: Path, source: str, pairs: Sequence[str]) -> lis
             where = f"notebooks/{path.name} for {slug}"
             template = fill_tokens(read_template(path, where=where), pair.tokens(), where=where)
             declared = read_declared(template, where=where)
+            house = report.model_dump_json(include={"disclosure", *declared.report})
             files = {mart: marts / f"{mart}.parquet" for mart in declared.marts}
             jobs.append(
                 Job(
@@ -84,6 +84,7 @@ def plan_jobs(root: Path, build: Path, source: str, pairs: Sequence[str]) -> lis
                     files=files | ({"meta": marts / "meta.json"} if declared.calls else {}),
                 )
             )
+    house = report.model_dump_json(include={"disclosure", "reference_pair"})
     once = [
         _once(root, build, path, source, house + label, jobs) for path in _templates(root, ONCE)
     ]

@@ -13,6 +13,7 @@ local KINDS = { fig = "Figure", tbl = "Table", sec = "Section" }
 local CALLOUTS = { note = "Note", tip = "Tip", important = "Important", warning = "Warning",
   caution = "Caution" }
 local NBSP = "\u{a0}"
+local LINE, CELL_MARGIN = { docx = 88, typst = 100 }, 3 -- letters that a line of a table holds
 
 local function problem(chapter, what, found)
   table.insert(index.problems, { file = chapter.file, what = what, found = found or "" })
@@ -348,7 +349,7 @@ local function parsed_html(text)
   return blocks:walk { Table = function(tbl)
     for i, spec in ipairs(tbl.colspecs) do tbl.colspecs[i] = { spec[1], nil } end
     for _, body in ipairs(tbl.bodies) do
-      local rows = pandoc.List(body.head)
+      local rows = body.head:clone() -- pandoc.List(body.head) would be the head itself
       rows:extend(body.body)
       for _, row in ipairs(rows) do
         local cell = row.cells[1]
@@ -361,25 +362,56 @@ local function parsed_html(text)
   end }
 end
 
--- Word keeps the widths it is given: shares of the page by the longest line of each column.
-local function set_widths(tbl)
-  if mode ~= "docx" then return tbl end
-  local weight, total = {}, 0
-  local function measure(rows)
-    for _, row in ipairs(rows) do
-      for i, cell in ipairs(row.cells) do
-        if cell.col_span == 1 then
-          local length = #pandoc.utils.stringify(cell.contents)
-          weight[i] = math.max(weight[i] or 9, math.min(length + 6, 45))
-        end
+-- What a column asks for, in characters: to print its longest cell on one line, and at least to
+-- keep words and numbers whole. Cells over several columns (notes, groups) ask for nothing.
+local function measure(rows, want, least)
+  local below = {} -- by column: how many rows a cell from above still covers
+  for _, row in ipairs(rows) do
+    local i = 1
+    local function skip_covered()
+      while (below[i] or 0) > 0 do
+        below[i] = below[i] - 1
+        i = i + 1
       end
     end
+    for _, cell in ipairs(row.cells) do
+      skip_covered()
+      if cell.col_span == 1 then
+        local text = pandoc.utils.stringify(cell.contents)
+        local length = utf8.len(text) or #text
+        local number = length <= 18 and text:match("^[%d<]")
+        want[i] = math.max(want[i] or 0, length)
+        for word in text:gmatch(number and ".+" or "%S+") do
+          least[i] = math.max(least[i] or 0, utf8.len(word) or #word)
+        end
+      end
+      for k = i, i + cell.col_span - 1 do below[k] = cell.row_span - 1 end
+      i = i + cell.col_span
+    end
+    skip_covered()
   end
-  measure(tbl.head.rows)
-  for _, body in ipairs(tbl.bodies) do measure(body.body) end
-  for i = 1, #tbl.colspecs do total = total + (weight[i] or 9) end
+end
+
+-- Word and Typst keep the widths they are given; left alone, Typst gives what a note under the
+-- table asks for to the last column. A table that is too wide takes from its widest columns.
+local function set_widths(tbl)
+  local want, least, share, total, line = {}, {}, {}, 0, LINE[mode]
+  measure(tbl.head.rows, want, least)
+  for _, body in ipairs(tbl.bodies) do
+    local rows = body.head:clone()
+    rows:extend(body.body)
+    measure(rows, want, least)
+  end
+  for limit = line, 6, -1 do
+    total = 0
+    for i = 1, #tbl.colspecs do
+      share[i] = math.max(least[i] or 0, math.min(want[i] or 0, limit), 6) + CELL_MARGIN
+      total = total + share[i]
+    end
+    if total <= line then break end
+  end
   for i, spec in ipairs(tbl.colspecs) do
-    tbl.colspecs[i] = { spec[1], (weight[i] or 9) / math.max(total, 80) }
+    tbl.colspecs[i] = { spec[1], share[i] / math.max(total, line) }
   end
   return tbl
 end
