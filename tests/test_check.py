@@ -12,6 +12,7 @@ from rareaccess.check import check_rows, check_source
 from rareaccess.contracts import CONTRACTS
 from rareaccess.errors import UserError
 from rareaccess.params import load_pair
+from rareaccess.sources import open_source
 
 
 @pytest.fixture
@@ -87,6 +88,33 @@ def test_a_file_cut_short_stops(home: Path) -> None:
     with pytest.raises(UserError, match="A file of the table linkage") as caught:
         check_source("tiny")
     assert caught.value.where == "data/linkage.parquet"
+
+
+@pytest.mark.parametrize("table", ["imd2019", "linkage", "apc", "op"])
+def test_a_file_corrupt_in_its_middle_is_named(home: Path, table: str) -> None:
+    rewrite(home, **{table: spread(tiny_england.rows()[table], CONTRACTS[table].key)})
+    (file,) = open_source("tiny").files(table)
+    file.write_bytes(corrupt(file.read_bytes()))
+    pq.read_schema(file)  # the end of the file, where its columns are listed, is whole
+    with pytest.raises(UserError, match=f"A file of the table {table} cannot be read") as caught:
+        check_source("tiny")
+    assert caught.value.where.endswith(file.name)
+
+
+def spread(rows: list[dict], key: tuple[str, ...]) -> list[dict]:
+    """Return many rows, so that the data of the file outweighs its footer."""
+    return [
+        {**row, **{name: n if name == "rank" else f"{row[name]}{n}" for name in key}}
+        for n in range(2000)
+        for row in rows[:2]
+    ]
+
+
+def corrupt(whole: bytes) -> bytes:
+    """Return the file with every byte between its start and its footer flipped."""
+    footer = int.from_bytes(whole[-8:-4], "little") + 8
+    middle = bytes(byte ^ 0xFF for byte in whole[4:-footer])
+    return whole[:4] + middle + whole[-footer:]
 
 
 def test_rows_of_a_folder_are_checked_together(home: Path) -> None:

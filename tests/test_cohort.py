@@ -46,18 +46,40 @@ def test_the_rescue_route() -> None:
     assert ledger.count("cohort", unit="records") == 2 + 4 + 1
 
 
-def test_a_treated_person_of_unknown_vital_status_is_rescued_at_most() -> None:
-    status = people((1, 0), (2, 3)).assign(traced="N", last_day=pd.NaT)
-    ledger, marked = book_flow(
-        applications(form(1, "a"), form(2, "b")),
-        coded((1, "apc", 1), (2, "apc", 1)),
-        status,
-        pair=PAIR,
+def test_a_treated_person_of_unknown_vital_status_is_evidently_alive() -> None:
+    """Found by code with or without specialty records; without treatment, still unknown."""
+    status = people((1, 0), (2, 3), (3, 3), (4, 0), (5, 2)).assign(traced="N", last_day=pd.NaT)
+    forms = applications(
+        form(1, "a"),
+        form(2, "b"),
+        form(3, "c"),  # no code
+        form(4, "d", approval_status="rejected"),
     )
-    assert marked["stopped_at"].tolist() == ["confirmed", ""]
+    codes = coded((1, "apc", 1), (2, "apc", 2), (2, "op", 1), (4, "op", 1), (5, "op", 1))
+    ledger, marked = book_flow(forms, codes, status, pair=PAIR)
+    assert marked["stopped_at"].tolist() == ["", "", "", "approved"]
+    assert marked["found_by"].tolist()[:3] == ["code", "code", "specialty"]
+    assert ledger.people("alive_at_approval").tolist() == [1, 2]
+    assert ledger.people("rescued").tolist() == [3]
+    assert ledger.people("cohort").tolist() == [1, 2, 3]
+    assert ledger.people("treated").tolist() == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"linked": False},
+        {"date_of_death": "2019-12-31"},
+        {"planned_start_date": "2016-06-21"},
+        {"form_type": "continuation"},
+    ],
+)
+def test_an_application_that_starts_nothing_is_no_evidence_of_life(other: dict) -> None:
+    status = people((1, 3), (2, 0)).assign(traced="N", last_day=pd.NaT)
+    forms, codes = applications(form(1, "a") | other, form(2, "b")), coded((1, "apc", 1))
+    ledger, marked = book_flow(forms, codes, status, pair=PAIR)
+    assert marked["stopped_at"].ne("").all()
     assert ledger.people("alive_at_approval").tolist() == []
-    assert ledger.people("cohort").tolist() == [2]
-    assert ledger.people("rescued").tolist() == [2]
 
 
 def test_each_application_stops_once_at_the_first_step_that_excludes_it() -> None:

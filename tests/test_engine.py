@@ -4,11 +4,12 @@ import ast
 import re
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
 
 import rareaccess
-from rareaccess.engine import Engine, from_arrow, to_arrow
+from rareaccess.engine import Engine, EngineFault, from_arrow, to_arrow
 from rareaccess.errors import UserError
 
 
@@ -79,6 +80,22 @@ def test_a_broken_file_is_told_without_the_engines_words(engine: Engine, tmp_pat
     with pytest.raises(UserError, match="could not be read to their end") as caught:
         engine.collect(frame)
     assert "secret" not in str(caught.value)
+
+
+def test_any_fault_of_the_data_is_told_and_a_fault_of_the_program_is_not(engine: Engine) -> None:
+    class Frame:
+        def __init__(self, error: Exception) -> None:
+            self.write, self.error = self, error
+
+        def parquet(self, *_: object, **__: object) -> None:
+            raise self.error
+
+    for error in (duckdb.Error("TProtocolException: secret"), duckdb.IOException("secret")):
+        with pytest.raises(EngineFault) as caught:
+            engine.write(Frame(error), engine.scratch / "x.parquet")
+        assert "secret" not in str(caught.value)
+    with pytest.raises(duckdb.BinderException):
+        engine.write(Frame(duckdb.BinderException("no such column")), engine.scratch / "x.parquet")
 
 
 DIFFER = re.compile(

@@ -26,6 +26,7 @@ SEVERITY = load_pair("sle-belimumab").severity  # 0 to 105, threshold 10
         ("1e1", None, "unreadable"),
         ("1,5", None, "unreadable"),
         ("ten", None, "unreadable"),
+        ("\uff11\uff12", None, "unreadable"),  # full-width digits
         ("N/A", None, "unreadable"),
         ("nan", None, "unreadable"),
         ("inf", None, "unreadable"),

@@ -62,6 +62,13 @@ def test_a_file_that_is_not_whole_is_named(
     assert file.name in caught.value.where
 
 
+def test_a_column_name_that_is_not_text_is_told_as_a_fault_of_the_file(source: Source) -> None:
+    file = file_of(source, "linkage")
+    file.write_bytes(file.read_bytes().replace(b"nhs_number", b"nhs_\xf3umber"))
+    with pytest.raises(UserError, match="A file of the table linkage cannot be read"):
+        source.schema("linkage")
+
+
 @pytest.mark.parametrize(
     ("table", "column", "kind"),
     [

@@ -18,8 +18,8 @@ __all__ = [
 
 NUMBER = r"\d+(?:[.,]\d+)*"
 UNIT = (
-    r"(?:(?:mg|milligrams?|mcg|μg|ug|micrograms?|g|grams?|kg|ml|millilit(?:re|er)s?|iu|units?"
-    r"|m2|m²|dose|day|week|month)(?![^\W_])|%)"
+    r"(?:(?:mg|milligrams?|mcg|\u03bcg|ug|micrograms?|g|grams?|kg|ml|millilit(?:re|er)s?|iu|units?"
+    r"|m2|m²|dose|days?|weeks?|months?)(?![^\W_])|%)"
 )
 STRENGTH = re.compile(
     rf"(?:{NUMBER}\s*[x×]\s*)?{NUMBER}\s*{UNIT}(?:\s*(?:/|\bper\b)\s*(?:{NUMBER}\s*)?{UNIT})*"
@@ -31,11 +31,10 @@ SCHEDULE = re.compile(
     rf"|\b(?:a|per)\s+{PERIOD}|\bq\s?\d+\s?[dwm]\b"
 )
 ROUTE = re.compile(r"\b(i)[./]\s?(v)\b|\b(s)[./]\s?(c)\b")
-FORMULATION = frozenset(
-    "iv intravenous intravenously sc subcutaneous subcutaneously oral for infusion infusions "
-    "injection injections powder concentrate solution vial vials tablet tablets capsule capsules "
-    "pen pens syringe syringes prefilled pre filled autoinjector autoinjectors auto injector "
-    "injectors dose doses once twice daily weekly biweekly fortnightly monthly".split()
+FORMULATION = re.compile(
+    r"iv|sc|intravenous(?:ly)?|subcutaneous(?:ly)?|oral|for|powder|concentrate|solution"
+    r"|(?:infusion|injection|vial|tablet|capsule|pen|syringe|autoinjector|injector|dose)s?"
+    r"|prefilled|pre|filled|auto|once|twice|daily|weekly|biweekly|fortnightly|monthly"
 )
 POSSIBLE_YEARS = (1900, 2100)
 
@@ -63,7 +62,7 @@ def normalise_drug_name(name: str | None) -> str:
     text = ROUTE.sub(lambda found: "".join(filter(None, found.groups())), text)
     text = STRENGTH.sub(" ", SCHEDULE.sub(" ", text)).replace("-", "")
     text = re.sub(r"[^\w\s]|_", " ", text)
-    return " ".join(word for word in text.split() if word not in FORMULATION)
+    return " ".join(word for word in text.split() if not FORMULATION.fullmatch(word))
 
 
 def match_drug_names(names: pd.Series, drug: Drug) -> pd.Series:

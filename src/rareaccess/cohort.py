@@ -16,7 +16,7 @@ def name_alive_reasons(people: pd.DataFrame, *, pair: Pair) -> pd.Series:
     Parameters
     ----------
     people
-        `traced`, `date_of_death`, `last_day` (of any record that counts).
+        `traced`, `date_of_death`, `last_day` (of any record that counts, or start of treatment).
 
     Examples
     --------
@@ -38,6 +38,8 @@ def book_flow(
 ) -> tuple[Ledger, pd.DataFrame]:
     """Book the whole flow of a pair, verify it, and say where each application went.
 
+    Whoever starts treatment is evidently alive on the approval date, traced or not.
+
     Parameters
     ----------
     applications
@@ -57,13 +59,15 @@ def book_flow(
     boxes = declare_boxes(pair)
     both = coded.groupby("study_id", as_index=False)["n_records"].sum()
     both = both.merge(people, on="study_id", how="left", validate="1:1")
-    both = both.assign(reason=name_alive_reasons(both, pair=pair))
+    steps = _name_steps(applications, pair)
+    starting = pd.DataFrame(steps).isna().all(axis="columns")
+    seen = _extend_last_day(both, applications[starting])
+    both = both.assign(reason=name_alive_reasons(seen, pair=pair))
     alive = both[both["reason"].isna()]
-    applications = applications.assign(
-        found_by=_found_by(applications["study_id"], alive, people), stopped_at=""
-    )
+    found_by = _found_by(applications["study_id"], alive, people)
+    applications = applications.assign(found_by=found_by, stopped_at="")
     ledger = Ledger(boxes).book("applications", applications)
-    ledger, applications = _book_applications(ledger, applications, pair)
+    ledger, applications = _book_applications(ledger, applications, steps)
     treated = applications[applications["stopped_at"] == ""]
     by_code = treated["found_by"] == "code"
     rescued = people[people["study_id"].isin(treated.loc[~by_code, "study_id"])]
@@ -92,25 +96,39 @@ def _found_by(ids: pd.Series, alive: pd.DataFrame, people: pd.DataFrame) -> pd.S
     return found.mask(ids.isin(alive["study_id"]), "code")
 
 
+def _name_steps(applications: pd.DataFrame, pair: Pair) -> dict[str, pd.Series]:
+    """Return why an application is excluded at each step that asks nothing of other records."""
+    none = pd.Series(None, applications.index, dtype="str")
+    dead = applications["date_of_death"] < applications["planned_start_date"]
+    return {
+        **name_reasons(applications, pair=pair),
+        "linked": none.mask(~applications["linked"], "no HES link"),
+        "alive_at_start": none.mask(dead, "died before planned start"),
+    }
+
+
+def _extend_last_day(people: pd.DataFrame, starting: pd.DataFrame) -> pd.DataFrame:
+    """Return people whose last day counts the start of treatment, as evident of life as a record.
+
+    It is on or after the approval date: an application that starts earlier is not among `starting`.
+    """
+    starts = starting.groupby("study_id")["planned_start_date"].max()
+    days = pd.DataFrame({"seen": people["last_day"], "start": people["study_id"].map(starts)})
+    return people.assign(last_day=days.max(axis="columns"))
+
+
 def _book_applications(
-    ledger: Ledger, applications: pd.DataFrame, pair: Pair
+    ledger: Ledger, applications: pd.DataFrame, steps: dict[str, pd.Series]
 ) -> tuple[Ledger, pd.DataFrame]:
     """Book the steps of the applications in turn; each is asked of those still in the flow."""
     none = pd.Series(None, applications.index, dtype="str")
-    dead = applications["date_of_death"] < applications["planned_start_date"]
     unconfirmed = applications["found_by"].isna()
-    reasons = {
-        **name_reasons(applications, pair=pair),
-        "one_per_patient": None,
-        "linked": none.mask(~applications["linked"], "no HES link"),
-        "alive_at_start": none.mask(dead, "died before planned start"),
-        "confirmed": none.mask(unconfirmed, "condition not confirmed in HES"),
-    }
+    asked = {**steps, "confirmed": none.mask(unconfirmed, "condition not confirmed in HES")}
     stopped = applications["stopped_at"]
-    for key, reason in reasons.items():
+    order = ("drug", "initiation", "approved", "dated", "one_per_patient", "linked")
+    for key in (*order, "alive_at_start", "confirmed"):
         rows = applications[stopped == ""]
-        if reason is None:
-            reason = choose_one_each(rows)
+        reason = choose_one_each(rows) if key == "one_per_patient" else asked[key]
         ledger = ledger.book(key, rows.assign(reason=reason.loc[rows.index]))
         stopped = stopped.mask((stopped == "") & reason.reindex(stopped.index).notna(), key)
     return ledger, applications.assign(stopped_at=stopped)

@@ -6,7 +6,8 @@ in it knows which engine runs it. Results come back through Arrow, small ones as
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import reduce
 from operator import and_, or_
 from pathlib import Path
@@ -103,18 +104,15 @@ class Engine:
         """
         self._views += 1
         name, listed = f"view_{self._views}", [str(file) for file in files]
-        self.connection.read_parquet(listed).create_view(name)
+        with _telling_faults(files[0].name):
+            self.connection.read_parquet(listed).create_view(name)
         return self.session.table(name)
 
     def write(self, frame: Any, file: Path) -> None:
         """Write a frame as Parquet."""
         file.parent.mkdir(parents=True, exist_ok=True)
-        try:
+        with _telling_faults(file.name):
             frame.write.parquet(str(file), mode="overwrite")
-        except OWN:
-            raise
-        except BROKEN as error:
-            raise _engine_fault(error, file.name) from error
 
     def keep(self, frame: Any) -> Any:
         """Write a frame to the scratch folder, so that it is computed once and read many times."""
@@ -166,6 +164,17 @@ class Engine:
     def _next(self, word: str) -> Path:
         self._staged += 1
         return self.scratch / f"{word}-{self._staged}.parquet"
+
+
+@contextmanager
+def _telling_faults(step: str) -> Iterator[None]:
+    """Tell a fault of the data in our words; let a fault of the program through."""
+    try:
+        yield
+    except OWN:
+        raise
+    except BROKEN as error:
+        raise _engine_fault(error, step) from error
 
 
 def _engine_fault(error: Exception, step: str) -> EngineFault:

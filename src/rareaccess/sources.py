@@ -20,6 +20,7 @@ from rareaccess.paths import relative
 __all__ = ["Source", "open_source"]
 
 CASTS = {"text": "string", "date": "date", "whole": "int", "number": "double"}
+UNREADABLE = (pa.ArrowException, OSError, UnicodeDecodeError)
 
 
 @dataclass(frozen=True)
@@ -216,7 +217,7 @@ def _read_schema(contract: TableContract, file: Path) -> pa.Schema:
         if file.stat().st_size == 0:
             raise _file_fault(contract, file, "an empty file")
         return pq.read_schema(file)
-    except (pa.ArrowException, OSError):
+    except UNREADABLE:
         raise _file_fault(contract, file, "a file that is cut short or is not Parquet") from None
 
 
@@ -225,7 +226,7 @@ def _naming_file(contract: TableContract, file: Path) -> Iterator[None]:
     """Name the table and the file whose data cannot be read to its end."""
     try:
         yield
-    except (pa.ArrowException, OSError, UnicodeDecodeError):
+    except UNREADABLE:
         raise _file_fault(contract, file, "data that cannot be decoded") from None
 
 

@@ -13,6 +13,7 @@ local KINDS = { fig = "Figure", tbl = "Table", sec = "Section" }
 local CALLOUTS = { note = "Note", tip = "Tip", important = "Important", warning = "Warning",
   caution = "Caution" }
 local NBSP = "\u{a0}"
+local ROOM_FOR_NOTE = 0.6 -- of the line, for a narrow table with a note below
 local LINE, CELL_MARGIN = { docx = 88, typst = 100 }, 3 -- letters that a line of a table holds
 
 local function problem(chapter, what, found)
@@ -363,8 +364,9 @@ local function parsed_html(text)
 end
 
 -- What a column asks for, in characters: to print its longest cell on one line, and at least to
--- keep words and numbers whole. Cells over several columns (notes, groups) ask for nothing.
-local function measure(rows, want, least)
+-- keep words and numbers whole. Columns under one head share its length; cells over all columns
+-- (notes, groups) ask for nothing.
+local function measure(rows, columns, want, least)
   local below = {} -- by column: how many rows a cell from above still covers
   for _, row in ipairs(rows) do
     local i = 1
@@ -376,9 +378,13 @@ local function measure(rows, want, least)
     end
     for _, cell in ipairs(row.cells) do
       skip_covered()
-      if cell.col_span == 1 then
-        local text = pandoc.utils.stringify(cell.contents)
-        local length = utf8.len(text) or #text
+      local text = pandoc.utils.stringify(cell.contents)
+      local length = utf8.len(text) or #text
+      if cell.col_span > 1 and cell.col_span < columns then
+        for k = i, i + cell.col_span - 1 do
+          want[k] = math.max(want[k] or 0, math.ceil(length / cell.col_span))
+        end
+      elseif cell.col_span == 1 then
         local number = length <= 18 and text:match("^[%d<]")
         want[i] = math.max(want[i] or 0, length)
         for word in text:gmatch(number and ".+" or "%S+") do
@@ -396,11 +402,11 @@ end
 -- table asks for to the last column. A table that is too wide takes from its widest columns.
 local function set_widths(tbl)
   local want, least, share, total, line = {}, {}, {}, 0, LINE[mode]
-  measure(tbl.head.rows, want, least)
+  measure(tbl.head.rows, #tbl.colspecs, want, least)
   for _, body in ipairs(tbl.bodies) do
     local rows = body.head:clone()
     rows:extend(body.body)
-    measure(rows, want, least)
+    measure(rows, #tbl.colspecs, want, least)
   end
   for limit = line, 6, -1 do
     total = 0
@@ -410,9 +416,8 @@ local function set_widths(tbl)
     end
     if total <= line then break end
   end
-  for i, spec in ipairs(tbl.colspecs) do
-    tbl.colspecs[i] = { spec[1], share[i] / math.max(total, line) }
-  end
+  local used = math.max(math.min(total / line, 1), #tbl.foot.rows > 0 and ROOM_FOR_NOTE or 0)
+  for i, spec in ipairs(tbl.colspecs) do tbl.colspecs[i] = { spec[1], used * share[i] / total } end
   return tbl
 end
 
