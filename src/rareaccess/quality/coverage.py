@@ -77,23 +77,36 @@ def count_codes(engine: Engine, codes: Any, *, narrow: Any) -> pd.DataFrame:
 def count_linkage(patients: pd.DataFrame) -> pd.DataFrame:
     """Count the patients whose link was sought, and those linked, by what Blueteq knows of them.
 
+    Each pass of the match is counted against all whose link was sought, as is any pass.
+
     Parameters
     ----------
     patients
         One row a patient: `linked`, `match_rank`, `sex`, `age_at_treatment`, `start_year`.
     """
     groups = {
-        "pass of the match": patients["match_rank"]
-        .map("pass {}".format, na_action="ignore")
-        .astype("str")
-        .fillna("not linked"),
         "sex": patients["sex"],
         "age at treatment": age_band(patients["age_at_treatment"])
         .astype("str")
         .fillna("Not known"),
         "year of start": patients["start_year"].astype("str"),
     }
+    linked = patients[patients["linked"]]
+    passes = {
+        "any pass": len(linked),
+        **linked["match_rank"].map("pass {}".format).value_counts(sort=False).sort_index(),
+    }
     frames = [
+        pd.DataFrame(
+            {
+                "group": "pass of the match",
+                "value": list(passes),
+                "n": len(patients),
+                "linked": [int(count) for count in passes.values()],
+            }
+        )
+    ]
+    frames += [
         patients.assign(group=name, value=values)
         .groupby(["group", "value"], as_index=False)
         .agg(n=("linked", "size"), linked=("linked", "sum"))
