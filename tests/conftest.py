@@ -1,9 +1,15 @@
 """Projects that are built once for the tests that look at what comes out."""
 
+import fcntl
+import hashlib
+import tempfile
+from pathlib import Path
+
 import pytest
 
 from rareaccess import steps
 from rareaccess.params import load_source
+from rareaccess.paths import project_root
 from whole_project import build, make_project
 
 
@@ -16,9 +22,25 @@ def sample_project(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def full_project(tmp_path_factory):
-    """The notebooks run on the full world, which is made when it is not there."""
-    steps.synth_if_missing(load_source("synthetic"), print)
+def full_world():
+    """The full world in data-synthetic/full: made by the first that asks, while others wait."""
+    mark = hashlib.sha256(str(project_root()).encode()).hexdigest()[:12]
+    with Path(tempfile.gettempdir(), f"rareaccess-{mark}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        steps.synth_if_missing(load_source("synthetic"), print)
+    return project_root() / "data-synthetic" / "full"
+
+
+@pytest.fixture(autouse=True)
+def _full_world_is_there(request):
+    """Make the full world before a test that is marked as needing it."""
+    if request.node.get_closest_marker("full"):
+        request.getfixturevalue("full_world")
+
+
+@pytest.fixture(scope="session")
+def full_project(tmp_path_factory, full_world):
+    """The notebooks run on the full world."""
     project = make_project(tmp_path_factory.mktemp("full"), "synthetic")
     build(project, "prepare")
     build(project, "run")

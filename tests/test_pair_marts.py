@@ -148,8 +148,11 @@ def test_completeness_links_and_codes(marts: Marts) -> None:
     assert filled.loc[("op", "2017/18", "diagnosis")].tolist() == [6, 3]
     links = marts["linkage_quality"].set_index(["group", "value"])
     assert links.loc[("sex", "Male")].tolist() == [2, 0]
-    assert links.groupby("group")["n"].sum().eq(6).all()
-    assert links.groupby("group")["linked"].sum().eq(4).all()
+    passes = links.loc["pass of the match"]
+    assert passes.loc["any pass"].tolist() == [6, 4] and passes["n"].eq(6).all()
+    others = links.drop(index="pass of the match", level="group")
+    assert others.groupby("group")["n"].sum().eq(6).all()
+    assert others.groupby("group")["linked"].sum().eq(4).all()
     codes = marts["codes"].set_index(["code", "table"])
     assert codes.loc[("M321", "apc")].tolist() == [3, 3]  # P01, P04 and P09
     assert codes.loc[("M328", "op")].tolist() == [1, 1]

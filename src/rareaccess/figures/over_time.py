@@ -43,7 +43,7 @@ def build_marks(criteria: Sequence[Criterion], routes: Sequence[Route] = ()) -> 
     >>> from rareaccess.params import load_pair
     >>> pair = load_pair("sle-belimumab")
     >>> [mark.label for mark in build_marks(pair.criteria, pair.drug.routes)]
-    ['TA397', 'SC available', 'TA752']
+    ['TA397', 'SC available (unverified)', 'TA752']
     """
     events = [(rule.id, rule) for rule in criteria]
     events += [(f"{route.route} available", route) for route in routes[1:]]
