@@ -15,7 +15,7 @@ from rareaccess.errors import UserError
 from rareaccess.files import write_atomic
 from rareaccess.params import load_pair, load_report, load_source
 from rareaccess.paths import build_root, project_root
-from rareaccess.run.book import write_book_files
+from rareaccess.run.book import build_title, write_book_files
 from rareaccess.run.clean import clean_notebook, write_notebook
 from rareaccess.run.job import Job, is_current, stamp_path, write_stamp
 from rareaccess.run.plan import plan_jobs
@@ -70,8 +70,7 @@ def run_notebooks(
     summary = run_jobs(
         jobs, force=force, parallel=parallel or report.parallel, project=root, build=build, say=say
     )
-    names = {slug: load_pair(slug, root=root).names for slug in pairs}
-    titles = {slug: f"{name.condition} and {name.drug}" for slug, name in names.items()}
+    titles = {slug: build_title(load_pair(slug, root=root)) for slug in pairs}
     label = load_source(source, root=root).label
     write_book_files(root, jobs, titles, banner=report.banner, source=source, source_label=label)
     _remove_others(root / "report" / "executed", jobs, kept={*pairs, *report.pairs})

@@ -10,9 +10,10 @@ import yaml
 from rareaccess import __version__
 from rareaccess.errors import UserError
 from rareaccess.files import write_atomic
+from rareaccess.params import Pair
 from rareaccess.run.job import Job
 
-__all__ = ["BANNERS", "build_chapters", "build_variables", "write_book_files"]
+__all__ = ["BANNERS", "build_chapters", "build_title", "build_variables", "write_book_files"]
 
 NOTICE = "# Written by `rareaccess run`; every change here is lost.\n"
 
@@ -26,6 +27,22 @@ BANNERS = {
 
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def build_title(pair: Pair) -> str:
+    """Return the title of a pair's part; it says so when nobody has checked the pair's settings.
+
+    Examples
+    --------
+    >>> from rareaccess.params import load_pair
+    >>> pair = load_pair("sle-belimumab")
+    >>> build_title(pair)
+    'systemic lupus erythematosus and belimumab'
+    >>> build_title(pair.model_copy(update={"status": "unverified"}))
+    'systemic lupus erythematosus and belimumab (unverified settings)'
+    """
+    title = f"{pair.names.condition} and {pair.names.drug}"
+    return f"{title} (unverified settings)" if pair.status == "unverified" else title
 
 
 def build_chapters(
