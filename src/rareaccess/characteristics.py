@@ -1,27 +1,22 @@
-"""Characteristics of people: sex, age, ethnic group, area of residence and its deprivation."""
+"""Characteristics of people: sex, age, ethnic group and area of residence."""
 
 from typing import Any
 
 import pandas as pd
 
 from rareaccess.engine import Engine
-from rareaccess.errors import UserError
 from rareaccess.records import sort_keys
 
 __all__ = [
     "AGE_BANDS",
     "ETHNICITIES",
-    "IMD_AREAS",
     "age_band",
     "completed_years",
     "count_most_frequent",
     "find_residence",
-    "group_by_rank",
-    "imd_groups",
     "read_form_sex",
 ]
 
-IMD_AREAS = {"2019": 32_844}
 AGE_BANDS = [*(f"{start}–{start + 4}" for start in range(0, 90, 5)), "90+"]
 ETHNICITIES = [
     "Asian (excluding Chinese)",
@@ -71,68 +66,6 @@ def age_band(ages: pd.Series) -> pd.Series:
     return pd.Series(bands, ages.index)
 
 
-def group_by_rank(ranks: pd.Series, groups: int, *, areas: int) -> pd.Series:
-    """Return the deprivation group of a rank: ceil(groups · rank / areas), 1 most deprived.
-
-    The areas fall into groups that differ in size by one at most.
-
-    Raises
-    ------
-    UserError
-        A rank lies outside 1..areas.
-
-    Examples
-    --------
-    >>> group_by_rank(pd.Series([1, 6568, 6569, 32844]), 5, areas=32_844).tolist()
-    [1, 1, 2, 5]
-    """
-    whole = ranks.astype("Int64")
-    outside = whole[(whole < 1) | (whole > areas)]
-    if len(outside):
-        raise UserError(
-            "A deprivation rank is outside its range.",
-            where="imd2019, column rank",
-            found=str(outside.iloc[0]),
-            expected=f"1 to {areas:,}",
-            mend="Use the file of the English Indices of Deprivation 2019, File 1 or 7.",
-        )
-    return -(-groups * whole // areas)
-
-
-def imd_groups(imd: pd.DataFrame, *, version: str) -> pd.DataFrame:
-    """Return the deprivation quintile and decile of each area.
-
-    Parameters
-    ----------
-    imd
-        `LSOA11`, `rank`.
-    version
-        Version of the index; its number of areas fixes the groups.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `lsoa`, `imd_quintile`, `imd_decile`, `imd_version`.
-    """
-    areas, twice = IMD_AREAS[version], int(imd["LSOA11"].duplicated().sum())
-    if twice:
-        raise UserError(
-            "An area has more than one deprivation rank.",
-            where="imd2019, column LSOA11",
-            found=f"{twice} rows of an area that is there already",
-            expected=f"each of the {areas:,} areas once",
-            mend="Use the file of the English Indices of Deprivation 2019, File 1 or 7.",
-        )
-    return pd.DataFrame(
-        {
-            "lsoa": imd["LSOA11"],
-            "imd_quintile": group_by_rank(imd["rank"], 5, areas=areas),
-            "imd_decile": group_by_rank(imd["rank"], 10, areas=areas),
-            "imd_version": version,
-        }
-    )
-
-
 def read_form_sex(sex: pd.Series) -> pd.Series:
     """Return the person stated gender of a form as Female or Male, missing when blank.
 
@@ -166,7 +99,7 @@ def count_most_frequent(engine: Engine, records: Any) -> pd.DataFrame:
         .agg(F.count("*").alias("n"), F.max("last_key").alias("last_key"))
     )
     order = engine.window.partitionBy("study_id").orderBy(
-        F.col("n").desc(), F.col("last_key").desc()
+        F.col("n").desc_nulls_last(), F.col("last_key").desc_nulls_last()
     )
     first = counts.withColumn("place", F.row_number().over(order)).where(F.col("place") == 1)
     return engine.collect(

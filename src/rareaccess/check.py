@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from rareaccess.characteristics import imd_groups
 from rareaccess.contracts import CONTRACTS, TableContract
-from rareaccess.engine import Engine, EngineFault
+from rareaccess.deprivation import imd_groups
+from rareaccess.engine import Engine, EngineFault, open_engine
 from rareaccess.errors import UserError
 from rareaccess.params import Pair
-from rareaccess.paths import relative
 from rareaccess.sources import Source, open_source
 from rareaccess.travel import check_centres
 
@@ -59,7 +58,9 @@ class CheckReport:
         return "\n".join([head, *(f"  warning: {finding}" for finding in self.warnings)])
 
 
-def check_source(name: str, pairs: Iterable[Pair] = ()) -> CheckReport:
+def check_source(
+    name: str, pairs: Iterable[Pair] = (), *, engine: str | None = None
+) -> CheckReport:
     """Check every table of a source against its contract.
 
     Parameters
@@ -68,6 +69,8 @@ def check_source(name: str, pairs: Iterable[Pair] = ()) -> CheckReport:
         Name of params/sources/<name>.yml.
     pairs
         The pairs whose centres are counted.
+    engine
+        duckdb or spark; without it, the one that can read the tables.
 
     Returns
     -------
@@ -82,11 +85,25 @@ def check_source(name: str, pairs: Iterable[Pair] = ()) -> CheckReport:
         and column.
     """
     source, report = open_source(name), CheckReport()
-    for contract in CONTRACTS.values():
-        source.schema(contract.name)
-        report.rows[contract.name] = _count_rows(source, contract)
+    try:
+        with open_engine(engine or source.engine) as opened:
+            _check_tables(source, opened, report, pairs)
+    except EngineFault:
+        source.find_broken_file()
+        raise
+    return report
+
+
+def _check_tables(
+    source: Source, engine: Engine, report: CheckReport, pairs: Iterable[Pair]
+) -> None:
+    for table in source.tables:
+        source.schema(table, engine)
+        report.rows[table] = _count_rows(source, engine, CONTRACTS[table])
     for table in SMALL:
-        frame = source.read_small(table)
+        if not source.has(table):
+            continue
+        frame = source.read_small(engine, table)
         broken = check_rows(frame, CONTRACTS[table])
         errors = [finding for finding in broken if finding.column in CONTRACTS[table].key]
         if errors:
@@ -97,14 +114,8 @@ def check_source(name: str, pairs: Iterable[Pair] = ()) -> CheckReport:
         if table == "centres":
             for pair in pairs:
                 check_centres(frame, pair=pair)
-    try:
-        with Engine() as engine:
-            for table in ("apc", "op"):
-                report.warnings += _check_codes(source, engine, CONTRACTS[table])
-    except EngineFault:
-        source.find_broken_file()
-        raise
-    return report
+    for table in ("apc", "op"):
+        report.warnings += _check_codes(source, engine, CONTRACTS[table])
 
 
 def check_rows(frame: pd.DataFrame, contract: TableContract) -> list[Finding]:
@@ -128,6 +139,7 @@ def check_rows(frame: pd.DataFrame, contract: TableContract) -> list[Finding]:
 
     columns = {
         column.name: pandera.Column(
+            required=False,
             nullable=column.name not in contract.key,
             checks=[pandera.Check.isin(column.codes)] if column.codes else [],
         )
@@ -164,7 +176,8 @@ def _finding(
 def _check_codes(source: Source, engine: Engine, contract: TableContract) -> list[Finding]:
     """Count the values outside the codes of a large table, each column once."""
     F, findings = engine.F, []
-    names = tuple(column.name for column in contract.columns if column.codes)
+    schema = source.schema(contract.name, engine)
+    names = tuple(name for name in schema if contract[name].codes)
     frame = source.read(engine, contract.name, names)
     for name in names:
         counts = engine.collect(frame.groupBy(name).agg(F.count("*").alias("n")))
@@ -177,13 +190,13 @@ def _check_codes(source: Source, engine: Engine, contract: TableContract) -> lis
     return findings
 
 
-def _count_rows(source: Source, contract: TableContract) -> int:
-    rows = source.count_rows(contract.name)
+def _count_rows(source: Source, engine: Engine, contract: TableContract) -> int:
+    rows = source.count_rows(engine, contract.name)
     if rows:
         return rows
     raise UserError(
         f"The table {contract.name} is empty.",
-        where=relative(source.place(contract.name)),
+        where=source.where(contract.name),
         found="no rows",
         expected=f"at least one row: each {contract.row}",
         mend="Copy the table again from where it was made.",
@@ -194,7 +207,7 @@ def _key_fault(source: Source, errors: Sequence[Finding]) -> UserError:
     first = errors[0]
     return UserError(
         f"The key of the table {first.table} is not sound: column {first.column}.",
-        where=f"{relative(source.place(first.table))}, column {first.column}",
+        where=f"{source.where(first.table)}, column {first.column}",
         found="; ".join(f"{error.n:,} rows that are not so" for error in errors[:1]),
         expected=first.rule,
         mend="Mend the table where it was made: remove blank and repeated rows.",

@@ -25,6 +25,12 @@ _pair = click.option(
     help="A condition-drug pair: a file params/pairs/NAME.yml. Give it more than once for several. "
     "[default: `pairs` in params/report.yml]",
 )
+_engine = click.option(
+    "--engine",
+    type=click.Choice(["duckdb", "spark"]),
+    help="What reads the tables. [default: Spark where the tables are in its catalogue, "
+    "else DuckDB]",
+)
 _force = click.option("--force", is_flag=True, help="Do the work again even where nothing changed.")
 _with = click.option(
     "--with",
@@ -78,33 +84,36 @@ def synth(scale: str, world: str, out: str | None, seed: int | None) -> None:
 @cli.command()
 @_source
 @_pair
-def check(source: str | None, pairs: tuple[str, ...]) -> None:
+@_engine
+def check(source: str | None, pairs: tuple[str, ...], engine: str | None) -> None:
     """Check the params files and the tables, and name what is wrong and how to mend it."""
     from rareaccess import steps
 
-    click.echo(f"{'check':<8} {steps.check(source, pairs)}")
+    click.echo(f"{'check':<8} {steps.check(source, pairs, engine=engine)}")
 
 
 @cli.command()
 @_source
 @_pair
+@_engine
 @_force
-def prepare(source: str | None, pairs: tuple[str, ...], force: bool) -> None:
+def prepare(source: str | None, pairs: tuple[str, ...], engine: str | None, force: bool) -> None:
     """Extract, link and derive: one small mart of pseudonymised people for each pair."""
     from rareaccess import steps
 
-    click.echo(f"{'prepare':<8} {steps.prepare(source, pairs, force=force)}")
+    click.echo(f"{'prepare':<8} {steps.prepare(source, pairs, engine=engine, force=force)}")
 
 
 @cli.command()
 @_source
 @_pair
 @_force
-def run(source: str | None, pairs: tuple[str, ...], force: bool) -> None:
+@click.option("--cold-kernels", "cold", is_flag=True, help="Fork no kernel from a warm server.")
+def run(source: str | None, pairs: tuple[str, ...], force: bool, cold: bool) -> None:
     """Execute the notebooks that changed, each in a fresh kernel, top to bottom."""
     from rareaccess import steps
 
-    click.echo(f"{'run':<8} {steps.run(source, pairs, force=force)}")
+    click.echo(f"{'run':<8} {steps.run(source, pairs, force=force, cold=cold)}")
 
 
 @cli.command()
@@ -124,12 +133,14 @@ def render(source: str | None, renderer: str, formats: tuple[str, ...], force: b
 @cli.command()
 @_source
 @_pair
+@_engine
 @_with
 @_to
 @_force
 def report(
     source: str | None,
     pairs: tuple[str, ...],
+    engine: str | None,
     renderer: str,
     formats: tuple[str, ...],
     force: bool,
@@ -138,7 +149,13 @@ def report(
     from rareaccess import steps
 
     book = steps.report(
-        source, pairs, renderer=renderer, formats=formats, force=force, say=click.echo
+        source,
+        pairs,
+        engine=engine,
+        renderer=renderer,
+        formats=formats,
+        force=force,
+        say=click.echo,
     )
     click.echo(f"\nOpen {book} in a browser.")
 

@@ -3,11 +3,10 @@
 import pandas as pd
 
 from rareaccess.blueteq import choose_one_each, name_reasons
-from rareaccess.errors import UserError
 from rareaccess.flow import Ledger, declare_boxes
 from rareaccess.params import Pair
 
-__all__ = ["book_flow", "check_treated", "name_alive_reasons"]
+__all__ = ["book_flow", "name_alive_reasons"]
 
 
 def name_alive_reasons(people: pd.DataFrame, *, pair: Pair) -> pd.Series:
@@ -132,22 +131,3 @@ def _book_applications(
         ledger = ledger.book(key, rows.assign(reason=reason.loc[rows.index]))
         stopped = stopped.mask((stopped == "") & reason.reindex(stopped.index).notna(), key)
     return ledger, applications.assign(stopped_at=stopped)
-
-
-def check_treated(treated: pd.DataFrame, *, pair: Pair) -> pd.DataFrame:
-    """Return the treated when there are any.
-
-    Raises
-    ------
-    UserError
-        Nobody is left at the end of the flow.
-    """
-    if len(treated):
-        return treated
-    raise UserError(
-        "Nobody is left at the end of the flow.",
-        where=f"params/pairs/{pair.pair}.yml and blueteq_applications",
-        found="0 people treated",
-        expected=f"approved applications for {pair.names.drug} that are linked to HES",
-        mend="Compare drug.names, drug.form_codes and windows with the applications.",
-    )

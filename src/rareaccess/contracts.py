@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["CONTRACTS", "Column", "TableContract", "numbered"]
+__all__ = ["CONTRACTS", "IMD04_DECILES", "REQUIRED", "TYPES", "Column", "TableContract", "numbered"]
 
 TYPES = {"text": "text", "date": "a date", "whole": "a whole number", "number": "a number"}
 
@@ -24,6 +24,8 @@ class Column:
         Whether a result of the book rests on it.
     codes
         The allowed values, when they are few; a value outside them is reported.
+    optional
+        Whether a source may lack the column; it is read where it is there.
     """
 
     name: str
@@ -31,11 +33,14 @@ class Column:
     meaning: str
     used: bool = True
     codes: tuple[str, ...] = ()
+    optional: bool = False
 
 
 @dataclass(frozen=True)
 class TableContract:
     """One source table: what a row is, its columns, and the columns that identify a row.
+
+    An optional table is read only when the settings of the source name it.
 
     Examples
     --------
@@ -47,6 +52,7 @@ class TableContract:
     row: str
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ()
+    optional: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -55,8 +61,8 @@ class TableContract:
 
     @property
     def used(self) -> tuple[str, ...]:
-        """The names of the columns on which results rest."""
-        return tuple(column.name for column in self.columns if column.used)
+        """The names of the columns on which results rest, and which must be there."""
+        return tuple(c.name for c in self.columns if c.used and not c.optional)
 
     def __getitem__(self, name: str) -> Column:
         """Return the column of this name."""
@@ -82,6 +88,29 @@ def _repeat(stem: str, last: int, meaning: str, *, used: bool) -> Iterator[Colum
 SEX = Column("SEX", "text", "sex as recorded", codes=("0", "1", "2", "9"))
 ETHNOS = Column("ETHNOS", "text", "ethnic category as recorded: letters since 2001, digits before")
 LSOA11 = Column("LSOA11", "text", "area of residence: 2011 lower-layer super output area")
+IMD04_DECILES = (
+    "Most deprived 10%",
+    "More deprived 10-20%",
+    "More deprived 20-30%",
+    "More deprived 30-40%",
+    "More deprived 40-50%",
+    "Less deprived 40-50%",
+    "Less deprived 30-40%",
+    "Less deprived 20-30%",
+    "Less deprived 10-20%",
+    "Least deprived 10%",
+)  # HES data dictionary, IMD04_DECILE: from the most deprived tenth to the least
+OPTIONAL = (
+    Column("POSTCODE", "text", "postcode of residence, instead of LSOA11", optional=True),
+    Column(
+        "IMD04_DECILE",
+        "text",
+        "tenth of deprivation as derived in HES, instead of LSOA11",
+        codes=IMD04_DECILES,
+        optional=True,
+    ),
+    Column("DISABILITY", "text", "disability as recorded, for completeness only", optional=True),
+)
 PERSON = Column("PSEUDO_HESID", "text", "pseudonym of the person, 32 characters")
 MAINSPEF = Column("MAINSPEF", "text", "main specialty of the consultant, such as 410")
 PROCODE3 = Column("PROCODE3", "text", "provider, three characters")
@@ -136,6 +165,7 @@ APC = TableContract(
         Column("STARTAGE_CALC", "number", "age at the start with decimals", used=False),
         LSOA11,
         Column("MSOA11", "text", "middle-layer super output area of residence", used=False),
+        *OPTIONAL,
     ),
 )
 OP = TableContract(
@@ -173,6 +203,7 @@ OP = TableContract(
         Column("SITETRET", "text", "site of treatment", used=False),
         Column("WAITING", "whole", "days waited", used=False),
         LSOA11,
+        *OPTIONAL,
     ),
 )
 APPLICATIONS = TableContract(
@@ -261,7 +292,35 @@ IMD2019 = TableContract(
     key=("LSOA11",),
 )
 
+
+def _long(kind: str, key: str, row: str) -> TableContract:
+    return TableContract(
+        f"{kind}_diagnoses",
+        f"a diagnosis of {row}, instead of the columns DIAG_4_01 and so on",
+        (
+            PERSON,
+            Column(key, "text", f"identifier of {row}, as in {kind}"),
+            Column("position", "whole", "position of the diagnosis: 1 is the first"),
+            Column("code", "text", "diagnosis, ICD-10, four characters, undotted"),
+        ),
+        key=(key, "position"),
+        optional=True,
+    )
+
+
+POSTCODES = TableContract(
+    "postcodes",
+    "a postcode with its area, for a source that has no LSOA11",
+    (Column("POSTCODE", "text", "postcode; spaces and case do not matter"), LSOA11),
+    key=("POSTCODE",),
+    optional=True,
+)
 CONTRACTS: dict[str, TableContract] = {
     table.name: table
-    for table in (APC, OP, APPLICATIONS, ANSWERS, PDS, LINKAGE, CENTRES, TRAVEL, IMD2019)
+    for table in (
+        *(APC, OP, APPLICATIONS, ANSWERS, PDS, LINKAGE, CENTRES, TRAVEL, IMD2019),
+        *(_long("apc", "EPIKEY", "an episode"), _long("op", "ATTENDKEY", "an appointment")),
+        POSTCODES,
+    )
 }
+REQUIRED = tuple(name for name, table in CONTRACTS.items() if not table.optional)

@@ -20,9 +20,10 @@ This page is made from the code (`python -m rareaccess.dictionary`); a test comp
 
 ## Tables of a source
 
-Every table is Parquet: a file, or a folder of files that are read together.
-Where a table is, and how its columns are called there, is in `params/sources/`.
-Every column must be there; those marked ● bear on a result.
+A table is a Parquet or CSV file, a folder of such files that are read together, a table of a
+DuckDB file, or a table of a Spark catalogue. Where it is, and how its columns are called there, is
+in `params/sources/`. Columns marked ● bear on a result and must be there; those marked ○ are read
+where they are; no result rests on the others.
 Values outside the listed codes are reported by `rareaccess check`.
 """
 MARTS_HEAD = """## Marts
@@ -48,6 +49,7 @@ def build_dictionary() -> str:
 def _describe_table(table: TableContract) -> str:
     key = f" Identified by {' and '.join(f'`{name}`' for name in table.key)}." if table.key else ""
     rows = [_describe_columns(list(run)) for _, run in groupby(table.columns, key=_run)]
+    key += " Optional: read when the settings of a source name it." if table.optional else ""
     return _section(
         table.name, f"Each row: {table.row}.{key}", ["column", "type", "●", "meaning"], rows
     )
@@ -64,7 +66,7 @@ def _describe_columns(run: list[Column]) -> list[str]:
     meaning = first.meaning if len(run) == 1 else first.meaning.rpartition(", position")[0]
     codes = f" ({', '.join(first.codes)})" if first.codes else ""
     name = f"`{first.name}`" if len(run) == 1 else f"`{first.name}` … `{last.name}`"
-    return [name, first.type, "●" if first.used else "", meaning + codes]
+    return [name, first.type, "○" if first.optional else "●" if first.used else "", meaning + codes]
 
 
 def _describe_mart(mart: Mart) -> str:

@@ -10,12 +10,13 @@ links    nhs_number, person, match_rank: the best row for each NHS number
 traces   the PDS trace of these NHS numbers
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from rareaccess.diagnoses import LongDiagnoses, WideDiagnoses, open_diagnoses
 from rareaccess.engine import Engine
-from rareaccess.hes import DIAGNOSES, KINDS, explode_codes, select_records
+from rareaccess.hes import KINDS, select_records
 from rareaccess.sources import Source
 
 __all__ = ["EXTRACTS", "extract_records", "resolve_codes"]
@@ -47,18 +48,20 @@ def extract_records(
     keep
         Further prefixes whose diagnoses are kept of these people's records.
     """
-    tables = {kind: source.read(engine, kind) for kind in KINDS}
-    occurring = _occurring(engine, tables)
+    tables = {kind: _open(source, engine, kind) for kind in KINDS}
+    diagnoses = {kind: open_diagnoses(source, engine, kind, tables[kind]) for kind in KINDS}
+    occurring = set().union(*(diagnoses[kind].list_codes() for kind in KINDS))
     links = _best_links(source, engine)
-    people = engine.keep(_people(engine, tables, resolve_codes(occurring, find), links))
+    wanted = resolve_codes(occurring, find)
+    people = engine.keep(_people(engine, list(diagnoses.values()), wanted, links))
     theirs = {
         kind: engine.join(table, people, ("PSEUDO_HESID",), "left_semi")
         for kind, table in tables.items()
     }
-    apc, op = (select_records(engine, theirs[kind], kind) for kind in KINDS)
+    apc, op = (select_records(engine, diagnoses[k].describe(theirs[k]), k) for k in KINDS)
     engine.write(apc.union(op), folder / "records.parquet")
     kept = resolve_codes(occurring, [*find, *keep])
-    apc, op = (explode_codes(engine, theirs[kind], kind, kept) for kind in KINDS)
+    apc, op = (diagnoses[kind].explode(theirs[kind], kept) for kind in KINDS)
     counted = engine.read([folder / "records.parquet"])
     counted = counted.where(engine.F.col("finished") & (engine.F.col("copy") == 1))
     codes = engine.join(apc.union(op), counted, ("kind", "record", "person"), "left_semi")
@@ -68,25 +71,23 @@ def extract_records(
     engine.write(_traces(source, engine, links), folder / "traces.parquet")
 
 
-def _occurring(engine: Engine, tables: Mapping[str, Any]) -> list[str]:
-    """Return every code that occurs at any position of the tables."""
-    F, found = engine.F, set()
-    for kind, table in tables.items():
-        column = F.explode(F.array(*[F.col(name) for name in DIAGNOSES[kind]]))
-        codes = engine.collect(table.select(column.alias("code")).distinct())
-        found.update(codes["code"].dropna())
-    return sorted(found)
+def _open(source: Source, engine: Engine, table: str) -> Any:
+    """Return a table to be scanned several times: text is parsed once and kept."""
+    frame = source.read(engine, table)
+    return engine.keep(frame) if source.layout(table).is_text else frame
 
 
-def _people(engine: Engine, tables: Mapping[str, Any], codes: Sequence[str], links: Any) -> Any:
+def _people(
+    engine: Engine,
+    diagnoses: Sequence[WideDiagnoses | LongDiagnoses],
+    codes: Sequence[str],
+    links: Any,
+) -> Any:
     """Return the people with one of the codes, or linked to an application."""
     F = engine.F
-    applicants = links.where(F.col("applied")).select("PSEUDO_HESID")
-    coded = [
-        table.where(engine.any_of(DIAGNOSES[kind], codes)).select("PSEUDO_HESID").distinct()
-        for kind, table in tables.items()
-    ]
-    people = coded[0].union(coded[1]).union(applicants)
+    people = links.where(F.col("applied")).select("PSEUDO_HESID")
+    for each in diagnoses:
+        people = people.union(each.find_people(codes))
     return people.where(F.col("PSEUDO_HESID").isNotNull()).distinct()
 
 

@@ -4,16 +4,13 @@ Cleaning, as users of HES do it: finished episodes only; of exact copies of an e
 appointment one counts; null dates and the values that stand for "nothing" are missing.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
-from rareaccess.contracts import numbered
 from rareaccess.engine import Engine
 
-__all__ = ["DIAGNOSES", "ETHNIC_GROUPS", "KINDS", "explode_codes", "select_records"]
+__all__ = ["ETHNIC_GROUPS", "KEYS", "KINDS", "identify", "is_something", "select_records"]
 
 KINDS = ("apc", "op")
-DIAGNOSES = {"apc": numbered("DIAG_4_", 20), "op": numbered("DIAG_4_", 12)}
 KEYS = {"apc": "EPIKEY", "op": "ATTENDKEY"}
 DAYS = {"apc": "EPISTART", "op": "APPTDATE"}
 AGES = {"apc": "STARTAGE", "op": "APPTAGE"}
@@ -43,7 +40,7 @@ def select_records(engine: Engine, table: Any, kind: str) -> Any:
     Parameters
     ----------
     table
-        APC or OP under the names of the contract.
+        APC or OP under the names of the contract, with `diagnosed` and `diagnoses`.
     kind
         apc or op.
 
@@ -52,7 +49,8 @@ def select_records(engine: Engine, table: Any, kind: str) -> Any:
     DataFrame of the engine
         person, kind, record, day, fyear, finished, copy (1 is the one that counts: of an episode
         the least EPIKEY; of an appointment the one with most diagnoses, then the least ATTENDKEY),
-        procode, specialty, sex, ethnicity, lsoa, age, diagnosed, admitted, discharged, visit.
+        procode, specialty, sex, ethnicity, lsoa, age, diagnosed, disability, admitted, discharged,
+        visit.
     """
     F, apc = engine.F, kind == "apc"
     done = F.coalesce(F.col("EPISTAT") == FINISHED, F.lit(False)) if apc else F.lit(True)
@@ -60,15 +58,13 @@ def select_records(engine: Engine, table: Any, kind: str) -> Any:
     if apc:
         copies = engine.window.partitionBy(*COPY_KEYS[kind], "EPISTAT").orderBy(*order)
     else:
-        known = sum(_text(engine, name).isNotNull().cast("int") for name in DIAGNOSES[kind])
-        copies = engine.window.partitionBy(*COPY_KEYS[kind]).orderBy(
-            known.desc_nulls_last(), *order
-        )
+        order = [F.col("diagnoses").desc_nulls_last(), *order]
+        copies = engine.window.partitionBy(*COPY_KEYS[kind]).orderBy(*order)
     age = F.col(AGES[kind])
     years = F.when(age.between(*UNDER_ONE), 0).when(age.between(0, 130), age)
     no_day = F.lit(None).cast("date")
     return table.select(
-        *_identify(engine, kind),
+        *identify(engine, kind),
         F.col("FYEAR").alias("fyear"),
         done.alias("finished"),
         F.row_number().over(copies).alias("copy"),
@@ -78,28 +74,16 @@ def select_records(engine: Engine, table: Any, kind: str) -> Any:
         _ethnic_group(engine).alias("ethnicity"),
         _text(engine, "LSOA11").alias("lsoa"),
         years.alias("age"),
-        _text(engine, "DIAG_4_01").isNotNull().alias("diagnosed"),
+        F.col("diagnosed"),
+        _text(engine, "DISABILITY").alias("disability"),
         (_date(engine, "ADMIDATE") if apc else no_day).alias("admitted"),
         (_date(engine, "DISDATE") if apc else no_day).alias("discharged"),
         (F.lit(False) if apc else _attended(engine)).alias("visit"),
     )
 
 
-def explode_codes(engine: Engine, table: Any, kind: str, codes: Sequence[str]) -> Any:
-    """Return the diagnoses among `codes`, at any position: one row a record and code.
-
-    Returns
-    -------
-    DataFrame of the engine
-        person, kind, record, day, code.
-    """
-    F = engine.F
-    positions = F.array(*[F.col(name) for name in DIAGNOSES[kind]])
-    diagnoses = table.select(*_identify(engine, kind), F.explode(positions).alias("code"))
-    return diagnoses.where(engine.any_of(["code"], codes)).distinct()
-
-
-def _identify(engine: Engine, kind: str) -> list[Any]:
+def identify(engine: Engine, kind: str) -> list[Any]:
+    """Return the columns that identify a record: person, kind, record, day."""
     F = engine.F
     return [
         F.col("PSEUDO_HESID").alias("person"),
@@ -123,6 +107,11 @@ def _ethnic_group(engine: Engine) -> Any:
         matches = F.col("ETHNOS").isin(*codes)
         group = F.when(matches, name) if group is None else group.when(matches, name)
     return group
+
+
+def is_something(engine: Engine, name: str) -> Any:
+    """Return the condition that a text column holds more than a value that stands for nothing."""
+    return _text(engine, name).isNotNull()
 
 
 def _text(engine: Engine, name: str) -> Any:

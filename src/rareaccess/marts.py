@@ -13,7 +13,7 @@ from rareaccess.errors import UserError
 from rareaccess.files import write_atomic
 from rareaccess.paths import relative
 
-__all__ = ["MARTS", "Mart", "MartColumn", "read_mart", "write_mart"]
+__all__ = ["MARTS", "Mart", "MartColumn", "check_treated", "read_mart", "write_mart"]
 
 ARROW = {
     "id": pa.int64(),
@@ -242,3 +242,23 @@ def read_mart(name: str, folder: Path) -> pd.DataFrame:
     exact = {column.name: "int64" for column in MARTS[name].columns if column.type == "id"}
     flags = {column.name: "bool" for column in MARTS[name].columns if column.type == "yes/no"}
     return frame.astype(exact | flags)
+
+
+def check_treated(folder: Path) -> None:
+    """Stop when the marts of a pair hold nobody treated: there is nothing to report on.
+
+    Raises
+    ------
+    UserError
+        Nobody is left at the end of the flow.
+    """
+    if read_mart("people", folder)["treated"].any():
+        return
+    raise UserError(
+        "Nobody is left at the end of the flow as treated, so there is nothing to report.",
+        where=f"{relative(folder)}, the mart people",
+        found="0 people treated",
+        expected="approved applications for the drug that are linked to HES",
+        mend="Compare drug.names, drug.form_codes and windows of the pair with the applications, "
+        "and the linkage with HES.",
+    )

@@ -11,11 +11,11 @@ from rareaccess.characteristics import (
     completed_years,
     count_most_frequent,
     find_residence,
-    imd_groups,
     read_form_sex,
 )
-from rareaccess.cohort import book_flow, check_treated
+from rareaccess.cohort import book_flow
 from rareaccess.comorbidity import build_comorbidity, find_conditions
+from rareaccess.deprivation import read_deprivation
 from rareaccess.engine import Engine
 from rareaccess.flow import Ledger
 from rareaccess.params import Pair, ReportParams
@@ -79,11 +79,10 @@ def build_marts(
     dict
         Mart -> frame with the columns of `marts.MARTS`, sorted by its key.
     """
-    tables = _read_tables(engine, source, extract, pair)
+    tables = _read_tables(engine, source, extract, pair, report)
     people = tables.people
     ledger, applications = book_flow(tables.applications, tables.coded, people, pair=pair)
-    kept = check_treated(applications[applications["stopped_at"] == ""], pair=pair)
-    kept = kept.drop(columns="draw")
+    kept = applications[applications["stopped_at"] == ""].drop(columns="draw")
     starts = kept[["study_id"]].assign(start_date=kept["planned_start_date"])
     residence = find_residence(engine, tables.records, starts)
     treated = describe_treated(kept, people, residence, criteria=pair.criteria)
@@ -92,12 +91,14 @@ def build_marts(
         people.merge(frequent, on="study_id", how="left", validate="1:1"),
         treated,
         applications,
-        imd_groups(tables.imd, version=report.imd_version),
+        tables.imd,
         ethnicity_rule=report.ethnicity_rule,
     )
     members = build_people(everyone, ledger.people("cohort"))
     shared = everyone[["study_id", "sex", "ethnicity", "imd_quintile"]]
-    centres = check_centres(tables.centres, pair=pair)
+    centres = tables.centres
+    if source.has("centres"):
+        centres = check_centres(centres, pair=pair)
     journeys = read_journeys(source, engine, areas=treated["lsoa"], centres=centres)
     severity = build_severity(treated, tables.answers, severity=pair.severity)
     return {
@@ -112,7 +113,9 @@ def build_marts(
     }
 
 
-def _read_tables(engine: Engine, source: Source, extract: Mapping[str, Any], pair: Pair) -> _Tables:
+def _read_tables(
+    engine: Engine, source: Source, extract: Mapping[str, Any], pair: Pair, report: ReportParams
+) -> _Tables:
     links = engine.collect(extract["links"])
     traces = engine.collect(extract["traces"])
     traces = traces.sort_values(["nhs_number", "traced", "date_of_death"], na_position="first")
@@ -132,7 +135,7 @@ def _read_tables(engine: Engine, source: Source, extract: Mapping[str, Any], pai
         applications=applications.merge(ids, on="person", how="left", validate="m:1"),
         answers=engine.collect(source.read(engine, "blueteq_answers")),
         centres=engine.collect(source.read(engine, "centres")),
-        imd=engine.collect(source.read(engine, "imd2019")),
+        imd=read_deprivation(source, engine, version=report.imd_version),
         coded=coded.merge(ids, on="person", how="left", validate="m:1").drop(columns="person"),
         people=_trace_people(profiles, links, traces),
         records=records,
@@ -212,7 +215,7 @@ def _quality(
     codes = engine.join(tables.codes, cohort, ("study_id",), "left_semi")
     deaths = tables.people.dropna(subset=["date_of_death"])
     faults = count_form_faults(applications, severity, pair=pair)
-    faults |= count_record_faults(engine, records, areas=tables.imd["LSOA11"], deaths=deaths)
+    faults |= count_record_faults(engine, records, areas=tables.imd["lsoa"], deaths=deaths)
     sought = applications[applications["stopped_at"].isin(LINK_SOUGHT)]
     patients = sought.assign(
         sex=read_form_sex(sought["sex"]).fillna("Not known"),

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,15 +10,14 @@ from typing import Any
 import pandas as pd
 
 from rareaccess.comorbidity import all_prefixes
-from rareaccess.contracts import CONTRACTS
-from rareaccess.engine import Engine, EngineFault
+from rareaccess.engine import Engine, EngineFault, open_engine
 from rareaccess.errors import UserError
 from rareaccess.extract import EXTRACTS, extract_records
 from rareaccess.files import replace_folder
 from rareaccess.flow import Ledger, declare_boxes
 from rareaccess.marts import MARTS, read_mart, write_mart
 from rareaccess.pair_marts import build_marts
-from rareaccess.params import Pair, load_pair, load_report
+from rareaccess.params import Pair, ReportParams, load_pair, load_report
 from rareaccess.paths import build_root, relative
 from rareaccess.sources import Source, open_source
 from rareaccess.stamps import (
@@ -66,6 +65,7 @@ def prepare(
     progress: Tell | None = None,
     force: bool = False,
     build: Path | None = None,
+    engine: str | None = None,
 ) -> PrepareReport:
     """Write the marts of each pair, skipping the pairs for which nothing has changed.
 
@@ -84,6 +84,8 @@ def prepare(
         Prepare every pair again.
     build
         The folder of what can be built again; by default `build_root()`.
+    engine
+        duckdb or spark; without it, the one that can read the tables.
 
     Raises
     ------
@@ -94,41 +96,50 @@ def prepare(
     tell = progress or (lambda text: None)
     opened, report = open_source(source), load_report()
     loaded = {name: load_pair(name) for name in pairs}
-    for table in CONTRACTS:
-        opened.schema(table)
-    root = build or build_root()
-    records = {"tables": hash_tables(opened), "code": hash_code()}
-    made_from = {
-        name: records
-        | {
-            "settings of the pair": digest(pair.section_json(PAIR_SECTIONS)),
-            "settings of the report": digest(str(choose_settings(report))),
-        }
-        for name, pair in loaded.items()
-    }
-    places = {name: root / "marts" / source / name for name in loaded}
-    reasons = {name: "forced" if force else _why(places[name], made_from[name]) for name in loaded}
-    result = PrepareReport()
-    for name in loaded:
-        result.done[name], result.changed[name] = "skipped, nothing has changed", []
-    for name, pair in loaded.items():
-        if reasons[name] == ALTERED:
-            _check_flow(places[name], pair)
-    waiting = {name: pair for name, pair in loaded.items() if reasons[name]}
-    if not waiting:
-        return result
-    with Engine() as engine, _naming_files(opened):
+    chosen = engine or opened.engine
+    with ExitStack() as stack:
+        early = None if opened.is_files else stack.enter_context(open_engine(chosen))
+        for table in opened.tables:
+            opened.schema(table, early)
+        root = build or build_root()
+        records = {"tables": hash_tables(opened, early), "code": hash_code()}
+        made_from = {name: records | _hash_settings(pair, report) for name, pair in loaded.items()}
+        places = {name: root / "marts" / source / name for name in loaded}
+        reasons = {name: "forced" if force else _why(places[name], made_from[name])
+                   for name in loaded}  # fmt: skip
+        result = PrepareReport()
+        for name in loaded:
+            result.done[name], result.changed[name] = "skipped, nothing has changed", []
+        for name, pair in loaded.items():
+            if reasons[name] == ALTERED:
+                _check_flow(places[name], pair)
+        waiting = {name: pair for name, pair in loaded.items() if reasons[name]}
+        if not waiting:
+            return result
+        running = early or stack.enter_context(open_engine(chosen))
+        stack.enter_context(_naming_files(opened))
         folder = root / "extract" / source
-        _renew_extract(engine, opened, folder, waiting, records, tell, force=force)
-        extract = {name: engine.read([folder / f"{name}.parquet"]) for name in EXTRACTS}
+        _renew_extract(running, opened, folder, waiting, records, tell, force=force)
+        extract = {name: running.read([folder / f"{name}.parquet"]) for name in EXTRACTS}
         for name, pair in waiting.items():
             tell(f"{name}: deriving the marts")
-            marts = build_marts(engine, opened, extract, pair=pair, report=report)
+            marts = build_marts(running, opened, extract, pair=pair, report=report)
             meta = describe_source(pair, opened)
             changed = _write(places[name], marts, meta, pair, made_from[name])
             result.changed[name] = changed
             result.done[name] = f"prepared ({reasons[name]}): {_sentence(changed)}"
+            treated = int(marts["people"]["treated"].sum())
+            if not treated:
+                result.done[name] += "; nobody is left at the end of the flow as treated"
     return result
+
+
+def _hash_settings(pair: Pair, report: ReportParams) -> dict[str, str]:
+    """Return the hashes of the settings from which the marts of a pair are made."""
+    return {
+        "settings of the pair": digest(pair.section_json(PAIR_SECTIONS)),
+        "settings of the report": digest(str(choose_settings(report))),
+    }
 
 
 @contextmanager
@@ -188,6 +199,7 @@ def _renew_extract(
 ) -> None:
     """Write the extract of the source again when it does not serve these pairs."""
     stamp = read_stamp(folder)
+    made_from = {**made_from, "engine": engine.name}
     same = stamp.get("made_from") == made_from and stamp.get("sizes") == _measure(folder)
     before = set(stamp["codes"]) if same else set()
     codes = before | {code for pair in pairs.values() for code in pair.condition.icd10.narrow}
@@ -204,8 +216,12 @@ def _renew_extract(
 
 def _measure(folder: Path) -> dict[str, int]:
     """Return the size of each file of an extract that is there."""
-    files = [folder / f"{name}.parquet" for name in EXTRACTS]
-    return {file.name: file.stat().st_size for file in files if file.is_file()}
+    sizes = {}
+    for place in (folder / f"{name}.parquet" for name in EXTRACTS):
+        files = [file for file in (place, *place.rglob("*")) if file.is_file()]
+        if files:
+            sizes[place.name] = sum(file.stat().st_size for file in files)
+    return sizes
 
 
 def _write(

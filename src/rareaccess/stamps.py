@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,12 @@ import pandas as pd
 import pyarrow as pa
 
 from rareaccess import __version__
-from rareaccess.contracts import CONTRACTS
+from rareaccess.engine import Engine
+from rareaccess.errors import UserError
 from rareaccess.files import hash_files, write_atomic
 from rareaccess.marts import MARTS
 from rareaccess.params import ReportParams
+from rareaccess.paths import relative
 from rareaccess.sources import Source
 
 __all__ = [
@@ -49,8 +52,11 @@ SETTINGS = (
     "charlson_lookback_years",
 )
 PIPELINE = (
-    *("activity", "blueteq", "characteristics", "cohort", "comorbidity", "contracts", "engine"),
+    *("activity", "blueteq", "characteristics", "cohort", "comorbidity", "contracts"),
     *(
+        "deprivation",
+        "diagnoses",
+        "engine",
         "extract",
         "flow",
         "hes",
@@ -76,20 +82,42 @@ def digest(*parts: str) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
-def hash_tables(source: Source) -> str:
-    """Return a hash of every file of a source's tables: small ones by content, large ones by time.
+def hash_tables(source: Source, engine: Engine | None = None) -> str:
+    """Return a hash of every table of a source: small files by content, large ones by time.
 
     The settings of the source are in it as well: places, names of columns, label.
+
+    Parameters
+    ----------
+    engine
+        Needed for tables of a catalogue. One that does not tell when it changed counts as changed.
     """
     root, parts = source.params.root_path(), [source.params.model_dump_json()]
-    for table in CONTRACTS:
-        for file in source.files(table):
-            about = file.stat()
-            large = about.st_size > SMALL
-            mark = str(about.st_mtime_ns) if large else hash_files([file])
-            name = file.relative_to(root) if file.is_relative_to(root) else file
-            parts.append(f"{table} {name} {about.st_size} {mark}")
+    for table in source.tables:
+        layout = source.layout(table)
+        if layout.kind == "spark":
+            assert engine is not None, "a table in a catalogue is asked by an engine"
+            stamp = engine.stamp_table(layout.name) or f"unknown at {time.time_ns()}"
+            parts.append(f"{table} {layout.name} {stamp}")
+            continue
+        for file in [layout.database] if layout.database else source.files(table):
+            parts.append(f"{table} {layout.path} {_mark(file, root)}")
     return digest(*parts)
+
+
+def _mark(file: Path, root: Path) -> str:
+    """Return name, size, and content or time of a file."""
+    if not file.is_file():
+        raise UserError(
+            "The database of a source is missing.",
+            where=relative(file),
+            found="no such file",
+            expected="a DuckDB file: `root` in the settings of the source",
+        )
+    about = file.stat()
+    mark = str(about.st_mtime_ns) if about.st_size > SMALL else hash_files([file])
+    name = file.relative_to(root) if file.is_relative_to(root) else file
+    return f"{name} {about.st_size} {mark}"
 
 
 def hash_code() -> str:

@@ -70,19 +70,22 @@ def synth_if_missing(source: SourceParams, say: Say) -> str:
     return synth(folder.name, out=str(folder), say=say)
 
 
-def check(source: str | None = None, pairs: Sequence[str] = ()) -> str:
+def check(
+    source: str | None = None, pairs: Sequence[str] = (), *, engine: str | None = None
+) -> str:
     """Check params, then the tables of the source against their contracts."""
     settings = load_report()
     loaded = [load_pair(name) for name in list(pairs) or list(settings.pairs)]
     from rareaccess.check import check_source
 
-    return str(check_source(source or settings.source, loaded))
+    return str(check_source(source or settings.source, loaded, engine=engine))
 
 
 def prepare(
     source: str | None = None,
     pairs: Sequence[str] = (),
     *,
+    engine: str | None = None,
     force: bool = False,
     say: Say | None = None,
 ) -> str:
@@ -91,7 +94,8 @@ def prepare(
 
     settings = load_report()
     names = list(pairs) or list(settings.pairs)
-    return str(prepare_marts(source or settings.source, names, progress=say, force=force))
+    name = source or settings.source
+    return str(prepare_marts(name, names, progress=say, force=force, engine=engine))
 
 
 def run(
@@ -99,12 +103,13 @@ def run(
     pairs: Sequence[str] = (),
     *,
     force: bool = False,
+    cold: bool = False,
     say: Say = print,
 ) -> str:
     """Execute the notebooks, where something changed."""
     from rareaccess.run import run_notebooks
 
-    return str(run_notebooks(source, pairs, force=force, say=say))
+    return str(run_notebooks(source, pairs, force=force, cold=cold, say=say))
 
 
 def render(
@@ -127,6 +132,7 @@ def report(
     source: str | None = None,
     pairs: Sequence[str] = (),
     *,
+    engine: str | None = None,
     renderer: str = "auto",
     formats: Sequence[str] = (),
     force: bool = False,
@@ -141,8 +147,8 @@ def report(
 
     for name, step in {
         "synth": lambda: synth_if_missing(load_source(source), tell("synth")),
-        "check": lambda: check(source, pairs),
-        "prepare": lambda: prepare(source, pairs, force=force, say=tell("prepare")),
+        "check": lambda: check(source, pairs, engine=engine),
+        "prepare": lambda: prepare(source, pairs, engine=engine, force=force, say=tell("prepare")),
         "run": lambda: run(source, pairs, force=force, say=say),
         "render": lambda: render(
             source, renderer=renderer, formats=formats, force=force, say=tell("render")

@@ -11,10 +11,9 @@ from rareaccess.params.load import (
 )
 from rareaccess.params.models import Criterion, Fact, Route, Severity, Window
 from rareaccess.params.pair import TOKENS, Pair
-from rareaccess.params.settings import TABLES, ReportParams, SourceParams, Table
+from rareaccess.params.settings import ReportParams, SourceParams, Table
 
 __all__ = [
-    "TABLES",
     "TOKENS",
     "Criterion",
     "Fact",

@@ -6,6 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, model_validator
 
+from rareaccess.contracts import CONTRACTS, REQUIRED
 from rareaccess.params.base import FrozenDict, Section, keyed
 from rareaccess.params.clashes import Clash, checked, repeated, some
 from rareaccess.params.codes import Column, Native, Slug
@@ -14,19 +15,16 @@ from rareaccess.params.kinds import one_of, or_null
 from rareaccess.params.values import Flag, Folder, MaybeFolder, Text, whole
 from rareaccess.paths import project_root
 
-__all__ = ["TABLES", "ReportParams", "SourceParams", "Table"]
+__all__ = ["DATES", "DELIMITERS", "KINDS", "ReportParams", "SourceParams", "Table"]
 
-TABLES = (
-    "apc",
-    "op",
-    "blueteq_applications",
-    "blueteq_answers",
-    "pds_trace",
-    "linkage",
-    "centres",
-    "travel_times",
-    "imd2019",
-)
+KINDS = ("parquet", "csv", "duckdb", "spark")
+DELIMITERS = {",": ",", ";": ";", "|": "|", "tab": "\t"}
+DATES = ("yyyy-MM-dd", "dd/MM/yyyy", "yyyyMMdd", "ddMMyyyy", "dd-MM-yyyy", "dd.MM.yyyy")
+_KIND = one_of(*KINDS)
+_DELIMITER = one_of(*DELIMITERS)
+_ENCODING = one_of("utf-8", "latin-1", "utf-16")
+_DATES = one_of(*DATES)
+_TABLE = one_of(*CONTRACTS)
 
 
 def _report_rules(report: "ReportParams") -> Iterator[Clash]:
@@ -84,17 +82,27 @@ class Table(Section):
     """Where one table is, and how its columns are called there."""
 
     path: MaybeFolder = keyed(
-        "path under root, when it differs from the table's name", "hes/apc", default=None
+        "path under root, or name in the database, when it differs from the table's name",
+        "hes/apc",
+        default=None,
+    )
+    root: MaybeFolder = keyed("another root for this table", "reference", default=None)
+    kind: Annotated[str | None, or_null(_KIND)] = keyed(
+        "another kind for this table", "csv", default=None
     )
     columns: Annotated[dict[Native, Column], AfterValidator(FrozenDict)] = keyed(
         "the source's name of a column: our name",
         "{TOKEN_PERSON_ID: PSEUDO_HESID}",
         default_factory=FrozenDict,
     )
-    absent: tuple[Column, ...] = keyed(
-        "our columns that the source lacks; only those without ● in docs/data-dictionary.md",
-        "[GORTREAT, MSOA11]",
-        default=(),
+    delimiter: Annotated[str | None, or_null(_DELIMITER)] = keyed(
+        "another delimiter for this table", '"|"', default=None
+    )
+    encoding: Annotated[str | None, or_null(_ENCODING)] = keyed(
+        "another encoding for this table", "latin-1", default=None
+    )
+    dates: Annotated[str | None, or_null(_DATES)] = keyed(
+        "another form of dates for this table", "dd/MM/yyyy", default=None
     )
 
     @model_validator(mode="after")
@@ -102,16 +110,47 @@ class Table(Section):
         return checked(self, _table_rules)
 
 
+def _source_rules(source: "SourceParams") -> Iterator[Clash]:
+    """A table that is not there is not described either; residence has what it needs."""
+    for place, name in enumerate(source.without):
+        if name in source.tables:
+            yield Clash(("without", place), name, f"no section tables.{name} beside it")
+    if source.residence == "postcode" and "postcodes" not in source.tables:
+        yield Clash(
+            ("residence",),
+            "postcode",
+            "a section tables.postcodes, which says where postcodes and their areas are",
+        )
+
+
 class SourceParams(Section):
     """Where the records are, as in params/sources/<name>.yml."""
 
     label: Text = keyed("how the book calls the source", "synthetic records")
-    kind: Annotated[str, one_of("parquet", "csv")] = keyed("format of the tables")
-    root: Folder = keyed("the folder that holds the tables")
-    synthetic: Flag = keyed("whether the records are made up; the book says so")
-    tables: Annotated[dict[Annotated[str, one_of(*TABLES)], Table], AfterValidator(FrozenDict)] = (
-        keyed("tables whose place or columns differ from ours", "{}", default_factory=FrozenDict)
+    kind: Annotated[str, _KIND] = keyed("where the tables are: files, a DuckDB file, or Spark")
+    root: Folder = keyed(
+        "the folder of the tables; the DuckDB file; or the catalogue and schema in Spark"
     )
+    synthetic: Flag = keyed("whether the records are made up; the book says so")
+    residence: Annotated[str, one_of("LSOA11", "postcode", "IMD04_DECILE")] = keyed(
+        "the column of apc and op that tells where somebody lives", default="LSOA11"
+    )
+    without: tuple[Annotated[str, one_of(*REQUIRED)], ...] = keyed(
+        "tables that the source does not have; what rests on them stays empty",
+        "[pds_trace]",
+        default=(),
+    )
+    delimiter: Annotated[str, _DELIMITER] = keyed("between the fields of a CSV file", default=",")
+    encoding: Annotated[str, _ENCODING] = keyed("encoding of CSV files", default="utf-8")
+    dates: Annotated[str, _DATES] = keyed("how text writes a date", default="yyyy-MM-dd")
+    all_text: Flag = keyed("whether every column is text, as in CSV", default=False)
+    tables: Annotated[dict[Annotated[str, _TABLE], Table], AfterValidator(FrozenDict)] = keyed(
+        "tables whose place or columns differ from ours", "{}", default_factory=FrozenDict
+    )
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        return checked(self, _source_rules)
 
     def root_path(self, root: Path | None = None) -> Path:
         """Return the folder of the tables; a relative one starts at the project's folder."""

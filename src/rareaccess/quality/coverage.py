@@ -11,13 +11,17 @@ __all__ = ["count_codes", "count_completeness", "count_linkage"]
 
 
 def count_completeness(engine: Engine, records: Any) -> pd.DataFrame:
-    """Count the records with a known value, by table, financial year and field."""
+    """Count the records with a known value, by table, financial year and field.
+
+    Disability is among the fields when any record of a source has it.
+    """
     F = engine.F
     fields = {
         "sex": F.col("sex").isNotNull(),
         "ethnicity": F.col("ethnicity").isNotNull(),
         "area of residence": F.col("lsoa").isNotNull(),
         "diagnosis": F.col("diagnosed"),
+        "disability": F.col("disability").isNotNull(),
     }
     counts = (
         records.where(F.col("counted"))
@@ -33,6 +37,8 @@ def count_completeness(engine: Engine, records: Any) -> pd.DataFrame:
         table=long["kind"],
         year=long["fyear"].map(name_year, na_action="ignore").fillna("Not known"),
     )
+    if not named.loc[named["field"] == "disability", "known"].sum():
+        named = named[named["field"] != "disability"]
     order = named["field"].map({name: place for place, name in enumerate(fields)})
     named = named.assign(order=order).sort_values(["table", "year", "order"], ignore_index=True)
     return named[["table", "year", "field", "n", "known"]].astype({"n": "int64", "known": "int64"})
