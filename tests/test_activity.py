@@ -4,12 +4,12 @@ import pandas as pd
 import pytest
 
 from rareaccess.activity import build_activity, count_activity
-from rareaccess.engine import Engine
+from rareaccess.engine import Engine, open_engine
 
 
 @pytest.fixture(scope="module")
 def engine():
-    with Engine() as engine:
+    with open_engine() as engine:
         yield engine
 
 

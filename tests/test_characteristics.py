@@ -11,10 +11,9 @@ from rareaccess.characteristics import (
     AGE_BANDS,
     age_band,
     completed_years,
-    group_by_rank,
-    imd_groups,
     read_form_sex,
 )
+from rareaccess.deprivation import group_by_rank, imd_groups
 from rareaccess.errors import UserError
 
 AREAS = 32_844

@@ -9,7 +9,7 @@ import pytest
 import tiny_england
 import tiny_project
 from rareaccess.check import check_rows, check_source
-from rareaccess.contracts import CONTRACTS
+from rareaccess.contracts import CONTRACTS, REQUIRED
 from rareaccess.errors import UserError
 from rareaccess.params import load_pair
 from rareaccess.sources import open_source
@@ -34,7 +34,7 @@ def test_a_sound_source(home: Path) -> None:
     assert "9 tables" in str(report)
 
 
-@pytest.mark.parametrize("table", list(CONTRACTS))
+@pytest.mark.parametrize("table", REQUIRED)
 def test_an_empty_table_is_named(home: Path, table: str) -> None:
     rewrite(home, **{table: []})
     with pytest.raises(UserError, match=f"The table {table} is empty"):

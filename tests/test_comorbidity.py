@@ -13,7 +13,7 @@ from rareaccess.comorbidity import (
     map_codes,
     score_charlson,
 )
-from rareaccess.engine import Engine
+from rareaccess.engine import open_engine
 
 SLE = ("M321", "M328", "M329")
 
@@ -96,7 +96,7 @@ def test_only_admitted_care_before_the_index_date_counts() -> None:
     index = pd.DataFrame({"study_id": [1, 2], "index_date": pd.to_datetime(["2020-01-01"] * 2)})
 
     def found(lookback: int | None) -> list[list[object]]:
-        with Engine() as engine:
+        with open_engine() as engine:
             frame = find_conditions(
                 engine, engine.stage(codes), index, exclude=SLE, lookback_years=lookback
             )

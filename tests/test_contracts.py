@@ -3,11 +3,6 @@
 import pytest
 
 from rareaccess.contracts import CONTRACTS, TYPES, numbered
-from rareaccess.params import TABLES
-
-
-def test_the_settings_know_the_same_tables() -> None:
-    assert set(TABLES) == set(CONTRACTS)
 
 
 @pytest.mark.parametrize("table", CONTRACTS.values(), ids=lambda table: table.name)

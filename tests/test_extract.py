@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from rareaccess.engine import Engine
+from rareaccess.engine import open_engine
 from rareaccess.extract import EXTRACTS, extract_records, resolve_codes
 from tiny_england import application, appointment, episode, trace, write
 
@@ -16,7 +16,7 @@ def extract(tmp_path: Path):
 
     def make(**tables: list[dict]) -> dict[str, pd.DataFrame]:
         source = write(tmp_path / "data", tables)
-        with Engine() as engine:
+        with open_engine() as engine:
             folder = tmp_path / "extract"
             extract_records(source, engine, folder, find=["M32", "J45"], keep=["I21"])
             return {n: engine.collect(engine.read([folder / f"{n}.parquet"])) for n in EXTRACTS}

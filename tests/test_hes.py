@@ -5,8 +5,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from rareaccess.engine import Engine
-from rareaccess.hes import explode_codes, select_records
+from rareaccess.diagnoses import WideDiagnoses
+from rareaccess.engine import Engine, open_engine
+from rareaccess.hes import select_records
 from tiny_england import P01, P02, appointment, day, episode, write
 
 NULL = day("1582-10-15")
@@ -14,13 +15,15 @@ NULL = day("1582-10-15")
 
 @pytest.fixture(scope="module")
 def engine():
-    with Engine() as engine:
+    with open_engine() as engine:
         yield engine
 
 
 def read(engine: Engine, folder: Path, kind: str, rows: list[dict]) -> pd.DataFrame:
     source = write(folder, {kind: rows})
-    frame = engine.collect(select_records(engine, source.read(engine, kind), kind))
+    table = source.read(engine, kind)
+    described = WideDiagnoses(engine, kind, table).describe(table)
+    frame = engine.collect(select_records(engine, described, kind))
     return frame.assign(key=frame["record"].str.lstrip("0")).set_index("key").sort_index()
 
 
@@ -103,6 +106,8 @@ def test_codes_at_any_position_once_a_record(engine, tmp_path) -> None:
         episode(P01, "2", "2020-01-02"),
     ]
     table = write(tmp_path, {"apc": rows}).read(engine, "apc")
-    found = engine.collect(explode_codes(engine, table, "apc", ["M321", "I18X", "M329"]))
+    found = engine.collect(
+        WideDiagnoses(engine, "apc", table).explode(table, ["M321", "I18X", "M329"])
+    )
     assert sorted(found["code"]) == ["I18X", "M321"]
     assert set(found["record"]) == {"1".rjust(20, "0")}

@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from rareaccess.errors import UserError
-from rareaccess.marts import MARTS, read_mart, write_mart
+from rareaccess.marts import MARTS, check_treated, read_mart, write_mart
 
 
 def uptake() -> pd.DataFrame:
@@ -61,3 +61,15 @@ def test_a_column_that_a_mart_lacks_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(KeyError):
         write_mart(uptake().drop(columns="route"), "uptake", tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_marts_without_anybody_treated_are_nothing_to_report_on(tmp_path: Path) -> None:
+    names = [column.name for column in MARTS["people"].columns]
+    person = dict.fromkeys(names) | {"study_id": 1, "treated": False}
+    write_mart(pd.DataFrame([person]), "people", tmp_path)
+    with pytest.raises(UserError, match="Nobody is left"):
+        check_treated(tmp_path)
+    write_mart(
+        pd.DataFrame([person, person | {"study_id": 2, "treated": True}]), "people", tmp_path
+    )
+    check_treated(tmp_path)

@@ -4,10 +4,9 @@ import pandas as pd
 import pytest
 
 import tiny_england
-from rareaccess.cohort import check_treated, name_alive_reasons
+from rareaccess.cohort import name_alive_reasons
 from rareaccess.comorbidity import all_prefixes
-from rareaccess.engine import Engine
-from rareaccess.errors import UserError
+from rareaccess.engine import open_engine
 from rareaccess.extract import EXTRACTS, extract_records
 from rareaccess.flow import Ledger, declare_boxes
 from rareaccess.pair_marts import build_marts
@@ -23,7 +22,7 @@ def derive(folder, *, rows: dict | None = None, **settings: object) -> tuple[Mar
     """Return the marts of a tiny England, and the study id of each of its people in HES."""
     source = tiny_england.write(folder / "data", rows)
     report = load_report().model_copy(update=settings)
-    with Engine() as engine:
+    with open_engine() as engine:
         find = PAIR.condition.icd10.narrow
         extract_records(source, engine, folder, find=find, keep=all_prefixes())
         extract = {name: engine.read([folder / f"{name}.parquet"]) for name in EXTRACTS}
@@ -192,8 +191,3 @@ def test_alive_on_the_approval_date() -> None:
     frame = frame.astype(dict.fromkeys(["date_of_death", "last_day"], "datetime64[s]"))
     found = name_alive_reasons(frame, pair=PAIR)
     assert found.fillna("alive").tolist() == frame["expected"].fillna("alive").tolist()
-
-
-def test_a_flow_that_ends_with_nobody_stops() -> None:
-    with pytest.raises(UserError, match="Nobody is left"):
-        check_treated(pd.DataFrame({"study_id": []}), pair=PAIR)

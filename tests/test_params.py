@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from rareaccess.contracts import CONTRACTS
 from rareaccess.errors import UserError
 from rareaccess.params import (
-    TABLES,
     TOKENS,
     Pair,
     ParamsError,
@@ -214,7 +214,7 @@ def test_columns_and_paths_of_a_source_are_read(tmp_path) -> None:
     target.write_text(text.replace("tables: {}", tables), encoding="utf-8")
     apc = load_source("real", root=tmp_path).tables["apc"]
     assert (apc.path, apc.columns) == ("hes/apc", {"TOKEN_PERSON_ID": "PSEUDO_HESID"})
-    assert set(load_source("real", root=tmp_path).tables) <= set(TABLES)
+    assert set(load_source("real", root=tmp_path).tables) <= set(CONTRACTS)
 
 
 def test_every_key_of_the_shipped_files_is_described() -> None:

@@ -366,7 +366,7 @@ def test_each_fault_of_the_house_settings_is_named(project, old, new, key, found
         ("synthetic: true", 'synthetic: "true"', "synthetic", "text", "true or false"),
         ("root: data", "root: ~/data", "root", "starting with ~", "a path"),
         ("tables: {}", "tables: {apcs: {path: x}}", "tables.apcs", "the key apcs", "apc, op"),
-        ("tables: {}", "tables: {apc: {file: x}}", "tables.apc.file", "file", "path, columns"),
+        ("tables: {}", "tables: {apc: {file: x}}", "tables.apc.file", "file", "path, root"),
         ("tables: {}", "tables: {apc: {columns: {A: SEX, B: SEX}}}", "tables.apc.columns.B",
          "SEX a second time", "once"),
         ("tables: {}", "tables: {apc: {columns: {'A\"': SEX}}}", 'tables.apc.columns.A"',

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from rareaccess.engine import Engine
+from rareaccess.engine import Engine, open_engine
 from rareaccess.quality import (
     CHECKS,
     build_quality,
@@ -20,7 +20,7 @@ DAYS = dict.fromkeys(["day", "admitted", "discharged"], "datetime64[s]")
 
 @pytest.fixture(scope="module")
 def engine():
-    with Engine() as engine:
+    with open_engine() as engine:
         yield engine
 
 
@@ -123,13 +123,20 @@ def test_records_after_death(engine: Engine) -> None:
 def test_completeness_by_year(engine: Engine) -> None:
     rows = [record(), record(sex=None), record(counted=False)]
     frame = pd.DataFrame(rows).astype(DAYS).assign(fyear="1920", diagnosed=[True, False, True])
-    found = count_completeness(engine, engine.stage(frame.astype({"sex": "str"})))
+    texts = frame.assign(disability=None).astype({"sex": "str", "disability": "str"})
+    found = count_completeness(engine, engine.stage(texts))
     assert found.to_numpy().tolist() == [
         ["apc", "2019/20", "sex", 2, 1],
         ["apc", "2019/20", "ethnicity", 2, 2],
         ["apc", "2019/20", "area of residence", 2, 2],
         ["apc", "2019/20", "diagnosis", 2, 1],
     ]
+
+
+def test_disability_is_counted_where_a_source_has_it(engine: Engine) -> None:
+    frame = pd.DataFrame([record(), record()]).astype(DAYS).assign(fyear="1920", diagnosed=True)
+    found = count_completeness(engine, engine.stage(frame.assign(disability=["1", None])))
+    assert found.to_numpy().tolist()[-1] == ["apc", "2019/20", "disability", 2, 1]
 
 
 def test_years_in_words() -> None:

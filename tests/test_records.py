@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from rareaccess.characteristics import count_most_frequent, find_residence
-from rareaccess.engine import Engine
+from rareaccess.engine import Engine, open_engine
 from rareaccess.params import load_pair
 from rareaccess.records import count_coded_records, in_windows, profile_people
 
@@ -13,7 +13,7 @@ PAIR = load_pair("sle-belimumab")  # APC 2000-01-01 and OP 2009-04-01 to 2025-08
 
 @pytest.fixture(scope="module")
 def engine():
-    with Engine() as engine:
+    with open_engine() as engine:
         yield engine
 
 

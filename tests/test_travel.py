@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import tiny_england
-from rareaccess.engine import Engine
+from rareaccess.engine import open_engine
 from rareaccess.errors import UserError
 from rareaccess.params import load_pair
 from rareaccess.travel import build_travel, check_centres, read_journeys
@@ -56,7 +56,7 @@ def test_only_centres_of_the_service_are_journeyed_to(tmp_path) -> None:
     source = tiny_england.write(tmp_path)
     chosen = check_centres(centres(37), pair=PAIR)
     areas = pd.Series([tiny_england.MOST_DEPRIVED, None, "E01999999"])
-    with Engine() as engine:
+    with open_engine() as engine:
         journeys = read_journeys(source, engine, areas=areas, centres=chosen)
     assert journeys[["centre_code", "minutes"]].to_numpy().tolist() == [
         ["C02", 20.5], ["C03", 20.5], ["C01", 50.0],

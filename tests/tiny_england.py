@@ -253,8 +253,11 @@ def rows() -> dict[str, list[dict[str, object]]]:
 
 
 def table(contract: TableContract, rows: list[dict[str, object]]) -> pa.Table:
-    """Return rows as a table with every column of the contract."""
-    schema = pa.schema([(column.name, ARROW[column.type]) for column in contract.columns])
+    """Return rows as a table: every column of the contract, and optional ones that rows have."""
+    given = {name for row in rows for name in row}
+    schema = pa.schema(
+        [(c.name, ARROW[c.type]) for c in contract.columns if not c.optional or c.name in given]
+    )
     return pa.Table.from_pylist(
         [{name: row.get(name) for name in schema.names} for row in rows], schema=schema
     )

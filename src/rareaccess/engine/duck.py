@@ -1,27 +1,20 @@
-"""The engine that reads national tables: PySpark's DataFrame API, run here on DuckDB by SQLFrame.
-
-Extraction is written with `engine.F` (the functions) and the frames that `read` returns; nothing
-in it knows which engine runs it. Results come back through Arrow, small ones as pandas frames.
-"""
+"""PySpark's DataFrame API on DuckDB, by SQLFrame: the engine of a laptop."""
 
 import shutil
-import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import reduce
-from operator import and_, or_
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import duckdb
 import pandas as pd
-import pyarrow as pa
 import pyarrow.parquet as pq
 
+from rareaccess.engine.arrow import from_arrow, to_arrow
+from rareaccess.engine.base import Engine, data_fault
 from rareaccess.errors import UserError
 
-__all__ = ["Engine", "EngineFault", "from_arrow", "to_arrow"]
+__all__ = ["DuckEngine"]
 
 MEMORY = "2GB"
 OWN = (
@@ -31,23 +24,10 @@ OWN = (
     duckdb.SyntaxException,
 )  # a fault of this program, never of a table: raised as it is
 BROKEN = duckdb.Error  # some faults of a file are of no narrower class
-TO_PANDAS = {
-    pa.int8(): pd.Int64Dtype(),
-    pa.int16(): pd.Int64Dtype(),
-    pa.int32(): pd.Int64Dtype(),
-    pa.int64(): pd.Int64Dtype(),
-    pa.float32(): pd.Float64Dtype(),
-    pa.float64(): pd.Float64Dtype(),
-    pa.bool_(): pd.BooleanDtype(),
-}
 
 
-class EngineFault(UserError):
-    """The engine could not read its input to the end, or write what it made."""
-
-
-class Engine:
-    """A session of the DataFrame API on DuckDB: its functions `F`, its `window`, a scratch folder.
+class DuckEngine(Engine):
+    """A session of the DataFrame API on DuckDB.
 
     Parameters
     ----------
@@ -56,17 +36,19 @@ class Engine:
 
     Examples
     --------
-    >>> with Engine() as engine:
+    >>> with DuckEngine() as engine:
     ...     ages = engine.stage(pd.DataFrame({"person": ["a", "b"], "age": [30, 40]}))
     ...     engine.collect(ages.where(engine.F.col("age") > 35))["person"].tolist()
     ['b']
     """
 
+    name = "duckdb"
+
     def __init__(self, *, memory: str = MEMORY) -> None:
         from sqlframe.base.session import _BaseSession
         from sqlframe.duckdb import DuckDBSession, Window, functions
 
-        self.scratch = Path(tempfile.mkdtemp(prefix="rareaccess-"))
+        super().__init__()
         self.connection = duckdb.connect()
         self.connection.execute("SET enable_progress_bar = false")
         self.connection.execute("SET preserve_insertion_order = false")
@@ -74,27 +56,14 @@ class Engine:
         self.connection.execute(f"SET temp_directory = '{self.scratch / 'spill'}'")
         _BaseSession._instance = None  # SQLFrame would hand out the session of an earlier engine
         self.session = DuckDBSession(conn=self.connection)
-        self.F: Any = functions
-        self.window: Any = Window
+        self.F, self.window = functions, Window
         self._staged = self._views = 0
-
-    def __enter__(self) -> "Engine":
-        """Return the engine; leaving the block closes it."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close the connection and delete the scratch folder."""
-        self.close()
+        self._databases: dict[Path, str] = {}
 
     def close(self) -> None:
         """Close the connection and delete the scratch folder."""
         self.connection.close()
-        shutil.rmtree(self.scratch, ignore_errors=True)
+        super().close()
 
     def read(self, files: Sequence[Path]) -> Any:
         """Return one frame over Parquet files with the same columns.
@@ -102,14 +71,51 @@ class Engine:
         The files become a view of DuckDB, which SQLFrame handles twice as fast as a read of its
         own: that one casts every column to the type it already has.
         """
-        self._views += 1
-        name, listed = f"view_{self._views}", [str(file) for file in files]
+        listed = [str(file) for file in files]
         with _telling_faults(files[0].name):
-            self.connection.read_parquet(listed).create_view(name)
-        return self.session.table(name)
+            return self._view(self.connection.read_parquet(listed))
+
+    def read_text(
+        self, files: Sequence[Path], columns: Sequence[str], *, delimiter: str, encoding: str
+    ) -> Any:
+        """Return one frame over delimited text files, every column as text."""
+        relation = "SELECT * FROM read_csv($files, header = true, auto_detect = false, "
+        relation += "columns = $columns, delim = $delimiter, quote = '\"', escape = '\"', "
+        relation += "encoding = $encoding, allow_quoted_nulls = true, null_padding = false)"
+        values = {
+            "files": [str(file) for file in files],
+            "columns": dict.fromkeys(columns, "VARCHAR"),
+            "delimiter": delimiter,
+            "encoding": encoding,
+        }
+        with _telling_faults(files[0].name):
+            return self._view(self.connection.sql(relation, params=values))
+
+    def read_table(self, name: str, *, database: Path | None = None) -> Any:
+        """Return the frame of a table of a database file."""
+        with _telling_faults(name):
+            return self._view(self.connection.sql(f"SELECT * FROM {self._full(name, database)}"))
+
+    def describe_table(self, name: str, *, database: Path | None = None) -> dict[str, str]:
+        """Return the columns of a table of a database file with DuckDB's name of their types."""
+        try:
+            full = self._full(name, database)
+            rows = self.connection.execute(f"DESCRIBE {full}").fetchall()
+        except duckdb.CatalogException:
+            return {}
+        return {column: kind.lower() for column, kind, *_ in rows}
+
+    def stamp_table(self, name: str, *, database: Path | None = None) -> str | None:
+        """Return the size and time of the database file."""
+        if database is None or not database.is_file():
+            return None
+        about = database.stat()
+        return f"{about.st_size} {about.st_mtime_ns}"
 
     def write(self, frame: Any, file: Path) -> None:
-        """Write a frame as Parquet."""
+        """Write a frame as one Parquet file."""
+        if file.is_dir():
+            shutil.rmtree(file)
         file.parent.mkdir(parents=True, exist_ok=True)
         with _telling_faults(file.name):
             frame.write.parquet(str(file), mode="overwrite")
@@ -132,38 +138,34 @@ class Engine:
         self.write(frame, file)
         return from_arrow(pq.read_table(file))
 
-    def join(self, left: Any, right: Any, on: Sequence[str], how: str = "inner") -> Any:
-        """Join two frames on columns of the same name; the one way in which frames are joined here.
-
-        The keys of the right frame are renamed first. SQLFrame 4.10 reads the second mention of a
-        key after a plain join from the right frame, which is null where a left join found nothing.
-
-        Parameters
-        ----------
-        on
-            Names of the keys, the same in both frames; no other column may be in both.
-        how
-            inner, left or left_semi.
-        """
-        F, both = self.F, set(left.columns) & set(right.columns) - set(on)
-        if both and how != "left_semi":
-            raise ValueError(f"columns in both frames: {', '.join(sorted(both))}")
-        others = [] if how == "left_semi" else [name for name in right.columns if name not in on]
-        keys = [F.col(name).alias(f"right_{name}") for name in on]
-        renamed = right.select(*keys, *[F.col(name) for name in others])
-        same = reduce(and_, (F.col(name) == F.col(f"right_{name}") for name in on))
-        joined = left.join(renamed, on=same, how=how)
-        return joined.select(*[F.col(name) for name in (*left.columns, *others)])
-
-    def any_of(self, columns: Iterable[str], values: Sequence[str]) -> Any:
-        """Return the condition that one of the columns holds one of the values, exactly."""
-        if not values:
-            return self.F.lit(False)
-        return reduce(or_, (self.F.col(column).isin(*values) for column in columns))
-
     def _next(self, word: str) -> Path:
         self._staged += 1
         return self.scratch / f"{word}-{self._staged}.parquet"
+
+    def _view(self, relation: Any) -> Any:
+        self._views += 1
+        name = f"view_{self._views}"
+        relation.create_view(name)
+        return self.session.table(name)
+
+    def _full(self, name: str, database: Path | None) -> str:
+        """Return the quoted name of a table, with its database attached for reading only."""
+        if database is None:
+            raise UserError(
+                "This table is in a Spark catalogue, which DuckDB cannot read.",
+                where=name,
+                expected="--engine spark, inside the environment that holds the catalogue",
+            )
+        if database not in self._databases:
+            alias = f"database_{len(self._databases)}"
+            place = str(database).replace("'", "''")
+            try:
+                self.connection.execute(f"ATTACH '{place}' AS {alias} (READ_ONLY)")
+            except duckdb.Error as error:
+                raise data_fault(error, database.name) from error
+            self._databases[database] = alias
+        parts = [self._databases[database], *name.split(".")]
+        return ".".join('"' + part.replace('"', '""') + '"' for part in parts)
 
 
 @contextmanager
@@ -174,48 +176,4 @@ def _telling_faults(step: str) -> Iterator[None]:
     except OWN:
         raise
     except BROKEN as error:
-        raise _engine_fault(error, step) from error
-
-
-def _engine_fault(error: Exception, step: str) -> EngineFault:
-    """Return an error without the engine's text, which may quote a value of a record."""
-    return EngineFault(
-        "The tables could not be read to their end.",
-        where=step,
-        found=type(error).__name__,
-        expected="Parquet files that are whole, and enough disk space for the build folder",
-        mend="Run `rareaccess check`; then copy the tables again or free disk space.",
-    )
-
-
-def from_arrow(table: pa.Table) -> pd.DataFrame:
-    """Return an Arrow table as pandas: nullable numbers, dates as datetime64, text as str.
-
-    Examples
-    --------
-    >>> from_arrow(pa.table({"n": pa.array([1, None])}))["n"].tolist()
-    [1, <NA>]
-    """
-    frame = table.to_pandas(types_mapper=TO_PANDAS.get, date_as_object=False)
-    dates = [name for name in frame if pd.api.types.is_datetime64_dtype(frame[name])]
-    return frame.astype(dict.fromkeys(dates, "datetime64[s]"))
-
-
-def to_arrow(frame: pd.DataFrame) -> pa.Table:
-    """Return a pandas frame as Arrow without its index; whole days become date32.
-
-    Examples
-    --------
-    >>> to_arrow(pd.DataFrame({"day": pd.to_datetime(["2020-01-31"])})).schema.field("day").type
-    DataType(date32[day])
-    """
-    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata()
-    fields = [
-        pa.field(field.name, pa.date32())
-        if pa.types.is_timestamp(field.type)
-        else pa.field(field.name, pa.string())
-        if pa.types.is_large_string(field.type)
-        else field
-        for field in table.schema
-    ]
-    return table.cast(pa.schema(fields))
+        raise data_fault(error, step) from error

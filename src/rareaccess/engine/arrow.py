@@ -1,0 +1,49 @@
+"""Small tables between the engine and pandas: the same types, whichever engine made them."""
+
+import pandas as pd
+import pyarrow as pa
+
+__all__ = ["from_arrow", "to_arrow"]
+
+TO_PANDAS = {
+    pa.int8(): pd.Int64Dtype(),
+    pa.int16(): pd.Int64Dtype(),
+    pa.int32(): pd.Int64Dtype(),
+    pa.int64(): pd.Int64Dtype(),
+    pa.float32(): pd.Float64Dtype(),
+    pa.float64(): pd.Float64Dtype(),
+    pa.bool_(): pd.BooleanDtype(),
+}
+
+
+def from_arrow(table: pa.Table) -> pd.DataFrame:
+    """Return an Arrow table as pandas: nullable numbers, dates as datetime64, text as str.
+
+    Examples
+    --------
+    >>> from_arrow(pa.table({"n": pa.array([1, None])}))["n"].tolist()
+    [1, <NA>]
+    """
+    frame = table.to_pandas(types_mapper=TO_PANDAS.get, date_as_object=False)
+    dates = [name for name in frame if pd.api.types.is_datetime64_dtype(frame[name])]
+    return frame.astype(dict.fromkeys(dates, "datetime64[s]"))
+
+
+def to_arrow(frame: pd.DataFrame) -> pa.Table:
+    """Return a pandas frame as Arrow without its index; whole days become date32.
+
+    Examples
+    --------
+    >>> to_arrow(pd.DataFrame({"day": pd.to_datetime(["2020-01-31"])})).schema.field("day").type
+    DataType(date32[day])
+    """
+    table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata()
+    fields = [
+        pa.field(field.name, pa.date32())
+        if pa.types.is_timestamp(field.type)
+        else pa.field(field.name, pa.string())
+        if pa.types.is_large_string(field.type)
+        else field
+        for field in table.schema
+    ]
+    return table.cast(pa.schema(fields))

@@ -1,0 +1,152 @@
+"""The columns of a table as the source has them, under our names; every fault is told by name."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from rareaccess.contracts import TYPES, Column, TableContract
+from rareaccess.errors import UserError
+from rareaccess.params.faults import suggest
+from rareaccess.sources.layout import Layout
+
+__all__ = ["Found", "match_columns", "name_arrow_type", "name_type"]
+
+FITS = {
+    "text": {"text"},
+    "date": {"date", "timestamp"},
+    "whole": {"whole"},
+    "number": {"whole", "number"},
+}
+NAMES = {
+    "text": ("varchar", "string", "char", "text"),
+    "date": ("date",),
+    "timestamp": ("timestamp", "datetime"),
+    "whole": ("tinyint", "smallint", "bigint", "int", "long", "short", "uint", "hugeint"),
+    "number": ("float", "double", "decimal", "real", "numeric"),
+}  # type names of DuckDB and Spark start with these
+
+
+@dataclass(frozen=True)
+class Found:
+    """A column as the source has it: its name there, its type there, and ours of the two."""
+
+    native: str
+    native_type: str
+    type: str
+
+
+def name_type(native_type: str) -> str:
+    """Return text, date, timestamp, whole or number for a type of DuckDB or Spark.
+
+    Examples
+    --------
+    >>> name_type("decimal(10,2)"), name_type("VARCHAR"), name_type("integer"), name_type("blob")
+    ('number', 'text', 'whole', 'other')
+    """
+    lower = native_type.casefold()
+    names = [(len(n), type_) for type_, starts in NAMES.items() for n in starts
+             if lower.startswith(n)]  # fmt: skip
+    return max(names)[1] if names else "other"
+
+
+def name_arrow_type(kind: pa.DataType) -> str:
+    """Return text, date, timestamp, whole, number or null for a type of Arrow.
+
+    Examples
+    --------
+    >>> name_arrow_type(pa.dictionary(pa.int8(), pa.string())), name_arrow_type(pa.date32())
+    ('text', 'date')
+    """
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    for name, fits in {
+        "null": pa.types.is_null,
+        "text": lambda k: pa.types.is_string(k) or pa.types.is_large_string(k),
+        "date": pa.types.is_date,
+        "timestamp": pa.types.is_timestamp,
+        "whole": pa.types.is_integer,
+        "number": lambda k: pa.types.is_floating(k) or pa.types.is_decimal(k),
+    }.items():
+        if fits(kind):
+            return name
+    return "other"
+
+
+def match_columns(
+    layout: Layout,
+    contract: TableContract,
+    needed: Iterable[str],
+    natives: Sequence[tuple[str, str, str]],
+    *,
+    where: str,
+    settings: str,
+) -> dict[str, Found]:
+    """Return our name of each column of the contract that is there.
+
+    Names are compared without regard to case, as DuckDB and Spark do.
+
+    Parameters
+    ----------
+    needed
+        Our names of the columns that must be there.
+    natives
+        Name, type and our word for the type of each column of the source.
+    where
+        The file or table, as messages name it.
+
+    Raises
+    ------
+    UserError
+        A column is missing, double or of another type.
+    """
+    ours = {native.casefold(): name for native, name in layout.columns.items()}
+    known = {name.casefold(): name for name in contract.names}
+    named = []
+    for native, native_type, type_ in natives:
+        lower = native.casefold()
+        name = ours.get(lower) or known.get(lower)
+        if name:
+            named.append((name, Found(native, native_type, type_)))
+    counts = Counter(name for name, _ in named)
+
+    def fault(column: Column, what: str, found: str, mend: str) -> UserError:
+        return UserError(
+            f"The column {column.name} of the table {contract.name} is {what}.",
+            where=f"{where}, column {column.name}",
+            found=found,
+            expected=f"{TYPES[column.type]}: {column.meaning}",
+            mend=mend,
+        )
+
+    rename = f"Mend the table, or map its own name under tables.{contract.name}.columns in "
+    rename += f"{settings}."
+    for name, n in counts.items():
+        if n > 1:
+            raise fault(contract[name], "double", f"{n} columns of this name", rename)
+    columns = dict(named)
+    for name in needed:
+        if name not in columns:
+            found = _say_missing(layout, name, [native for native, *_ in natives])
+            raise fault(contract[name], "missing", found, rename)
+    for name, found in columns.items():
+        column = contract[name]
+        if found.type == "null" or found.type in FITS[column.type]:
+            continue
+        if not (layout.is_text and found.type == "text"):
+            mend = "Mend the table where it was made."
+            if found.type == "text":
+                mend += f" Or, where all of its columns are text, set all_text: true in {settings}."
+            raise fault(column, "of another type", found.native_type, mend)
+    return columns
+
+
+def _say_missing(layout: Layout, name: str, natives: list[str]) -> str:
+    """Return why a column was not found: the settings misname it, or nothing is like it."""
+    for native, ours in layout.columns.items():
+        if ours == name:
+            hint = suggest(native, natives)
+            return f"no column {native}, the name in the settings" + (f"; {hint}" if hint else "")
+    hint = suggest(name, natives)
+    return "no such column" + (f"; {hint}" if hint else "")

@@ -1,0 +1,157 @@
+"""The files of a table, and those of them that cannot be read."""
+
+import csv
+import gzip
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from rareaccess.contracts import CONTRACTS
+from rareaccess.errors import UserError
+from rareaccess.paths import relative
+from rareaccess.sources.layout import Layout
+
+__all__ = ["find_broken", "list_files", "read_header", "read_parquet_schema"]
+
+ENDS = {"parquet": (".parquet",), "csv": (".csv", ".csv.gz", ".txt", ".txt.gz")}
+WORDS = {"parquet": "Parquet", "csv": "CSV"}
+UNREADABLE = (pa.ArrowException, OSError, EOFError, UnicodeDecodeError, csv.Error)
+csv.field_size_limit(1 << 20)
+
+
+def list_files(layout: Layout, *, settings: str) -> list[Path]:
+    """Return the files of a table, sorted: one file, or those of a folder.
+
+    Raises
+    ------
+    UserError
+        There is none; the error names the table and where it was looked for.
+    """
+    place, ends = layout.place, ENDS[layout.kind]
+    whole = place.name.endswith(ends)
+    single = [place] if whole else [place.with_name(place.name + end) for end in ends]
+    found = [file for file in single if file.is_file()][:1]
+    if place.is_dir():
+        found = sorted(file for file in place.glob("[!.]*") if file.name.endswith(ends))
+    if found:
+        return found
+    word, name = WORDS[layout.kind], layout.table
+    wanted = relative(place) if whole else f"{name}{ends[0]}, or a folder {name}/ of {word} files"
+    raise UserError(
+        f"The table {name} is missing.",
+        where=f"{relative(place)} (root and tables.{name}.path in {settings})",
+        found=f"a folder without {word} files" if place.is_dir() else "no such file or folder",
+        expected=f"{wanted}: each row {CONTRACTS[name].row}",
+        mend=f"Put the table there, name its place in the settings file, or list {name} under "
+        "`without`; `rareaccess synth` makes the synthetic tables.",
+    )
+
+
+def read_parquet_schema(layout: Layout, file: Path) -> pa.Schema:
+    """Return the columns of a Parquet file, which its end lists.
+
+    Raises
+    ------
+    UserError
+        The file is empty, cut short or not Parquet.
+    """
+    try:
+        if file.stat().st_size == 0:
+            raise _fault(layout, file, "an empty file")
+        return pq.read_schema(file)
+    except UNREADABLE:
+        raise _fault(layout, file, "a file that is cut short or is not Parquet") from None
+
+
+def read_header(layout: Layout, file: Path) -> list[str]:
+    """Return the names on the first line of a CSV file, without a byte order mark.
+
+    Raises
+    ------
+    UserError
+        The file is empty, compressed data that are cut short, or in another encoding.
+    """
+    try:
+        with _open_text(layout, file) as text:
+            names = next(csv.reader(text, delimiter=layout.delimiter), None)
+    except UNREADABLE as error:
+        raise _fault(layout, file, _say(layout, error)) from None
+    if not names:
+        raise _fault(layout, file, "an empty file")
+    return [name.strip() for name in names]
+
+
+def find_broken(layout: Layout, files: list[Path]) -> None:
+    """Read files to their end, to name the one that cannot be read, and of text the line.
+
+    Raises
+    ------
+    UserError
+        A file is whole where its columns are listed, and broken further on.
+    """
+    for file in files:
+        if layout.kind == "parquet":
+            _read_parquet(layout, file)
+        else:
+            _read_lines(layout, file)
+
+
+def _read_parquet(layout: Layout, file: Path) -> None:
+    try:
+        with pq.ParquetFile(file) as parquet:
+            for _ in parquet.iter_batches():
+                pass
+    except UNREADABLE:
+        raise _fault(layout, file, "data that cannot be decoded") from None
+
+
+def _read_lines(layout: Layout, file: Path) -> None:
+    width, line = len(read_header(layout, file)), 1
+    try:
+        with _open_text(layout, file) as text:
+            reader = csv.reader(text, delimiter=layout.delimiter, strict=True)
+            for fields in reader:
+                if fields and len(fields) != width:
+                    found = f"{len(fields)} fields on line {reader.line_num}, and {width} names"
+                    raise _fault(layout, file, f"{found} on line 1")
+                line = reader.line_num
+    except UNREADABLE as error:
+        raise _fault(layout, file, f"{_say(layout, error)} after line {line}") from None
+
+
+@contextmanager
+def _open_text(layout: Layout, file: Path) -> Iterator[IO[str]]:
+    """Open a CSV file, compressed or not; a byte order mark is no part of the first name."""
+    encoding = "utf-8-sig" if layout.encoding == "utf-8" else layout.encoding
+    if file.suffix == ".gz":
+        with gzip.open(file, "rt", encoding=encoding, newline="") as text:
+            yield text
+    else:
+        with file.open(encoding=encoding, newline="") as text:
+            yield text
+
+
+def _say(layout: Layout, error: Exception) -> str:
+    """Return what is wrong without the error's text, which may quote a record."""
+    if isinstance(error, UnicodeDecodeError):
+        return f"bytes that are not {layout.encoding}"
+    if isinstance(error, csv.Error):
+        return "quotation marks or bytes that are no CSV"
+    return "compressed data that are cut short or damaged"
+
+
+def _fault(layout: Layout, file: Path, found: str) -> UserError:
+    word, mend = WORDS[layout.kind], "Copy the file again from where it was made."
+    if layout.kind == "csv":
+        mend += f" Or mend delimiter and encoding of {layout.table} in the settings file."
+    return UserError(
+        f"A file of the table {layout.table} cannot be read.",
+        where=relative(file),
+        found=found,
+        expected=f"a whole {word} file: each row {CONTRACTS[layout.table].row}",
+        mend=mend,
+    )

@@ -1,0 +1,287 @@
+"""A source: its tables as its settings describe them, read under our names and types."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from rareaccess.contracts import CONTRACTS, REQUIRED
+from rareaccess.engine import Engine, from_arrow
+from rareaccess.errors import UserError
+from rareaccess.params import SourceParams, load_source
+from rareaccess.paths import relative
+from rareaccess.sources.columns import Found, match_columns, name_arrow_type, name_type
+from rareaccess.sources.files import find_broken, list_files, read_header, read_parquet_schema
+from rareaccess.sources.layout import Layout, find_layout
+from rareaccess.sources.reading import is_unread, pick_column, unique_names
+from rareaccess.sources.residence import add_area, columns_of
+
+__all__ = ["Source", "open_source"]
+
+ARROW = {"text": pa.string(), "date": pa.date32(), "whole": pa.int32(), "number": pa.float64()}
+
+
+@dataclass(frozen=True)
+class Source:
+    """The tables of one source, as in params/sources/<name>.yml.
+
+    Parameters
+    ----------
+    name
+        Name of the settings file.
+    params
+        Its content.
+    """
+
+    name: str
+    params: SourceParams
+
+    @property
+    def settings(self) -> str:
+        """The settings file, as messages name it."""
+        return f"params/sources/{self.name}.yml"
+
+    @property
+    def engine(self) -> str:
+        """The engine that can read the tables when none is asked for."""
+        kinds = {find_layout(self.params, table).kind for table in self.tables}
+        return "spark" if "spark" in kinds else "duckdb"
+
+    @property
+    def is_files(self) -> bool:
+        """Whether every table is files of its own, so that no engine need list its columns."""
+        return all(self.layout(table).is_files for table in self.tables)
+
+    @property
+    def tables(self) -> list[str]:
+        """The tables that the source has, by our names."""
+        optional = [t for t in self.params.tables if t not in REQUIRED]
+        return [t for t in CONTRACTS if (t in REQUIRED or t in optional) and self.has(t)]
+
+    def has(self, table: str) -> bool:
+        """Return whether the source has a table; an optional one must be named in its settings."""
+        if table in REQUIRED:
+            return table not in self.params.without
+        return table in self.params.tables
+
+    def layout(self, table: str) -> Layout:
+        """Return how a table is stored."""
+        return find_layout(self.params, table)
+
+    def where(self, table: str) -> str:
+        """Return where a table is, as messages name it."""
+        layout = self.layout(table)
+        if layout.is_files:
+            return relative(layout.place)
+        place = relative(layout.database) if layout.database else "the Spark catalogue"
+        return f"{place}, table {layout.name}"
+
+    def files(self, table: str) -> list[Path]:
+        """Return the files of a table that is files, sorted.
+
+        Raises
+        ------
+        UserError
+            The table is not there; the error names it and where it was looked for.
+        """
+        return list_files(self.layout(table), settings=self.settings)
+
+    def needs(self, table: str) -> list[str]:
+        """Return our names of the columns that a table must have."""
+        names = list(CONTRACTS[table].used)
+        if table in ("apc", "op"):
+            if self.has(f"{table}_diagnoses"):
+                names = [name for name in names if not name.startswith("DIAG_4_")]
+            names[names.index("LSOA11")] = columns_of(self.params.residence)
+        return names
+
+    def schema(self, table: str, engine: Engine | None = None) -> dict[str, Found]:
+        """Return each column of a table that the contract knows and the source has.
+
+        Parameters
+        ----------
+        engine
+            Needed for a table in a database or a catalogue.
+
+        Raises
+        ------
+        UserError
+            A file is empty, cut short or of another kind; a column is missing, double or of
+            another type. The error names the table and the column.
+        """
+        layout, found = self.layout(table), {}
+        if layout.is_files:
+            for n, file in enumerate(self.files(table)):
+                here = self._match(table, _list_columns(layout, file), relative(file))
+                found = {name: column for name, column in here.items() if n == 0 or name in found}
+            return found
+        assert engine is not None, "a table in a database is read by an engine"
+        types = engine.describe_table(layout.name, database=layout.database)
+        if not types:
+            raise UserError(
+                f"The table {table} is missing.",
+                where=f"{self.where(table)} (root and tables.{table}.path in {self.settings})",
+                found="no table of this name",
+                expected=f"a table: each row {CONTRACTS[table].row}",
+                mend=f"Name its place in the settings file, or list {table} under `without`.",
+            )
+        listed = [(native, kind, name_type(kind)) for native, kind in types.items()]
+        return self._match(table, listed, self.where(table))
+
+    def read(self, engine: Engine, table: str, columns: tuple[str, ...] = ()) -> Any:
+        """Return the engine's frame of a table, with our names and the contract's types.
+
+        Parameters
+        ----------
+        columns
+            Our names; without them all on which results rest. Those that the source may lack, and
+            lacks, are missing in every row.
+        """
+        wanted = list(columns or self._wanted(table))
+        if not self.has(table):
+            return engine.stage(_empty(table, wanted))
+        schema, residence = self.schema(table, engine), self.params.residence
+        derived = table in ("apc", "op") and "LSOA11" in wanted and residence != "LSOA11"
+        chosen = [name for name in wanted if not (derived and name == "LSOA11")]
+        if derived:
+            chosen = [*dict.fromkeys([*chosen, columns_of(residence)])]
+        frame = self._scan(engine, table, chosen, schema)
+        if derived:
+            frame = add_area(engine, frame, residence, lambda: self.read(engine, "postcodes"))
+            return frame.select(*wanted)
+        return frame
+
+    def read_small(self, engine: Engine, table: str) -> pd.DataFrame:
+        """Return every known column of a small table as pandas, under our names."""
+        names = tuple(self.schema(table, engine)) if self.has(table) else CONTRACTS[table].names
+        return engine.collect(self.read(engine, table, names))
+
+    def mark_unread(self, engine: Engine, table: str) -> Any:
+        """Return a frame with a flag for each column read from text: whether it could not be read.
+
+        Returns
+        -------
+        DataFrame of the engine, or None
+            Columns as in the contract; none where every column has its own type.
+        """
+        contract, layout = CONTRACTS[table], self.layout(table)
+        schema = self.schema(table, engine)
+        flags = [
+            is_unread(engine, layout, contract[name], found).alias(name)
+            for name, found in schema.items()
+            if found.type == "text" and contract[name].type != "text"
+        ]
+        return self._open(engine, table).select(*flags) if flags else None
+
+    def read_written(self, engine: Engine, table: str, column: str) -> Any:
+        """Return a frame of one column as it is written, before it is read in our type."""
+        found = self.schema(table, engine)[column]
+        return self._open(engine, table).select(engine.F.col(f"`{found.native}`").alias(column))
+
+    def find_broken_file(self) -> None:
+        """Read every table to its end, to name the file that cannot be read.
+
+        Raises
+        ------
+        UserError
+            A file is whole where its columns are listed, and broken further on.
+        """
+        for table in self.tables:
+            layout = self.layout(table)
+            if layout.is_files:
+                find_broken(layout, self.files(table))
+
+    def count_rows(self, engine: Engine, table: str) -> int:
+        """Return the number of rows; of Parquet, from the footers of the files."""
+        if self.layout(table).kind == "parquet":
+            return sum(pq.read_metadata(file).num_rows for file in self.files(table))
+        counted = self._open(engine, table).agg(engine.F.count("*").alias("n"))
+        return int(engine.collect(counted)["n"].iloc[0])
+
+    def _wanted(self, table: str) -> tuple[str, ...]:
+        """Return the columns that a reader gets who names none."""
+        names = CONTRACTS[table].used
+        if table not in ("apc", "op"):
+            return names
+        long = self.has(f"{table}_diagnoses")
+        diagnoses = set() if not long else {n for n in names if n.startswith("DIAG_4_")}
+        return (*(n for n in names if n not in diagnoses), "DISABILITY")
+
+    def _match(
+        self, table: str, natives: list[tuple[str, str, str]], where: str
+    ) -> dict[str, Found]:
+        return match_columns(
+            self.layout(table),
+            CONTRACTS[table],
+            self.needs(table),
+            natives,
+            where=where,
+            settings=self.settings,
+        )
+
+    def _scan(self, engine: Engine, table: str, names: list[str], schema: dict[str, Found]) -> Any:
+        layout, contract, F = self.layout(table), CONTRACTS[table], engine.F
+        chosen = []
+        for name in names:
+            column = (
+                pick_column(engine, layout, contract[name], schema[name])
+                if name in schema
+                else F.lit(None).cast("string")
+            )
+            chosen.append(column.alias(name))
+        return self._open(engine, table).select(*chosen)
+
+    def _open(self, engine: Engine, table: str) -> Any:
+        """Return the engine's frame of a table under the source's names."""
+        layout = self.layout(table)
+        if layout.kind == "parquet":
+            return engine.read(self.files(table))
+        if layout.kind != "csv":
+            return engine.read_table(layout.name, database=layout.database)
+        groups: dict[tuple[str, ...], list[Path]] = {}
+        for file in self.files(table):
+            groups.setdefault(tuple(read_header(layout, file)), []).append(file)
+        options = {"delimiter": layout.delimiter, "encoding": layout.encoding}
+        frames = [
+            engine.read_text(files, unique_names(list(names)), **options)
+            for names, files in groups.items()
+        ]
+        shared = set.intersection(*({name.casefold() for name in f.columns} for f in frames))
+        known = [name for name in frames[0].columns if name.casefold() in shared]
+        first, *rest = [f.select(*[engine.F.col(f"`{n}`") for n in known]) for f in frames]
+        for frame in rest:
+            first = first.union(frame)
+        return first
+
+
+def open_source(name: str) -> Source:
+    """Open the source of a settings file.
+
+    Raises
+    ------
+    UserError
+        The settings file is missing or wrong.
+
+    Examples
+    --------
+    >>> open_source("sample").name
+    'sample'
+    """
+    return Source(name, load_source(name))
+
+
+def _list_columns(layout: Layout, file: Path) -> list[tuple[str, str, str]]:
+    """Return name, type and our word for the type of each column of a file."""
+    if layout.kind == "csv":
+        return [(name, "text", "text") for name in read_header(layout, file)]
+    schema = read_parquet_schema(layout, file)
+    return [(field.name, str(field.type), name_arrow_type(field.type)) for field in schema]
+
+
+def _empty(table: str, names: list[str]) -> pd.DataFrame:
+    """Return no rows, with the columns and types of the contract."""
+    fields = [(name, ARROW[CONTRACTS[table][name].type]) for name in names]
+    return from_arrow(pa.schema(fields).empty_table())
