@@ -27,7 +27,7 @@ def full_world():
     mark = hashlib.sha256(str(project_root()).encode()).hexdigest()[:12]
     with Path(tempfile.gettempdir(), f"rareaccess-{mark}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        steps.synth_if_missing(load_source("synthetic"), print)
+        steps.synth_if_missing("synthetic", print)
     return project_root() / "data-synthetic" / "full"
 
 

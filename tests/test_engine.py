@@ -105,7 +105,7 @@ MODULES = sorted(
     if path.parent.name != "engine" and re.search(r"engine\.F\b|self\.engine\b", path.read_text())
 )
 DIFFER = (
-    *("collect_list", "collect_set", "array_agg", "group_concat", "listagg", "concat_ws"),
+    *("collect_list", "array_agg", "group_concat", "listagg", "concat_ws"),
     *("first", "last", "first_value", "last_value", "any_value", "mode"),
     *("rand", "randn", "sample", "sampleBy", "monotonically_increasing_id", "uuid"),
     *("to_date", "to_timestamp", "date_format", "datediff", "months_between", "add_months"),

@@ -49,10 +49,13 @@ def _hash_generator() -> str:
     return hash_files(sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".yml")))
 
 
-def synth_if_missing(source: SourceParams, say: Say) -> str:
+def synth_if_missing(name: str, say: Say) -> str:
     """Make the synthetic data of a source where they are missing or of another generator."""
+    source = load_source(name)
     if not source.synthetic:
         return "skipped: the source is not synthetic"
+    if source.made_from:
+        return _write_layout(name, source, say)
     folder = source.root_path()
     stamp = folder / MADE_BY
     if (folder / "manifest.json").is_file():
@@ -68,6 +71,16 @@ def synth_if_missing(source: SourceParams, say: Say) -> str:
             mend=f"Run: rareaccess synth --scale full --out {relative(folder)}",
         )
     return synth(folder.name, out=str(folder), say=say)
+
+
+def _write_layout(name: str, source: SourceParams, say: Say) -> str:
+    """Write the tables of a synthetic source in the layout of this one, where they are missing."""
+    from rareaccess.layouts import describe_layout, write_layout
+    from rareaccess.sources import open_source
+
+    synth_if_missing(source.made_from, say)
+    target = open_source(name)
+    return describe_layout(target, write_layout(open_source(source.made_from), target, tell=say))
 
 
 def check(
@@ -146,7 +159,7 @@ def report(
         return lambda text: say(f"{name:<8} {text}")
 
     for name, step in {
-        "synth": lambda: synth_if_missing(load_source(source), tell("synth")),
+        "synth": lambda: synth_if_missing(source, tell("synth")),
         "check": lambda: check(source, pairs, engine=engine),
         "prepare": lambda: prepare(source, pairs, engine=engine, force=force, say=tell("prepare")),
         "run": lambda: run(source, pairs, force=force, say=say),

@@ -4,13 +4,14 @@ import re
 from dataclasses import replace
 from typing import Annotated
 
-from rareaccess.params.kinds import Kind, Wrong, pattern
+from rareaccess.params.kinds import Kind, Wrong, or_null, pattern
 
 __all__ = [
     "SLUG",
     "Code",
     "Column",
     "FormCode",
+    "MaybeSlug",
     "Native",
     "Orpha",
     "Question",
@@ -80,15 +81,14 @@ _KEY = Kind(
     "key",
 )
 
-Slug = Annotated[
-    str,
-    Kind(
-        "a short name of small letters, digits and single hyphens, at most 60 characters",
-        "sle-belimumab",
-        pattern(SLUG.pattern, tidy=_dashed),
-        "short name",
-    ),
-]
+_SLUG = Kind(
+    "a short name of small letters, digits and single hyphens, at most 60 characters",
+    "sle-belimumab",
+    pattern(SLUG.pattern, tidy=_dashed),
+    "short name",
+)
+Slug = Annotated[str, _SLUG]
+MaybeSlug = Annotated[str | None, or_null(_SLUG)]
 TextKey = Annotated[str, _KEY]
 Question = Annotated[str, replace(_KEY, example="sledai_score")]
 Code = Annotated[
@@ -158,9 +158,9 @@ Reference = Annotated[
 Native = Annotated[
     str,
     Kind(
-        "a column's name as the source has it, at most 100 characters, without quotation marks",
+        "a column's name as the source has it, at most 150 characters, without quotation marks",
         "TOKEN_PERSON_ID",
-        pattern(r"\w[\w .()/#%&-]{0,99}", tidy=str.strip),
+        pattern(r"\w[\w .,()/#%&:-]{0,149}", tidy=str.strip),
         "native column",
     ),
 ]

@@ -9,11 +9,12 @@ from pydantic import AfterValidator, model_validator
 from rareaccess.contracts import CONTRACTS, REQUIRED
 from rareaccess.params.base import FrozenDict, Section, keyed
 from rareaccess.params.clashes import Clash, checked, repeated, some
-from rareaccess.params.codes import Column, Native, Slug
+from rareaccess.params.codes import Column, MaybeSlug, Native, Slug
 from rareaccess.params.faults import suggest
-from rareaccess.params.kinds import one_of, or_null
+from rareaccess.params.kinds import Kind, Wrong, one_of, or_null, quoted
 from rareaccess.params.values import Flag, Folder, MaybeFolder, Text, whole
 from rareaccess.paths import project_root
+from rareaccess.rules import SEVERITIES, list_ids
 
 __all__ = ["DATES", "DELIMITERS", "KINDS", "ReportParams", "SourceParams", "Table"]
 
@@ -25,6 +26,18 @@ _DELIMITER = one_of(*DELIMITERS)
 _ENCODING = one_of("utf-8", "latin-1", "utf-16")
 _DATES = one_of(*DATES)
 _TABLE = one_of(*CONTRACTS)
+
+
+def _rule(value: object) -> str:
+    text = quoted(value)
+    if text not in list_ids():
+        raise Wrong(mend=suggest(text[:100], list_ids()))
+    return text
+
+
+_RULE = Kind(
+    "the id of a rule, as `rareaccess check` prints it", "apc.EPIEND.order", _rule, "rule"
+)
 
 
 def _report_rules(report: "ReportParams") -> Iterator[Clash]:
@@ -132,6 +145,11 @@ class SourceParams(Section):
         "the folder of the tables; the DuckDB file; or the catalogue and schema in Spark"
     )
     synthetic: Flag = keyed("whether the records are made up; the book says so")
+    made_from: MaybeSlug = keyed(
+        "the synthetic source whose tables are written anew in this layout, when they are missing",
+        "sample",
+        default=None,
+    )
     residence: Annotated[str, one_of("LSOA11", "postcode", "IMD04_DECILE")] = keyed(
         "the column of apc and op that tells where somebody lives", default="LSOA11"
     )
@@ -146,6 +164,15 @@ class SourceParams(Section):
     all_text: Flag = keyed("whether every column is text, as in CSV", default=False)
     tables: Annotated[dict[Annotated[str, _TABLE], Table], AfterValidator(FrozenDict)] = keyed(
         "tables whose place or columns differ from ours", "{}", default_factory=FrozenDict
+    )
+
+    severity: Annotated[
+        dict[Annotated[str, _RULE], Annotated[str, one_of(*SEVERITIES)]],
+        AfterValidator(FrozenDict),
+    ] = keyed(
+        "rules of the tables' contracts that are to be taken otherwise than they are",
+        "{apc.EPIEND.order: error}",
+        default_factory=FrozenDict,
     )
 
     @model_validator(mode="after")
