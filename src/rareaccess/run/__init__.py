@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,9 +18,11 @@ from rareaccess.params import load_pair, load_report, load_source
 from rareaccess.paths import build_root, project_root
 from rareaccess.run.book import build_title, write_book_files
 from rareaccess.run.clean import clean_notebook, write_notebook
+from rareaccess.run.declared import read_imports
 from rareaccess.run.job import Job, is_current, stamp_path, write_stamp
 from rareaccess.run.plan import plan_jobs
 from rareaccess.run.tokens import fill_tokens
+from rareaccess.run.warm import WarmServer, open_server
 
 __all__ = ["RunSummary", "fill_tokens", "run_jobs", "run_notebooks"]
 
@@ -45,6 +48,7 @@ def run_notebooks(
     *,
     force: bool = False,
     parallel: int | None = None,
+    cold: bool = False,
     say: Callable[[str], object] = print,
 ) -> RunSummary:
     """Execute what changed, for every pair, and write report/_chapters.yml and _variables.yml.
@@ -55,6 +59,8 @@ def run_notebooks(
         As in params/report.yml when not given.
     force
         Execute also what did not change.
+    cold
+        Start every kernel from nothing; otherwise two or more are forked from one warm server.
     say
         Takes one line for each notebook, where no progress bar can be drawn.
 
@@ -68,7 +74,13 @@ def run_notebooks(
     source, pairs = source or report.source, list(pairs) or list(report.pairs)
     jobs = plan_jobs(root, build, source, pairs)
     summary = run_jobs(
-        jobs, force=force, parallel=parallel or report.parallel, project=root, build=build, say=say
+        jobs,
+        force=force,
+        parallel=parallel or report.parallel,
+        cold=cold,
+        project=root,
+        build=build,
+        say=say,
     )
     titles = {slug: build_title(load_pair(slug, root=root)) for slug in pairs}
     label = load_source(source, root=root).label
@@ -84,17 +96,25 @@ def run_jobs(
     build: Path,
     force: bool = False,
     parallel: int = 2,
+    cold: bool = False,
     say: Callable[[str], object] = print,
 ) -> RunSummary:
     """Execute the jobs that changed: first those of the pairs, side by side, then the rest."""
     executed: list[str] = []
-    for after in (False, True):
-        stage = [job for job in jobs if job.after == after]
-        for job in stage:
-            job.check_files()
-        due = [job for job in stage if force or not is_current(job)]
-        _run_stage(due, project, build, parallel, say)
-        executed += [job.name for job in due]
+    with ExitStack() as ends:
+        server = None
+        for after in (False, True):
+            stage = [job for job in jobs if job.after == after]
+            for job in stage:
+                job.check_files()
+            due = [job for job in stage if force or not is_current(job)]
+            if len(due) > 1 and not (cold or server):
+                imports = [line for job in jobs for line in read_imports(job.template)]
+                server = ends.enter_context(
+                    open_server(imports, project=project, build=build, say=say)
+                )
+            _run_stage(due, project, build, parallel, server, say)
+            executed += [job.name for job in due]
     names = [job.name for job in jobs]
     return RunSummary(
         tuple(n for n in names if n in executed), tuple(n for n in names if n not in executed)
@@ -102,7 +122,12 @@ def run_jobs(
 
 
 def _run_stage(
-    due: Sequence[Job], project: Path, build: Path, parallel: int, say: Callable[[str], object]
+    due: Sequence[Job],
+    project: Path,
+    build: Path,
+    parallel: int,
+    server: WarmServer | None,
+    say: Callable[[str], object],
 ) -> None:
     """Run all of them, whatever fails, and tell of the failures at the end, in order."""
     if not due:
@@ -123,7 +148,7 @@ def _run_stage(
         def work(job: Job) -> None:
             bar.update(task, description=job.name)
             started = time.monotonic()
-            _run_one(job, project, build)
+            _run_one(job, project, build, server)
             if bar.disable:
                 say(f"run      {job.name} ({time.monotonic() - started:.1f} s)")
             bar.advance(task)
@@ -138,12 +163,17 @@ def _run_stage(
         raise faults[0]
 
 
-def _run_one(job: Job, project: Path, build: Path) -> None:
+def _run_one(job: Job, project: Path, build: Path, server: WarmServer | None) -> None:
     from rareaccess.run.execute import execute_notebook  # papermill takes seconds to import
 
     inputs = job.inputs()
     executed = execute_notebook(
-        job.template, job.parameters, where=job.where, project=project, build=build
+        job.template,
+        job.parameters,
+        where=job.where,
+        project=project,
+        build=build,
+        server=server,
     )
     if not job.after and not job.results.is_file():
         raise UserError(

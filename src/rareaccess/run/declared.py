@@ -1,4 +1,4 @@
-"""What a notebook says it reads: its `open_study` call, read without running it."""
+"""What a notebook says it reads: its `open_study` call and its imports, read without running it."""
 
 import ast
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ import nbformat
 
 from rareaccess.errors import UserError
 
-__all__ = ["Declared", "read_declared", "read_parameters"]
+__all__ = ["Declared", "read_declared", "read_imports", "read_parameters"]
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,27 @@ def read_declared(notebook: nbformat.NotebookNode, *, where: str = "notebook") -
             expected="one call, in the second code cell",
         )
     return replace(found[0] if found else Declared(), report=tuple(sorted(settings)))
+
+
+def read_imports(notebook: nbformat.NotebookNode, *, where: str = "notebook") -> tuple[str, ...]:
+    """Return the notebook's import statements, in their order.
+
+    Raises
+    ------
+    UserError
+        A cell is not Python.
+
+    Examples
+    --------
+    >>> cell = nbformat.v4.new_code_cell("from rareaccess import fmt\\nfmt.n(1)")
+    >>> read_imports(nbformat.v4.new_notebook(cells=[cell]))
+    ('from rareaccess import fmt',)
+    """
+    cells = [_parse(c.source, f"{where}, cell {n}") for n, c in _code_cells(notebook)]
+    kinds = (ast.Import, ast.ImportFrom)
+    return tuple(
+        ast.unparse(node) for cell in cells for node in cell.body if isinstance(node, kinds)
+    )
 
 
 def read_parameters(notebook: nbformat.NotebookNode, *, where: str = "notebook") -> dict[str, Any]:

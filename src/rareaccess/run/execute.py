@@ -16,10 +16,12 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import DeadKernelError
 from papermill.exceptions import PapermillExecutionError
+from traitlets import Any as Anything
 from traitlets import Unicode
 
 from rareaccess.errors import UserError
 from rareaccess.run.declared import read_parameters
+from rareaccess.run.warm import WarmServer, build_environment
 
 __all__ = ["check_parameters", "execute_notebook"]
 
@@ -34,6 +36,7 @@ class OwnKernel(AsyncKernelManager):
     project = Unicode(help="The project's folder: where the kernel starts.")
     build = Unicode(help="The folder of marts and results.")
     scratch = Unicode(help="A folder of this kernel's own, gone when it ends.")
+    server = Anything(help="The warm server that forks the kernel, if there is one.")
 
     @property
     def kernel_spec(self) -> KernelSpec:
@@ -44,22 +47,21 @@ class OwnKernel(AsyncKernelManager):
 
     async def _async_pre_start_kernel(self, **options: Any) -> tuple[list[str], dict[str, Any]]:
         options["cwd"] = self.project
-        options["env"] = {**os.environ, **self.environment()}
+        options["env"] = {
+            **os.environ,
+            **build_environment(self.project, self.build),
+            "IPYTHONDIR": self.scratch,
+        }
         options["stdout"] = options["stderr"] = subprocess.DEVNULL
         return await super()._async_pre_start_kernel(**options)
 
-    def environment(self) -> dict[str, str]:
-        """Return what the kernel's environment must hold for the same output anywhere."""
-        return {
-            "RAREACCESS_HOME": self.project,
-            "RAREACCESS_BUILD": self.build,
-            "IPYTHONDIR": self.scratch,
-            "PYTHONHASHSEED": "0",
-            "SOURCE_DATE_EPOCH": "0",
-            "MPLBACKEND": "agg",
-            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-            "TZ": "UTC",
-        }
+    async def _async_launch_kernel(self, kernel_cmd: list[str], **options: Any) -> None:
+        kernel = self.server and self.server.fork(kernel_cmd, options["cwd"], options["env"])
+        if not kernel:
+            return await super()._async_launch_kernel(kernel_cmd, **options)
+        provisioner: Any = self.provisioner
+        provisioner.process, provisioner.cwd = kernel, options["cwd"]
+        provisioner.pid = provisioner.pgid = kernel.pid
 
 
 def _first_line(source: str) -> str:
@@ -119,8 +121,11 @@ def execute_notebook(
     where: str,
     project: Path,
     build: Path,
+    server: WarmServer | None = None,
 ) -> nbformat.NotebookNode:
     """Return the notebook as executed by papermill, with the parameters injected.
+
+    Its kernel is forked from the warm server where there is one, and else started from nothing.
 
     Raises
     ------
@@ -139,7 +144,9 @@ def execute_notebook(
                 language="python",
                 progress_bar=False,
                 request_save_on_cell_execute=False,
-                kernel_manager_class=_kernel_of(project, build, scratch),
+                # A forked kernel must not do what the server's libraries put off to their end.
+                shutdown_kernel="immediate" if server else "graceful",
+                kernel_manager_class=_kernel_of(project, build, scratch, server),
             )
     except PapermillExecutionError as error:
         number = _own_number(notebook, error.cell_index)
@@ -166,13 +173,15 @@ def _own_number(notebook: nbformat.NotebookNode, index: int) -> int:
     return index + 1 if not tagged or index <= tagged[0] else index
 
 
-def _kernel_of(project: Path, build: Path, scratch: str) -> type[OwnKernel]:
+def _kernel_of(
+    project: Path, build: Path, scratch: str, server: WarmServer | None
+) -> type[OwnKernel]:
     """Return the kernel manager's class for one notebook.
 
     Sockets are files of the scratch folder, which nobody else can open, where there are such.
     """
     traits: dict[str, Any] = {"project": Unicode(str(project)), "scratch": Unicode(scratch)}
-    traits["build"] = Unicode(str(build))
+    traits["build"], traits["server"] = Unicode(str(build)), Anything(server)
     traits["connection_file"] = Unicode(str(Path(scratch) / "k.json"))
     if os.name != "nt":
         traits["transport"] = Unicode("ipc")
