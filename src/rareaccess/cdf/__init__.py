@@ -1,0 +1,21 @@
+"""The Cancer Drugs Fund methods: applications and SACT records of a drug, and what follows.
+
+The rules are those that the National Disease Registration Service has published for drugs in the
+fund: "SACT methodology for Cancer Drugs Fund treatments" (NHS England, NDRS). SACT is the Systemic
+Anti-Cancer Therapy data set. Everything here takes small pandas frames keyed by `study_id`.
+"""
+
+from rareaccess.cdf.applications import choose_applications, exclude_before_entry
+from rareaccess.cdf.duration import follow_survival, follow_treatment
+from rareaccess.cdf.records import summarise_records
+from rareaccess.cdf.status import count_to_chase, name_status
+
+__all__ = [
+    "choose_applications",
+    "count_to_chase",
+    "exclude_before_entry",
+    "follow_survival",
+    "follow_treatment",
+    "name_status",
+    "summarise_records",
+]

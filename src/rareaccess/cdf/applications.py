@@ -1,0 +1,83 @@
+"""Applications for a drug in the fund: which are too early, and which of several counts."""
+
+import pandas as pd
+
+__all__ = ["BEFORE_ENTRY", "RULES", "choose_applications", "exclude_before_entry"]
+
+BEFORE_ENTRY = "treatment began before the drug entered the Cancer Drugs Fund"
+RULES = {
+    "trust": "two trusts on the same day: the one that treats, by SACT, counts",
+    "nearest": "different days: the one nearest to the start of the regimen in SACT counts",
+    "earliest": "no start in SACT: the earliest counts",
+}
+
+
+def exclude_before_entry(applications: pd.DataFrame, *, entry: pd.Timestamp) -> pd.Series:
+    """Return the reason for each application of a patient whose treatment began before the entry.
+
+    Treatment before that day was paid for in another way, such as an early access scheme.
+
+    Parameters
+    ----------
+    applications
+        `start`: the first day of treatment by SACT, missing where there is no record.
+    entry
+        The first day of funding by the Cancer Drugs Fund.
+
+    Returns
+    -------
+    pandas.Series
+        `BEFORE_ENTRY`, or missing; without a SACT record nobody is excluded.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"start": pd.to_datetime(["2017-11-21", "2017-11-22", None])})
+    >>> exclude_before_entry(frame, entry=pd.Timestamp("2017-11-22")).notna().tolist()
+    [True, False, False]
+    """
+    early = applications["start"] < entry
+    return pd.Series(None, applications.index, dtype="str").mask(early, BEFORE_ENTRY)
+
+
+def choose_applications(applications: pd.DataFrame) -> pd.DataFrame:
+    """Choose the application that counts for each patient, by the fund's three rules.
+
+    Parameters
+    ----------
+    applications
+        Approved applications: `study_id`, `application_id`, `trust` (that applied),
+        `approval_date`; and of SACT `regimen_start` and `organisation` (the treating trust),
+        missing where there is no record.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed as `applications`: `counts` (bool) and `rule` (a key of `RULES` for patients with
+        several applications, missing for those with one).
+
+    Notes
+    -----
+    The published rules speak of two applications. Of more, the one nearest to the start counts;
+    of those on one day the one by the treating trust; of those that are still alike the one with
+    the smallest identifier. Approvals equally long before and after the start: the earlier counts.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"study_id": [1, 1], "application_id": ["a", "b"],
+    ...     "trust": ["RAA", "RBB"], "approval_date": pd.to_datetime(["2018-01-01"] * 2),
+    ...     "regimen_start": pd.to_datetime(["2018-01-09"] * 2), "organisation": ["RBB"] * 2})
+    >>> choose_applications(frame).to_numpy().tolist()
+    [[False, 'trust'], [True, 'trust']]
+    """
+    apart = (applications["approval_date"] - applications["regimen_start"]).abs()
+    elsewhere = applications["trust"] != applications["organisation"]
+    keyed = applications.assign(apart=apart, elsewhere=elsewhere)
+    keys = ["apart", "approval_date", "elsewhere", "application_id"]
+    first = keyed.sort_values(keys).drop_duplicates("study_id").index
+    patients = applications.groupby("study_id")
+    several = patients["application_id"].transform("size") > 1
+    one_day = patients["approval_date"].transform("nunique") == 1
+    rule = pd.Series("nearest", applications.index, dtype="str")
+    rule = rule.mask(apart.isna(), "earliest")
+    rule = rule.mask(one_day & applications["organisation"].notna(), "trust").where(several)
+    return pd.DataFrame({"counts": applications.index.isin(first), "rule": rule})

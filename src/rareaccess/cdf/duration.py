@@ -1,0 +1,114 @@
+"""How long patients are treated, and how long they live: times, events and censoring."""
+
+import pandas as pd
+
+__all__ = ["ENDS", "follow_survival", "follow_treatment"]
+
+QUIET_MONTHS = 3  # without a record, after which infusions are taken to have ended
+ENDS = {
+    "died on treatment": "death before the last prescription ran out",
+    "stopped, then died": "an outcome of progression or toxicity, and death soon after",
+    "died": "death after the last prescription had run out",
+    "outcome submitted": "an outcome summary",
+    "no record since": "no record for longer than the treatment's interval",
+    "on treatment": "none of these: censored",
+}
+
+
+def follow_treatment(
+    patients: pd.DataFrame,
+    *,
+    route: str,
+    prescription_days: int,
+    end_indicator_days: int,
+    snapshot: pd.Timestamp,
+) -> pd.DataFrame:
+    """Return the time on treatment of each patient, whether it has ended, and how.
+
+    The time runs from the first to the last day of treatment, with the days that one prescription
+    lasts added, and no further than death.
+
+    Parameters
+    ----------
+    patients
+        `start`, `last`, `outcome` (bool), `stopped` (bool), `date_of_death` (missing when alive).
+        Patients without a start are left out of the result.
+    route
+        IV or oral: whether ending is told by three months or by the treatment end indicator.
+    prescription_days
+        Days that one administration or dispensing lasts.
+    end_indicator_days
+        For oral drugs, the days after the last record by which another one is due.
+    snapshot
+        The day on which the SACT records were taken.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed as `patients`: `days`, `ended` (bool, the event), `how` (a key of `ENDS`).
+
+    Raises
+    ------
+    ValueError
+        Another route.
+
+    Examples
+    --------
+    >>> day = pd.Timestamp
+    >>> patients = pd.DataFrame({"start": [day("2020-01-01")], "last": [day("2020-03-01")],
+    ...     "outcome": False, "stopped": False, "date_of_death": [day("2020-03-11")]})
+    >>> follow_treatment(patients, route="oral", prescription_days=28, end_indicator_days=56,
+    ...     snapshot=day("2021-01-01")).to_numpy().tolist()
+    [[70, True, 'died on treatment']]
+    """
+    if route not in ("IV", "oral"):
+        raise ValueError(f"route is {route!r}; expected 'IV' or 'oral'")
+    treated = patients.dropna(subset=["start"])
+    death = treated["date_of_death"].where(treated["date_of_death"] <= snapshot)
+    covered = treated["last"] + pd.Timedelta(days=prescription_days)
+    until = covered.mask(death < covered, death)
+    due = pd.DateOffset(months=QUIET_MONTHS) if route == "IV" else None
+    silent = treated["last"] + (due or pd.Timedelta(days=end_indicator_days))
+    dead, soon = death.notna(), death <= covered
+    how = pd.Series("on treatment", treated.index, dtype="str")
+    how = how.mask(silent <= snapshot, "no record since")
+    how = how.mask(treated["outcome"].astype(bool), "outcome submitted")
+    how = how.mask(dead, "died").mask(dead & soon, "died on treatment")
+    how = how.mask(dead & soon & treated["stopped"].astype(bool), "stopped, then died")
+    days = (until - treated["start"]).dt.days.astype("int64")
+    return pd.DataFrame({"days": days, "ended": how != "on treatment", "how": how})
+
+
+def follow_survival(patients: pd.DataFrame, *, trace_date: pd.Timestamp) -> pd.DataFrame:
+    """Return overall survival from the first day of treatment, and whether it ended in death.
+
+    Parameters
+    ----------
+    patients
+        `start`, `last`, `traced` (bool), `date_of_death`. Without a start they are left out.
+    trace_date
+        The day of the trace of vital status: those alive are censored there.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed as `patients`: `days`, `died` (bool, the event), `how`: died, alive, or lost to
+        follow-up (not traced: censored at the last day of treatment, when last known alive).
+
+    Examples
+    --------
+    >>> day = pd.Timestamp
+    >>> patients = pd.DataFrame({"start": day("2020-01-01"), "last": day("2020-03-01"),
+    ...     "traced": [True, True, False], "date_of_death": [day("2020-01-31"), pd.NaT, pd.NaT]})
+    >>> follow_survival(patients, trace_date=day("2021-01-01")).to_numpy().tolist()
+    [[30, True, 'died'], [366, False, 'alive'], [60, False, 'lost to follow-up']]
+    """
+    treated = patients.dropna(subset=["start"])
+    death = treated["date_of_death"].where(treated["date_of_death"] <= trace_date)
+    traced = treated["traced"].astype(bool)
+    end = pd.Series(trace_date, treated.index).where(traced, treated["last"])
+    end = end.mask(death.notna(), death)
+    how = pd.Series("alive", treated.index, dtype="str").mask(~traced, "lost to follow-up")
+    how = how.mask(death.notna(), "died")
+    days = (end - treated["start"]).dt.days.astype("int64")
+    return pd.DataFrame({"days": days, "died": death.notna(), "how": how})

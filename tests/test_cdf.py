@@ -1,0 +1,299 @@
+"""The Cancer Drugs Fund rules as decision tables: one row for every branch.
+
+Source: "SACT methodology for Cancer Drugs Fund treatments", National Disease Registration Service.
+"""
+
+import pandas as pd
+import pytest
+
+from rareaccess.cdf import (
+    choose_applications,
+    count_to_chase,
+    exclude_before_entry,
+    follow_survival,
+    follow_treatment,
+    name_status,
+    summarise_records,
+)
+from rareaccess.cdf.applications import BEFORE_ENTRY
+from rareaccess.cdf.status import INCOMPLETE
+
+SNAPSHOT = pd.Timestamp("2021-06-05")
+
+
+def day(text: str | None) -> pd.Timestamp:
+    return pd.Timestamp(text) if text else pd.NaT
+
+
+@pytest.mark.parametrize(
+    ("start", "excluded"),
+    [("2017-11-21", True), ("2017-11-22", False), ("2019-01-01", False), (None, False)],
+)
+def test_treatment_before_the_entry_is_excluded(start: str | None, excluded: bool) -> None:
+    frame = pd.DataFrame({"start": pd.Series([day(start)], dtype="datetime64[s]")})
+    (reason,) = exclude_before_entry(frame, entry=day("2017-11-22"))
+    assert (reason == BEFORE_ENTRY) if excluded else pd.isna(reason)
+
+
+# Two trusts apply for one patient: (trust, approved), SACT (regimen start, treating trust),
+# then which application counts and by which rule.
+CHOICES = {
+    "same day, the second treats": (
+        [("RAA", "2018-01-01"), ("RBB", "2018-01-01")], ("2018-01-09", "RBB"), 1, "trust"),
+    "same day, the first treats": (
+        [("RAA", "2018-01-01"), ("RBB", "2018-01-01")], ("2018-01-09", "RAA"), 0, "trust"),
+    "same day, a third trust treats": (
+        [("RAA", "2018-01-01"), ("RBB", "2018-01-01")], ("2018-01-09", "RZZ"), 0, "trust"),
+    "same day, treated, but the regimen has no start": (
+        [("RAA", "2018-01-01"), ("RBB", "2018-01-01")], (None, "RBB"), 1, "trust"),
+    "other day, the later is nearer": (
+        [("RAA", "2018-01-01"), ("RBB", "2018-03-01")], ("2018-03-09", "RAA"), 1, "nearest"),
+    "other day, the earlier is nearer": (
+        [("RAA", "2018-01-01"), ("RBB", "2018-03-01")], ("2018-01-20", "RBB"), 0, "nearest"),
+    "other day, one is approved after the start": (
+        [("RAA", "2018-01-01"), ("RBB", "2018-01-12")], ("2018-01-10", "RAA"), 1, "nearest"),
+    "other day, equally far": (
+        [("RAA", "2018-01-01"), ("RBB", "2018-01-11")], ("2018-01-06", "RBB"), 0, "nearest"),
+    "other day, no record in SACT": (
+        [("RAA", "2018-03-01"), ("RBB", "2018-01-01")], (None, None), 1, "earliest"),
+    "same day, no record in SACT": (
+        [("RAA", "2018-01-01"), ("RBB", "2018-01-01")], (None, None), 0, "earliest"),
+    "other day, treated, but the regimen has no start": (
+        [("RAA", "2018-03-01"), ("RBB", "2018-01-01")], (None, "RAA"), 1, "earliest"),
+    "three, two of them on the nearest day": (
+        [("RAA", "2018-01-01"), ("RBB", "2018-03-01"), ("RCC", "2018-03-01")],
+        ("2018-03-05", "RCC"), 2, "nearest"),
+    "one only": ([("RAA", "2018-01-01")], ("2018-01-09", "RBB"), 0, None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CHOICES)
+def test_which_application_counts(case: str) -> None:
+    forms, (regimen, organisation), which, rule = CHOICES[case]
+    frame = pd.DataFrame(
+        {
+            "study_id": 7,
+            "application_id": [f"A{n}" for n in range(len(forms))],
+            "trust": [trust for trust, _ in forms],
+            "approval_date": [day(approved) for _, approved in forms],
+            "regimen_start": pd.Series([day(regimen)] * len(forms), dtype="datetime64[s]"),
+            "organisation": pd.Series([organisation] * len(forms), dtype="str"),
+        }
+    ).set_axis(range(10, 10 + len(forms)))
+    for ordered in (frame, frame[::-1]):
+        found = choose_applications(ordered).sort_index()
+        assert found["counts"].tolist() == [n == which for n in range(len(forms))]
+        assert found["rule"].isna().all() if rule is None else set(found["rule"]) == {rule}
+
+
+def test_patients_do_not_disturb_each_other() -> None:
+    frame = pd.DataFrame(
+        {
+            "study_id": [1, 2, 1],
+            "application_id": ["a", "b", "c"],
+            "trust": "RAA",
+            "approval_date": pd.to_datetime(["2018-01-01", "2018-01-01", "2018-02-01"]),
+            "regimen_start": pd.to_datetime(["2018-02-02", None, "2018-02-02"]),
+            "organisation": ["RAA", None, "RAA"],
+        }
+    )
+    assert choose_applications(frame)["counts"].tolist() == [False, True, True]
+
+
+# approved, in SACT, start, last, outcome -> status, reason
+STATUS = {
+    "complete and active": ("2021-01-01", True, "2021-01-10", "2021-05-20", False, "present", None),
+    "starts on the thirtieth day": (
+        "2021-01-01", True, "2021-01-31", "2021-05-20", False, "present", None),
+    "starts on the thirty-first day": (
+        "2021-01-01", True, "2021-02-01", "2021-05-20", False, "incomplete", "late"),
+    "starts before the approval": (
+        "2021-01-01", True, "2020-12-20", "2021-05-20", False, "present", None),
+    "quiet with an outcome": (
+        "2020-01-01", True, "2020-01-10", "2020-08-01", True, "present", None),
+    "quiet without an outcome": (
+        "2020-01-01", True, "2020-01-10", "2020-08-01", False, "incomplete", "no_outcome"),
+    "quiet for three months to the day": (
+        "2020-01-01", True, "2020-01-10", "2021-03-05", False, "incomplete", "no_outcome"),
+    "quiet for a day less": (
+        "2020-01-01", True, "2020-01-10", "2021-03-06", False, "present", None),
+    "late and quiet": (
+        "2020-01-01", True, "2020-06-10", "2020-08-01", False, "incomplete", "both"),
+    "a record without any date": ("2020-01-01", True, None, None, False, "incomplete", "no_date"),
+    "no record": ("2020-01-01", False, None, None, False, "missing", None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", STATUS)
+def test_whether_the_record_is_there(case: str) -> None:
+    approved, known, start, last, outcome, status, reason = STATUS[case]
+    frame = pd.DataFrame(
+        {
+            "approval_date": [day(approved)],
+            "in_sact": known,
+            "start": pd.Series([day(start)], dtype="datetime64[s]"),
+            "last": pd.Series([day(last)], dtype="datetime64[s]"),
+            "outcome": outcome,
+        }
+    )
+    (row,) = name_status(frame, snapshot=SNAPSHOT).to_dict("records")
+    assert row["status"] == status
+    assert row["reason"] == INCOMPLETE[reason] if reason else pd.isna(row["reason"])
+
+
+def test_the_list_to_chase_holds_no_person() -> None:
+    patients = pd.DataFrame(
+        {
+            "study_id": range(5),
+            "trust": ["RAA", "RAA", "RAA", "RBB", "RBB"],
+            "approval_date": pd.to_datetime(
+                ["2021-01-05", "2021-01-31", "2021-02-01", "2021-02-02", "2021-02-03"]
+            ),
+            "status": ["missing", "incomplete", "missing", "present", "missing"],
+        }
+    )
+    found = count_to_chase(patients)
+    assert found.columns.tolist() == ["trust", "month", "incomplete", "missing"]
+    assert found.astype({"month": "str"}).to_numpy().tolist() == [
+        ["RAA", "2021-01-01", 1, 1],
+        ["RAA", "2021-02-01", 0, 1],
+        ["RBB", "2021-02-01", 0, 1],
+    ]
+    assert len(count_to_chase(patients.assign(status="present"))) == 0
+
+
+# route, last, outcome, stopped, death -> days from 2021-01-01, ended, how
+# A prescription lasts 28 days, and another is due after 56; records were taken on 5 June 2021.
+TREATMENT = {
+    "active": ("oral", "2021-05-10", False, False, None, 157, False, "on treatment"),
+    "due on the day": ("oral", "2021-04-10", False, False, None, 127, True, "no record since"),
+    "due tomorrow": ("oral", "2021-04-11", False, False, None, 128, False, "on treatment"),
+    "infusions, three months to the day": (
+        "IV", "2021-03-05", False, False, None, 91, True, "no record since"),
+    "infusions, a day less": ("IV", "2021-03-06", False, False, None, 92, False, "on treatment"),
+    "outcome": ("oral", "2021-05-10", True, False, None, 157, True, "outcome submitted"),
+    "died inside the prescription": (
+        "oral", "2021-05-01", False, False, "2021-05-11", 130, True, "died on treatment"),
+    "died on its last day": (
+        "oral", "2021-05-01", False, False, "2021-05-29", 148, True, "died on treatment"),
+    "died after it": ("oral", "2021-05-01", False, False, "2021-05-30", 148, True, "died"),
+    "stopped for progression, then died": (
+        "oral", "2021-05-01", True, True, "2021-05-11", 130, True, "stopped, then died"),
+    "completed, then died": (
+        "oral", "2021-05-01", True, False, "2021-05-11", 130, True, "died on treatment"),
+    "died after the records were taken": (
+        "oral", "2021-05-10", False, False, "2021-06-06", 157, False, "on treatment"),
+    "one day only": ("oral", "2021-01-01", True, False, None, 28, True, "outcome submitted"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", TREATMENT)
+def test_time_on_treatment(case: str) -> None:
+    route, last, outcome, stopped, death, days, ended, how = TREATMENT[case]
+    frame = pd.DataFrame(
+        {
+            "start": [day("2021-01-01")],
+            "last": [day(last)],
+            "outcome": outcome,
+            "stopped": stopped,
+            "date_of_death": pd.Series([day(death)], dtype="datetime64[s]"),
+        }
+    )
+    found = follow_treatment(
+        frame, route=route, prescription_days=28, end_indicator_days=56, snapshot=SNAPSHOT
+    )
+    assert found.to_numpy().tolist() == [[days, ended, how]]
+
+
+# traced, death -> days from 2021-01-01 to the trace on 7 November, died, how
+SURVIVAL = {
+    "alive": (True, None, 310, False, "alive"),
+    "died": (True, "2021-03-02", 60, True, "died"),
+    "died on the day of the trace": (True, "2021-11-07", 310, True, "died"),
+    "died after the trace": (True, "2021-11-08", 310, False, "alive"),
+    "not traced": (False, None, 120, False, "lost to follow-up"),
+    "a death, though not traced": (False, "2021-03-02", 60, True, "died"),
+}
+
+
+@pytest.mark.parametrize("case", SURVIVAL)
+def test_overall_survival(case: str) -> None:
+    traced, death, days, died, how = SURVIVAL[case]
+    frame = pd.DataFrame(
+        {
+            "start": [day("2021-01-01")],
+            "last": [day("2021-05-01")],
+            "traced": traced,
+            "date_of_death": pd.Series([day(death)], dtype="datetime64[s]"),
+        }
+    )
+    found = follow_survival(frame, trace_date=day("2021-11-07"))
+    assert found.to_numpy().tolist() == [[days, died, how]]
+
+
+def test_patients_without_a_start_have_no_time() -> None:
+    frame = pd.DataFrame(
+        {
+            "start": pd.Series([pd.NaT], dtype="datetime64[s]"),
+            "last": pd.Series([pd.NaT], dtype="datetime64[s]"),
+            "outcome": False,
+            "stopped": False,
+            "traced": True,
+            "date_of_death": pd.Series([pd.NaT], dtype="datetime64[s]"),
+        }
+    )
+    rules = {"route": "IV", "prescription_days": 21, "end_indicator_days": 0}
+    assert follow_treatment(frame, snapshot=SNAPSHOT, **rules).empty
+    assert follow_survival(frame, trace_date=SNAPSHOT).empty
+
+
+def test_another_route_is_refused() -> None:
+    frame = pd.DataFrame(columns=["start", "last", "outcome", "stopped", "date_of_death"])
+    with pytest.raises(ValueError, match="expected 'IV' or 'oral'"):
+        follow_treatment(
+            frame, route="SC", prescription_days=1, end_indicator_days=1, snapshot=SNAPSHOT
+        )
+
+
+# Which of the three dates is the first and the last day: regimen, cycle, administration.
+@pytest.mark.parametrize(
+    ("records", "start", "last"),
+    [
+        ([("2021-01-05", "2021-01-06", "2021-01-07")], "2021-01-05", "2021-01-07"),
+        ([("2021-01-07", "2021-01-05", "2021-01-06")], "2021-01-05", "2021-01-07"),
+        ([(None, None, "2021-01-06")], "2021-01-06", "2021-01-06"),
+        ([("2021-01-05", None, None), (None, "2021-02-05", None)], "2021-01-05", "2021-02-05"),
+        ([(None, None, None)], None, None),
+    ],
+)
+def test_first_and_last_day(records: list, start: str | None, last: str | None) -> None:
+    dates = pd.DataFrame(
+        [[day(text) for text in row] for row in records],
+        columns=["regimen_start", "cycle_start", "administered"],
+    ).astype("datetime64[s]")
+    frame = dates.assign(study_id=1, organisation="RAA", outcome=None, stopped=False)
+    row = summarise_records(frame.astype({"outcome": "str"})).loc[1]
+    assert [row["start"], row["last"]] == [day(start), day(last)] or (
+        start is None and pd.isna(row["start"]) and pd.isna(row["last"])
+    )
+
+
+def test_an_outcome_on_any_record_counts_and_the_first_trust_treats() -> None:
+    frame = pd.DataFrame(
+        {
+            "study_id": [1, 1, 2],
+            "regimen_start": pd.to_datetime(["2021-02-01", "2021-01-01", "2021-01-01"]),
+            "cycle_start": pd.Series([pd.NaT] * 3, dtype="datetime64[s]"),
+            "administered": pd.Series([pd.NaT] * 3, dtype="datetime64[s]"),
+            "organisation": ["RAA", "RBB", "RCC"],
+            "outcome": pd.Series(["progression", None, None], dtype="str"),
+            "stopped": [True, False, False],
+        }
+    )
+    found = summarise_records(frame)
+    assert found["organisation"].tolist() == ["RBB", "RCC"]
+    assert found["outcome"].tolist() == found["stopped"].tolist() == [True, False]
+
+
+def test_there_is_a_row_for_at_least_twenty_branches() -> None:
+    assert len(CHOICES) + len(STATUS) + len(TREATMENT) + len(SURVIVAL) >= 40

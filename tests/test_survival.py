@@ -1,0 +1,93 @@
+"""Kaplan-Meier against published and hand-made values."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rareaccess.survival import compare_curves, count_at_risk, estimate_survival
+
+# Freireich et al. (1963): weeks of remission, the two arms of the trial
+TREATED = [6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35]
+RELAPSED = [1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0]
+PLACEBO = [1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23]
+
+
+def arm(days: list, events: list) -> pd.DataFrame:
+    return pd.DataFrame({"days": days, "event": np.array(events, bool)})
+
+
+def test_freireich() -> None:
+    found = estimate_survival(arm(TREATED, RELAPSED), horizon=35)
+    curve = found.curve.set_index("days")
+    published = {6: 0.857, 7: 0.807, 10: 0.753, 13: 0.690, 16: 0.627, 22: 0.538, 23: 0.448}
+    assert curve["survival"].loc[list(published)].round(3).to_dict() == published
+    assert (found.n, found.events, found.median) == (21, 9, 23.0)
+    # log-log limits at 10 weeks, by Greenwood's variance: v = 0.00929, theta = 1.96 sqrt(v) / ...
+    s, v = 0.7529412, 0.7529412**2 * (3 / (21 * 18) + 1 / (17 * 16) + 1 / (15 * 14))
+    reach = 1.959964 * math.sqrt(v) / (s * math.log(s))
+    assert curve.loc[10, "lower"] == pytest.approx(s ** math.exp(-reach), abs=1e-5)
+    assert curve.loc[10, "upper"] == pytest.approx(s ** math.exp(reach), abs=1e-5)
+    assert math.isinf(found.median_upper) and found.median_lower == 13.0
+
+
+def test_placebo_has_no_censoring() -> None:
+    """Without censoring the restricted mean to the end is the mean of the times."""
+    found = estimate_survival(arm(PLACEBO, [1] * 21), horizon=100)
+    assert found.mean == pytest.approx(np.mean(PLACEBO))
+    assert (found.median, found.horizon) == (8.0, 23)
+    sd = np.std(PLACEBO)  # of the mean, with n in the denominator, as the area's variance is
+    assert found.mean_upper - found.mean == pytest.approx(1.959964 * sd / math.sqrt(21), rel=1e-4)
+
+
+def test_the_log_rank_test_of_freireich() -> None:
+    both = pd.concat([arm(TREATED, RELAPSED), arm(PLACEBO, [1] * 21)], ignore_index=True)
+    groups = pd.Series(["6-MP"] * 21 + ["placebo"] * 21)
+    assert compare_curves(both, groups) == pytest.approx(4.17e-5, rel=0.01)  # chi2 16.79, 1 df
+
+
+def test_an_event_on_the_first_day_is_an_event() -> None:
+    found = estimate_survival(arm([0, 10], [1, 0]), horizon=10)
+    assert found.curve["survival"].tolist()[0] == 1.0
+    assert found.curve["survival"].iloc[-1] == 0.5
+
+
+def test_nobody_and_negative_times_are_refused() -> None:
+    for days in ([], [-1.0]):
+        with pytest.raises(ValueError, match="at least one time"):
+            estimate_survival(arm(days, [1] * len(days)), horizon=1)
+
+
+def test_nobody_with_the_event() -> None:
+    found = estimate_survival(arm([5, 9], [0, 0]), horizon=9)
+    assert math.isinf(found.median) and found.mean == 9.0
+    assert found.curve[["survival", "lower", "upper"]].eq(1).all(axis=None)
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    st.lists(st.tuples(st.integers(1, 60), st.booleans()), min_size=1, max_size=30),
+)
+def test_numbers_at_risk_add_up(rows: list) -> None:
+    times = arm([d for d, _ in rows], [e for _, e in rows])
+    table = count_at_risk(times, [0, 10, 30])
+    left = table["at_risk"] - table["events"] - table["censored"]
+    assert left.tolist() == [*table["at_risk"].tolist()[1:], 0]
+    assert table["at_risk"].iloc[0] == len(times)
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    st.lists(st.tuples(st.integers(1, 60), st.booleans()), min_size=2, max_size=30),
+)
+def test_the_curve_falls_and_stays_inside_its_limits(rows: list) -> None:
+    found = estimate_survival(arm([d for d, _ in rows], [e for _, e in rows]), horizon=60)
+    curve = found.curve
+    assert curve["survival"].is_monotonic_decreasing
+    assert curve["survival"].between(0, 1).all()
+    assert (curve["lower"] <= curve["survival"] + 1e-9).all()
+    assert (curve["upper"] >= curve["survival"] - 1e-9).all()
+    assert 0 <= found.mean_lower <= found.mean <= found.mean_upper <= found.horizon
