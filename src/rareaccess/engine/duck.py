@@ -16,7 +16,7 @@ from rareaccess.errors import UserError
 
 __all__ = ["DuckEngine"]
 
-MEMORY = "2GB"
+MEMORY = "1GB"
 OWN = (
     duckdb.BinderException,
     duckdb.CatalogException,

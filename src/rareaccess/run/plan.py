@@ -17,6 +17,11 @@ __all__ = ["plan_jobs", "read_template"]
 
 PER_PAIR = re.compile(r"[0-8]\d-[a-z0-9-]+")
 ONCE = re.compile(r"9\d-[a-z0-9-]+")
+READ_ONCE = {
+    "91": "tests/published.csv",
+    "92": "benchmarks/results/benchmarks.json",
+}
+"""By its number, what a notebook that is run once reads besides the results of the pairs."""
 
 
 def read_template(path: Path, *, where: str) -> nbformat.NotebookNode:
@@ -51,8 +56,8 @@ def _templates(root: Path, names: re.Pattern[str]) -> list[Path]:
 def plan_jobs(root: Path, build: Path, source: str, pairs: Sequence[str]) -> list[Job]:
     """Return the jobs in the order of the book: pair by pair, then those that are run once.
 
-    A notebook that is run once (`9?-….ipynb`) depends on every result of the pairs and on the
-    published numbers, so it comes after them.
+    A notebook that is run once (`9?-….ipynb`) depends on every result of the pairs and on what it
+    reads of the project (`READ_ONCE`), so it comes after them.
 
     Raises
     ------
@@ -97,7 +102,7 @@ def plan_jobs(root: Path, build: Path, source: str, pairs: Sequence[str]) -> lis
 def _once(
     root: Path, build: Path, path: Path, source: str, settings: str, before: list[Job]
 ) -> Job:
-    where = f"notebooks/{path.name}"
+    where, read = f"notebooks/{path.name}", READ_ONCE.get(path.stem[:2])
     return Job(
         name=path.stem,
         template=fill_tokens(read_template(path, where=where), {}, where=where),
@@ -106,7 +111,6 @@ def _once(
         results=build / "results" / source / f"{path.stem}.json",
         where=where,
         settings=settings,
-        files={job.name: job.results for job in before}
-        | {"published": root / "tests" / "published.csv"},
+        files={job.name: job.results for job in before} | ({"read": root / read} if read else {}),
         after=True,
     )
