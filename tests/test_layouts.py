@@ -140,6 +140,19 @@ def test_a_report_without_anybody_treated_is_refused(home: Path, delivered: Path
         shutil.rmtree(home / "notebooks")
 
 
+def test_marts_of_an_interrupted_run_are_not_read(home: Path) -> None:
+    stamp = home / "build" / "marts" / "sample" / PAIR / "prepared.json"
+    content = stamp.read_text()
+    stamp.unlink()
+    shutil.copytree(Path(__file__).parents[1] / "notebooks", home / "notebooks")
+    try:
+        with pytest.raises(UserError, match="preparing them was interrupted"):
+            steps.run("sample", [PAIR])
+    finally:
+        shutil.rmtree(home / "notebooks")
+        stamp.write_text(content)
+
+
 def test_delivered_records_beside_our_other_tables_are_the_same(
     home: Path, delivered: Path
 ) -> None:

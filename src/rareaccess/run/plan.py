@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 
 from rareaccess.errors import UserError
-from rareaccess.marts import check_treated
+from rareaccess.marts import check_treated, check_whole
 from rareaccess.params import load_pair, load_report, load_source
 from rareaccess.run.declared import read_declared
 from rareaccess.run.job import Job
@@ -73,6 +73,7 @@ def plan_jobs(root: Path, build: Path, source: str, pairs: Sequence[str]) -> lis
         pair = load_pair(slug, root=root)
         marts = build / "marts" / source / slug
         if (marts / "people.parquet").is_file():
+            check_whole(marts)
             check_treated(marts)
         for path in templates:
             where = f"notebooks/{path.name} for {slug}"
