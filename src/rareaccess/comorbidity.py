@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from rareaccess.engine import Engine
@@ -198,15 +199,16 @@ def build_comorbidity(index: pd.DataFrame, found: pd.DataFrame, *, weights: str)
     [[0, 0, '0'], [7, 4, '3+']]
     """
     people = index["study_id"].to_numpy()
-    flags = {
-        name: index["study_id"].isin(found.loc[found["condition"] == name, "study_id"])
-        for name in CONDITIONS
-    }
+    rows = pd.Index(people).get_indexer(found["study_id"])
+    columns = pd.Categorical(found["condition"], categories=list(CONDITIONS)).codes
+    known = (rows >= 0) & (columns >= 0)
+    flags = np.zeros((len(people), len(CONDITIONS)), dtype=bool)
+    flags[rows[known], columns[known]] = True
     mart = pd.DataFrame(
         {
             "study_id": people,
             "treated": index["treated"].to_numpy(bool),
-            **{name: flag.to_numpy(bool) for name, flag in flags.items()},
+            **dict(zip(CONDITIONS, flags.T, strict=True)),
         }
     )
     for name in WEIGHTS:
