@@ -4,10 +4,21 @@ import hashlib
 import os
 import re
 import shutil
+import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-__all__ = ["hash_files", "is_running", "remove_leftovers", "replace_folder", "write_atomic"]
+__all__ = [
+    "SCRATCH",
+    "hash_files",
+    "is_running",
+    "remove_leftovers",
+    "remove_scratch",
+    "replace_folder",
+    "write_atomic",
+]
+
+SCRATCH = "rareaccess-"  # what the temporary folders of a process begin with, before its number
 
 
 def write_atomic(path: Path, content: str | bytes | Callable[[Path], object]) -> bool:
@@ -91,6 +102,14 @@ def remove_leftovers(folder: Path, *, below: bool = True) -> None:
             path.replace(target)
         elif path.name.endswith((".part", ".old")) and not _is_in_use(path.name):
             remove(path)
+
+
+def remove_scratch() -> None:
+    """Remove the scratch folders of runs that were killed: they hold rows of tables."""
+    for place in Path(tempfile.gettempdir()).glob(f"{SCRATCH}*-*"):
+        number = place.name.removeprefix(SCRATCH).split("-")[0]
+        if number.isdecimal() and not is_running(int(number)):
+            remove(place)
 
 
 def _is_in_use(name: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rareaccess.errors import UserError
-from rareaccess.files import hash_files, remove_leftovers, write_atomic
+from rareaccess.files import hash_files, remove_leftovers, remove_scratch, write_atomic
 from rareaccess.params import SourceParams, load_pair, load_report, load_source
 from rareaccess.paths import build_root, project_root, relative
 
@@ -100,6 +100,7 @@ def _tidy() -> None:
     for folder in (build_root(), root / "report"):
         remove_leftovers(folder)
     remove_leftovers(root, below=False)
+    remove_scratch()
 
 
 def prepare(
