@@ -108,6 +108,23 @@ MARTS: dict[str, Mart] = {
             ("route", "text", "IV, SC or oral"),
             ("criterion", "text", "rule of eligibility in force on the approval date"),
             ("trust", "text", "ODS code of the trust that applied"),
+            ("member", "text", "of a group of drugs, the one with which treatment began"),
+        ),
+        _mart(
+            "lines",
+            "a drug of a group that a treated person began",
+            ID,
+            ("line", "whole", "1 is the first drug, 2 the one after it"),
+            ("member", "text", "the drug"),
+            ("start_date", "date", "planned start of it"),
+        ),
+        _mart(
+            "drug_names",
+            "a name of the audited lists, or all others of one kind, as typed on applications",
+            ("match", "text", "known, misspelt, not recognised, or another drug"),
+            ("member", "text", "of a group of drugs, which one"),
+            ("name", "text", "the audited name; other text is never kept"),
+            ("applications", "whole", "applications on which it stands"),
         ),
         _mart(
             "severity",
@@ -120,9 +137,6 @@ MARTS: dict[str, Mart] = {
                 "at or above threshold, below threshold, missing, unreadable or out of range",
             ),
             ("criterion", "text", "rule of eligibility in force on the approval date"),
-            ("anti_dsdna", "text", "anti-dsDNA positive: Yes, No or Not recorded"),
-            ("low_complement", "text", "low complement: Yes, No or Not recorded"),
-            ("mdt", "text", "discussed by a multidisciplinary team: Yes, No or Not recorded"),
         ),
         _mart(
             "travel",
@@ -189,6 +203,16 @@ MARTS: dict[str, Mart] = {
             ("table", "text", "apc or op"),
             ("people", "whole", "people of the cohort with it"),
             ("records", "whole", "their cleaned records with it"),
+        ),
+        _mart(
+            "code_lists",
+            "a list of codes of the condition",
+            ("list", "text", "narrow, broad or orphan"),
+            ("codes", "text", "the codes, with spaces between"),
+            ("people_apc", "whole", "people with one of them in admitted care, in the windows"),
+            ("people_op", "whole", "people with one of them in outpatients"),
+            ("people", "whole", "people with one of them"),
+            ("beyond_narrow", "whole", "of these, people without a narrow code"),
         ),
     )
 }

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from rareaccess.activity import build_activity, count_activity
+from rareaccess.blueteq import count_names, name_members
 from rareaccess.characteristics import (
     completed_years,
     count_most_frequent,
@@ -22,6 +23,7 @@ from rareaccess.params import Pair, ReportParams
 from rareaccess.people import build_people, date_people, describe_everyone, describe_treated
 from rareaccess.quality import (
     build_quality,
+    count_code_lists,
     count_codes,
     count_completeness,
     count_form_faults,
@@ -33,7 +35,7 @@ from rareaccess.severity import build_severity
 from rareaccess.sources import Source
 from rareaccess.study_ids import assign_study_ids
 from rareaccess.travel import build_travel, check_centres, read_journeys
-from rareaccess.uptake import build_uptake
+from rareaccess.uptake import build_lines, build_uptake
 
 __all__ = ["build_marts"]
 
@@ -101,11 +103,15 @@ def build_marts(
         centres = check_centres(centres, pair=pair)
     journeys = read_journeys(source, engine, areas=treated["lsoa"], centres=centres)
     severity = build_severity(treated, tables.answers, severity=pair.severity)
+    inside = extract["codes"].where(in_windows(engine, pair))
     return {
         "flow": ledger.to_frame(),
         "lost": ledger.lost().merge(shared, on="study_id", how="left", validate="m:1"),
         "people": members,
         "uptake": build_uptake(treated, criteria=pair.criteria),
+        "lines": build_lines(applications, treated["study_id"]),
+        "drug_names": count_names(applications, pair.drug),
+        "code_lists": count_code_lists(engine, inside, pair),
         "severity": severity,
         "travel": build_travel(treated, journeys),
         **_before_index(engine, tables, date_people(members, treated), pair, report),
@@ -122,6 +128,8 @@ def _read_tables(
     traces = traces.drop_duplicates("nhs_number", keep="last")
     applications = engine.collect(source.read(engine, "blueteq_applications"))
     applications = _name_people(applications, links, traces)
+    members = name_members(applications["drug_name"], pair.drug)
+    applications = applications.assign(member=members)
     coded = count_coded_records(engine, extract["codes"], pair)
     ids = assign_study_ids([*applications["person"], *coded["person"]], salt=pair.pair)
     keys = engine.stage(ids[["person", "study_id"]])

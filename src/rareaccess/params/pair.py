@@ -14,6 +14,7 @@ from rareaccess.params.codes import Slug
 from rareaccess.params.faults import suggest
 from rareaccess.params.models import (
     Activity,
+    Cdf,
     Centres,
     Charlson,
     Condition,
@@ -55,6 +56,9 @@ class Pair(Section):
     windows: Windows = keyed("periods of observation")
     severity: Severity | None = keyed(
         "measure of severity on the form; leave the section out when there is none", default=None
+    )
+    cdf: Cdf | None = keyed(
+        "a drug in the Cancer Drugs Fund; leave the section out otherwise", default=None
     )
     centres: Centres = keyed("the centres that may give the drug")
     activity: Activity = keyed("hospital activity before treatment")
