@@ -321,7 +321,7 @@ def test_a_file_with_another_ending_is_pointed_out(project) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "key", "found", "expected"),
     [
-        ("source: synthetic", "source: synthetics", "source", "synthetics", "sample-csv, synthetic"),
+        ("source: synthetic", "source: synthetics", "source", "synthetics", "csv, synthetic"),
         (
             "pairs: [sle-belimumab]",
             "pairs: [sle-belimumap]",
