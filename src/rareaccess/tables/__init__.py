@@ -10,12 +10,15 @@ from rareaccess.tables.core import (
 from rareaccess.tables.families import (
     build_codes_table,
     build_completeness_table,
+    build_facts_table,
     build_faults_table,
+    build_first_table,
     build_flow_table,
     build_linkage_table,
     build_lost_table,
     build_rules_table,
     build_scores_table,
+    build_switch_table,
     build_years_table,
 )
 
@@ -24,7 +27,9 @@ __all__ = [
     "Sheet",
     "build_codes_table",
     "build_completeness_table",
+    "build_facts_table",
     "build_faults_table",
+    "build_first_table",
     "build_flow_table",
     "build_group_table",
     "build_linkage_table",
@@ -33,5 +38,6 @@ __all__ = [
     "build_rules_table",
     "build_scores_table",
     "build_statistics_table",
+    "build_switch_table",
     "build_years_table",
 ]
