@@ -2,7 +2,7 @@
 -- audit.py from the declaration of a pair. One row: fault, n, n_people.
 create or replace temp table boxed as
   select *, trim(regexp_replace(regexp_replace(regexp_replace(lower(drug_name),
-      '[0-9]+\s*(mg/ml|mg|ml)', ' ', 'g'), '\b(iv|sc|infusion|injection|powder|solution|pen|syringe|prefilled|for|vial)\b',
+      '[0-9]+\s*(mg/ml|mg/kg|mg|ml)', ' ', 'g'), '\b(iv|sc|infusion|injection|powder|solution|pen|syringe|prefilled|for|vial)\b',
       ' ', 'g'), '[^a-z0-9]+', ' ', 'g')) as name
   from blueteq_applications;
 create or replace temp table drugbox as

@@ -35,9 +35,7 @@ def _rule(value: object) -> str:
     return text
 
 
-_RULE = Kind(
-    "the id of a rule, as `rareaccess check` prints it", "apc.EPIEND.order", _rule, "rule"
-)
+_RULE = Kind("the id of a rule, as `rareaccess check` prints it", "apc.EPIEND.order", _rule, "rule")
 
 
 def _report_rules(report: "ReportParams") -> Iterator[Clash]:
