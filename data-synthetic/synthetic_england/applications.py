@@ -9,7 +9,9 @@ import pandas as pd
 from .dates import add_months, day, year_of
 from .draws import Draws
 from .drugs import choose_drug, last_start, list_drugs, typed_names
+from .geography import Geography
 from .people import NEVER
+from .sact_cases import second_applications
 from .services import Service
 
 __all__ = ["build_applications"]
@@ -24,6 +26,7 @@ def build_applications(
     plan: pd.DataFrame,
     courses: pd.DataFrame,
     pair: dict,
+    geo: Geography,
     service: Service,
     draw: Draws,
 ) -> pd.DataFrame:
@@ -42,6 +45,7 @@ def build_applications(
         _rejected_before(first, pair, draw),
         _failed_rows(people, pair, service, draw),
         _switches(first, courses),
+        second_applications(first, plan, len(geo.providers), draw),
     ]
     rows = pd.concat(pieces, ignore_index=True)
     ids = rows["uid"].to_numpy() * np.uint64(64) + rows["number"].to_numpy(np.uint64)
@@ -53,9 +57,11 @@ def build_applications(
     approval = np.where(start >= approved, np.maximum(start - wait, approved), start - wait)
     approval = np.minimum(approval, start)
     approval = _not_before_first(rows, approval)
+    approval = _as_declared(rows, approval)
     decision = np.floor(-np.log(draw.uniform("decision", ids)) * 4).astype(np.int64).clip(0, 30)
     rows["approval"] = np.where(rows["status"] == "approved", approval, NEVER)
     rows["submitted"] = _not_before_first(rows, approval - decision)
+    rows = rows.drop(columns="later")
     rows["drug_name"] = typed_names(rows, pair, ids, draw)
     rows = rows.assign(**_type_forms(rows, pair, ids, draw))
     rows["sex_blank"] = draw.chance("sex blank", rows["uid"].to_numpy(), forms["sex_blank"])
@@ -116,6 +122,15 @@ def _not_before_first(rows: pd.DataFrame, days: np.ndarray) -> np.ndarray:
     repeat = (rows["kind"] == "repeat").to_numpy()
     days = days.copy()
     days[repeat] = np.maximum(days[repeat], first.loc[rows.loc[repeat, "uid"]].to_numpy())
+    return days
+
+
+def _as_declared(rows: pd.DataFrame, days: np.ndarray) -> np.ndarray:
+    """Approve a second trust's application so many days after the first, as its case says."""
+    first = pd.Series(days, index=rows["uid"])[(rows["kind"] == "treated").to_numpy()]
+    second = (rows["kind"] == "second_trust").to_numpy()
+    days = days.copy()
+    days[second] = first.loc[rows.loc[second, "uid"]].to_numpy() + rows.loc[second, "later"]
     return days
 
 

@@ -11,6 +11,7 @@ from .drugs import plan_courses
 from .forms import gather_forms
 from .people import BLOCK, NEVER, build_background, person_codes
 from .roles import assign_faults, assign_near_misses, assign_roles, build_strangers
+from .sact_cases import assign_cases
 from .setting import Setting
 from .treated import align_travel, plan_treated
 from .treatment import select_treated
@@ -45,6 +46,7 @@ def build_block(setting: Setting, number: int) -> Block:
         people = _select(people, position, setting)
         service = setting.services[position]
         plan = plan_treated(people, score, pair, geo, service, draw)
+        plan = assign_cases(plan, people, pair, draw)
         people["centre"] = -1  # the nearest, unless they are treated at another
         people.loc[people.index[plan["row"]], "centre"] = plan["other_centre"].to_numpy()
         people = assign_roles(people.assign(pair=position), pair, draw)

@@ -22,6 +22,8 @@ from .fidelity import compare, measure
 from .intent import count_planted
 from .manifest import build_manifest
 from .records import record_block
+from .sact_plan import plan_sact
+from .sact_tables import build_sact, true_sact
 from .sample import cut_block
 from .setting import Setting, build_setting
 from .tables import write_people, write_places, write_records
@@ -112,6 +114,7 @@ class _Notes:
 
     treated: list[pd.DataFrame] = field(default_factory=list)
     courses: list[pd.DataFrame] = field(default_factory=list)
+    sact: list[pd.DataFrame] = field(default_factory=list)
     planted: list[list[dict[str, int]]] = field(default_factory=list)
     measured: list[dict[str, float]] = field(default_factory=list)
     coded_alive: dict[str, int] = field(default_factory=dict)
@@ -129,13 +132,14 @@ def _write_world(
             _write_block(folder, setting, scale, number, of, out, notes, say)
         treated = pd.concat(notes.treated, ignore_index=True)
         courses = pd.concat(notes.courses, ignore_index=True)
-        for name, frame in (("treated", treated), ("drugs", courses)):
+        sact = pd.concat(notes.sact, ignore_index=True)
+        for name, frame in (("treated", treated), ("drugs", courses), ("sact", sact)):
             table = pa.Table.from_pandas(frame, preserve_index=False)
             out.add(f"truth/{name}", table.replace_schema_metadata())
     say("writing the small tables")
     write_places(folder, setting, notes.used if scale == "sample" else None, level=level)
     _write_text(folder / "truth/effects.json", json.dumps(true_effects(setting), indent=1) + "\n")
-    expected = expect(treated, courses, notes.coded_alive, setting)
+    expected = expect(treated, courses, sact, notes.coded_alive, setting)
     _write_text(folder / "expected.csv", expected.to_csv(index=False, lineterminator="\n"))
     fidelity = compare(notes.measured, expected, setting)
     _write_text(folder / "fidelity.csv", fidelity.to_csv(index=False, lineterminator="\n"))
@@ -166,6 +170,10 @@ def _write_block(
     part = f"-{number:04d}" if of else ""
     write_records(folder, tables, codes, block, setting, part=part, level=out.level)
     write_people(out, block, setting)
+    plans = [plan_sact(block, setting, i) for i, p in enumerate(setting.pairs) if "sact" in p]
+    for name, table in build_sact(block, setting, plans).items():
+        out.add(name, table)
+    notes.sact.append(true_sact(plans))
     positions = range(len(setting.pairs))
     cohorts = find_cohorts(block, setting, tables, codes)
     notes.planted.append([count_planted(block, setting, tables, cohorts[i], i) for i in positions])

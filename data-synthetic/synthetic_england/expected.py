@@ -12,6 +12,7 @@ __all__ = ["expect"]
 def expect(
     treated: pd.DataFrame,
     courses: pd.DataFrame,
+    sact: pd.DataFrame,
     coded_alive: dict[str, int],
     setting: Setting,
 ) -> pd.DataFrame:
@@ -19,8 +20,8 @@ def expect(
 
     Parameters
     ----------
-    treated, courses
-        From `true_treated` and `true_courses`, of all blocks.
+    treated, courses, sact
+        From `true_treated`, `true_courses` and `true_sact`, of all blocks.
     coded_alive
         By pair, how many people are coded with the condition and alive at the approval date.
     """
@@ -47,6 +48,7 @@ def expect(
         mine = courses[(courses["pair"] == pair["pair"]) & courses["linked"]]
         values |= _expect_travel(ours) | _expect_activity(ours) | _expect_starts(ours, pair)
         values |= _expect_region(mine, pair) | _expect_drugs(mine, pair)
+        values |= _expect_fund(sact[sact["pair"] == pair["pair"]])
         rows += [(pair["pair"], key, _plain(value)) for key, value in values.items()]
     return pd.DataFrame(rows, columns=["pair", "id", "value"])
 
@@ -109,6 +111,30 @@ def _expect_drugs(courses: pd.DataFrame, pair: dict) -> dict[str, int]:
     values |= {f"ever_{d['name']}": int(ever.get(d["name"], 0)) for d in drugs}
     switched = courses.loc[courses["order"] > 1, "PSEUDO_HESID"].nunique()
     return values | {"switched": int(switched), "switches": int((courses["order"] > 1).sum())}
+
+
+def _expect_fund(applicants: pd.DataFrame) -> dict[str, float]:
+    """Return what the rules of the Cancer Drugs Fund give: cohort, records, outcomes."""
+    if applicants.empty:
+        return {}
+    cohort = applicants[~applicants["before_entry"]]
+    there = cohort[cohort["status"] != "missing"]
+    rule, event = cohort["duplicate_rule"], there["event"]
+    values = {
+        "cdf_applications": int(applicants["applications"].sum()),
+        "cdf_before_entry": int(applicants.loc[applicants["before_entry"], "applications"].sum()),
+        "cdf_duplicates": int((rule > 0).sum()),
+        "cdf_cohort": len(cohort),
+    }
+    values |= {f"cdf_duplicate_rule_{n}": int((rule == n).sum()) for n in (1, 2, 3)}
+    for status in ("present", "incomplete", "missing"):
+        values[f"cdf_{status}"] = int((cohort["status"] == status).sum())
+    events = {"died": "died", "outcome": "outcome", "no record": "no_record", "": "none"}
+    values |= {f"cdf_event_{key}": int((event == name).sum()) for name, key in events.items()}
+    values["cdf_died_on_treatment"] = int(there["died_on_treatment"].sum())
+    values |= {f"cdf_{f}": int((there["os_flag"] == f).sum()) for f in ("dead", "alive", "lost")}
+    values["cdf_duration_days_total"] = int(there["duration_days"].sum())
+    return values | {"cdf_survival_days_total": int(there["os_days"].sum())}
 
 
 def _plain(value: object) -> str:

@@ -122,6 +122,7 @@ def compare(
     for pair, values in zip(setting.pairs, measured, strict=True):
         ours = expected[expected["pair"] == pair["pair"]]
         known = dict(zip(ours["id"], ours["value"], strict=True)) | values
+        known |= _share_records(known)
         for row in pair["calibration"]:
             value = known[row["id"]]
             text = value if isinstance(value, str) else f"{float(value):.4g}"
@@ -129,3 +130,15 @@ def compare(
                 text = str(value)
             rows.append((pair["pair"], row["id"], row["target"], text, row["kind"], row["source"]))
     return pd.DataFrame(rows, columns=["pair", "marginal", "target", "achieved", "kind", "source"])
+
+
+def _share_records(known: dict) -> dict[str, float]:
+    """Return the shares of the Cancer Drugs Fund's cohort, where a pair has one."""
+    if "cdf_cohort" not in known:
+        return {}
+    n = {key: int(known[f"cdf_{key}"]) for key in ("cohort", "present", "missing", "dead")}
+    return {
+        "sact_present": n["present"] / n["cohort"],
+        "sact_missing": n["missing"] / n["cohort"],
+        "sact_dead": n["dead"] / (n["cohort"] - n["missing"]),
+    }

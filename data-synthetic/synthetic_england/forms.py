@@ -33,7 +33,7 @@ def gather_forms(
         ours = people[people["pair"] == position]
         local = localise(plan, ours)
         service = setting.services[position]
-        rows = build_applications(ours, local, courses[position], pair, service, draw)
+        rows = build_applications(ours, local, courses[position], pair, setting.geo, service, draw)
         answers.append(build_answers(rows, plan, ours, pair, draw))
         other = [pair["forms"]["other_drug"]]
         takers = ours[ours["role"] == "other_drug"]

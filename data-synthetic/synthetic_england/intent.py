@@ -118,7 +118,7 @@ def _count_forms(block: Block, pair: dict, position: int) -> dict[str, int]:
         "death_before_start": "died_before_start",
     }
     counts = {fault: int(kinds.get(kind, 0)) for fault, kind in names.items()}
-    counts["duplicate_applications"] += int(kinds.get("switch", 0))
+    counts["duplicate_applications"] += int(kinds.reindex(["switch", "second_trust"]).sum())
     misspelt = {name for drug in list_drugs(pair) for name in drug["misspelt"]}
     return counts | {
         "misspelt_drug_name": int(ours["drug_name"].str.strip().isin(misspelt).sum()),

@@ -69,6 +69,7 @@ def _label(block: Block) -> pd.Series:
         told = np.where(plan["planned"] == 0, "quiet", told)
         told = np.where(plan["planned"] == plan["planned"].max(), "busiest", told)
         told = np.where(plan["nowhere"], "nowhere", told)
+        told = np.where(plan["case"] != "", plan["case"], told)
         labels[plan["p"].to_numpy()] = [f"treated|{plan['pair'].iloc[0]}|{text}" for text in told]
     return labels
 
