@@ -23,7 +23,8 @@ create or replace temp table concerned as
   union select PSEUDO_HESID from op where regexp_matches(DIAG_4_CONCAT, '(^|,)({codes})')
   union select PSEUDO_HESID from links join patients using (nhs_number);
 create or replace temp table finished as
-  select * from apc where EPISTAT = '3' and PSEUDO_HESID in (from concerned);
+  select PSEUDO_HESID, EPISTART, EPIEND, EPIORDER, PROCODE3, ADMIDATE, DISDATE, MAINSPEF, SEX, ETHNOS, LSOA11, EPIKEY,
+    DIAG_4_CONCAT from apc where EPISTAT = '3' and PSEUDO_HESID in (from concerned);
 create or replace temp table once as
   select distinct on (PSEUDO_HESID, EPISTART, EPIEND, EPIORDER, PROCODE3, ADMIDATE, DISDATE)
     PSEUDO_HESID, EPISTART, EPIEND, EPIORDER, PROCODE3, ADMIDATE, DISDATE, MAINSPEF, SEX, ETHNOS, LSOA11, EPIKEY,
