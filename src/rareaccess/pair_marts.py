@@ -8,6 +8,7 @@ import pandas as pd
 
 from rareaccess.activity import build_activity, count_activity
 from rareaccess.blueteq import count_names, name_members
+from rareaccess.cdf import read_sact, summarise_records
 from rareaccess.characteristics import (
     completed_years,
     count_most_frequent,
@@ -19,6 +20,7 @@ from rareaccess.comorbidity import build_comorbidity, find_conditions
 from rareaccess.deprivation import read_deprivation
 from rareaccess.engine import Engine
 from rareaccess.flow import Ledger
+from rareaccess.outcomes import build_outcomes
 from rareaccess.params import Pair, ReportParams
 from rareaccess.people import build_people, date_people, describe_everyone, describe_treated
 from rareaccess.quality import (
@@ -113,6 +115,7 @@ def build_marts(
         "drug_names": count_names(applications, pair.drug),
         "code_lists": count_code_lists(engine, inside, pair),
         "severity": severity,
+        **_outcomes(applications, pair),
         "travel": build_travel(treated, journeys),
         **_before_index(engine, tables, date_people(members, treated), pair, report),
         **_quality(engine, tables, ledger, applications, severity["status"], pair),
@@ -128,6 +131,15 @@ def _read_tables(
     traces = traces.drop_duplicates("nhs_number", keep="last")
     applications = engine.collect(source.read(engine, "blueteq_applications"))
     applications = _name_people(applications, links, traces)
+    if pair.cdf:
+        sact = summarise_records(
+            read_sact(source, engine, pair, numbers=applications["nhs_number"].dropna()).rename(
+                columns={"nhs_number": "study_id"}
+            )
+        )
+        applications = applications.assign(trust=applications["applying_trust"]).merge(
+            sact, left_on="nhs_number", right_index=True, how="left", validate="m:1"
+        )
     members = name_members(applications["drug_name"], pair.drug)
     applications = applications.assign(member=members)
     coded = count_coded_records(engine, extract["codes"], pair)
@@ -159,7 +171,7 @@ def _name_people(
     Somebody without a link is a person of their own: by NHS number, else by application.
     """
     frame = applications.merge(links, on="nhs_number", how="left", validate="m:1")
-    dead = traces[["nhs_number", "date_of_death"]]
+    dead = traces[["nhs_number", "traced", "date_of_death"]]
     frame = frame.merge(dead, on="nhs_number", how="left", validate="m:1")
     alone = ("nhs " + frame["nhs_number"]).fillna("application " + frame["application_id"])
     linked = frame["person"].notna() & frame["nhs_number"].notna()
@@ -207,6 +219,18 @@ def _before_index(
         "activity": build_activity(index, activity),
         "comorbidity": build_comorbidity(index, conditions, weights=report.charlson_weights),
     }
+
+
+def _outcomes(applications: pd.DataFrame, pair: Pair) -> dict[str, pd.DataFrame]:
+    """Return the marts of outcomes, of the patients whose link was sought."""
+    patients = applications[applications["stopped_at"].isin(LINK_SOUGHT)]
+    own = applications["stopped_at"] == "initiation"  # left out there: continuation forms
+    approved = applications["approval_status"] == "approved"
+    return build_outcomes(
+        patients.assign(traced=patients["traced"] == "Y").reset_index(drop=True),
+        applications.loc[own & approved, ["study_id", "approval_date"]],
+        pair,
+    )
 
 
 def _quality(

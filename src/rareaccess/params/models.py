@@ -27,6 +27,7 @@ __all__ = [
     "Centres",
     "Charlson",
     "Condition",
+    "Continuation",
     "Criterion",
     "Drug",
     "Fact",
@@ -258,6 +259,14 @@ class Cdf(Section):
     @model_validator(mode="after")
     def _check(self) -> Self:
         return checked(self, rules.check_cdf)
+
+
+class Continuation(Section):
+    """Continuation forms, from which the time on treatment is read where there is no SACT."""
+
+    months: Annotated[int, whole(1, 60, example=12)] = keyed("months that one form covers")
+    source: Reference = keyed("where this is stated")
+    status: Status = keyed("whether the source supports it")
 
 
 class Fact(Section):

@@ -18,6 +18,7 @@ from rareaccess.params.models import (
     Centres,
     Charlson,
     Condition,
+    Continuation,
     Criterion,
     Drug,
     Fact,
@@ -59,6 +60,9 @@ class Pair(Section):
     )
     cdf: Cdf | None = keyed(
         "a drug in the Cancer Drugs Fund; leave the section out otherwise", default=None
+    )
+    continuation: Continuation | None = keyed(
+        "continuation forms; leave the section out where they tell nothing", default=None
     )
     centres: Centres = keyed("the centres that may give the drug")
     activity: Activity = keyed("hospital activity before treatment")
