@@ -1,11 +1,12 @@
 # Nothing clever: a virtual environment with the pinned packages, then the command line.
 PYTHON ?= python3
+SIZE   ?= M
 VENV   := .venv
 RUN    := $(VENV)/bin/rareaccess
 READY  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help report test check data clean lock
+.PHONY: help report test check data spark bench clean lock
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,10 +25,15 @@ check: $(READY) ## Check the params and the tables, and the style of the code
 data: $(READY) ## Make the synthetic England at full scale
 	$(RUN) synth --scale full
 
+spark: $(VENV)/.spark ## Install PySpark as well, for --engine spark (400 MB; needs Java 17)
+
+bench: $(VENV)/.bench ## Measure speed and memory against other tools; SIZE=S, M or L
+	$(VENV)/bin/python -m benchmarks --size $(SIZE)
+
 clean: ## Remove what the project made (not the full synthetic data, not .venv)
 	rm -rf build _book _variables.yml report/executed report/_chapters.yml .pytest_cache .ruff_cache
 
-lock: $(READY) ## Pin the packages again: requirements.txt and environment.yml from pyproject.toml
+lock: $(READY) ## Pin the packages again: requirements*.txt and environment.yml from pyproject.toml
 	$(VENV)/bin/python -m rareaccess.lock
 
 $(READY): requirements.txt pyproject.toml
@@ -36,3 +42,11 @@ $(READY): requirements.txt pyproject.toml
 	$(VENV)/bin/python -m pip install --quiet --require-hashes -r requirements.txt
 	$(VENV)/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
+
+$(VENV)/.spark: requirements-spark.txt $(READY)
+	$(VENV)/bin/python -m pip install --quiet --require-hashes --no-build-isolation -r requirements-spark.txt
+	@touch $@
+
+$(VENV)/.bench: pyproject.toml $(READY)
+	$(VENV)/bin/python -m pip install --quiet --no-build-isolation -e '.[bench]' && touch $@ \
+		|| echo "the packages to compare with were not installed; the benchmarks leave them out"

@@ -1,7 +1,7 @@
 """HES as it is delivered: CSV in the layout of the published artificial data, every field text.
 
-The names are those of the data set's own header, in its order. Fields that the pipeline does not
-read are filled with something that looks like them, so that they could get in the way.
+Admitted care has the header of the published file, in its order; outpatients have the names of the
+data set. Fields that the pipeline does not read hold something that could get in the way.
 """
 
 import csv

@@ -1,4 +1,4 @@
-"""pyproject.toml, requirements.txt and environment.yml name the same packages and versions."""
+"""pyproject.toml, requirements*.txt and environment.yml name the same packages and versions."""
 
 import re
 
@@ -10,20 +10,32 @@ from packaging.version import Version
 from rareaccess.lock import (
     CONDA_NAMES,
     FROM_PIP,
+    SPARK,
     build_environment,
     load_dependencies,
     load_pins,
+    load_spark,
     normalise,
 )
 from rareaccess.paths import project_root
 
 REQUIREMENTS = (project_root() / "requirements.txt").read_text()
 PINS = load_pins(REQUIREMENTS)
+REQUIREMENTS_SPARK = (project_root() / SPARK).read_text()
+PINS_SPARK = load_pins(REQUIREMENTS_SPARK)
 
 
 @pytest.mark.parametrize(("name", "spec"), load_dependencies().items())
 def test_each_pin_lies_in_the_declared_range(name, spec):
     assert Version(PINS[name]) in SpecifierSet(spec)
+
+
+def test_spark_is_pinned_in_its_range_and_changes_no_other_pin():
+    """It is installed after requirements.txt, into the same environment."""
+    for name, spec in load_spark().items():
+        assert Version(PINS_SPARK[name]) in SpecifierSet(spec)
+        assert name not in PINS
+    assert {name: PINS.get(name, pin) for name, pin in PINS_SPARK.items()} == PINS_SPARK
 
 
 def test_environment_names_the_same_packages_and_versions():
@@ -44,13 +56,14 @@ def test_environment_names_the_same_packages_and_versions():
 
 
 def test_environment_is_what_the_lock_makes():
-    assert (project_root() / "environment.yml").read_text() == build_environment(PINS)
+    assert (project_root() / "environment.yml").read_text() == build_environment(PINS, PINS_SPARK)
 
 
-def test_every_requirement_is_exact_and_hashed_and_names_no_index():
-    entries = re.split(r"\n(?=[A-Za-z0-9])", REQUIREMENTS.partition("\n")[2])
-    assert len(entries) > 100
+@pytest.mark.parametrize(("text", "least"), [(REQUIREMENTS, 100), (REQUIREMENTS_SPARK, 2)])
+def test_every_requirement_is_exact_and_hashed_and_names_no_index(text, least):
+    entries = re.split(r"\n(?=[A-Za-z0-9])", text.partition("\n")[2])
+    assert len(entries) >= least
     for entry in entries:
         assert re.match(r"[A-Za-z0-9._-]+(\[[^]]*\])?==\S+", entry), entry
         assert "--hash=sha256:" in entry, entry
-    assert not re.search(r"https?://|--index|--extra-index|--find-links", REQUIREMENTS)
+    assert not re.search(r"https?://|--index|--extra-index|--find-links", text)

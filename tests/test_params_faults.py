@@ -371,6 +371,31 @@ def test_each_fault_of_the_house_settings_is_named(project, old, new, key, found
          "SEX a second time", "once"),
         ("tables: {}", "tables: {apc: {columns: {'A\"': SEX}}}", 'tables.apc.columns.A"',
          "the key", "without quotation marks"),
+        ("tables: {}", "tables: {apc: {columns: {A: '=SEX'}}}", "tables.apc.columns.A", "=SEX",
+         "letters, digits"),
+        ("tables: {}", "tables: {apc: {kind: xlsx}}", "tables.apc.kind", "xlsx", "or null"),
+        ("tables: {}", "tables: {apc: {delimiter: '::'}}", "tables.apc.delimiter", "::", "one of"),
+        ("tables: {}", "tables: {apc: {dates: mm/dd/yyyy}}", "tables.apc.dates", "mm/dd",
+         "dd/MM/yyyy"),
+        ("tables: {}", "tables: {apc: {encoding: cp1252}}", "tables.apc.encoding", "cp1252",
+         "latin-1"),
+        ("label: synth", "label: '=HYPERLINK(1)' #", "label", "starting with =", "plain text"),
+        ("label: synth", "label: '<script>x</script>' #", "label", "< >", "plain text"),
+        ("tables: {}", "delimiter: ' '", "delimiter", "", "one of ,"),
+        ("tables: {}", "encoding: utf8", "encoding", "utf8", "utf-8"),
+        ("tables: {}", "dates: dd/mm/yyyy", "dates", "dd/mm/yyyy", "dd/MM/yyyy"),
+        ("tables: {}", "residence: LSOA21", "residence", "LSOA21", "LSOA11, postcode"),
+        ("tables: {}", "residence: postcode", "residence", "postcode", "tables.postcodes"),
+        ("tables: {}", "without: [pds]", "without[1]", "pds", "pds_trace"),
+        ("tables: {}", "without: [apc_diagnoses]", "without[1]", "apc_diagnoses", "one of apc"),
+        ("tables: {}", "without: [linkage]\ntables: {linkage: {path: x}}", "without[1]", "linkage",
+         "no section tables.linkage"),
+        ("tables: {}", "all_text: maybe", "all_text", "maybe", "true or false"),
+        ("tables: {}", "severity: error", "severity", "error", "the id of a rule"),
+        ("tables: {}", "severity: {apc.EPIEND.ordr: error}", "severity.apc.EPIEND.ordr",
+         "the key apc.EPIEND.ordr", "the id of a rule"),
+        ("tables: {}", "severity: {apc.EPIEND.order: fatal}", "severity.apc.EPIEND.order", "fatal",
+         "one of error, warning, ignore"),
     ],
 )  # fmt: skip
 def test_each_fault_of_a_source_is_named(project, old, new, key, found, expected) -> None:
@@ -381,6 +406,12 @@ def test_each_fault_of_a_source_is_named(project, old, new, key, found, expected
     assert "params/sources/sample.yml" in str(caught.value)
     assert found in faults[key].found
     assert expected in faults[key].expected
+
+
+def test_an_unknown_rule_gets_a_suggestion(project) -> None:
+    _edit(project, "params/sources/sample.yml", "tables: {}", "severity: {apc.EPIEND.oder: error}")
+    with pytest.raises(ParamsError, match=r"did you mean apc\.EPIEND\.order\?"):
+        load_source("sample", root=project)
 
 
 @settings(max_examples=150, deadline=None)

@@ -130,6 +130,16 @@ def test_other_names_and_types_are_read_as_ours(tmp_path: Path) -> None:
     assert frame.sort_values("rank").to_numpy().tolist() == [["E01", 1], ["E02", 2]]
 
 
+@pytest.mark.parametrize("kind", [pa.uint8(), pa.uint16(), pa.uint32(), pa.uint64(), pa.int64()])
+def test_whole_numbers_of_any_width_are_read(source: Source, kind: pa.DataType) -> None:
+    file = file_of(source, "imd2019")
+    whole = pq.read_table(file)
+    narrow = pa.array([1, 2], kind)
+    pq.write_table(whole.set_column(1, "rank", narrow), file)
+    with open_engine() as engine:
+        assert sorted(engine.collect(source.read(engine, "imd2019"))["rank"]) == [1, 2]
+
+
 def test_a_column_on_which_no_result_rests_may_be_missing(source: Source) -> None:
     file = file_of(source, "apc")
     pq.write_table(pq.read_table(file).drop_columns(["GORTREAT"]), file)

@@ -13,7 +13,7 @@ from rareaccess.params import load_pair
 from rareaccess.stamps import PAIR_SECTIONS, PIPELINE, SETTINGS, hash_code, hash_tables
 
 PACKAGE = Path(rareaccess.__file__).parent
-OUTSIDE = {"errors", "files", "paths", "params"}  # they make no value of a mart
+OUTSIDE = {"check", "errors", "files", "params", "paths"}  # they make no value of a mart
 
 
 def imports(module: str) -> set[str]:

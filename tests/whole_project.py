@@ -9,7 +9,7 @@ from pathlib import Path
 from rareaccess.paths import project_root
 
 COPIED = ("params", "notebooks", "report", "tests/published.csv", "index.qmd", "_quarto.yml")
-LINKED = ("src", "data-synthetic", "requirements.txt", "pyproject.toml", "LICENSE")
+LINKED = ("src", "data-synthetic", "benchmarks", "requirements.txt", "pyproject.toml", "LICENSE")
 PRODUCTS = shutil.ignore_patterns("executed", "_chapters.yml", ".ipynb_checkpoints")
 
 

@@ -122,7 +122,8 @@ def _extend_last_day(people: pd.DataFrame, starting: pd.DataFrame) -> pd.DataFra
     It is on or after the approval date: an application that starts earlier is not among `starting`.
     """
     starts = starting.groupby("study_id")["planned_start_date"].max()
-    days = pd.DataFrame({"seen": people["last_day"], "start": people["study_id"].map(starts)})
+    own = starts.reindex(people["study_id"]).set_axis(people.index)
+    days = pd.DataFrame({"seen": people["last_day"], "start": own})
     return people.assign(last_day=days.max(axis="columns"))
 
 

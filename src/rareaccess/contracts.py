@@ -3,7 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = ["CONTRACTS", "IMD04_DECILES", "REQUIRED", "TYPES", "Column", "TableContract", "numbered"]
+__all__ = [
+    "CONTRACTS",
+    "IMD04_DECILES",
+    "REQUIRED",
+    "TYPES",
+    "Column",
+    "Reference",
+    "TableContract",
+    "numbered",
+]
 
 TYPES = {"text": "text", "date": "a date", "whole": "a whole number", "number": "a number"}
 
@@ -26,6 +35,17 @@ class Column:
         The allowed values, when they are few; a value outside them is reported.
     optional
         Whether a source may lack the column; it is read where it is there.
+    shape
+        The pattern of a whole value, in words and as a regular expression.
+    within
+        The least and the greatest number; a further pair stands for other meanings of the number.
+    filled
+        Whether a value is expected in every row; one is required in the key of a table.
+    private
+        Whether a value may point at a person: no example of it is ever given.
+    limit
+        The share of values outside codes, shape or limits above which the table is refused, since
+        it must be written in another way; none where it is only warned of.
     """
 
     name: str
@@ -34,13 +54,29 @@ class Column:
     used: bool = True
     codes: tuple[str, ...] = ()
     optional: bool = False
+    shape: tuple[str, str] | None = None
+    within: tuple[tuple[float, float], ...] = ()
+    filled: bool = False
+    private: bool = False
+    limit: float | None = 0.5
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A column whose values are those of a column of another table."""
+
+    column: str
+    table: str
+    of: str
+    limit: float | None = None
 
 
 @dataclass(frozen=True)
 class TableContract:
     """One source table: what a row is, its columns, and the columns that identify a row.
 
-    An optional table is read only when the settings of the source name it.
+    `orders` names pairs of dates of which the first is not after the second. An optional table is
+    read only when the settings of the source name it.
 
     Examples
     --------
@@ -53,6 +89,8 @@ class TableContract:
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ()
     optional: bool = False
+    orders: tuple[tuple[str, str], ...] = ()
+    references: tuple[Reference, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -80,14 +118,35 @@ def numbered(stem: str, last: int) -> tuple[str, ...]:
     return tuple(f"{stem}{number:02d}" for number in range(1, last + 1))
 
 
+YEARS = "|".join(f"{year:02d}{(year + 1) % 100:02d}" for year in range(100))
+FYEAR = ("two years that follow each other, such as 1617", f"({YEARS})")
+ICD10 = (
+    "an ICD-10 code without its dot, such as M321",
+    "([A-Z][0-9][0-9A-Z][0-9A-Z-]{0,3}|&|89999|)",
+)
+AREA = ("a 2011 area, such as E01012345", "([EWS]01[0-9]{6}|Z99999999|&|)")
+AGES = ((0.0, 130.0), (7001.0, 7007.0))
+
+
 def _repeat(stem: str, last: int, meaning: str, *, used: bool) -> Iterator[Column]:
+    shape = ICD10 if stem == "DIAG_4_" else None
     for position, name in enumerate(numbered(stem, last), start=1):
-        yield Column(name, "text", f"{meaning}, position {position}", used)
+        limit = 0.5 if position == 1 else None
+        yield Column(
+            name, "text", f"{meaning}, position {position}", used, shape=shape, limit=limit
+        )
 
 
 SEX = Column("SEX", "text", "sex as recorded", codes=("0", "1", "2", "9"))
 ETHNOS = Column("ETHNOS", "text", "ethnic category as recorded: letters since 2001, digits before")
-LSOA11 = Column("LSOA11", "text", "area of residence: 2011 lower-layer super output area")
+LSOA11 = Column(
+    "LSOA11",
+    "text",
+    "area of residence: 2011 lower-layer super output area",
+    shape=AREA,
+    private=True,  # a postcode may stand there
+    limit=None,
+)
 IMD04_DECILES = (
     "Most deprived 10%",
     "More deprived 10-20%",
@@ -101,7 +160,9 @@ IMD04_DECILES = (
     "Least deprived 10%",
 )  # HES data dictionary, IMD04_DECILE: from the most deprived tenth to the least
 OPTIONAL = (
-    Column("POSTCODE", "text", "postcode of residence, instead of LSOA11", optional=True),
+    Column(
+        "POSTCODE", "text", "postcode of residence, instead of LSOA11", optional=True, private=True
+    ),
     Column(
         "IMD04_DECILE",
         "text",
@@ -111,7 +172,10 @@ OPTIONAL = (
     ),
     Column("DISABILITY", "text", "disability as recorded, for completeness only", optional=True),
 )
-PERSON = Column("PSEUDO_HESID", "text", "pseudonym of the person, 32 characters")
+PERSON = Column(
+    "PSEUDO_HESID", "text", "pseudonym of the person, 32 characters", filled=True, private=True
+)
+YEAR = Column("FYEAR", "text", "financial year, such as 1617", shape=FYEAR, limit=None)
 MAINSPEF = Column("MAINSPEF", "text", "main specialty of the consultant, such as 410")
 PROCODE3 = Column("PROCODE3", "text", "provider, three characters")
 
@@ -119,9 +183,15 @@ APC = TableContract(
     "apc",
     "a consultant episode of admitted patient care",
     (
-        Column("FYEAR", "text", "financial year, such as 1617"),
+        YEAR,
         Column("PARTYEAR", "text", "part of the year that the extract holds", used=False),
-        Column("EPIKEY", "text", "identifier of the episode: 12 digits, 20 from 2021/22"),
+        Column(
+            "EPIKEY",
+            "text",
+            "identifier of the episode: 12 digits, 20 from 2021/22",
+            filled=True,
+            private=True,
+        ),
         PERSON,
         Column("ADMIDATE", "date", "day of admission"),
         Column("ADMIMETH", "text", "method of admission", used=False),
@@ -139,9 +209,14 @@ APC = TableContract(
         Column("DISDEST", "text", "destination on discharge", used=False),
         Column("DISMETH", "text", "method of discharge", used=False),
         Column("ELECDATE", "date", "day of the decision to admit", used=False),
-        Column("EPISTART", "date", "first day of the episode"),
+        Column("EPISTART", "date", "first day of the episode", filled=True),
         Column("EPIEND", "date", "last day of the episode"),
-        Column("EPIORDER", "whole", "number of the episode within its spell"),
+        Column(
+            "EPIORDER",
+            "whole",
+            "number of the episode within its spell",
+            within=((0, 99),),
+        ),
         Column("EPISTAT", "text", "status of the episode: 3 is finished", codes=("1", "3", "9")),
         Column("EPITYPE", "text", "type of the episode", used=False),
         Column("EPIDUR", "whole", "days of the episode", used=False),
@@ -149,7 +224,7 @@ APC = TableContract(
         Column("GORTREAT", "text", "region of treatment", used=False),
         MAINSPEF,
         Column("TRETSPEF", "text", "treatment specialty", used=False),
-        Column("MYDOB", "text", "month and year of birth, mmyyyy", used=False),
+        Column("MYDOB", "text", "month and year of birth, mmyyyy", used=False, private=True),
         *_repeat("OPERTN_4_", 24, "procedure, OPCS-4", used=False),
         PROCODE3,
         Column("PROCODE5", "text", "provider, five characters", used=False),
@@ -161,23 +236,40 @@ APC = TableContract(
         Column("SPELBGIN", "text", "whether the episode begins its spell", used=False),
         Column("SPELDUR", "whole", "days of the spell", used=False),
         Column("SPELEND", "text", "whether the episode ends its spell", used=False),
-        Column("STARTAGE", "whole", "age at the start, years; 7001 to 7007 are under one year"),
+        Column(
+            "STARTAGE",
+            "whole",
+            "age at the start, years; 7001 to 7007 are under one year",
+            within=AGES,
+        ),
         Column("STARTAGE_CALC", "number", "age at the start with decimals", used=False),
         LSOA11,
         Column("MSOA11", "text", "middle-layer super output area of residence", used=False),
         *OPTIONAL,
     ),
+    orders=(("ADMIDATE", "EPISTART"), ("EPISTART", "EPIEND"), ("ADMIDATE", "DISDATE")),
 )
 OP = TableContract(
     "op",
     "an outpatient appointment",
     (
-        Column("FYEAR", "text", "financial year, such as 1617"),
+        YEAR,
         Column("PARTYEAR", "text", "part of the year that the extract holds", used=False),
         PERSON,
-        Column("ATTENDKEY", "text", "identifier of the appointment: 12 digits, 20 from 2021/22"),
-        Column("APPTDATE", "date", "day of the appointment"),
-        Column("APPTAGE", "whole", "age at the appointment, years; 7001 to 7007 are under one"),
+        Column(
+            "ATTENDKEY",
+            "text",
+            "identifier of the appointment: 12 digits, 20 from 2021/22",
+            filled=True,
+            private=True,
+        ),
+        Column("APPTDATE", "date", "day of the appointment", filled=True),
+        Column(
+            "APPTAGE",
+            "whole",
+            "age at the appointment, years; 7001 to 7007 are under one",
+            within=AGES,
+        ),
         Column("ATENTYPE", "text", "type of attendance", used=False),
         Column(
             "ATTENDED",
@@ -206,13 +298,14 @@ OP = TableContract(
         *OPTIONAL,
     ),
 )
+NUMBER = Column("nhs_number", "text", "pseudonym of the NHS number", private=True)
 APPLICATIONS = TableContract(
     "blueteq_applications",
     "an application for prior approval of a drug",
     (
-        Column("application_id", "text", "identifier of the application"),
-        Column("nhs_number", "text", "pseudonym of the NHS number"),
-        Column("date_of_birth", "date", "date of birth"),
+        Column("application_id", "text", "identifier of the application", private=True),
+        NUMBER,
+        Column("date_of_birth", "date", "date of birth", private=True),
         Column("sex", "text", "person stated gender", codes=("male", "female")),
         Column("drug_name", "text", "drug, free text"),
         Column("form_code", "text", "code of the form"),
@@ -231,38 +324,43 @@ APPLICATIONS = TableContract(
         Column("route", "text", "route of administration", codes=("IV", "SC", "oral")),
     ),
     key=("application_id",),
+    orders=(("date_of_birth", "submitted_date"), ("submitted_date", "approval_date")),
+    references=(Reference("nhs_number", "pds_trace", "nhs_number"),),
 )
 ANSWERS = TableContract(
     "blueteq_answers",
     "an answer on an application's form",
     (
-        Column("application_id", "text", "identifier of the application"),
+        Column("application_id", "text", "identifier of the application", private=True),
         Column("question_code", "text", "question, such as sledai_score"),
         Column("answer", "text", "answer, free text"),
     ),
     key=("application_id", "question_code"),
+    references=(Reference("application_id", "blueteq_applications", "application_id", 0.5),),
 )
 PDS = TableContract(
     "pds_trace",
     "a person traced in the Personal Demographics Service",
     (
-        Column("nhs_number", "text", "pseudonym of the NHS number"),
+        NUMBER,
         Column("traced", "text", "whether the person was found", codes=("Y", "N")),
         Column("vital_status", "text", "vital status on the trace date", codes=("alive", "dead")),
-        Column("date_of_death", "date", "date of death"),
+        Column("date_of_death", "date", "date of death", private=True),
         Column("trace_date", "date", "day of the trace"),
     ),
     key=("nhs_number",),
+    orders=(("date_of_death", "trace_date"),),
 )
 LINKAGE = TableContract(
     "linkage",
     "a possible match of an NHS number with a person in HES",
     (
-        Column("nhs_number", "text", "pseudonym of the NHS number"),
+        NUMBER,
         PERSON,
-        Column("match_rank", "whole", "pass of the match: 1 is the best"),
+        Column("match_rank", "whole", "pass of the match: 1 is the best", within=((1, 99),)),
     ),
     key=("nhs_number", "PSEUDO_HESID"),
+    references=(Reference("nhs_number", "pds_trace", "nhs_number"),),
 )
 CENTRES = TableContract(
     "centres",
@@ -274,6 +372,7 @@ CENTRES = TableContract(
         Column("location", "text", "LSOA11 of the site", used=False),
     ),
     key=("centre_code", "service"),
+    references=(Reference("location", "imd2019", "LSOA11"),),
 )
 TRAVEL = TableContract(
     "travel_times",
@@ -281,14 +380,28 @@ TRAVEL = TableContract(
     (
         LSOA11,
         Column("centre_code", "text", "ODS code of the centre"),
-        Column("minutes", "number", "shortest off-peak drive, minutes"),
+        Column("minutes", "number", "shortest off-peak drive, minutes", within=((0, 2880),)),
     ),
     key=("LSOA11", "centre_code"),
+    references=(
+        Reference("LSOA11", "imd2019", "LSOA11", 0.5),
+        Reference("centre_code", "centres", "centre_code"),
+    ),
 )
 IMD2019 = TableContract(
     "imd2019",
     "an area with its rank in the English Index of Multiple Deprivation 2019",
-    (LSOA11, Column("rank", "whole", "1 is the most deprived, 32,844 the least")),
+    (
+        LSOA11,
+        Column(
+            "rank",
+            "whole",
+            "1 is the most deprived, 32,844 the least",
+            within=((1, 32_844),),
+            filled=True,
+            limit=0,
+        ),
+    ),
     key=("LSOA11",),
 )
 
@@ -299,9 +412,9 @@ def _long(kind: str, key: str, row: str) -> TableContract:
         f"a diagnosis of {row}, instead of the columns DIAG_4_01 and so on",
         (
             PERSON,
-            Column(key, "text", f"identifier of {row}, as in {kind}"),
+            Column(key, "text", f"identifier of {row}, as in {kind}", private=True),
             Column("position", "whole", "position of the diagnosis: 1 is the first"),
-            Column("code", "text", "diagnosis, ICD-10, four characters, undotted"),
+            Column("code", "text", "diagnosis, ICD-10, four characters, undotted", shape=ICD10),
         ),
         key=(key, "position"),
         optional=True,
@@ -311,9 +424,13 @@ def _long(kind: str, key: str, row: str) -> TableContract:
 POSTCODES = TableContract(
     "postcodes",
     "a postcode with its area, for a source that has no LSOA11",
-    (Column("POSTCODE", "text", "postcode; spaces and case do not matter"), LSOA11),
+    (
+        Column("POSTCODE", "text", "postcode; spaces and case do not matter", private=True),
+        LSOA11,
+    ),
     key=("POSTCODE",),
     optional=True,
+    references=(Reference("LSOA11", "imd2019", "LSOA11", 0.5),),
 )
 ROUTES = ("IV", "SC", "oral")
 OUTCOMES_V2 = (

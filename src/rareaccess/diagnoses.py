@@ -33,11 +33,11 @@ class WideDiagnoses:
 
     def list_codes(self) -> set[str]:
         """Return every code that occurs at any position, from one pass over the columns."""
-        F = self.engine.F
-        sets = [F.collect_set(F.col(name)).alias(name) for name in DIAGNOSES[self.kind]]
-        row = self.engine.collect(self.table.agg(*sets))
-        found = {code for name in row for code in row[name].iloc[0]}
-        return {code for code in found if code is not None}
+        F, names = self.engine.F, DIAGNOSES[self.kind]
+        sets = self.table.agg(*[F.collect_set(F.col(name)).alias(name) for name in names])
+        every = F.array_distinct(F.flatten(F.array(*[F.col(name) for name in names])))
+        codes = self.engine.collect(sets.select(F.explode(every).alias("code")))
+        return set(codes["code"].dropna())
 
     def find_people(self, codes: Sequence[str]) -> Any:
         """Return the PSEUDO_HESID of everyone with one of the codes."""

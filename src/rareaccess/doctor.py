@@ -111,14 +111,15 @@ def _check_quarto() -> Finding:
 
 
 def _check_spark() -> Finding:
-    java = _first_line("java", "-version")
-    try:
-        pyspark = importlib.metadata.version("pyspark")
-    except importlib.metadata.PackageNotFoundError:
-        pyspark = None
-    found = f"java {'found' if java else 'not found'}, pyspark {pyspark or 'not found'}"
-    mend = "Optional: only for tables that live in Spark; needs Java 17 and pyspark."
-    return Finding("Spark", found, bool(java and pyspark), needed=False, mend=mend)
+    """Say what Spark would start with; `rareaccess prepare --engine spark` says the same."""
+    from rareaccess.engine.start_spark import check_spark
+
+    parts = check_spark()
+    found = f"pyspark {parts.pyspark or 'not found'}, Java {parts.java or 'not found'}"
+    if parts.fault is None:
+        return Finding("Spark", found, True, needed=False)
+    mend = f"Optional, for tables in Spark: {parts.fault.what} {parts.fault.mend}"
+    return Finding("Spark", found, False, needed=False, mend=mend)
 
 
 def _check_browser() -> Finding:

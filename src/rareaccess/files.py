@@ -2,11 +2,12 @@
 
 import hashlib
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-__all__ = ["hash_files", "replace_folder", "write_atomic"]
+__all__ = ["hash_files", "is_running", "remove_leftovers", "replace_folder", "write_atomic"]
 
 
 def write_atomic(path: Path, content: str | bytes | Callable[[Path], object]) -> bool:
@@ -56,12 +57,71 @@ def replace_folder(new: Path, target: Path) -> None:
     '1'
     """
     old = target.with_name(f".{target.name}.old")
+    if not target.exists() and old.is_dir():
+        old.replace(target)  # a run was killed between the two renamings below
     shutil.rmtree(old, ignore_errors=True)
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.exists():
         target.replace(old)
     new.replace(target)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def remove_leftovers(folder: Path, *, below: bool = True) -> None:
+    """Remove what killed runs wrote aside in a folder, and put back what they had put away.
+
+    What is named for a process that still runs is left alone.
+
+    Parameters
+    ----------
+    below
+        Whether to look into the folders within it.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> base = Path(tempfile.mkdtemp())
+    >>> _ = (base / ".a.txt.0.part").write_text("half"), (base / "a.txt").write_text("whole")
+    >>> remove_leftovers(base); [path.name for path in base.iterdir()]
+    ['a.txt']
+    """
+    for path in sorted(folder.rglob(".*") if below else folder.glob(".*")):
+        target = path.with_name(path.name.removeprefix(".").removesuffix(".old"))
+        if path.name.endswith(".old") and path.is_dir() and not target.exists():
+            path.replace(target)
+        elif path.name.endswith((".part", ".old")) and not _is_in_use(path.name):
+            remove(path)
+
+
+def _is_in_use(name: str) -> bool:
+    """Return whether a part of a name is the number of a process that runs."""
+    numbers = [int(part) for part in re.split("[.-]", name) if part.isdecimal()]
+    return any(number > 0 and is_running(number) for number in numbers)
+
+
+def remove(path: Path) -> None:
+    """Remove a file or a folder, where it is there."""
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def is_running(number: int) -> bool:
+    """Return whether a process of this number runs on this machine.
+
+    Examples
+    --------
+    >>> is_running(os.getpid())
+    True
+    """
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def hash_files(paths: Iterable[Path]) -> str:

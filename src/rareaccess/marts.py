@@ -13,7 +13,8 @@ from rareaccess.errors import UserError
 from rareaccess.files import write_atomic
 from rareaccess.paths import relative
 
-__all__ = ["MARTS", "Mart", "MartColumn", "check_treated", "read_mart", "write_mart"]
+__all__ = ["MARTS", "Mart", "MartColumn", "check_treated", "check_whole", "read_mart",
+           "write_mart"]  # fmt: skip
 
 ARROW = {
     "id": pa.int64(),
@@ -297,6 +298,25 @@ def read_mart(name: str, folder: Path) -> pd.DataFrame:
     exact = {column.name: "int64" for column in MARTS[name].columns if column.type == "id"}
     flags = {column.name: "bool" for column in MARTS[name].columns if column.type == "yes/no"}
     return frame.astype(exact | flags)
+
+
+def check_whole(folder: Path) -> None:
+    """Stop when marts of a pair may be of two runs: the stamp is written last.
+
+    Raises
+    ------
+    UserError
+        `prepare` was stopped between the first mart and the stamp.
+    """
+    if (folder / "prepared.json").is_file():
+        return
+    raise UserError(
+        "The marts of a pair are not whole: preparing them was interrupted.",
+        where=relative(folder),
+        found="marts without prepared.json, which is written last",
+        expected="the marts of one run",
+        mend="Run `rareaccess prepare`.",
+    )
 
 
 def check_treated(folder: Path) -> None:

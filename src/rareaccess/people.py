@@ -125,7 +125,7 @@ def date_people(members: pd.DataFrame, treated: pd.DataFrame) -> pd.DataFrame:
     """
     starts = treated.set_index("study_id")["start_date"]
     drawn = assign_index_dates(members[~members["treated"]], treated[["draw", "start_date"]])
-    own = members["study_id"].map(starts).astype("datetime64[s]")
+    own = starts.reindex(members["study_id"]).set_axis(members.index)
     dated = members[["study_id", "treated"]].assign(
         index_date=own.fillna(drawn.reindex(members.index))
     )

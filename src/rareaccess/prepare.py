@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from rareaccess.check import check_source, check_unless_passed
 from rareaccess.comorbidity import all_prefixes
 from rareaccess.engine import Engine, EngineFault, open_engine
 from rareaccess.errors import UserError
@@ -91,7 +92,7 @@ def prepare(
     ------
     UserError
         A settings file or a table is wrong, or the flow does not add up. What was written for a
-        pair before stays as it was.
+        pair before stays as it was. Tables that have not passed `check` are checked first.
     """
     tell = progress or (lambda text: None)
     opened, report = open_source(source), load_report()
@@ -99,10 +100,14 @@ def prepare(
     chosen = engine or opened.engine
     with ExitStack() as stack:
         early = None if opened.is_files else stack.enter_context(open_engine(chosen))
-        for table in opened.tables:
-            opened.schema(table, early)
         root = build or build_root()
-        records = {"tables": hash_tables(opened, early), "code": hash_code()}
+        try:
+            for table in opened.tables:
+                opened.schema(table, early)
+            records = {"tables": hash_tables(opened, early), "code": hash_code()}
+        except UserError:
+            check_source(source, loaded.values(), engine=engine, build=root)  # tells every fault
+            raise
         made_from = {name: records | _hash_settings(pair, report) for name, pair in loaded.items()}
         places = {name: root / "marts" / source / name for name in loaded}
         reasons = {name: "forced" if force else _why(places[name], made_from[name])
@@ -117,6 +122,8 @@ def prepare(
         if not waiting:
             return result
         running = early or stack.enter_context(open_engine(chosen))
+        everyone = list(loaded.values())
+        check_unless_passed(opened, everyone, running, tables=records["tables"], build=root)
         stack.enter_context(_naming_files(opened))
         folder = root / "extract" / source
         _renew_extract(running, opened, folder, waiting, records, tell, force=force)

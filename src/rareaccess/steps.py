@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rareaccess.errors import UserError
-from rareaccess.files import hash_files, write_atomic
+from rareaccess.files import hash_files, remove_leftovers, write_atomic
 from rareaccess.params import SourceParams, load_pair, load_report, load_source
-from rareaccess.paths import project_root, relative
+from rareaccess.paths import build_root, project_root, relative
 
 __all__ = ["check", "prepare", "render", "report", "run", "synth"]
 
@@ -94,6 +94,14 @@ def check(
     return str(check_source(source or settings.source, loaded, engine=engine))
 
 
+def _tidy() -> None:
+    """Remove what a run that was killed has left half-written."""
+    root = project_root()
+    for folder in (build_root(), root / "report"):
+        remove_leftovers(folder)
+    remove_leftovers(root, below=False)
+
+
 def prepare(
     source: str | None = None,
     pairs: Sequence[str] = (),
@@ -105,6 +113,7 @@ def prepare(
     """Write the marts of each pair, where something changed."""
     from rareaccess.prepare import prepare as prepare_marts
 
+    _tidy()
     settings = load_report()
     names = list(pairs) or list(settings.pairs)
     name = source or settings.source
@@ -122,6 +131,7 @@ def run(
     """Execute the notebooks, where something changed."""
     from rareaccess.run import run_notebooks
 
+    _tidy()
     return str(run_notebooks(source, pairs, force=force, cold=cold, say=say))
 
 
@@ -136,6 +146,7 @@ def render(
     """Typeset the book, where something changed."""
     from rareaccess.render import render_book
 
+    _tidy()
     return str(
         render_book(renderer=renderer, formats=tuple(formats), source=source, force=force, say=say)
     )

@@ -1,5 +1,6 @@
 """What every engine does alike: its scratch folder, its joins, its faults in our words."""
 
+import os
 import shutil
 import tempfile
 from abc import ABC, abstractmethod
@@ -13,8 +14,11 @@ from typing import Any, Self
 import pandas as pd
 
 from rareaccess.errors import UserError
+from rareaccess.files import is_running
 
 __all__ = ["Engine", "EngineFault", "data_fault"]
+
+SCRATCH = "rareaccess-"
 
 
 class EngineFault(UserError):
@@ -32,7 +36,8 @@ class Engine(ABC):
     window: Any
 
     def __init__(self) -> None:
-        self.scratch = Path(tempfile.mkdtemp(prefix="rareaccess-"))
+        _remove_scratch()
+        self.scratch = Path(tempfile.mkdtemp(prefix=f"{SCRATCH}{os.getpid()}-"))
 
     def __enter__(self) -> Self:
         """Return the engine; leaving the block closes it."""
@@ -123,6 +128,14 @@ class Engine(ABC):
         if not values:
             return self.F.lit(False)
         return reduce(or_, (self.F.col(column).isin(*values) for column in columns))
+
+
+def _remove_scratch() -> None:
+    """Remove the scratch folders of runs that were killed: they hold rows of tables."""
+    for place in Path(tempfile.gettempdir()).glob(f"{SCRATCH}*-*"):
+        number = place.name.removeprefix(SCRATCH).split("-")[0]
+        if number.isdecimal() and not is_running(int(number)):
+            shutil.rmtree(place, ignore_errors=True)
 
 
 def data_fault(error: Exception, step: str) -> EngineFault:

@@ -16,13 +16,14 @@ from rareaccess.errors import UserError
 
 __all__ = ["DuckEngine"]
 
-MEMORY = "2GB"
+MEMORY = "1GB"
 OWN = (
     duckdb.BinderException,
     duckdb.CatalogException,
     duckdb.ParserException,
     duckdb.SyntaxException,
 )  # a fault of this program, never of a table: raised as it is
+UNSIGNED = ("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
 BROKEN = duckdb.Error  # some faults of a file are of no narrower class
 
 
@@ -73,7 +74,7 @@ class DuckEngine(Engine):
         """
         listed = [str(file) for file in files]
         with _telling_faults(files[0].name):
-            return self._view(self.connection.read_parquet(listed))
+            return self._view(_sign(self.connection.read_parquet(listed)))
 
     def read_text(
         self, files: Sequence[Path], columns: Sequence[str], *, delimiter: str, encoding: str
@@ -166,6 +167,19 @@ class DuckEngine(Engine):
             self._databases[database] = alias
         parts = [self._databases[database], *name.split(".")]
         return ".".join('"' + part.replace('"', '""') + '"' for part in parts)
+
+
+def _sign(relation: Any) -> Any:
+    """Return the relation with signed whole numbers: SQLFrame knows no others."""
+    types = [str(kind) for kind in relation.types]
+    if not any(kind in UNSIGNED for kind in types):
+        return relation
+    names = ['"' + name.replace('"', '""') + '"' for name in relation.columns]
+    chosen = [
+        f"CAST({name} AS BIGINT) AS {name}" if kind in UNSIGNED else name
+        for name, kind in zip(names, types, strict=True)
+    ]
+    return relation.project(", ".join(chosen))
 
 
 @contextmanager

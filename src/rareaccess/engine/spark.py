@@ -1,5 +1,8 @@
 """PySpark itself: the session that exists, as in Databricks, or one of this machine's own."""
 
+import contextlib
+import logging
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,12 +12,14 @@ import pandas as pd
 
 from rareaccess.engine.arrow import from_arrow, to_arrow
 from rareaccess.engine.base import Engine, data_fault
-from rareaccess.engine.start_spark import find_session, start_session
+from rareaccess.engine.start_spark import find_session, start_session, stop_session
 from rareaccess.errors import UserError
 
 __all__ = ["SparkEngine"]
 
-ENCODINGS = {"utf-8": "UTF-8", "latin-1": "ISO-8859-1", "utf-16": "UTF-16"}
+TALKING = ("SQLQueryContextLogger", "DataFrameQueryContextLogger")
+
+ENCODINGS = {"utf-8": "ISO-8859-1", "latin-1": "ISO-8859-1", "utf-16": "UTF-16"}
 
 
 class SparkEngine(Engine):
@@ -34,50 +39,73 @@ class SparkEngine(Engine):
 
         self.F, self.window = functions, Window
         self._own, self._kept = existing is None, []
+        self._loggers = _silence_loggers()
 
     def close(self) -> None:
         """Forget what was kept, end the session if it is ours, and delete the scratch folder."""
-        for frame in self._kept:
-            frame.unpersist()
-        if self._own:
-            self.session.stop()
-        super().close()
+        try:
+            if self._own:
+                stop_session(self.session)
+            else:
+                for frame in self._kept:
+                    frame.unpersist()
+        finally:
+            for logger in self._loggers:
+                logger.disabled = False
+            super().close()
 
     def read(self, files: Sequence[Path]) -> Any:
         """Return one frame over Parquet files with the same columns."""
         with _telling_faults(files[0].name):
-            return self.session.read.parquet(*[str(file) for file in files])
+            return self.session.read.parquet(*_name(files))
 
     def read_text(
         self, files: Sequence[Path], columns: Sequence[str], *, delimiter: str, encoding: str
     ) -> Any:
-        """Return one frame over delimited text files, every column as text."""
+        """Return one frame over delimited text files, every column as text.
+
+        What DuckDB refuses is refused: a line with more or fewer fields, a stray quotation mark.
+        Spark would put a sign of its own for bytes that are not UTF-8; read as Latin-1, in which
+        every byte is a character, they are found when the text is made from them. As lines may
+        be broken inside quotation marks, a file is read by one task.
+        """
         from pyspark.sql.types import StringType, StructField, StructType
 
         schema = StructType([StructField(name, StringType()) for name in columns])
         options = {"header": True, "sep": delimiter, "encoding": ENCODINGS[encoding]}
-        options |= {"quote": '"', "escape": '"', "mode": "FAILFAST", "enforceSchema": True}
+        options |= {"quote": '"', "escape": '"', "unescapedQuoteHandling": "RAISE_ERROR"}
+        options |= {"mode": "FAILFAST", "columnPruning": False, "multiLine": True}
         with _telling_faults(files[0].name):
-            return self.session.read.csv([str(file) for file in files], schema=schema, **options)
+            frame = self.session.read.options(**options).schema(schema).csv(_name(files))
+        if encoding != "utf-8":
+            return frame
+        F, byte = self.F, ENCODINGS[encoding]
+        quoted = ["`" + name.replace("`", "``") + "`" for name in columns]
+        texts = [F.decode(F.encode(F.col(name), byte), "UTF-8") for name in quoted]
+        return frame.select(*[t.alias(name) for t, name in zip(texts, columns, strict=True)])
 
     def read_table(self, name: str, *, database: Path | None = None) -> Any:
         """Return the frame of a table of the catalogue."""
         _refuse_database(name, database)
-        return self.session.table(name)
+        return self.session.table(_quote(name))
 
     def describe_table(self, name: str, *, database: Path | None = None) -> dict[str, str]:
         """Return the columns of a table of the catalogue with Spark's name of their types."""
+        from pyspark.errors import AnalysisException
+
         _refuse_database(name, database)
-        if not self.session.catalog.tableExists(name):
-            return {}
-        return dict(self.session.table(name).dtypes)
+        with contextlib.suppress(AnalysisException):  # no such catalogue, no such schema
+            if self.session.catalog.tableExists(_quote(name)):
+                return dict(self.session.table(_quote(name)).dtypes)
+        return {}
 
     def stamp_table(self, name: str, *, database: Path | None = None) -> str | None:
         """Return when a Delta table was changed last; other tables do not tell."""
         from pyspark.errors import PySparkException
 
+        _refuse_database(name, database)
         try:
-            row = self.session.sql(f"DESCRIBE DETAIL {name}").collect()[0].asDict()
+            row = self.session.sql(f"DESCRIBE DETAIL {_quote(name)}").collect()[0].asDict()
         except PySparkException:
             return None
         return f"{row['lastModified']} {row['numFiles']} {row['sizeInBytes']}"
@@ -91,9 +119,15 @@ class SparkEngine(Engine):
             frame.write.parquet(str(file), mode="overwrite")
 
     def keep(self, frame: Any) -> Any:
-        """Let Spark keep a frame, in memory or on disk, so that it is computed once."""
-        self._kept.append(frame.persist())
-        return self._kept[-1]
+        """Let Spark keep a frame, in memory or on disk, so that it is computed once.
+
+        Where a session may not keep frames (serverless Databricks), it is computed at each use.
+        """
+        from pyspark.errors import PySparkException
+
+        with contextlib.suppress(PySparkException):
+            self._kept.append(frame.persist())
+        return frame
 
     def stage(self, frame: pd.DataFrame) -> Any:
         """Give a small pandas frame to the engine."""
@@ -103,6 +137,27 @@ class SparkEngine(Engine):
         """Return a small frame as pandas, with nullable numbers; its row order has no meaning."""
         with _telling_faults("the rows of a result"):
             return from_arrow(frame.toArrow())
+
+
+def _name(files: Sequence[Path]) -> list[str]:
+    """Return the files' names with the signs by which Spark takes a name for a pattern escaped."""
+    return [re.sub(r"([][{}*?,\\])", r"\\\1", str(file)) for file in files]
+
+
+def _quote(name: str) -> str:
+    """Return the name of a table with each part quoted: names of catalogues may hold hyphens."""
+    return name if "`" in name else ".".join(f"`{part}`" for part in name.split("."))
+
+
+def _silence_loggers() -> list[logging.Logger]:
+    """Silence the loggers by which PySpark prints each fault, with values of records in it."""
+    from pyspark.logger import PySparkLogger
+
+    loggers = [PySparkLogger.getLogger(name) for name in TALKING]
+    loggers = [logger for logger in loggers if not logger.disabled]
+    for logger in loggers:
+        logger.disabled = True
+    return loggers
 
 
 def _refuse_database(name: str, database: Path | None) -> None:
@@ -125,4 +180,16 @@ def _telling_faults(step: str) -> Iterator[None]:
     except AnalysisException:
         raise
     except (PySparkException, Py4JJavaError) as error:
-        raise data_fault(error, step) from error
+        fault = data_fault(error, step)
+        fault.found = _name_cause(error)
+        raise fault from error
+
+
+def _name_cause(error: Any) -> str:
+    """Return the name of what went wrong first, without its text."""
+    java = getattr(error, "java_exception", None)
+    while java is not None and java.getCause() is not None:
+        java = java.getCause()
+    if java is not None:
+        return java.getClass().getSimpleName()
+    return error.getCondition() or type(error).__name__

@@ -1,6 +1,7 @@
 """Figures in the house style. They take released frames and draw; they never compute."""
 
 from rareaccess.figures.distributions import draw_bins, draw_scores
+from rareaccess.figures.goals import draw_goals
 from rareaccess.figures.groups import Series, draw_bands, draw_groups
 from rareaccess.figures.over_time import (
     Mark,
@@ -17,6 +18,7 @@ __all__ = [
     "draw_bands",
     "draw_bins",
     "draw_cumulative",
+    "draw_goals",
     "draw_groups",
     "draw_scores",
     "draw_shares",

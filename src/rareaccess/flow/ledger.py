@@ -66,9 +66,11 @@ class Ledger:
 
     @classmethod
     def from_frame(cls, frame: pd.DataFrame, boxes: Iterable[Box]) -> "Ledger":
-        """Return the ledger that `to_frame` wrote, verified."""
-        parts = {str(key): part for key, part in frame.groupby("box", sort=False, observed=True)}
-        return cls(tuple(boxes), parts).verify()
+        """Return the ledger that `to_frame` wrote, verified; a box without rows holds nobody."""
+        boxes, empty = tuple(boxes), frame.iloc[:0]
+        found = {str(key): part for key, part in frame.groupby("box", sort=False, observed=True)}
+        parts = {box.key: found.pop(box.key, empty) for box in boxes} | found
+        return cls(boxes, parts).verify()
 
     def to_frame(self) -> pd.DataFrame:
         """Return the ledger as one frame, in the order of boxes and roles: the mart `flow`."""

@@ -1,5 +1,6 @@
 """Completeness of fields over time, codes of the condition, and links by group."""
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -9,6 +10,8 @@ from rareaccess.engine import Engine
 from rareaccess.params import Pair
 
 __all__ = ["count_code_lists", "count_codes", "count_completeness", "count_linkage"]
+
+UNKNOWN = "Not known"
 
 
 def count_completeness(engine: Engine, records: Any) -> pd.DataFrame:
@@ -36,7 +39,7 @@ def count_completeness(engine: Engine, records: Any) -> pd.DataFrame:
     long = wide.melt(["kind", "fyear", "n"], list(fields), "field", "known")
     named = long.assign(
         table=long["kind"],
-        year=long["fyear"].map(name_year, na_action="ignore").fillna("Not known"),
+        year=long["fyear"].map(name_year, na_action="ignore").fillna(UNKNOWN),
     )
     if not named.loc[named["field"] == "disability", "known"].sum():
         named = named[named["field"] != "disability"]
@@ -46,13 +49,15 @@ def count_completeness(engine: Engine, records: Any) -> pd.DataFrame:
 
 
 def name_year(fyear: str) -> str:
-    """Return a financial year as people write it.
+    """Return a financial year as people write it; what is not written as one is not known.
 
     Examples
     --------
-    >>> name_year("1617"), name_year("9900"), name_year("0001")
-    ('2016/17', '1999/00', '2000/01')
+    >>> name_year("1617"), name_year("9900"), name_year("0001"), name_year("2016/17")
+    ('2016/17', '1999/00', '2000/01', 'Not known')
     """
+    if not re.fullmatch("[0-9]{4}", fyear):
+        return UNKNOWN
     century = "19" if int(fyear[:2]) >= 80 else "20"
     return f"{century}{fyear[:2]}/{fyear[2:]}"
 
@@ -129,9 +134,7 @@ def count_linkage(patients: pd.DataFrame) -> pd.DataFrame:
     """
     groups = {
         "sex": patients["sex"],
-        "age at treatment": age_band(patients["age_at_treatment"])
-        .astype("str")
-        .fillna("Not known"),
+        "age at treatment": age_band(patients["age_at_treatment"]).astype("str").fillna(UNKNOWN),
         "year of start": patients["start_year"].astype("str"),
     }
     linked = patients[patients["linked"]]

@@ -1,6 +1,7 @@
 """Typeset the book: with Quarto where a machine has it, else with pandoc; only what changed."""
 
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -106,7 +107,8 @@ def render_book(
     label = quarto.name if quarto else f"pandoc {pandoc_version()}"
     if not due:
         return RenderSummary((), kept, label, target / "index.html")
-    with tempfile.TemporaryDirectory(prefix=".book-", suffix=".part", dir=root) as folder:
+    prefix = f".book-{os.getpid()}."
+    with tempfile.TemporaryDirectory(prefix=prefix, suffix=".part", dir=root) as folder:
         work = Path(folder)
         new = work / "book"
         if "html" in due:

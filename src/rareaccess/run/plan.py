@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 
 from rareaccess.errors import UserError
-from rareaccess.marts import check_treated
+from rareaccess.marts import check_treated, check_whole
 from rareaccess.params import load_pair, load_report, load_source
 from rareaccess.run.declared import read_declared
 from rareaccess.run.job import Job
@@ -18,6 +18,11 @@ __all__ = ["plan_jobs", "read_template"]
 
 PER_PAIR = re.compile(r"[0-8]\d-[a-z0-9-]+")
 ONCE = re.compile(r"9\d-[a-z0-9-]+")
+READ_ONCE = {
+    "91": "tests/published.csv",
+    "92": "benchmarks/results/benchmarks.json",
+}
+"""By its number, what a notebook that is run once reads besides the results of the pairs."""
 
 
 def read_template(path: Path, *, where: str) -> nbformat.NotebookNode:
@@ -52,8 +57,8 @@ def _templates(root: Path, names: re.Pattern[str]) -> list[Path]:
 def plan_jobs(root: Path, build: Path, source: str, pairs: Sequence[str]) -> list[Job]:
     """Return the jobs in the order of the book: pair by pair, then those that are run once.
 
-    A notebook that is run once (`9?-….ipynb`) depends on every result of the pairs and on the
-    published numbers, so it comes after them.
+    A notebook that is run once (`9?-….ipynb`) depends on every result of the pairs and on what it
+    reads of the project (`READ_ONCE`), so it comes after them.
 
     Raises
     ------
@@ -69,6 +74,7 @@ def plan_jobs(root: Path, build: Path, source: str, pairs: Sequence[str]) -> lis
         pair = load_pair(slug, root=root)
         marts = build / "marts" / source / slug
         if (marts / "people.parquet").is_file():
+            check_whole(marts)
             check_treated(marts)
         for path in templates:
             where = f"notebooks/{path.name} for {slug}"
@@ -99,7 +105,7 @@ def plan_jobs(root: Path, build: Path, source: str, pairs: Sequence[str]) -> lis
 def _once(
     root: Path, build: Path, path: Path, source: str, settings: str, before: list[Job]
 ) -> Job:
-    where = f"notebooks/{path.name}"
+    where, read = f"notebooks/{path.name}", READ_ONCE.get(path.stem[:2])
     return Job(
         name=path.stem,
         template=fill_tokens(read_template(path, where=where), {}, where=where),
@@ -108,7 +114,6 @@ def _once(
         results=build / "results" / source / f"{path.stem}.json",
         where=where,
         settings=settings,
-        files={job.name: job.results for job in before}
-        | {"published": root / "tests" / "published.csv"},
+        files={job.name: job.results for job in before} | ({"read": root / read} if read else {}),
         after=True,
     )

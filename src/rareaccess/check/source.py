@@ -1,0 +1,147 @@
+"""Check every table of a source, all faults together, and remember which tables have passed."""
+
+import json
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from rareaccess.check.findings import CheckError, CheckReport
+from rareaccess.check.large import tell
+from rareaccess.check.tables import check_references, check_table
+from rareaccess.contracts import CONTRACTS
+from rareaccess.engine import Engine, open_engine
+from rareaccess.errors import UserError
+from rareaccess.files import hash_files
+from rareaccess.params import Pair
+from rareaccess.paths import build_root
+from rareaccess.rules import choose_rules
+from rareaccess.sources import Source, open_source
+from rareaccess.stamps import digest, hash_tables, write_json
+from rareaccess.travel import check_centres
+
+__all__ = ["check_source", "check_unless_passed"]
+
+CODE = ("contracts.py", "rules.py", "check", "sources")  # another of these checks otherwise
+
+
+def check_source(
+    name: str,
+    pairs: Iterable[Pair] = (),
+    *,
+    engine: str | None = None,
+    build: Path | None = None,
+) -> CheckReport:
+    """Check every table of a source against its contract, and write down that it passed.
+
+    Parameters
+    ----------
+    name
+        Name of params/sources/<name>.yml.
+    pairs
+        The pairs whose centres are counted.
+    engine
+        duckdb or spark; without it, the one that can read the tables.
+    build
+        The folder of what can be built again; by default `build_root()`.
+
+    Returns
+    -------
+    CheckReport
+        Rows by table, and the rules that are broken without stopping the report.
+
+    Raises
+    ------
+    UserError
+        A table is missing, empty or cut short; a column is missing, double or of another type; a
+        rule is broken whose severity is error. All of it is told together, with the warnings.
+    """
+    source = open_source(name)
+    with open_engine(engine or source.engine) as opened:
+        return _check(source, list(pairs), opened, build or build_root())
+
+
+def check_unless_passed(
+    source: Source,
+    pairs: Sequence[Pair],
+    engine: Engine,
+    *,
+    tables: str,
+    build: Path,
+) -> bool:
+    """Check a source unless the same tables have passed the same contracts; return whether it did.
+
+    Parameters
+    ----------
+    engine
+        An open engine, in which the tables are read when they must be.
+    tables
+        The hash of the tables, as `hash_tables` gives it.
+    build
+        The folder of what can be built again.
+    """
+    if _passed(_stamp(build, source)) == _mark(tables, pairs):
+        return False
+    _check(source, pairs, engine, build, tables)
+    return True
+
+
+def _check(
+    source: Source, pairs: Sequence[Pair], engine: Engine, build: Path, tables: str = ""
+) -> CheckReport:
+    report = CheckReport(settings=source.settings)
+    _stamp(build, source).unlink(missing_ok=True)
+    with suppress(UserError):  # the check itself tells what is missing
+        tables = tables or hash_tables(source, engine)
+    readable = [t for t in source.tables if check_table(source, engine, t, report)]
+    check_references(source, engine, readable, report)
+    if "centres" in readable:
+        _check_numbers(source, engine, pairs, report)
+    order = {table: place for place, table in enumerate(source.tables)}
+    report.findings.sort(key=lambda finding: order[finding.table])
+    if report.errors:
+        raise CheckError(source.name, report)
+    write_json(_stamp(build, source), {"passed": _mark(tables, pairs), **report.as_dict()})
+    return report
+
+
+def _check_numbers(
+    source: Source, engine: Engine, pairs: Sequence[Pair], report: CheckReport
+) -> None:
+    """Compare the number of centres with what each pair expects."""
+    rules = choose_rules(CONTRACTS["centres"], source.params.severity)
+    centres = source.read_small(engine, "centres")
+    for rule in (rule for rule in rules if rule.kind == "count"):
+        for pair in pairs:
+            try:
+                check_centres(centres, pair=pair)
+            except UserError as fault:
+                if rule.limit is not None:
+                    report.faults.append(fault)
+                    continue
+                rows = len(centres)
+                report.findings.append(tell(rule, rows, rows, rows))
+
+
+def _stamp(build: Path, source: Source) -> Path:
+    return build / "checked" / f"{source.name}.json"
+
+
+def _passed(stamp: Path) -> str:
+    """Return the mark of the last check that passed, nothing when there was none."""
+    try:
+        content = json.loads(stamp.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return ""
+    return str(content.get("passed", "")) if isinstance(content, dict) else ""
+
+
+def _mark(tables: str, pairs: Sequence[Pair]) -> str:
+    """Return a hash of what a check depends on: tables, contracts, numbers that pairs expect."""
+    here = Path(__file__).parent.parent
+    files = [file for name in CODE for file in sorted(_files(here / name))]
+    expected = sorted(f"{pair.centres.service} {pair.centres.expected}" for pair in pairs)
+    return digest(tables, hash_files(files), *expected)
+
+
+def _files(place: Path) -> Iterable[Path]:
+    return [place] if place.is_file() else place.glob("*.py")

@@ -1,0 +1,164 @@
+"""The rules of a contract: each has an id, says in words what should be so, and when it stops.
+
+A rule that is broken is warned of. It stops the report when more than its `limit` of the values
+break it, since the table must then be another one or be written in another way; the settings of a
+source may set it to error, warning or ignore.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+
+from rareaccess.contracts import CONTRACTS, TYPES, Column, TableContract
+
+__all__ = ["KINDS", "SEVERITIES", "Rule", "choose_rules", "list_ids", "list_rules"]
+
+SEVERITIES = ("error", "warning", "ignore")
+KINDS = {
+    "rows": "the table has rows",
+    "header": "no row repeats the names of the columns",
+    "text": "text without control characters, such as a zero byte",
+    "filled": "a value in every row",
+    "read": "what is written can be read in the column's type",
+    "code": "one of the codes",
+    "shape": "the shape of a code",
+    "possible": "a date from 1900 to 2100, or a null date of HES",
+    "range": "a number within limits",
+    "order": "dates in their order",
+    "unique": "no two rows with the same key",
+    "known": "a value of the table that it refers to",
+    "count": "as many rows as there are in England, or as the pair says",
+}
+WHOLE = ("rows", "header", "text")  # of the table; the last two of tables of text alone
+UNREAD = 0.01  # share of values that cannot be read in their type above which a table is refused
+HALF = 0.5
+AREAS = "all 32,844 areas"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of a table.
+
+    Parameters
+    ----------
+    table, column, kind
+        What it is about; the column is empty for a rule of the whole table.
+    text
+        What should be so.
+    limit
+        The share of values above which a broken rule is an error: 0 is always, none is never.
+    other
+        The earlier date of a pair, or the table and column referred to.
+    private
+        Whether a value may point at a person, so that no example is given.
+
+    Examples
+    --------
+    >>> rule = next(rule for rule in list_rules(CONTRACTS["apc"]) if rule.kind == "order")
+    >>> rule.id, rule.text
+    ('apc.EPISTART.order', 'not before ADMIDATE')
+    """
+
+    table: str
+    column: str
+    kind: str
+    text: str
+    limit: float | None = None
+    other: tuple[str, ...] = ()
+    private: bool = False
+
+    @property
+    def id(self) -> str:
+        """The name by which settings and messages call it."""
+        return ".".join(part for part in (self.table, self.column, self.kind) if part)
+
+    def grade(self, n: int, of: int) -> str:
+        """Return error or warning for a rule that n of so many values break."""
+        return "error" if self.limit is not None and n > self.limit * of else "warning"
+
+
+def list_rules(contract: TableContract) -> tuple[Rule, ...]:
+    """Return the rules of a contract, in the order of its columns.
+
+    Columns on which no result rests have none: they are not read.
+
+    Examples
+    --------
+    >>> [rule.id for rule in list_rules(CONTRACTS["imd2019"])][3:6]
+    ['imd2019.LSOA11.filled', 'imd2019.LSOA11.shape', 'imd2019.rank.filled']
+    """
+    rules = [Rule(contract.name, "", kind, KINDS[kind], 0) for kind in WHOLE]
+    for column in contract.columns:
+        if column.used or column.optional:
+            rules += [replace(rule, private=column.private) for rule in _of(contract, column)]
+    for first, second in contract.orders:
+        private = contract[first].private or contract[second].private
+        text = f"not before {first}"
+        rules.append(Rule(contract.name, second, "order", text, HALF, (first,), private))
+    if contract.key:
+        text = f"each row another {' and '.join(contract.key)}"
+        rules.append(Rule(contract.name, contract.key[0], "unique", text, 0, contract.key, True))
+    for to in contract.references:
+        text = f"a {to.of} of the table {to.table}"
+        private = contract[to.column].private
+        names = (to.table, to.of)
+        rules.append(Rule(contract.name, to.column, "known", text, to.limit, names, private))
+    if contract.name == "imd2019":
+        rules.append(Rule("imd2019", "LSOA11", "count", AREAS, private=True))
+    if contract.name == "centres":
+        rules.append(Rule("centres", "service", "count", "as many centres as the pair expects", 0))
+    return tuple(rules)
+
+
+def _of(contract: TableContract, column: Column) -> Iterator[Rule]:
+    """Yield the rules of one column."""
+    table, name, in_key = contract.name, column.name, column.name in contract.key
+    if in_key or column.filled:
+        limit = 0 if in_key or column.limit == 0 else HALF
+        yield Rule(table, name, "filled", KINDS["filled"], limit)
+    if column.type != "text":
+        yield Rule(table, name, "read", TYPES[column.type], UNREAD if column.used else None)
+    if column.type == "date":
+        yield Rule(table, name, "possible", KINDS["possible"], HALF)
+    if column.codes:
+        yield Rule(table, name, "code", "one of " + ", ".join(column.codes), column.limit)
+    if column.shape:
+        yield Rule(table, name, "shape", column.shape[0], column.limit)
+    if column.within:
+        spans = " or ".join(f"{least:g} to {most:g}" for least, most in column.within)
+        yield Rule(table, name, "range", spans, column.limit)
+
+
+@cache
+def list_ids() -> tuple[str, ...]:
+    """Return the ids of all rules of all tables.
+
+    Examples
+    --------
+    >>> "apc.EPIEND.order" in list_ids()
+    True
+    """
+    rules = (rule for contract in CONTRACTS.values() for rule in list_rules(contract))
+    return tuple(rule.id for rule in rules)
+
+
+def choose_rules(contract: TableContract, severity: Mapping[str, str]) -> tuple[Rule, ...]:
+    """Return the rules of a contract that are to be counted, with the severity of the settings.
+
+    Parameters
+    ----------
+    severity
+        Id of a rule -> error, warning or ignore.
+
+    Examples
+    --------
+    >>> rules = choose_rules(CONTRACTS["imd2019"], {"imd2019.LSOA11.shape": "ignore"})
+    >>> "imd2019.LSOA11.shape" in [rule.id for rule in rules]
+    False
+    """
+    limits = {"error": 0.0, "warning": None}
+    return tuple(
+        replace(rule, limit=limits[severity[rule.id]]) if rule.id in severity else rule
+        for rule in list_rules(contract)
+        if severity.get(rule.id) != "ignore"
+    )

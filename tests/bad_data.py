@@ -1,0 +1,314 @@
+"""Bad data files by name: what is written into the tiny England, and what must be said of it."""
+
+import gzip
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.csv as pc
+import pyarrow.parquet as pq
+
+import tiny_england
+
+__all__ = ["BAD", "GOOD", "Bad", "as_csv", "csv_of"]
+
+Change = Callable[[Path], object]
+APC, OP = "apc/all.parquet", "op/all.parquet"
+
+
+@dataclass(frozen=True)
+class Bad:
+    """A change of the data folder; the parts of what must be said; and more settings."""
+
+    change: Change
+    said: tuple[str, ...]
+    settings: str = ""
+
+
+def csv_of(table: pa.Table) -> bytes:
+    """Return a table as CSV."""
+    sink = pa.BufferOutputStream()
+    pc.write_csv(table, sink, pc.WriteOptions(quoting_style="needed"))
+    return sink.getvalue().to_pybytes()
+
+
+def as_csv(name: str, change: Callable[[bytes], bytes], end: str = ".csv") -> Change:
+    """Return a change that writes a small table as CSV instead of Parquet, with edited bytes."""
+
+    def write(data: Path) -> None:
+        file = data / f"{name}.parquet"
+        content = change(csv_of(pq.read_table(file)))
+        file.unlink()
+        (data / f"{name}{end}").write_bytes(content)
+
+    return write
+
+
+def csv_settings(name: str, more: str = "") -> str:
+    return f"tables: {{{name}: {{kind: csv{more}}}}}\n"
+
+
+def swap(old: bytes, new: bytes) -> Callable[[bytes], bytes]:
+    """Return an edit of bytes, which must find what it edits."""
+
+    def edit(content: bytes) -> bytes:
+        assert old in content, old
+        return content.replace(old, new, 1)
+
+    return edit
+
+
+def lines(change: Callable[[list[bytes]], list[bytes]]) -> Callable[[bytes], bytes]:
+    return lambda content: b"".join(change(content.splitlines(keepends=True)))
+
+
+def rows(name: str, change: Callable[[list[dict]], object]) -> Change:
+    """Return a change of the rows of a table."""
+
+    def write(data: Path) -> None:
+        table = tiny_england.rows()[name]
+        table = change(table) or table
+        tiny_england.write(data, {name: table})
+
+    return write
+
+
+def set_value(name: str, column: str, *values: object) -> Change:
+    def change(table: list[dict]) -> None:
+        for row, value in zip(table, values, strict=False):
+            row[column] = value
+
+    return rows(name, change)
+
+
+def parquet(path: str, change: Callable[[pa.Table], pa.Table]) -> Change:
+    """Return a change of the columns of a Parquet file."""
+
+    def write(data: Path) -> None:
+        table = change(pq.read_table(data / path))
+        pq.write_table(table, data / path)
+
+    return write
+
+
+def content(path: str, change: Callable[[bytes], bytes]) -> Change:
+    return lambda data: (data / path).write_bytes(change((data / path).read_bytes()))
+
+
+def retype(column: str, kind: pa.DataType) -> Callable[[pa.Table], pa.Table]:
+    def change(table: pa.Table) -> pa.Table:
+        place = table.column_names.index(column)
+        return table.set_column(place, column, table[column].cast(kind))
+
+    return change
+
+
+def flip(whole: bytes) -> bytes:
+    """Return Parquet with every byte between its start and its footer flipped."""
+    footer = int.from_bytes(whole[-8:-4], "little") + 8
+    return whole[:4] + bytes(byte ^ 0xFF for byte in whole[4:-footer]) + whole[-footer:]
+
+
+def second(path: str, change: Callable[[pa.Table], pa.Table]) -> Change:
+    """Return a change that puts another file of other columns beside one of a folder."""
+
+    def write(data: Path) -> None:
+        pq.write_table(change(pq.read_table(data / path)), (data / path).with_name("b.parquet"))
+
+    return write
+
+
+def cut_second(data: Path) -> None:
+    second(OP, lambda table: table)(data)
+    content("op/b.parquet", lambda whole: whole[:-9])(data)
+
+
+def folder_of(name: str, *, empty: bool) -> Change:
+    def write(data: Path) -> None:
+        file = data / f"{name}.parquet"
+        file.unlink()
+        place = data / name if empty else file
+        place.mkdir()
+
+    return write
+
+
+def loop(data: Path) -> None:
+    file = data / "centres.parquet"
+    file.unlink()
+    file.symlink_to(file)
+
+
+def unreadable(data: Path) -> None:
+    (data / "centres.parquet").chmod(0)
+
+
+def database(data: Path, *, whole: bool, table: bool) -> None:
+    """Write centres into a DuckDB file, or something that is none."""
+    (data / "centres.parquet").rename(data / "c.parquet")
+    file = data / "tables.duckdb"
+    if not whole:
+        file.write_bytes(b"no database\n" * 400)
+        return
+    with duckdb.connect(str(file)) as connection:
+        name = "centres" if table else "centers"
+        connection.execute(f"CREATE TABLE {name} AS FROM read_parquet('{data / 'c.parquet'}')")
+
+
+CENTRES = csv_settings("centres")
+TIMES = csv_settings("travel_times")
+IMD = csv_settings("imd2019")
+FORMS = csv_settings("blueteq_applications")
+DUCK = "tables: {centres: {kind: duckdb, root: data/tables.duckdb}}\n"
+CSV_GZ = ".csv.gz"
+
+BAD: dict[str, Bad] = {
+    # Parquet
+    "empty file": Bad(content("linkage.parquet", lambda _: b""),
+                      ("data/linkage.parquet", "an empty file", "a whole Parquet file")),
+    "cut at its end": Bad(content(APC, lambda whole: whole[:-40]),
+                          ("data/apc/all.parquet", "cut short")),
+    "cut in half": Bad(content("travel_times.parquet", lambda whole: whole[: len(whole) // 2]),
+                       ("data/travel_times.parquet", "cut short")),
+    "only its end": Bad(content("imd2019.parquet", lambda whole: whole[-60:]),
+                        ("data/imd2019.parquet", "not Parquet")),
+    "bytes flipped in apc": Bad(content(APC, flip), ("data/apc/all.parquet", "decoded")),
+    "bytes flipped in op": Bad(content(OP, flip), ("data/op/all.parquet", "decoded")),
+    "bytes flipped in travel_times": Bad(content("travel_times.parquet", flip),
+                                         ("data/travel_times.parquet", "decoded")),
+    "text that is called Parquet": Bad(content("centres.parquet", lambda _: b"a,b\n1,2\n" * 9),
+                                       ("data/centres.parquet", "not Parquet")),
+    "dates as text": Bad(parquet(APC, retype("EPISTART", pa.string())),
+                         ("EPISTART of the table apc is of another type", "a date")),
+    "whole numbers as text": Bad(parquet("imd2019.parquet", retype("rank", pa.string())),
+                                 ("rank of the table imd2019 is of another type", "string")),
+    "ages with decimals": Bad(parquet(OP, retype("APPTAGE", pa.float64())),
+                              ("APPTAGE of the table op is of another type", "double")),
+    "a column missing": Bad(parquet(OP, lambda t: t.drop_columns(["DIAG_4_07"])),
+                            ("DIAG_4_07 of the table op is missing", "data/op/all.parquet")),
+    "a column twice": Bad(parquet("imd2019.parquet", lambda t: t.append_column("rank", t["rank"])),
+                          ("rank of the table imd2019 is double", "2 columns of this name")),
+    "a column twice in other capitals":
+        Bad(parquet("linkage.parquet", lambda t: t.append_column("NHS_Number", t["nhs_number"])),
+            ("nhs_number of the table linkage is double",)),
+    "a name that is not text": Bad(content("linkage.parquet",
+                                           lambda w: w.replace(b"nhs_number", b"nhs_\xf3umber")),
+                                   ("data/linkage.parquet", "cannot be read")),
+    "another column in another file": Bad(second(OP, lambda t: t.drop_columns(["LSOA11"])),
+                                          ("LSOA11 of the table op is missing", "op/b.parquet")),
+    "another type in another file": Bad(second(APC, retype("ADMIDATE", pa.string())),
+                                        ("ADMIDATE of the table apc is of another", "b.parquet")),
+    "one of two files cut": Bad(cut_second, ("data/op/b.parquet", "cut short")),
+    "no rows": Bad(rows("pds_trace", lambda table: table.clear()),
+                   ("The table pds_trace is empty", "no rows", "at least one row")),
+    # files and folders
+    "no table": Bad(lambda data: (data / "centres.parquet").unlink(),
+                    ("The table centres is missing", "no such file or folder")),
+    "a folder without files": Bad(folder_of("centres", empty=True),
+                                  ("The table centres is missing", "a folder without Parquet")),
+    "a folder with the name of a file": Bad(folder_of("centres", empty=False),
+                                            ("The table centres is missing",)),
+    "a link to itself": Bad(loop, ("The table centres is missing",)),
+    "a file that may not be read": Bad(unreadable, ("data/centres.parquet", "cannot be read")),
+    "a database that is none": Bad(lambda data: database(data, whole=False, table=False),
+                                   ("tables.duckdb",), DUCK),
+    "a database without the table": Bad(lambda data: database(data, whole=True, table=False),
+                                        ("The table centres is missing", "no table"), DUCK),
+    "no database": Bad(lambda data: None, ("tables.duckdb", "no such file"), DUCK),
+    # CSV
+    "CSV: empty": Bad(as_csv("centres", lambda _: b""), ("centres.csv", "an empty file"), CENTRES),
+    "CSV: names only": Bad(as_csv("centres", lines(lambda all: all[:1])),
+                           ("The table centres is empty", "no rows"), CENTRES),
+    "CSV: no names": Bad(as_csv("centres", lines(lambda all: all[1:])),
+                         ("centre_code of the table centres is missing", "centres.csv"), CENTRES),
+    "CSV: names twice": Bad(as_csv("centres", lines(lambda all: all[:9] + all[:1] + all[9:])),
+                            ("centres.header", "1 of 38 rows"), CENTRES),
+    "CSV: another delimiter": Bad(as_csv("centres", lambda c: c.replace(b",", b";")),
+                                  ("centre_code of the table centres is missing",), CENTRES),
+    "CSV: a name missing": Bad(as_csv("centres", swap(b"service", b"")),
+                               ("service of the table centres is missing",), CENTRES),
+    "CSV: a name twice": Bad(as_csv("centres", swap(b'"location"', b'"service"')),
+                             ("service of the table centres is double",), CENTRES),
+    "CSV: Latin-1": Bad(as_csv("centres", swap(b"Centre 7", "Béthune".encode("latin-1"))),
+                        ("centres.csv", "not utf-8", "encoding"), CENTRES),
+    "CSV: a field too many": Bad(as_csv("centres", swap(b"Centre 7", b'Centre",7,"')),
+                                 ("centres.csv", "on line", "4 names"), CENTRES),
+    "CSV: a field too few": Bad(as_csv("centres", lambda c: c + b"C99\n"),
+                                ("centres.csv", "1 fields on line 39"), CENTRES),
+    "CSV: a quotation mark left open": Bad(as_csv("centres", swap(b"Centre 7\"", b"Centre 7")),
+                                           ("centres.csv", "cannot be read"), CENTRES),
+    "CSV: gzip cut short": Bad(as_csv("centres", lambda c: gzip.compress(c)[:-30], CSV_GZ),
+                               ("centres.csv.gz", "cut short"), CENTRES),
+    "CSV: gzip that is none": Bad(as_csv("centres", lambda c: c, CSV_GZ),
+                                  ("centres.csv.gz", "cannot be read"), CENTRES),
+    "CSV: a NUL byte": Bad(as_csv("centres", swap(b"Centre 7", b"Cen\0tre")),
+                           ("centres.text", "1 of 37 rows", "control characters"), CENTRES),
+    "CSV: decimal commas": Bad(as_csv("travel_times", lambda c: c.replace(b"20.5", b'"20,5"')),
+                               ("travel_times.minutes.read", "2 of 4 rows", "'20,5'", "a number"),
+                               TIMES),
+    "CSV: thousands": Bad(as_csv("imd2019", swap(b"32844", b'"32,844"')),
+                          ("imd2019.rank.read", "'32,844'", "a whole number"), IMD),
+    "CSV: words for numbers": Bad(as_csv("imd2019", swap(b"32844", b"least")),
+                                  ("imd2019.rank.read", "'least'"), IMD),
+    "CSV: decimals in whole numbers": Bad(as_csv("imd2019", swap(b"32844", b"3284.4")),
+                                          ("imd2019.rank.read", "'3284.4'"), IMD),
+    "CSV: years of two digits":
+        Bad(as_csv("blueteq_applications", swap(b"2018-01-05", b"05/01/18")),
+            ("blueteq_applications.approval_date.read", "'05/01/18'", "a date"), FORMS),
+    "CSV: 30 February": Bad(as_csv("blueteq_applications", swap(b"2018-01-05", b"2018-02-30")),
+                            ("blueteq_applications.approval_date.read", "'2018-02-30'"), FORMS),
+    "CSV: an identifier where a date should be":
+        Bad(as_csv("blueteq_applications", swap(b"2018-01-05", b"9434765919")),
+            ("blueteq_applications.approval_date.read", "'9999999999'"), FORMS),
+    "CSV: a birth that is no date":
+        Bad(as_csv("blueteq_applications", swap(b"1980-06-15", b"15 Jun 80")),
+            ("blueteq_applications.date_of_birth.read",), FORMS),
+    # keys, limits, references
+    "a key twice": Bad(rows("linkage", lambda table: table.append(table[0])),
+                       ("linkage.nhs_number.unique", "1 of 10 rows")),
+    "a key left blank": Bad(set_value("pds_trace", "nhs_number", None),
+                            ("pds_trace.nhs_number.filled", "1 of 8 rows")),
+    "a rank twice its number": Bad(set_value("imd2019", "rank", 65_688),
+                                   ("imd2019.rank.range", "'65688'", "1 to 32844")),
+    "an area twice": Bad(set_value("imd2019", "LSOA11", *[tiny_england.LEAST_DEPRIVED] * 2),
+                         ("imd2019.LSOA11.unique", "1 of 2 rows")),
+    "a centre missing": Bad(rows("centres", lambda table: table[:-1]),
+                            ("number of centres", "36 centres", "37 centres")),
+    "another coding of sex": Bad(set_value("op", "SEX", *["F"] * 14),
+                                 ("op.SEX.code", "14 of 14 rows", "'F'")),
+    "codes with dots": Bad(set_value("apc", "DIAG_4_01", *["M32.1"] * 18),
+                           ("apc.DIAG_4_01.shape", "'M32.1'", "without its dot")),
+}  # fmt: skip
+
+
+def latin(text: bytes) -> bytes:
+    return text.replace(b"Centre 7", "Béthune".encode("latin-1"))
+
+
+GOOD: dict[str, tuple[Change, str]] = {
+    "CSV": (as_csv("centres", lambda c: c), CENTRES),
+    "byte order mark": (as_csv("centres", lambda c: b"\xef\xbb\xbf" + c), CENTRES),
+    "CRLF": (as_csv("centres", lambda c: c.replace(b"\n", b"\r\n")), CENTRES),
+    "no line break at the end": (as_csv("centres", bytes.rstrip), CENTRES),
+    "names with blanks": (as_csv("imd2019", swap(b'"rank"', b'" rank "')), IMD),
+    "names in other capitals": (as_csv("imd2019", swap(b'"rank"', b'"Rank"')), IMD),
+    "whole numbers with .0": (as_csv("imd2019", swap(b"32844", b"32844.0")), IMD),
+    "gzip": (as_csv("centres", gzip.compress, CSV_GZ), CENTRES),
+    "tab": (as_csv("centres", lambda c: c.replace(b",", b"\t")),
+            csv_settings("centres", ", delimiter: tab")),
+    "Latin-1, as the settings say": (as_csv("centres", latin),
+                                     csv_settings("centres", ", encoding: latin-1")),
+    "British dates": (
+        as_csv("pds_trace", lambda c: c.replace(b"2025-11-07", b"07/11/2025")
+               .replace(b"2022-04-30", b"30/04/2022").replace(b"2016-06-21", b"21/06/2016")),
+        csv_settings("pds_trace", ", dates: dd/MM/yyyy")),
+    "whole numbers of 64 bits": (parquet("imd2019.parquet", retype("rank", pa.int64())), ""),
+    "whole numbers of 16 bits": (parquet(APC, retype("EPIORDER", pa.int16())), ""),
+    "more columns": (parquet(OP, lambda t: t.append_column("more", t["SEX"])), ""),
+    "text by dictionary": (
+        parquet("centres.parquet",
+                lambda t: t.set_column(1, "name", t["name"].dictionary_encode())), ""),
+    "a database": (lambda data: database(data, whole=True, table=True), DUCK),
+}  # fmt: skip

@@ -1,0 +1,120 @@
+"""The benchmarks run end to end at their smallest size, and what is committed is whole."""
+
+import csv
+import json
+import subprocess
+import sys
+from collections import defaultdict
+from importlib.util import find_spec
+
+import pytest
+
+from benchmarks.cases import declare_cases, declare_goals
+from benchmarks.measure import Mismatch, check_answers
+from benchmarks.results import FILES
+from benchmarks.sizes import SIZES
+from rareaccess import scale
+from rareaccess.errors import UserError
+from rareaccess.paths import project_root
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """Run everything at size S in a scratch folder; return the folder of results and the words."""
+    folder = tmp_path_factory.mktemp("bench")
+    command = [sys.executable, "-m", "benchmarks", "--size", "S", "--scratch", str(folder)]
+    result = subprocess.run(
+        command, cwd=project_root(), capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stderr
+    return folder / "results", result.stdout
+
+
+def read(folder):
+    """Return the results of a folder."""
+    return json.loads((folder / "benchmarks.json").read_text(encoding="utf-8"))
+
+
+def test_every_case_ran_or_says_why_not(small):
+    folder, said = small
+    cases = {case["case"]: case for case in read(folder)["cases"]}
+    declared = declare_cases(SIZES["S"])
+    assert list(cases) == [case.name for case in declared]
+    for case in declared:
+        if case.needs and not find_spec(case.needs):
+            assert f"{case.name}: skipped, the package {case.needs} is not installed" in said
+            assert cases[case.name]["skipped"] == f"{case.needs} is not installed"
+        else:
+            assert cases[case.name]["seconds"] > 0 and cases[case.name]["memory"] > 1
+
+
+def test_ratios_are_positive_and_none_is_judged_at_the_smallest_size(small):
+    ratios = read(small[0])["ratios"]
+    assert [row["ratio"] for row in ratios] == [goal.name for goal in declare_goals(SIZES["S"])]
+    for row in ratios:
+        assert row["met"].startswith("skipped") if row["value"] is None else row["value"] > 0
+        assert row["met"] not in ("yes", "no")
+
+
+def test_files_are_written_and_tell_of_no_machine(small):
+    folder = small[0]
+    assert sorted(path.name for path in folder.iterdir()) == sorted(FILES)
+    for name in FILES:
+        text = (folder / name).read_text(encoding="utf-8")
+        assert str(folder) not in text and str(project_root()) not in text
+    assert read(folder)["machine"]["cores"] >= 1
+    assert "<title>" in (folder / "goals.svg").read_text(encoding="utf-8")
+
+
+def test_what_must_agree_is_compared():
+    """At least two ways to every answer, so that no case is compared with itself alone."""
+    groups = defaultdict(list)
+    for case in declare_cases(SIZES["M"]):
+        groups[case.same].append(case.name)
+    assert set(groups) == {
+        "", "decoded", "people found", "pairs", "scores", "marts of people", "notebooks",
+    }  # fmt: skip
+    assert all(len(names) > 1 for same, names in groups.items() if same)
+
+
+def test_a_wrong_answer_stops_the_run():
+    records = [{"case": name, "same": "x", "answer": name[:1]} for name in ("aa", "ab", "b")]
+    check_answers(records[:2])
+    with pytest.raises(Mismatch, match="different answers"):
+        check_answers(records)
+
+
+def test_the_committed_results_have_every_case_and_ratio():
+    folder = project_root() / "benchmarks" / "results"
+    assert sorted(path.name for path in folder.iterdir()) == sorted(FILES)
+    found = read(folder)
+    assert found["size"]["name"] == "M"
+    cases, goals = declare_cases(SIZES["M"]), declare_goals(SIZES["M"])
+    assert [case["case"] for case in found["cases"]] == [case.name for case in cases]
+    assert [row["ratio"] for row in found["ratios"]] == [goal.name for goal in goals]
+    for name, key, rows in (("cases.csv", "case", cases), ("ratios.csv", "ratio", goals)):
+        with (folder / name).open(encoding="utf-8", newline="") as file:
+            assert [row[key] for row in csv.DictReader(file)] == [one.name for one in rows]
+
+
+def test_national_times_are_the_measured_ones_in_proportion():
+    cases = [
+        {"case": "decode-after", "words": "", "seconds": 2.0, "memory": 1.0, "rows": None},
+        {"case": "codes", "words": "", "seconds": 3.0, "memory": 1.0, "rows": None},
+        {"case": "pairs", "words": "", "seconds": 6.0, "memory": 1.0, "rows": None},
+        {"case": "prepare-1", "words": "", "seconds": 10.0, "memory": 1.0, "rows": 1_000_000},
+        {"case": "prepare-3", "words": "", "seconds": 14.0, "memory": 1.0, "rows": 3_000_000},
+    ]
+    size = {"episodes": 5_000_000, "appointments": 20_000_000, "copies": [1, 3]}
+    machine = {"cores": 2, "memory_gb": 8.0}
+    frames = (scale.pd.DataFrame(cases), scale.pd.DataFrame())
+    frame, released = scale.build_national(scale.Benchmarks(size, machine, *frames))
+    assert frame["factor"].tolist()[:3] == [100, 100, 100]
+    assert frame["minutes"].tolist()[2] == 10
+    assert frame["minutes"].tolist()[3] == pytest.approx((8 + 2 * 2500) / 60)
+    assert released.frame["minutes"].tolist()[2] == "10"
+
+
+def test_a_file_of_results_that_is_not_there_is_told(tmp_path):
+    with pytest.raises(UserError, match=r"benchmarks cannot be read"):
+        scale.load_benchmarks(tmp_path / "none.json")

@@ -1,0 +1,344 @@
+"""Both engines give the same: every mart and extract, from Parquet, CSV and Spark's catalogue.
+
+One session of Spark is there before any engine is opened, as inside Databricks.
+"""
+
+import csv
+import gzip
+import logging
+import threading
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+import tiny_england
+import tiny_project
+from rareaccess import steps
+from rareaccess.contracts import CONTRACTS
+from rareaccess.engine import EngineFault, from_arrow, open_engine
+from rareaccess.engine.start_spark import check_spark, stop_session
+from rareaccess.errors import UserError
+from rareaccess.extract import EXTRACTS
+from rareaccess.marts import MARTS
+from rareaccess.paths import project_root
+from rareaccess.prepare import prepare
+from tiny_project import PAIR
+
+PROJECT = project_root()
+PARTS = check_spark()
+pytestmark = pytest.mark.skipif(
+    PARTS.fault is not None, reason=f"no Spark here: {PARTS.fault and PARTS.fault.what}"
+)
+SMALL = {
+    "spark.driver.memory": "1g",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    "spark.driver.host": "127.0.0.1",
+    "spark.driver.bindAddress": "127.0.0.1",
+    "spark.ui.enabled": "false",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.shuffle.partitions": "1",
+    "spark.sql.session.timeZone": "Europe/London",  # not ours: no result may rest on it
+}  # tiny data: the time goes into compiling and planning
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory):
+    """The session of somebody else, which must be there afterwards."""
+    from pyspark.sql import SparkSession
+
+    folder = tmp_path_factory.mktemp("spark")
+    settings = {**SMALL, "spark.local.dir": str(folder), "spark.sql.warehouse.dir": str(folder)}
+    session = SparkSession.builder.master("local[2]").config(map=settings).getOrCreate()
+    session.sparkContext.setLogLevel("OFF")
+    yield session
+    stop_session(session)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory, session):
+    """The tiny England four times: Parquet, CSV, tables of a catalogue and of a DuckDB file."""
+    with pytest.MonkeyPatch.context() as patch:
+        home = tiny_project.make(tmp_path_factory.mktemp("home"), patch)
+        session.sql("CREATE DATABASE national")
+        with duckdb.connect(home / "data" / "tables.duckdb") as database:
+            for table in tiny_england.rows():
+                file = next((home / "data").glob(f"{table}*"))
+                path = file if file.is_file() else file / "all.parquet"
+                session.catalog.createTable(f"national.{table}", str(file), source="parquet")
+                database.execute(f"CREATE TABLE {table} AS FROM '{path}'")
+                write_csv(pq.read_table(path).to_pylist(), home / "csv" / table)
+        for name, lines in {
+            "tiny-csv": "kind: csv\nroot: csv\nencoding: latin-1\ndates: dd/MM/yyyy",
+            "tiny-tables": "kind: spark\nroot: spark_catalog.national",
+            "tiny-duckdb": "kind: duckdb\nroot: data/tables.duckdb",
+        }.items():
+            text = f"label: a dozen people\n{lines}\nsynthetic: true\ntables: {{}}\n"
+            (home / "params" / "sources" / f"{name}.yml").write_text(text)
+        yield home
+
+
+def write_csv(rows: list[dict], place: Path) -> None:
+    """Write rows as a delivery may be: CRLF, Latin-1, quotes, blanks for nothing, some gzipped."""
+    place.parent.mkdir(exist_ok=True)
+    large = place.name in ("apc", "op")
+    opened = gzip.open if large else open
+    with opened(f"{place}.csv{'.gz' * large}", "wt", encoding="latin-1", newline="") as text:
+        quoting = csv.QUOTE_ALL if place.name == "op" else csv.QUOTE_MINIMAL
+        writer = csv.writer(text, quoting=quoting, lineterminator="\r\n")
+        writer.writerow([*rows[0], 'Note, "free" (é)'])
+        for n, row in enumerate(rows):
+            cells = [cell.strftime("%d/%m/%Y") if hasattr(cell, "strftime") else cell
+                     for cell in row.values()]  # fmt: skip
+            blank = ("", " ")[n % 2]
+            note = ('é, "quoted"', "", "two\nlines")[n % 3]
+            writer.writerow([*[blank if cell is None else cell for cell in cells], note])
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in sorted(folder.iterdir())}
+
+
+def marts_by(engine: str | None, source: str, build: Path) -> dict[str, bytes]:
+    done = prepare(source, [PAIR], engine=engine, build=build)
+    assert "prepared" in done.done[PAIR]
+    return contents(build / "marts" / source / PAIR)
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory, session):
+    """The sample prepared by both engines: the build folder of each."""
+    folders = {name: tmp_path_factory.mktemp(name) for name in ("duckdb", "spark")}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAREACCESS_HOME", str(PROJECT))
+        for name, folder in folders.items():
+            marts_by(name, "sample", folder)
+    return folders
+
+
+def test_the_marts_of_the_sample_are_the_same_bytes(sample) -> None:
+    duck, spark = (contents(sample[name] / "marts" / "sample" / PAIR) for name in sample)
+    assert set(duck) == {f"{name}.parquet" for name in MARTS} | {"meta.json", "prepared.json"}
+    assert [name for name in duck if duck[name] != spark.get(name)] == []
+
+
+@pytest.mark.parametrize("name", EXTRACTS)
+def test_the_extract_of_the_sample_is_the_same(sample, name: str) -> None:
+    """Values and types as they are read; the order of rows is each engine's own."""
+    folders = [folder / "extract" / "sample" / f"{name}.parquet" for folder in sample.values()]
+    duck, spark = (from_arrow(pq.read_table(folder)) for folder in folders)
+    assert len(duck) > 100 and list(spark) == list(duck)
+    duck, spark = (
+        frame.sort_values(list(frame), ignore_index=True, na_position="first")
+        for frame in (duck, spark)
+    )
+    pd.testing.assert_frame_equal(spark, duck)
+
+
+@pytest.fixture(scope="module")
+def tiny(home: Path):
+    """The marts of the tiny England from Parquet by DuckDB."""
+    return marts_by("duckdb", "tiny", home / "build")
+
+
+def differing(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
+    return [name for name in one if name.endswith(".parquet") and one[name] != other.get(name)]
+
+
+def test_tables_of_a_catalogue_give_the_same_marts(home, tiny) -> None:
+    """No engine is named: it is Spark, as the tables are in its catalogue."""
+    assert differing(tiny, marts_by(None, "tiny-tables", home / "build-spark")) == []
+
+
+def test_csv_gives_the_same_marts_by_either_engine(home, tiny) -> None:
+    duck = marts_by("duckdb", "tiny-csv", home / "build")
+    assert differing(duck, marts_by("spark", "tiny-csv", home / "build-spark")) == []
+    assert differing(tiny, duck) == []
+
+
+@pytest.mark.parametrize("made_by", ["duckdb", "spark"])
+def test_prepared_again_nothing_is_done_by_either_engine(sample, monkeypatch, made_by: str) -> None:
+    monkeypatch.setenv("RAREACCESS_HOME", str(PROJECT))
+    said: list[str] = []
+    for engine in ("spark", "duckdb"):
+        build = sample[made_by]
+        done = prepare("sample", [PAIR], engine=engine, build=build, progress=said.append)
+        assert done.done[PAIR] == "skipped, nothing has changed"
+    assert said == []
+
+
+@pytest.mark.parametrize("source", ["tiny", "tiny-csv", "tiny-tables"])
+def test_check_says_the_same_by_either_engine(home, source: str) -> None:
+    by_spark = steps.check(source, [PAIR], engine="spark")
+    assert by_spark.startswith("9 tables with 111 rows")
+    if source != "tiny-tables":
+        assert by_spark == steps.check(source, [PAIR], engine="duckdb")
+
+
+def test_a_table_of_the_other_engine_is_refused(home) -> None:
+    with pytest.raises(UserError, match="in a Spark catalogue, which DuckDB cannot read") as caught:
+        prepare("tiny-tables", [PAIR], engine="duckdb")
+    assert "--engine spark" in caught.value.expected
+    with pytest.raises(UserError, match="in a DuckDB file, which Spark cannot read") as caught:
+        prepare("tiny-duckdb", [PAIR], engine="spark")
+    assert "--engine duckdb" in caught.value.expected
+    assert caught.value.where.startswith("tables.duckdb, table ")
+
+
+def test_a_name_may_hold_a_hyphen_as_catalogues_do(session) -> None:
+    session.range(2).createOrReplaceTempView("`people-now`")
+    with open_engine("spark") as engine:
+        assert engine.describe_table("people-now") == {"id": "bigint"}
+        assert len(engine.collect(engine.read_table("people-now"))) == 2
+
+
+@pytest.mark.parametrize("root", ["nowhere", "no_catalogue.national", "spark_catalog.no.such"])
+def test_a_table_that_is_not_in_the_catalogue_is_named(home, root: str) -> None:
+    file = home / "params" / "sources" / "tiny-tables.yml"
+    text = file.read_text()
+    file.write_text(text.replace("spark_catalog.national", root))
+    try:
+        with pytest.raises(UserError, match="The table apc is missing"):
+            prepare("tiny-tables", [PAIR])
+    finally:
+        file.write_text(text)
+
+
+def test_a_broken_parquet_file_is_named_by_spark_too(home, tiny) -> None:
+    file = home / "data" / "op" / "all.parquet"
+    whole, build = file.read_bytes(), home / "build"
+    before = contents(build / "marts" / "tiny" / PAIR)
+    file.write_bytes(whole[:4] + b"\xff" * (len(whole) // 2) + whole[4 + len(whole) // 2 :])
+    try:
+        with pytest.raises(UserError) as caught:
+            prepare("tiny", [PAIR], engine="spark", build=build)
+    finally:
+        file.write_bytes(whole)
+    assert caught.value.what == "A file of the table op cannot be read."
+    assert caught.value.where == "data/op/all.parquet"
+    assert "TEST" not in str(caught.value)
+    assert contents(build / "marts" / "tiny" / PAIR) == before
+
+
+class Listener(logging.Handler):
+    """Keeps what a logger says."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.heard.append(record)
+
+
+def test_a_fault_is_told_without_a_value_and_logged_nowhere(session) -> None:
+    """PySpark prints each fault with its text, and the text quotes the value."""
+    from pyspark.errors import PySparkException
+    from pyspark.logger import PySparkLogger
+
+    logger, listener = PySparkLogger.getLogger("DataFrameQueryContextLogger"), Listener()
+    logger.addHandler(listener)
+    with open_engine("spark") as engine:
+        frame = engine.stage(pd.DataFrame({"text": ["secret 1"]}))
+        frame = frame.select(engine.F.col("text").cast("int").alias("n"))
+        with pytest.raises(EngineFault) as caught:
+            engine.collect(frame)
+        assert caught.value.found == "CAST_INVALID_INPUT"
+        assert "secret" not in str(caught.value)
+        assert listener.heard == []
+    with pytest.raises(PySparkException):  # afterwards the session is as it was
+        frame.collect()
+    assert len(listener.heard) == 1
+    logger.removeHandler(listener)
+
+
+def test_the_session_that_exists_is_used_and_left_as_it_was(session) -> None:
+    found: list[object] = []
+
+    def look() -> None:  # no session is active in a second thread, and yet there is one
+        with open_engine("spark") as engine:
+            kept = engine.keep(engine.stage(pd.DataFrame({"n": [1, 2]})))
+            found.extend([engine.session.sparkContext, len(engine.collect(kept)), engine.scratch])
+            found.append(session.sparkContext._jsc.getPersistentRDDs().size())
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    thread.join()
+    context, rows, scratch, kept = found
+    assert context is session.sparkContext and rows == 2
+    assert kept == 1 and session.sparkContext._jsc.getPersistentRDDs().size() == 0
+    assert not scratch.exists()
+    assert session.range(3).count() == 3
+
+
+def test_where_a_session_may_not_keep_a_frame_it_is_computed_again(session) -> None:
+    from pyspark.errors import AnalysisException
+
+    class Frame:
+        def persist(self) -> None:
+            raise AnalysisException("[NOT_SUPPORTED_WITH_SERVERLESS] PERSIST TABLE")
+
+    with open_engine("spark") as engine:
+        frame = Frame()
+        assert engine.keep(frame) is frame
+
+
+TEXTS = {
+    "a line with too few fields": b"id,name,note\n1,a,b\n2,c\n",
+    "a line with too many fields": b"id,name,note\n1,a,b\n2,c,d,e\n",
+    "a stray quotation mark": b'id,name,note\n1,a,"b"c\n',
+    "a quotation mark that stays open": b'id,name,note\n1,"a,b\n',
+    "Latin-1 where UTF-8 is expected": b"id,name,note\n1,caf\xe9,b\n",
+    "compressed data that are cut short": gzip.compress(
+        b"id,name,note\n" + b"".join(b"%d,%d,b\n" % (n, n * n % 7919) for n in range(9999))
+    )[:9999],
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+@pytest.mark.parametrize("engine", ["duckdb", "spark"])
+def test_text_that_cannot_be_read_is_refused(session, tmp_path, engine: str, name: str) -> None:
+    """Also where the column with the fault is not the one that is read."""
+    file = tmp_path / ("a.csv.gz" if "compressed" in name else "a.csv")
+    file.write_bytes(TEXTS[name])
+    columns = ["id", "name", "note"]
+    with open_engine(engine) as opened, pytest.raises(EngineFault):
+        frame = opened.read_text([file], columns, delimiter=",", encoding="utf-8")
+        opened.collect(frame.select("id", "name"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "utf-16"])
+def test_text_is_read_the_same(session, tmp_path, encoding: str) -> None:
+    file = tmp_path / "rows {1} [a*].csv"  # signs that Spark takes for a pattern
+    rows = 'id|é "x"|Note, free\r\n1|"a|""b"""|\r\n\r\n#2|  |""\r\n\\N|NULL|x\0y'
+    file.write_bytes(rows.encode(encoding))
+    said = {"delimiter": "|", "encoding": encoding.removesuffix("-sig")}
+    read = {}
+    for name in ("duckdb", "spark"):
+        with open_engine(name) as engine:
+            frame = engine.read_text([file], ["id", 'é "x"', "Note, free"], **said)
+            read[name] = engine.collect(frame).sort_values("id", ignore_index=True)
+    pd.testing.assert_frame_equal(read["spark"], read["duckdb"])
+    assert read["spark"]["id"].tolist() == ["#2", "1", "\\N"]
+    assert read["spark"].iloc[1, 1] == 'a|"b"'
+
+
+def test_days_long_ago_and_far_ahead_are_the_same(session, tmp_path) -> None:
+    """Spark once read days before 1582 in another calendar."""
+    days = ["0001-01-01", "1500-02-28", "1582-10-10", "1800-01-01", "5202-05-01", "9999-12-31"]
+    rows = [{"LSOA11": f"E{n}", "centre_code": "C01", "day": tiny_england.day(text)}
+            for n, text in enumerate(days)]  # fmt: skip
+    file = tmp_path / "days.parquet"
+    pd.DataFrame(rows).to_parquet(file)
+    for name in ("duckdb", "spark"):
+        with open_engine(name) as engine:
+            engine.write(engine.read([file]).select("day"), tmp_path / name)
+        written = pq.read_table(tmp_path / name)["day"].to_pylist()
+        assert sorted(day.isoformat() for day in written) == days
+
+
+def test_every_table_of_the_tiny_england_is_compared(home) -> None:
+    assert set(tiny_england.rows()) <= set(CONTRACTS)
+    assert len(list((home / "csv").iterdir())) == len(tiny_england.rows())

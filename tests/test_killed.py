@@ -1,0 +1,157 @@
+"""Killed at any moment, the next run is right: nothing half-written is read, or stays."""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+
+import tiny_england
+from tiny_project import PAIR
+from whole_project import make_project
+
+SEED = 20160622
+KILLS = 10
+STEPS = (["prepare"], ["run"], ["render", "--with", "pandoc", "--to", "html"])
+ORDERED = [step[0] for step in STEPS]
+BOOK = """\
+project: {type: book, output-dir: _book}
+metadata-files: [report/_chapters.yml]
+bibliography: report/references.bib
+csl: report/harvard.csl
+book:
+  title: A small book
+  author: Nobody
+  output-file: small
+  chapters: [index.qmd]
+format: {html: {toc: true}}
+"""
+CELLS = (
+    ("markdown", "# Starts of {{drug}} {#sec-starts-{{pair}}}\n\nWhen did people start?"),
+    ("code", f'pair = "{PAIR}"\nsource = "tiny"', "parameters"),
+    ("code", "from rareaccess.study import open_study\n\n"
+     'study = open_study(pair, source, marts=["uptake"], params=["names"])', "remove-cell"),
+    ("code", "len(study.uptake)"),
+    ("code", 'study.write_results("01-starts", numbers={"treated": len(study.uptake)}, tables={})',
+     "remove-cell"),
+)  # fmt: skip
+
+
+def make(folder: Path) -> Path:
+    """Make a project with a dozen people, one notebook and a book of two chapters."""
+    home = make_project(folder, "tiny")
+    shutil.rmtree(home / "notebooks")
+    (home / "notebooks").mkdir()
+    cells = [
+        getattr(nbformat.v4, f"new_{kind}_cell")(text, id=f"c{n}", metadata={"tags": list(tags)})
+        for n, (kind, text, *tags) in enumerate(CELLS)
+    ]
+    spec = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    made = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": spec})
+    nbformat.write(made, home / "notebooks" / "01-starts.ipynb")
+    (home / "_quarto.yml").write_text(BOOK)
+    (home / "index.qmd").write_text("# A small book {.unnumbered}\n\nOne chapter follows.\n")
+    (home / "report" / "after-pairs.yml").write_text("[]\n")
+    tiny_england.write(home / "data")
+    (home / "params" / "sources" / "tiny.yml").write_text(
+        "label: a dozen people\nkind: parquet\nroot: data\nsynthetic: true\ntables: {}\n"
+    )
+    return home
+
+
+def start(home: Path, step: list[str]) -> subprocess.Popen[bytes]:
+    environment = {**os.environ, "RAREACCESS_HOME": str(home), "TMPDIR": str(home / "tmp")}
+    environment.pop("RAREACCESS_BUILD", None)
+    (home / "tmp").mkdir(exist_ok=True)
+    command = [sys.executable, "-c", "from rareaccess.cli import main; main()", *step]
+    return subprocess.Popen(
+        command,
+        cwd=home,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+
+
+def finish(home: Path, step: list[str]) -> float:
+    """Run a step to its end and return how many seconds it took."""
+    began = time.monotonic()
+    process = start(home, step)
+    said = process.communicate(timeout=120)[0].decode()
+    assert process.returncode == 0, f"{step}: {said}"
+    return time.monotonic() - began
+
+
+def products(home: Path) -> dict[str, bytes]:
+    """Return the bytes of the marts, the executed notebooks and the book."""
+    places = ("build/marts", "report/executed", "_book")
+    files = (f for place in places for f in (home / place).rglob("*") if f.is_file())
+    return {
+        file.relative_to(home).as_posix(): file.read_bytes()
+        for file in files
+        if not file.name.endswith(".part")
+        and not any(part.startswith(".") for part in file.relative_to(home).parts)
+        and file.name != "prepared.json"
+    }
+
+
+def leftovers(home: Path) -> list[str]:
+    """Return what was written aside and stayed: in the project, and where temporary files go."""
+    found = [path for path in home.rglob("*") if path.name.endswith((".part", ".old"))]
+    linked = [path for path in found if "src" not in path.relative_to(home).parts]
+    return sorted(str(path) for path in (*linked, *(home / "tmp").glob("rareaccess-*")))
+
+
+@pytest.fixture(scope="module")
+def clean(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[dict[str, bytes], dict]]:
+    """The products of an undisturbed run, and how long its steps take."""
+    home = make(tmp_path_factory.mktemp("clean"))
+    seconds = {step[0]: finish(home, step) for step in STEPS}
+    yield products(home), seconds
+    assert not leftovers(home)
+
+
+def test_killed_ten_times_the_next_run_is_right(clean, tmp_path: Path) -> None:
+    expected, seconds = clean
+    chance, home, killed = random.Random(SEED), make(tmp_path / "home"), []
+    for n in range(KILLS):
+        wanted = STEPS[n % 3]  # prepare, run and render in turn, each three times or more
+        for step in STEPS[: ORDERED.index(wanted[0])] if n < 3 else ():
+            finish(home, step)  # what comes before was done
+        process = start(home, [*wanted, "--force"])
+        try:
+            process.wait(timeout=seconds[wanted[0]] * chance.uniform(0.2, 0.9))
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            killed.append(wanted[0])
+        process.communicate()
+        assert_whole(products(home), expected)
+    assert len(killed) >= KILLS // 2 and set(killed) == {"prepare", "run", "render"}, killed
+    for step in STEPS:
+        finish(home, step)
+    assert products(home) == expected
+    assert not leftovers(home)
+
+
+def assert_whole(found: dict[str, bytes], expected: dict[str, bytes]) -> None:
+    """Every file that is there under its own name is the whole one, and a book has all pages."""
+    for name, content in found.items():
+        assert content == expected[name], name
+    if any(name.startswith("_book/") for name in found):
+        pages = {name for name in expected if name.startswith("_book/")}
+        assert pages <= set(found), "a book was there without all of its files"
+
+
+def test_the_products_are_those_of_the_whole_pipeline(clean) -> None:
+    """What is compared above is not nothing."""
+    names = set(clean[0])
+    assert {f"build/marts/tiny/{PAIR}/uptake.parquet", "_book/index.html"} <= names
+    assert any(name.endswith("01-starts.ipynb") for name in names)
