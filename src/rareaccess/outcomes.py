@@ -3,9 +3,10 @@
 import pandas as pd
 
 from rareaccess.cdf import count_to_chase, follow_survival, follow_treatment, name_status
+from rareaccess.cdf.status import INCOMPLETE
 from rareaccess.params import Pair
 
-__all__ = ["build_outcomes", "follow_forms"]
+__all__ = ["build_outcomes", "count_statuses", "follow_forms"]
 
 STATUS = ["study_id", "status", "reason"]
 TREATMENT = ["study_id", "days", "ended", "how"]
@@ -126,3 +127,29 @@ def _follow_fund(patients: pd.DataFrame, pair: Pair) -> dict[str, pd.DataFrame]:
         "on_treatment": ids.join(treatment, how="inner"),
         "survival": ids.join(survival, how="inner"),
     }
+
+
+def count_statuses(statuses: pd.DataFrame) -> pd.DataFrame:
+    """Count patients by whether SACT has their record, and what an incomplete one lacks.
+
+    Parameters
+    ----------
+    statuses
+        The mart `sact_status`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `reason` (present, the reasons of the incomplete, missing) and `n`.
+
+    Examples
+    --------
+    >>> statuses = pd.DataFrame({"status": ["present", "incomplete", "missing"],
+    ...     "reason": [None, INCOMPLETE["late"], None]})
+    >>> count_statuses(statuses)["n"].tolist()
+    [1, 0, 1, 0, 0, 1]
+    """
+    named = statuses["reason"].fillna(statuses["status"])
+    order = ["present", *INCOMPLETE.values(), "missing"]
+    counts = named.value_counts().reindex(order, fill_value=0)
+    return pd.DataFrame({"reason": order, "n": counts.to_numpy("int64")})

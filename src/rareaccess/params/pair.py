@@ -80,6 +80,11 @@ class Pair(Section):
         """The pair's short name with _ for -, for names of variables."""
         return self.pair.replace("-", "_")
 
+    @property
+    def time_on_treatment(self) -> bool:
+        """Whether records tell how long treatment lasts: SACT, or continuation forms."""
+        return self.cdf is not None or self.continuation is not None
+
     def tokens(self) -> dict[str, str]:
         """Return the text of each token of the notebook templates, in the order of `TOKENS`.
 

@@ -1,4 +1,4 @@
-"""Cells that only some pairs need: a tag names the settings without which a cell is left out."""
+"""Cells that only some pairs need: a tag names the settings that a cell needs, or stands in for."""
 
 import re
 
@@ -9,8 +9,9 @@ from rareaccess.params import Pair
 
 __all__ = ["NEEDS", "drop_unneeded"]
 
-NEEDS = re.compile(r"needs-([a-z_]+(?:-[a-z_]+)*)")
-"""The tag of such a cell: `needs-severity`, or `needs-drug-members` for a key of a section."""
+NEEDS = re.compile(r"(needs|lacks)-([a-z_]+(?:-[a-z_]+)*)")
+"""The tag of such a cell: `needs-severity`, `needs-drug-members` for a key of a section, and
+`lacks-severity` for what is said instead."""
 
 
 def drop_unneeded(
@@ -43,7 +44,7 @@ def drop_unneeded(
         cell
         for number, cell in enumerate(notebook.cells, start=1)
         if all(
-            _has(pair, found.group(1), f"{where}, cell {number}")
+            _has(pair, found.group(2), f"{where}, cell {number}") == (found.group(1) == "needs")
             for tag in cell.metadata.get("tags", [])
             if (found := NEEDS.fullmatch(tag))
         )

@@ -16,8 +16,10 @@ from rareaccess.tables.families import (
     build_flow_table,
     build_linkage_table,
     build_lost_table,
+    build_risk_table,
     build_rules_table,
     build_scores_table,
+    build_status_table,
     build_switch_table,
     build_years_table,
 )
@@ -35,9 +37,11 @@ __all__ = [
     "build_linkage_table",
     "build_list_table",
     "build_lost_table",
+    "build_risk_table",
     "build_rules_table",
     "build_scores_table",
     "build_statistics_table",
+    "build_status_table",
     "build_switch_table",
     "build_years_table",
 ]

@@ -14,8 +14,10 @@ __all__ = [
     "build_flow_table",
     "build_linkage_table",
     "build_lost_table",
+    "build_risk_table",
     "build_rules_table",
     "build_scores_table",
+    "build_status_table",
     "build_switch_table",
     "build_years_table",
 ]
@@ -127,6 +129,25 @@ def build_years_table(years: Released, *, routes: Mapping[str, str]) -> Sheet:
         Column("cumulative", "Since the first"),
     ]
     return build_list_table(years, stub=("year", "Year"), columns=columns)
+
+
+def build_status_table(statuses: Released) -> Sheet:
+    """Table of patients by whether SACT has their record, and what an incomplete one lacks."""
+    columns = [Column("n", "Patients"), Column("n_pct", "%", "pct")]
+    return build_list_table(statuses, stub=("reason", "Record in SACT"), columns=columns)
+
+
+def build_risk_table(curve: Released) -> Sheet:
+    """Table of a survival curve at the start of intervals: at risk, events, share without it."""
+    columns = [
+        Column("at_risk", "At risk at the start"),
+        Column("events", "Events", over="Within the interval"),
+        Column("censored", "Censored", over="Within the interval"),
+        Column("survival", "%", "number", "Without the event at the start"),
+        Column("lower", "from", "number", "Without the event at the start"),
+        Column("upper", "to", "number", "Without the event at the start"),
+    ]
+    return build_list_table(curve, stub=("month", "Month"), columns=columns)
 
 
 def build_scores_table(statuses: Released, *, rules: Sequence[str]) -> Sheet:
