@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from rareaccess import steps
-from rareaccess.params import load_source
 from rareaccess.paths import project_root
 from whole_project import build, make_project
 
