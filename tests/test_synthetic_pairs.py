@@ -175,7 +175,8 @@ def test_the_midlands_have_their_published_number_and_hlh_its_people() -> None:
     with connect(ROOT / "full") as connection:
         count_numbers(connection, "sickle-cell-crizanlizumab")
         midlands = connection.execute(
-            "select count(*) from treated join homes using (id) where start < '2023-07-01' and lsoa in "
+            "select count(*) from treated join homes using (id) "
+            "where start < '2023-07-01' and lsoa in "
             "(select LSOA11 from apc where RESGOR_ONS in ('E12000004', 'E12000005'))"
         ).fetchone()[0]
         coded = connection.execute(
