@@ -1,4 +1,4 @@
-"""The pipeline on the further pairs of the committed sample: faults and numbers come out exactly."""
+"""The pipeline on the further pairs of the sample: faults and numbers come out exactly."""
 
 import json
 from pathlib import Path
