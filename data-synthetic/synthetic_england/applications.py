@@ -105,7 +105,7 @@ def _type_forms(rows: pd.DataFrame, pair: dict, ids: np.ndarray, draw: Draws) ->
             draw.pick("indication", ids[mine], list(typed.values()))
         ]
     if "shared" in forms:  # a form for every use of the drug: only its indication tells
-        open_to = ~rows["kind"].isin(["unreadable_name"]).to_numpy()
+        open_to = ~rows["kind"].isin(["unreadable_name", "unlinked"]).to_numpy()
         code[open_to & draw.chance("shared form", ids, forms["shared"]["share"])] = forms["shared"][
             "form"
         ]

@@ -20,7 +20,7 @@ create or replace temp table links as
     partition by nhs_number order by match_rank, PSEUDO_HESID) = 1;
 create or replace temp table concerned as
   select PSEUDO_HESID from apc where regexp_matches(DIAG_4_CONCAT, '(^|,)({codes})')
-  union select PSEUDO_HESID from op where regexp_matches(DIAG_4_CONCAT, '(^|,)({codes})')
+  union select PSEUDO_HESID from op where DIAG_4_CONCAT <> 'R69X' and regexp_matches(DIAG_4_CONCAT, '(^|,)({codes})')
   union select PSEUDO_HESID from links join patients using (nhs_number);
 create or replace temp table finished as
   select PSEUDO_HESID, EPISTART, EPIEND, EPIORDER, PROCODE3, ADMIDATE, DISDATE, MAINSPEF, SEX, ETHNOS, LSOA11, EPIKEY,
@@ -32,7 +32,7 @@ create or replace temp table once as
   from finished;
 create or replace temp table seen as
   select PSEUDO_HESID, APPTDATE, PROCODE3, MAINSPEF, TRETSPEF, SEX, ETHNOS, LSOA11, ATTENDKEY,
-    regexp_matches(DIAG_4_CONCAT, '(^|,)({codes})') as coded
+    DIAG_4_CONCAT <> 'R69X' and regexp_matches(DIAG_4_CONCAT, '(^|,)({codes})') as coded
   from op where PSEUDO_HESID in (from concerned) qualify row_number() over (
     partition by PSEUDO_HESID, APPTDATE, PROCODE3, MAINSPEF, TRETSPEF
     order by nullif(DIAG_4_CONCAT, 'R69X') is null, len(DIAG_4_CONCAT) desc, ATTENDKEY) = 1;

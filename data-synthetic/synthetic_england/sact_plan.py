@@ -113,6 +113,7 @@ def _draw_course(people: pd.DataFrame, pair: dict, draw: Draws) -> pd.DataFrame:
     outcome = np.where(np.isin(case, ["silent", "quiet", "died_on_treatment"]), "", outcome)
     outcome = np.where(case == "died_after_outcome", "progression", outcome)
     there = ~np.isin(case, NOT_THERE) & ~np.isin(role, UNTREATED)
+    there &= begin <= np.minimum(death, end)  # who starts later is not in the data yet
     swapped = (case == "same_day") & draw.chance("treated by second", uid, 0.5)
     return people.assign(
         begin=begin,
