@@ -7,9 +7,10 @@ from rareaccess.errors import UserError
 from rareaccess.sources import Source
 from rareaccess.sources.residence import DECILE_AREAS
 
-__all__ = ["IMD_AREAS", "group_by_rank", "imd_groups", "read_deprivation"]
+__all__ = ["IMD_AREAS", "group_by_rank", "imd_groups", "name_version", "read_deprivation"]
 
 IMD_AREAS = {"2019": 32_844}
+OF_HES = "IMD04_DECILE of HES"
 
 
 def read_deprivation(source: Source, engine: Engine, *, version: str) -> pd.DataFrame:
@@ -29,10 +30,29 @@ def read_deprivation(source: Source, engine: Engine, *, version: str) -> pd.Data
                 "lsoa": list(DECILE_AREAS.values()),
                 "imd_quintile": (tenths + 1) // 2,
                 "imd_decile": tenths,
-                "imd_version": "IMD04_DECILE of HES",
+                "imd_version": OF_HES,
             }
         )
     return imd_groups(engine.collect(source.read(engine, "imd2019")), version=version)
+
+
+def name_version(versions: pd.Series) -> str:
+    """Return in words which index the groups of people are of.
+
+    Parameters
+    ----------
+    versions
+        `imd_version` of the mart of people.
+
+    Examples
+    --------
+    >>> name_version(pd.Series(["2019", "2019"]))
+    'English Indices of Deprivation 2019'
+    """
+    known = sorted(versions.dropna().unique())
+    if known == [OF_HES]:
+        return "Index of Multiple Deprivation as HES derived it, of the release of each year"
+    return f"English Indices of Deprivation {' and '.join(known)}" if known else "No index"
 
 
 def group_by_rank(ranks: pd.Series, groups: int, *, areas: int) -> pd.Series:

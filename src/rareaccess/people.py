@@ -93,7 +93,7 @@ def describe_everyone(
     )
     everyone = everyone.assign(ethnicity=everyone[RULES[ethnicity_rule]])
     everyone = everyone.merge(areas, on="lsoa", how="left", validate="m:1")
-    version = areas["imd_version"].iloc[0]
+    version = areas["imd_version"].iloc[0] if len(areas) else None  # a source without the index
     return everyone.assign(imd_version=version).sort_values("study_id", ignore_index=True)
 
 

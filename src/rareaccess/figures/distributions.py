@@ -47,7 +47,7 @@ def draw_bins(
     axes.tick_params(axis="x", length=4)
     axes.set_xlabel(axis)
     label_axis(axes, words, pad=8 + (13 if line else 0))
-    if line and not isinstance(line[1], Hidden):
+    if line and not isinstance(line[1], Hidden) and not pd.isna(line[1]):
         width = float(frame["lower"].iloc[1] - frame["lower"].iloc[0]) if bins > 1 else 1.0
         place = (line[1] - float(frame["lower"].iloc[0])) / width
         axes.axvline(place, color=MUTED, linewidth=0.9, linestyle=(0, (3, 2)))
