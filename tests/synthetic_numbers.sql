@@ -57,7 +57,7 @@ union all select 'found_by_code', count(*) from treated where by_code
 union all select 'hes_sle_cohort', count(*) from (from alive union select id from treated)
 union all select 'not_known_treated', count(*) from alive where id not in (select id from treated)
 union all select 'sledai_low_or_missing', count(*) from answered where coalesce(score, -1) not between 10 and 105
-union all select 'centres', count(*) from centres
+union all select 'centres', count(*) from centres where service = 'specialised rheumatology'
 union all select 'travel_n', count(minutes) from homes left join nearest using (lsoa)
 union all select 'travel_missing', count(*) - count(minutes) from homes left join nearest using (lsoa)
 union all select 'travel_mean', avg(minutes::double) from homes join nearest using (lsoa)

@@ -6,11 +6,13 @@ import pytest
 import tiny_england
 from rareaccess.blueteq import (
     choose_one_each,
+    count_names,
     match_drug_names,
+    name_members,
     name_reasons,
     normalise_drug_name,
 )
-from rareaccess.params import load_pair
+from rareaccess.params import Drug, load_pair
 
 PAIR = load_pair("sle-belimumab")
 
@@ -165,3 +167,65 @@ def test_one_application_each() -> None:
     backwards = frame.iloc[::-1]
     again = backwards[choose_one_each(backwards).isna()]
     assert sorted(again["application_id"]) == ["b", "d", "e"]
+
+
+GROUP = Drug.model_validate(
+    {
+        "members": [
+            {"name": "omalizumab", "names": ["omalizumab", "xolair", "omlyclo"],
+             "misspellings": ["omalizumub"], "from": "2013-04-24", "appraisal": "TA278"},
+            {"name": "dupilumab", "names": ["dupilumab", "dupixent"], "from": "2021-12-08",
+             "appraisal": "TA751"},
+        ],
+        "indication": "severe asthma",
+        "form_codes": ["OMA-ASTH", "DUP-ASTH"],
+        "routes": [{"route": "SC", "from": "2013-04-24", "label": "injection"}],
+    }
+)  # fmt: skip
+
+
+def test_a_name_belongs_to_one_drug_of_a_group() -> None:
+    typed = ["Xolair 150 mg SC", "OMALIZUMUB", "Omlyclo (omalizumab)", "Dupixent", "omalizumab or "
+             "dupilumab", "benralizumab", None]  # fmt: skip
+    names = pd.Series(typed, dtype="str")
+    found = name_members(names, GROUP)
+    assert found.iloc[:4].tolist() == ["omalizumab"] * 3 + ["dupilumab"]
+    assert found.iloc[4:].isna().all()
+    assert match_drug_names(names, GROUP).tolist() == [
+        *["known", "misspelt", "known", "known"], *["unknown"] * 3,
+    ]  # fmt: skip
+
+
+def test_each_drug_of_a_group_has_its_own_first_day() -> None:
+    pair = PAIR.model_copy(update={"drug": GROUP})
+    rows = [
+        ("dupilumab", "2021-12-07", "start before approval of the drug"),
+        ("dupilumab", "2021-12-08", None),
+        ("omalizumab", "2017-01-01", None),
+    ]
+    frame = pd.DataFrame(rows, columns=["drug_name", "planned_start_date", "reason"])
+    frame = frame.assign(
+        planned_start_date=pd.to_datetime(frame["planned_start_date"]),
+        form_code="DUP-ASTH",
+        form_type="initiation",
+        approval_status="approved",
+        indication="severe asthma",
+    )
+    found = name_reasons(frame, pair=pair)["dated"]
+    assert found.fillna("").tolist() == frame["reason"].fillna("").tolist()
+
+
+def test_only_audited_names_are_kept() -> None:
+    """Free text may hold anything: what is on no list is counted and not shown."""
+    frame = pd.DataFrame(
+        {
+            "drug_name": ["Xolair", "xolair 75mg", "as agreed by telephone", "rituximab", None],
+            "form_code": ["OMA-ASTH", "X", "DUP-ASTH", "RTX", "OMA-ASTH"],
+        }
+    )
+    found = count_names(frame, GROUP)
+    assert found.to_numpy().tolist() == [
+        ["known", "omalizumab", "xolair", 2],
+        ["not recognised", "", "", 2],
+        ["another drug", "", "", 1],
+    ]

@@ -62,17 +62,17 @@ def test_an_unknown_scale_stops(project):
 
 def test_new_pair_writes_a_file_that_loads_and_is_not_written_over(project):
     arguments = [
-        "new-pair", "anca-avacopan", "--condition", "ANCA vasculitis", "--drug", "avacopan",
+        "new-pair", "anca-again", "--condition", "ANCA vasculitis", "--drug", "avacopan",
         "--code", "M313", "--code", "M317", "--specialty", "410=rheumatology",
         "--approved", "2022-09-21", "--route", "oral",
     ]  # fmt: skip
     first = rareaccess(project, *arguments)
     assert first.returncode == 0, first.stderr
-    written = (project / "params" / "pairs" / "anca-avacopan.yml").read_text()
+    written = (project / "params" / "pairs" / "anca-again.yml").read_text()
     assert "ASSUMED" in written and "M317" in written
     second = rareaccess(project, *arguments)
     assert second.returncode == 2
-    assert (project / "params" / "pairs" / "anca-avacopan.yml").read_text() == written
+    assert (project / "params" / "pairs" / "anca-again.yml").read_text() == written
 
 
 def test_doctor_lists_what_is_needed_and_what_is_optional(project):

@@ -21,6 +21,7 @@ def uptake() -> pd.DataFrame:
             "route": ["IV", None],
             "criterion": pd.Series(["TA397", None], dtype="str"),
             "trust": ["RAA", "RBB"],
+            "member": pd.Series(["omalizumab", None], dtype="str"),
             "more": [0, 0],  # not of the mart: left out
         }
     )

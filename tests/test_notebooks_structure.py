@@ -11,9 +11,10 @@ import nbformat
 import pytest
 
 from rareaccess.marts import MARTS
-from rareaccess.params import TOKENS, Pair
+from rareaccess.params import TOKENS, Pair, load_pair
 from rareaccess.paths import project_root
 from rareaccess.run.declared import read_declared, read_parameters
+from rareaccess.run.needs import NEEDS, drop_unneeded
 
 FOLDER = project_root() / "notebooks"
 OF_A_PAIR = sorted(path.name for path in FOLDER.glob("0*.ipynb"))
@@ -200,7 +201,7 @@ def test_every_result_is_kept_for_download(name: str) -> None:
 def test_tokens_are_known_and_only_in_words(name: str) -> None:
     for cell in load(name).cells:
         assert set(re.findall(r"\{\{(\w+)\}\}", cell.source)) <= set(TOKENS)
-        assert set(tags(cell)) <= KNOWN_TAGS
+        assert {tag for tag in tags(cell) if not NEEDS.fullmatch(tag)} <= KNOWN_TAGS
         if cell.cell_type == "code":
             code = [line for line in cell.source.splitlines() if not line.startswith("#|")]
             assert "{{pair" not in "\n".join(code), "code takes the parameter, not the token"
@@ -227,3 +228,33 @@ def test_question_first_and_a_word_after(name: str) -> None:
     for cell in cells:
         if cell.cell_type == "markdown" and cell.id.endswith("-question"):
             assert "?" in cell.source, cell.id
+
+
+@every_template
+def test_without_what_only_some_pairs_have_no_name_and_no_reference_is_left(name: str) -> None:
+    """A pair without severity, group, or fund gets a chapter in which nothing is missing."""
+    bare = load_pair("sle-belimumab").model_copy(update={"severity": None, "cdf": None})
+    cells = drop_unneeded(load(name), bare).cells
+    dropped = [cell for cell in load(name).cells if cell not in cells]
+    assert len(cells) + len(dropped) == len(load(name).cells)
+    gone = {options(cell)["label"] for cell in dropped if "label" in options(cell)}
+    gone |= {f"{one}-{{{{pair}}}}" for cell in dropped
+             for one in re.findall(r"\{#(sec-[a-z-]+)-\{\{pair\}\}", cell.source)}  # fmt: skip
+    text = "\n".join(cell.source for cell in cells)
+    assert not [label for label in gone if f"@{label}" in text]
+    stored = {node.id for cell in dropped if cell.cell_type == "code"
+              for node in ast.walk(ast.parse(cell.source))
+              if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}  # fmt: skip
+    code = [ast.parse(cell.source) for cell in cells if cell.cell_type == "code"]
+    kept = {node.id for tree in code for node in ast.walk(tree)
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}  # fmt: skip
+    used = {node.id for tree in code for node in ast.walk(tree)
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}  # fmt: skip
+    assert not used & (stored - kept)
+
+
+def test_some_cells_are_for_some_pairs_only() -> None:
+    bare = load_pair("sle-belimumab").model_copy(update={"severity": None})
+    assert len(drop_unneeded(load("02-uptake.ipynb"), bare).cells) < len(
+        load("02-uptake.ipynb").cells
+    )

@@ -16,12 +16,12 @@ from synthetic_england import build, declarations, load_faults, verify, world_na
 
 DATA = Path(__file__).parents[1] / "data-synthetic"
 SAMPLE = DATA / "sample"
-MEGABYTES = 6
+MEGABYTES = 8
 SECOND_PAIR = {  # what a made-up second pair has different from the first
     "pair: sle-belimumab": "pair: second",
-    "{M329: 0.80, M321: 0.13, M328: 0.07}": "{M313: 0.80, M317: 0.20}",
-    "code_M329": "code_M313",
-    "code_M321": "code_M317",
+    "{M329: 0.80, M321: 0.13, M328: 0.07}": "{G700: 0.80, G702: 0.20}",
+    "code_M329": "code_G700",
+    "code_M321": "code_G702",
     "  - {id: code_M328, target: 0.07, kind: assumed, source: share of coded records}\n": "",
     "coded_alive: 72290": "coded_alive: 16000",
     "coded_died: 10790": "coded_died: 2200",
@@ -118,11 +118,16 @@ def test_unknown_scale_or_world_is_explained(tmp_path, wrong) -> None:
 
 
 def test_manifest_names_every_declared_fault_and_the_sample_shows_each() -> None:
-    faults = json.loads((SAMPLE / "manifest.json").read_text())["faults"]["sle-belimumab"]
+    faults = json.loads((SAMPLE / "manifest.json").read_text())["faults"]
     declared = load_faults()
-    assert [f["name"] for f in faults] == [f["name"] for f in declared]
-    assert [f["definition"] for f in faults] == [f["definition"] for f in declared]
-    assert all(fault["n"] >= fault["n_people"] > 0 for fault in faults)
+    assert list(faults) == declarations.load_england()["pairs"]
+    for pair, found in faults.items():
+        assert [f["name"] for f in found] == [f["name"] for f in declared]
+        assert [f["definition"] for f in found] == [f["definition"] for f in declared]
+        asks = "severity" in declarations.load_pair(pair)
+        shown = [f for f in found if asks or not f["name"].startswith("severity")]
+        assert all(fault["n"] >= fault["n_people"] > 0 for fault in shown), pair
+        assert all(fault["n"] == 0 for fault in found if fault not in shown)
 
 
 def test_counting_again_agrees_with_the_manifest() -> None:
@@ -164,13 +169,15 @@ def test_a_pair_and_a_world_are_added_by_files_alone(tmp_path, monkeypatch) -> N
         text = text.replace(old, new)
     (declared / "pairs/second.yml").write_text(text, encoding="utf-8")
     england = (declared / "england.yml").read_text(encoding="utf-8")
-    england = england.replace("pairs: [sle-belimumab]", "pairs: [sle-belimumab, second]")
+    england = england.replace(
+        "  - waldenstrom-ibrutinib\n", "  - waldenstrom-ibrutinib\n  - second\n"
+    )
     (declared / "england.yml").write_text(england, encoding="utf-8")
     shutil.copy(declared / "worlds/gradient.yml", declared / "worlds/steep.yml")
     monkeypatch.setattr(declarations, "HERE", declared)
     manifest = build(tmp_path / "world", scale="sample", world="steep")
-    assert set(manifest["faults"]) == {"sle-belimumab", "second"}
-    first, second = manifest["faults"].values()
+    assert set(manifest["faults"]) == {*declarations.load_england()["pairs"]}
+    first, *_, second = manifest["faults"].values()
     assert all(fault["n"] > 0 for fault in [*first, *second])
     alone = build(tmp_path / "alone", scale="sample", world="gradient")
     assert alone["faults"]["sle-belimumab"] != []

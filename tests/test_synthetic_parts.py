@@ -109,27 +109,29 @@ def test_starts_follow_the_declared_periods() -> None:
 def test_declared_effects_are_those_of_the_hazard(setting, blocks) -> None:
     people = blocks[0].people.iloc[-500:]
     on = day("2022-01-01")
-    england, geo = setting.england, setting.geo
-    null = linear_predictor(people, load_world("null")["effects"], england, geo, on)
+    england, geo, service = setting.england, setting.geo, setting.services[0]
+    null = linear_predictor(people, load_world("null")["effects"], england, geo, service, on)
     assert (null == 0).all()
     gradient = load_world("gradient")["effects"]
     flat = gradient | {"age": {"middle": 40, "width": np.inf}}
     home = np.where(people["moved"] <= on, people["home_b"], people["home_a"])
-    found = linear_predictor(people, flat, england, geo, on)
+    found = linear_predictor(people, flat, england, geo, service, on)
     assert np.allclose(found, np.array(gradient["imd_quintile"])[geo.quintile[home] - 1])
 
 
-def test_only_the_eligible_start_and_never_before_they_are(blocks) -> None:
+def test_only_the_eligible_start_and_never_before_they_are(setting, blocks) -> None:
     people = blocks[0].people
     treated = people[people["start"] < NEVER]
-    assert len(treated) == 924
+    assert treated.groupby("pair").size().tolist() == [924, 569, 120, 288, 1024, 300]
     assert (treated["eligible_since"] <= treated["start"]).all()
     assert (treated["death"] > treated["start"]).all()
-    assert (age_at(treated["born"].to_numpy(), treated["start"].to_numpy()) >= 18).all()
+    age = age_at(treated["born"].to_numpy(), treated["start"].to_numpy())
+    least = [pair["disease"]["adult"] for pair in setting.pairs]
+    assert (age >= np.array(least)[treated["pair"]]).all()
 
 
 def test_criteria_of_the_time_are_met(setting, blocks) -> None:
-    people = blocks[0].people
+    people = blocks[0].people[blocks[0].people["pair"] == 0]
     early = people[people["start"] < day("2021-01-01")]
     assert (early["dsdna"] & early["low_complement"]).all()
     later = people[(people["start"] < NEVER) & (people["start"] > day("2022-06-01"))]
@@ -166,7 +168,7 @@ def test_latent_activity_decides_who_is_eligible(setting, blocks) -> None:
 
 
 def test_a_declared_share_of_the_treated_go_past_the_nearest_centre(setting, blocks) -> None:
-    plan, minutes = blocks[0].plans[0], setting.geo.minutes
+    plan, minutes = blocks[0].plans[0], setting.services[0].minutes
     past = plan[plan["at_centre"] & (plan["other_centre"] >= 0)]
     assert abs(len(past) / plan["at_centre"].sum() - PAIR["travel"]["not_nearest"]["share"]) < 0.01
     assert (past["trust"] == past["other_centre"]).all()
@@ -174,7 +176,7 @@ def test_a_declared_share_of_the_treated_go_past_the_nearest_centre(setting, blo
     nearer = (minutes[home] < minutes[home, trust][:, None]).sum(axis=1)
     assert 0.7 < np.isin(nearer, [1, 2]).mean() < 1
     near = plan[plan["at_centre"] & (plan["other_centre"] < 0)]
-    assert (minutes[near["home"], near["trust"]] == setting.geo.nearest[near["home"]]).all()
+    assert (minutes[near["home"], near["trust"]] == setting.services[0].nearest[near["home"]]).all()
 
 
 def test_follow_up_rises_with_activity_and_is_the_same_among_fewer_people(setting, blocks) -> None:

@@ -264,15 +264,22 @@ def test_deprivation_ranks_and_quintiles_cover_all_areas() -> None:
     assert sizes.tolist() == [6568, 6569, 6569, 6569, 6569]
 
 
-def test_centres_are_37_and_every_known_area_has_times_to_all(sql) -> None:
+def test_each_service_has_its_centres_and_every_known_area_has_times_to_all(sql) -> None:
     centres = sql.execute("from centres").df()
-    assert len(centres) == 37 and centres["centre_code"].is_unique
-    assert centres["name"].str.fullmatch(r"Specialised rheumatology centre R\d\d \(.+\)").all()
-    assert (
-        centres["location"]
-        .isin(pq.read_table(SAMPLE / "imd2019.parquet")["LSOA11"].to_pylist())
-        .all()
-    )
+    assert not centres.duplicated(["centre_code", "service"]).any()
+    sizes = centres["service"].value_counts().to_dict()
+    assert sizes == {
+        "specialised rheumatology": 37,
+        "specialised vasculitis": 22,
+        "HLH specialist network": 12,
+        "specialist haemoglobinopathy team": 18,
+        "severe asthma": 20,
+        "specialised haemato-oncology": 30,
+    }
+    assert centres["name"].str.fullmatch(r"[\w -]+ R\d\d \([A-Z][\w ]+\)").all()
+    assert centres.groupby("centre_code")["location"].nunique().max() == 1
+    areas = pq.read_table(SAMPLE / "imd2019.parquet")["LSOA11"].to_pylist()
+    assert centres["location"].isin(areas).all()
     none_of(
         sql, "select LSOA11 from travel_times group by 1 having count(distinct centre_code) <> 37"
     )
@@ -289,7 +296,8 @@ def test_applications_hold_every_kind_of_box_and_are_numbered_by_day(sql) -> Non
     assert set(forms["form_type"]) == {"initiation", "continuation"}
     assert set(forms["route"]) == {"IV", "SC", "oral"}
     assert forms["application_id"].is_monotonic_increasing and forms["application_id"].is_unique
-    assert forms["submitted_date"].is_monotonic_increasing
+    run = forms["application_id"].str.slice(0, 7)  # each further pair has numbers of its own
+    assert forms.groupby(run)["submitted_date"].is_monotonic_increasing.all()
     assert (forms["approval_date"].notna() == (forms["approval_status"] == "approved")).all()
     none_of(
         sql,
@@ -306,14 +314,15 @@ def test_applications_hold_every_kind_of_box_and_are_numbered_by_day(sql) -> Non
 def test_fidelity_is_close_to_every_target() -> None:
     table = pd.read_csv(SAMPLE / "fidelity.csv")
     assert set(table["kind"]) == {"published", "literature", "assumed"}
-    assert table["marginal"].is_unique and table.notna().all(axis=None)
+    assert not table.duplicated(["pair", "marginal"]).any() and table.notna().all(axis=None)
 
 
 @pytest.mark.full
 def test_fidelity_of_the_full_world_is_close_to_every_target() -> None:
     table = pd.read_csv(SAMPLE.parent / "full" / "fidelity.csv")
     table = table[table["target"] != "at most 300"]
-    ratio = table["achieved"].astype(float) / table["target"].astype(float)
-    allowed = table["kind"].map({"published": 0.001, "literature": 0.04, "assumed": 0.08})
-    far = table[(ratio - 1).abs() > allowed]
+    target, achieved = table["target"].astype(float), table["achieved"].astype(float)
+    allowed = table["kind"].map({"published": 0.001, "literature": 0.04, "assumed": 0.08}) * target
+    allowed += 0.004 * table["marginal"].str.startswith("ethnicity_")  # chance, in small pairs
+    far = table[(achieved - target).abs() > allowed]
     assert far.empty, far

@@ -53,6 +53,7 @@ def test_the_mart_keeps_each_date_by_its_name() -> None:
             "submitted_date": [day],
             "route": ["IV"],
             "applying_trust": ["RAA"],
+            "member": [None],
         }
     )
     row = build_uptake(treated, criteria=PAIR.criteria).iloc[0]

@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from .declarations import load_pair
+from .declarations import load_england, load_pair
 
 __all__ = ["TABLES", "count_faults"]
 
@@ -37,22 +37,23 @@ def count_faults(folder: Path, pair: str, *, block: int | None = None) -> pd.Dat
     pandas.DataFrame
         Index: name of the fault (also cohort, coded_alive, treated, rescued); n and n_people.
     """
-    declared = load_pair(pair)
-    analysis = declared["analysis"]
+    declared, windows = load_pair(pair), load_england()["windows"]
+    analysis, severity = declared["analysis"], declared.get("severity", {})
     values = {
         "names": _listed(analysis["names"]),
         "misspellings": _listed(analysis["misspellings"]),
+        "indication": analysis["indication"],
         "form_codes": _listed(declared["forms"]["codes"]),
         "specialties": _listed(declared["condition"]["specialties"]),
         "codes": "|".join(declared["condition"]["codes"]),
         "treatment_from": declared["treatment"]["window"]["from"],
         "treatment_to": declared["treatment"]["window"]["to"],
         "approved": declared["treatment"]["approved"],
-        "question": declared["severity"]["question"],
-        "minimum": analysis["minimum"],
-        "maximum": analysis["maximum"],
+        "question": severity.get("question", ""),
+        "minimum": analysis.get("minimum", 0),
+        "maximum": analysis.get("maximum", 0),
         "null_dates": "(" + ", ".join(f"date '{d}'" for d in NULL_DATES) + ")",
-        **{f"{t}_{k}": analysis["windows"][t][k] for t in ("apc", "op") for k in ("from", "to")},
+        **{f"{t}_{k}": windows[t][k] for t in ("apc", "op") for k in ("from", "to")},
     }
     part = "" if block is None else f"-{block:04d}"
     ours = "" if block is None else f" where application_id like 'BTQ{block:03d}%'"

@@ -2,11 +2,12 @@
 -- audit.py from the declaration of a pair. One row: fault, n, n_people.
 create or replace temp table boxed as
   select *, trim(regexp_replace(regexp_replace(regexp_replace(lower(drug_name),
-      '[0-9]+\s*(mg/ml|mg|ml)', ' ', 'g'), '\b(iv|sc|infusion|injection|powder|solution|pen|syringe|prefilled|for|vial)\b',
+      '[0-9]+\s*(mg/ml|mg/kg|mg|ml)', ' ', 'g'), '\b(iv|sc|infusion|injection|powder|solution|pen|syringe|prefilled|for|vial)\b',
       ' ', 'g'), '[^a-z0-9]+', ' ', 'g')) as name
   from blueteq_applications;
 create or replace temp table drugbox as
-  select * from boxed where (name in {names} or name in {misspellings}) and form_code in {form_codes};
+  select * from boxed where (name in {names} or name in {misspellings})
+    and (form_code in {form_codes} or lower(trim(indication)) = '{indication}');
 create or replace temp table startbox as
   select * from drugbox where form_type = 'initiation' and approval_status = 'approved';
 create or replace temp table datedbox as
@@ -17,8 +18,13 @@ create or replace temp table patients as
 create or replace temp table links as
   select nhs_number, PSEUDO_HESID from linkage qualify row_number() over (
     partition by nhs_number order by match_rank, PSEUDO_HESID) = 1;
+create or replace temp table concerned as
+  select PSEUDO_HESID from apc where regexp_matches(DIAG_4_CONCAT, '(^|,)({codes})')
+  union select PSEUDO_HESID from op where DIAG_4_CONCAT <> 'R69X' and regexp_matches(DIAG_4_CONCAT, '(^|,)({codes})')
+  union select PSEUDO_HESID from links join patients using (nhs_number);
 create or replace temp table finished as
-  select * from apc where EPISTAT = '3';
+  select PSEUDO_HESID, EPISTART, EPIEND, EPIORDER, PROCODE3, ADMIDATE, DISDATE, MAINSPEF, SEX, ETHNOS, LSOA11, EPIKEY,
+    DIAG_4_CONCAT from apc where EPISTAT = '3' and PSEUDO_HESID in (from concerned);
 create or replace temp table once as
   select distinct on (PSEUDO_HESID, EPISTART, EPIEND, EPIORDER, PROCODE3, ADMIDATE, DISDATE)
     PSEUDO_HESID, EPISTART, EPIEND, EPIORDER, PROCODE3, ADMIDATE, DISDATE, MAINSPEF, SEX, ETHNOS, LSOA11, EPIKEY,
@@ -26,8 +32,8 @@ create or replace temp table once as
   from finished;
 create or replace temp table seen as
   select PSEUDO_HESID, APPTDATE, PROCODE3, MAINSPEF, TRETSPEF, SEX, ETHNOS, LSOA11, ATTENDKEY,
-    regexp_matches(DIAG_4_CONCAT, '(^|,)({codes})') as coded
-  from op qualify row_number() over (
+    DIAG_4_CONCAT <> 'R69X' and regexp_matches(DIAG_4_CONCAT, '(^|,)({codes})') as coded
+  from op where PSEUDO_HESID in (from concerned) qualify row_number() over (
     partition by PSEUDO_HESID, APPTDATE, PROCODE3, MAINSPEF, TRETSPEF
     order by nullif(DIAG_4_CONCAT, 'R69X') is null, len(DIAG_4_CONCAT) desc, ATTENDKEY) = 1;
 create or replace temp table cleaned as
@@ -86,7 +92,7 @@ union all select 'death_before_start', count(*), count(*) from patients join lin
 union all select 'severity_text', count(*), count(*) from scores where answer is not null and try_cast(trim(answer) as double) is null
 union all select 'severity_out_of_range', count(*), count(*) from scores
   where try_cast(trim(answer) as double) not between {minimum} and {maximum}
-union all select 'severity_missing', count(*), count(*) from scores where answer is null
+union all select 'severity_missing', count(*), count(*) from scores where answer is null and '{question}' <> ''
 union all select 'conflicting_sex', count(*), count(*) from (select PSEUDO_HESID from grouped where SEX in ('1', '2')
   group by 1 having count(distinct SEX) > 1)
 union all select 'conflicting_ethnicity', count(*), count(*) from (select PSEUDO_HESID from grouped group by 1 having count(distinct ethnic) > 1)

@@ -6,9 +6,12 @@ import numpy as np
 import pandas as pd
 
 from .condition import build_condition, simulate_activity
+from .draws import Draws
+from .drugs import plan_courses
 from .forms import gather_forms
 from .people import BLOCK, NEVER, build_background, person_codes
 from .roles import assign_faults, assign_near_misses, assign_roles, build_strangers
+from .sact_cases import assign_cases
 from .setting import Setting
 from .treated import align_travel, plan_treated
 from .treatment import select_treated
@@ -18,11 +21,12 @@ __all__ = ["Block", "build_block"]
 
 @dataclass
 class Block:
-    """People (with position of their pair, −1 for none), plans, latent activity, applications."""
+    """People (with position of their pair, −1 for none), plans, drugs, activity, applications."""
 
     number: int
     people: pd.DataFrame
     plans: list[pd.DataFrame]
+    courses: list[pd.DataFrame]
     scores: list[pd.DataFrame]
     applications: pd.DataFrame
     answers: pd.DataFrame
@@ -39,8 +43,10 @@ def build_block(setting: Setting, number: int) -> Block:
         people = build_condition(pair, setting.world, england, start, geo, draw)
         start = int(people["uid"].max()) + 1
         score, people = simulate_activity(people, pair, england, draw)
-        people = _select(people, pair, setting)
-        plan = plan_treated(people, score, pair, geo, draw)
+        people = _select(people, position, setting)
+        service = setting.services[position]
+        plan = plan_treated(people, score, pair, geo, service, draw)
+        plan = assign_cases(plan, people, pair, draw)
         people["centre"] = -1  # the nearest, unless they are treated at another
         people.loc[people.index[plan["row"]], "centre"] = plan["other_centre"].to_numpy()
         people = assign_roles(people.assign(pair=position), pair, draw)
@@ -48,6 +54,8 @@ def build_block(setting: Setting, number: int) -> Block:
         before = background["role"] != ""
         background = assign_near_misses(background, pair, england, draw)
         background.loc[(background["role"] != "") & ~before, "pair"] = position
+        if position == 0:  # settled here, so that a further pair leaves their forms as they are
+            background = background.assign(other_drug=_take_other_drugs(background, england, draw))
         strangers = build_strangers(pair, england, start, draw).assign(pair=position)
         start += len(strangers)
         groups += [people, strangers]
@@ -57,18 +65,33 @@ def build_block(setting: Setting, number: int) -> Block:
     people = _tidy(people, setting)
     for plan in plans:
         plan["p"] = people.index[people["uid"].isin(plan["uid"])].to_numpy()
+    courses = [
+        plan_courses(plan, people["last"].to_numpy()[plan["p"]], pair, draw)
+        for pair, plan in zip(setting.pairs, plans, strict=True)
+    ]
     people["regular"] = False
     for plan in plans:
         people.loc[plan.loc[plan["planned"] >= 40, "p"], "regular"] = True
-    applications, answers = gather_forms(people, plans, setting, number)
+    applications, answers = gather_forms(people, plans, courses, setting, number)
     scores = [_spread(score, people, i) for i, score in enumerate(scores)]
-    return Block(number, people, plans, scores, applications, answers)
+    return Block(number, people, plans, courses, scores, applications, answers)
 
 
-def _select(people: pd.DataFrame, pair: dict, setting: Setting) -> pd.DataFrame:
+def _take_other_drugs(background: pd.DataFrame, england: dict, draw: Draws) -> np.ndarray:
+    """Say which plain people of the background have applications for other drugs."""
+    plain = np.flatnonzero((background["role"] == "") & (background["last"] > 16500))
+    uid = background["uid"].to_numpy()[plain]
+    taken = np.zeros(len(background), dtype=bool)
+    taken[plain[draw.first("other drug", uid, england["background"]["other_drug_people"])]] = True
+    return taken
+
+
+def _select(people: pd.DataFrame, position: int, setting: Setting) -> pd.DataFrame:
     """Choose who is treated and settle where the treated live."""
-    people = select_treated(people, pair, setting.world, setting.england, setting.geo, setting.draw)
-    return align_travel(people, setting.world, pair, setting.geo, setting.draw)
+    pair, world, geo, draw = setting.pairs[position], setting.world, setting.geo, setting.draw
+    service = setting.services[position]
+    people = select_treated(people, pair, world, setting.england, geo, service, draw)
+    return align_travel(people, world, pair, geo, service, draw)
 
 
 def _spread(score: np.ndarray, people: pd.DataFrame, position: int) -> pd.DataFrame:
@@ -96,7 +119,7 @@ def _tidy(people: pd.DataFrame, setting: Setting) -> pd.DataFrame:
         "centre": -1,
     }
     people = people.fillna(fill).astype(dict.fromkeys(fill, np.int32))
-    for name in ("nowhere", "dsdna", "low_complement"):
+    for name in ("nowhere", "dsdna", "low_complement", "other_drug"):
         people[name] = people[name].fillna(False).astype(bool)
     for name in ("fault", "role", "ethnos"):
         people[name] = people[name].fillna("")

@@ -16,14 +16,18 @@ from rareaccess.errors import UserError
 from rareaccess.files import replace_folder
 
 from .block import build_block
+from .cohorts import find_cohorts
+from .expected import expect
 from .fidelity import compare, measure
 from .intent import count_planted
 from .manifest import build_manifest
 from .records import record_block
+from .sact_plan import plan_sact
+from .sact_tables import build_sact, true_sact
 from .sample import cut_block
 from .setting import Setting, build_setting
 from .tables import write_people, write_places, write_records
-from .truth import expect, true_effects, true_treated
+from .truth import true_courses, true_effects, true_treated
 from .write import Appender
 
 __all__ = ["build"]
@@ -109,6 +113,8 @@ class _Notes:
     """What is kept of the blocks once their records are written."""
 
     treated: list[pd.DataFrame] = field(default_factory=list)
+    courses: list[pd.DataFrame] = field(default_factory=list)
+    sact: list[pd.DataFrame] = field(default_factory=list)
     planted: list[list[dict[str, int]]] = field(default_factory=list)
     measured: list[dict[str, float]] = field(default_factory=list)
     coded_alive: dict[str, int] = field(default_factory=dict)
@@ -125,12 +131,15 @@ def _write_world(
             of = f", block {number + 1} of {blocks}" if blocks > 1 else ""
             _write_block(folder, setting, scale, number, of, out, notes, say)
         treated = pd.concat(notes.treated, ignore_index=True)
-        table = pa.Table.from_pandas(treated, preserve_index=False)
-        out.add("truth/treated", table.replace_schema_metadata())
+        courses = pd.concat(notes.courses, ignore_index=True)
+        sact = pd.concat(notes.sact, ignore_index=True)
+        for name, frame in (("treated", treated), ("drugs", courses), ("sact", sact)):
+            table = pa.Table.from_pandas(frame, preserve_index=False)
+            out.add(f"truth/{name}", table.replace_schema_metadata())
     say("writing the small tables")
     write_places(folder, setting, notes.used if scale == "sample" else None, level=level)
     _write_text(folder / "truth/effects.json", json.dumps(true_effects(setting), indent=1) + "\n")
-    expected = expect(treated, notes.coded_alive, setting)
+    expected = expect(treated, courses, sact, notes.coded_alive, setting)
     _write_text(folder / "expected.csv", expected.to_csv(index=False, lineterminator="\n"))
     fidelity = compare(notes.measured, expected, setting)
     _write_text(folder / "fidelity.csv", fidelity.to_csv(index=False, lineterminator="\n"))
@@ -161,16 +170,21 @@ def _write_block(
     part = f"-{number:04d}" if of else ""
     write_records(folder, tables, codes, block, setting, part=part, level=out.level)
     write_people(out, block, setting)
+    plans = [plan_sact(block, setting, i) for i, p in enumerate(setting.pairs) if "sact" in p]
+    for name, table in build_sact(block, setting, plans).items():
+        out.add(name, table)
+    notes.sact.append(true_sact(plans))
     positions = range(len(setting.pairs))
-    notes.planted.append([count_planted(block, setting, tables, i) for i in positions])
-    notes.measured = notes.measured or measure(block, setting, tables, codes)
+    cohorts = find_cohorts(block, setting, tables, codes)
+    notes.planted.append([count_planted(block, setting, tables, cohorts[i], i) for i in positions])
+    notes.measured = notes.measured or measure(block, setting, tables, codes, cohorts)
     notes.treated.append(true_treated(block, setting))
+    notes.courses.append(true_courses(block, setting))
     for table in tables:
         notes.used |= {int(area) for area in np.unique(table["lsoa"]) if area >= 0}
     for i, pair in enumerate(setting.pairs):
-        ours = (block.people["pair"] == i) & (block.people["kind"] == "coded_alive")
         before = notes.coded_alive.get(pair["pair"], 0)
-        notes.coded_alive[pair["pair"]] = before + int(ours.sum())
+        notes.coded_alive[pair["pair"]] = before + int(cohorts[i].sum())
 
 
 def _write_text(path: Path, text: str) -> None:

@@ -4,14 +4,19 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
-from .dates import day
+from .dates import day, year_of
 from .draws import Draws
 from .geography import Geography
 from .people import NEVER, count_contacts, draw_death, draw_ethnicity, draw_homes
 
-__all__ = ["FIRST_YEAR", "YEARS", "build_condition", "simulate_activity"]
+__all__ = ["build_condition", "first_year", "simulate_activity"]
 
-FIRST_YEAR, YEARS = 2016, 10
+LAST_YEAR = 2025  # of disease activity
+
+
+def first_year(pair: dict) -> int:
+    """Return the first year of simulated disease activity: that of the drug's approval."""
+    return int(year_of(np.array([day(pair["treatment"]["approved"])]))[0])
 
 
 def build_condition(
@@ -112,8 +117,8 @@ def simulate_activity(
     """Return the latent yearly disease activity and the people with serology and eligible_since.
 
     Activity is a first-order autoregression around a personal mean; a person becomes eligible in
-    the first year in which it reaches the threshold while the markers satisfy the criteria of the
-    time.
+    the first year in which it reaches the threshold while the markers, where the pair has any,
+    satisfy the criteria of the time. The age below which nobody is eligible is `adult`.
     """
     disease, treatment = pair["disease"], pair["treatment"]
     uid = people["uid"].to_numpy()
@@ -122,22 +127,20 @@ def simulate_activity(
     level = disease["mean"] + lift[people["group"]] + disease["between"] * draw.normal("level", uid)
     keep, step = disease["persistence"], np.sqrt(1 - disease["persistence"] ** 2)
     swing = draw.normal("activity 0", uid)
-    score = np.empty((len(people), YEARS), dtype=np.float32)
+    begins = first_year(pair)
+    years = LAST_YEAR - begins + 1
+    score = np.empty((len(people), years), dtype=np.float32)
     born = people["born"].to_numpy()
-    for i in range(YEARS):
+    for i in range(years):
         if i:
             swing = keep * swing + step * draw.normal(f"activity {i}", uid)
-        age = (day(f"{FIRST_YEAR + i}-07-01") - born) / 365.25
+        age = (day(f"{begins + i}-07-01") - born) / 365.25
         value = level + disease["age_slope"] * (age - 45) + disease["within"] * swing
         score[:, i] = np.round(np.maximum(value, 0), 1)
-    marks = disease["serology"]
-    one = draw.normal("dsdna", uid)
-    two = marks["together"] * one + np.sqrt(1 - marks["together"] ** 2) * draw.normal("c3c4", uid)
-    dsdna, low = ndtr(one) < marks["anti_dsdna"], ndtr(two) < marks["low_complement"]
-    needs = np.array([_needed(treatment, FIRST_YEAR + i) for i in range(YEARS)])
-    able = (score >= disease["eligible_from"]) & ((dsdna * 1 + low * 1)[:, None] >= needs)
-    year = FIRST_YEAR + able.argmax(axis=1)
-    begin = (year - 1970).astype("datetime64[Y]").astype("datetime64[D]").astype(np.int64)
+    marks = _draw_markers(uid, disease.get("serology"), draw)
+    needs = np.array([_needed(treatment, begins + i) for i in range(years)])
+    able = (score >= disease["eligible_from"]) & (marks.sum(axis=1)[:, None] >= needs)
+    begin = np.array([day(f"{begins + i}-01-01") for i in range(years)])[able.argmax(axis=1)]
     adult = born + int(disease["adult"] * 365.25) + 1
     since = np.maximum.reduce(
         [
@@ -149,14 +152,24 @@ def simulate_activity(
     )
     eligible = able.any(axis=1) & (since <= people["last"].to_numpy())
     people = people.assign(
-        dsdna=dsdna,
-        low_complement=low,
+        dsdna=marks[:, 0],
+        low_complement=marks[:, 1],
         eligible_since=np.where(eligible, since, NEVER).astype(np.int32),
     )
     return score, people
 
 
+def _draw_markers(uid: np.ndarray, marks: dict | None, draw: Draws) -> np.ndarray:
+    """Draw two correlated markers of serology; nobody has them where none are declared."""
+    if marks is None:
+        return np.zeros((len(uid), 2), dtype=bool)
+    one = draw.normal("dsdna", uid)
+    two = marks["together"] * one + np.sqrt(1 - marks["together"] ** 2) * draw.normal("c3c4", uid)
+    return np.stack([ndtr(one) < marks["anti_dsdna"], ndtr(two) < marks["low_complement"]], axis=1)
+
+
 def _needed(treatment: dict, year: int) -> int:
     """Number of serology markers that the criteria in force in the middle of a year ask for."""
-    force = [row for row in treatment["criteria"] if day(row["from"]) <= day(f"{year}-07-01")]
-    return force[-1]["needs"] if force else treatment["criteria"][0]["needs"]
+    rows = treatment.get("criteria", [{"from": treatment["approved"], "needs": 0}])
+    force = [row for row in rows if day(row["from"]) <= day(f"{year}-07-01")]
+    return force[-1]["needs"] if force else rows[0]["needs"]

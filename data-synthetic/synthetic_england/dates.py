@@ -12,6 +12,7 @@ __all__ = [
     "day",
     "financial_year",
     "month_of",
+    "year_of",
 ]
 
 
@@ -39,6 +40,17 @@ def month_of(days: np.ndarray) -> np.ndarray:
     [13]
     """
     return np.asarray(days).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+
+
+def year_of(days: np.ndarray) -> np.ndarray:
+    """Return the calendar year of each day.
+
+    Examples
+    --------
+    >>> year_of(np.array([day("2016-06-22")])).tolist()
+    [2016]
+    """
+    return np.asarray(days).astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
 
 
 def _split(days: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

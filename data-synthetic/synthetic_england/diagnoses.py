@@ -1,6 +1,7 @@
 """Diagnosis codes: the reason first, then what else a person has, the condition at any position."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,14 @@ from scipy.special import ndtr
 from .dates import day
 from .draws import Draws
 
-__all__ = ["CodeBook", "build_codebook", "code_appointments", "code_episodes", "draw_chronic"]
+__all__ = [
+    "CodeBook",
+    "build_codebook",
+    "code_appointments",
+    "code_episodes",
+    "draw_chronic",
+    "list_miscoded",
+]
 
 MISSING = "R69X"
 CHUNK = 200_000
@@ -17,13 +25,26 @@ CHUNK = 200_000
 
 @dataclass(frozen=True)
 class CodeBook:
-    """All diagnosis codes of the world in one sorted list; records hold positions in it."""
+    """All diagnosis codes of the world; records hold positions in the list.
+
+    The codes of the first pair and of the case mix come first, sorted, then those that each
+    further pair adds: a pair more moves no code.
+    """
 
     codes: np.ndarray
 
+    @cached_property
+    def _order(self) -> np.ndarray:
+        return np.argsort(self.codes, kind="stable")
+
     def find(self, codes: list[str]) -> np.ndarray:
         """Return the positions of codes."""
-        return np.searchsorted(self.codes, np.asarray(codes)).astype(np.int16)
+        place = np.searchsorted(self.codes, np.asarray(codes), sorter=self._order)
+        return self._order[place].astype(np.int16)
+
+    def starting_with(self, stems: list[str]) -> np.ndarray:
+        """Return the positions of the codes that begin with one of the stems."""
+        return np.flatnonzero([code.startswith(tuple(stems)) for code in self.codes.tolist()])
 
 
 def build_codebook(casemix: dict, pairs: list[dict]) -> CodeBook:
@@ -31,28 +52,38 @@ def build_codebook(casemix: dict, pairs: list[dict]) -> CodeBook:
     found = {MISSING, *casemix["chronic"], *casemix["notes"]}
     for row in casemix["admissions"]:
         found |= set(row["codes"])
+    listed = []
     for pair in pairs:
-        found |= {*pair["condition"]["codes"], *pair["condition"]["other_codes"]}
+        condition = pair["condition"]
+        found |= {*condition["codes"], *condition["other_codes"]}
+        found |= {*pair["near_misses"]["similar_code"]["codes"]}
+        found |= {new for _, new in condition.get("miscoded", {}).values()}
         found |= {
-            pair["treatment"]["infusions"]["code"],
-            *pair["near_misses"]["similar_code"]["codes"],
+            pair["treatment"][key]["code"] for key in ("infusions",) if key in pair["treatment"]
         }
-    return CodeBook(np.array(sorted(found)))
+        listed += sorted(found.difference(listed))
+    return CodeBook(np.array(listed))
 
 
-def draw_chronic(people: pd.DataFrame, casemix: dict, draw: Draws) -> np.ndarray:
+def draw_chronic(people: pd.DataFrame, pair: dict, casemix: dict, draw: Draws) -> np.ndarray:
     """Return the age (years) from which each person has each chronic illness; infinity for never.
 
-    Illnesses go together: a person's frailty raises all of them.
+    Illnesses go together: a person's frailty raises all of them. With the condition of the pair
+    some are commoner, by the factors under `chronic`. An illness that is the condition itself
+    is left out: who has that is drawn elsewhere.
     """
     uid = people["uid"].to_numpy()
     ours = (people["kind"] != "background").to_numpy()
+    factors = pair["condition"].get("chronic", {})
     together = casemix["together"]
     frail = together * draw.normal("frailty", uid)
     own = np.sqrt(1 - together**2)
     ages = np.empty((len(people), len(casemix["chronic"])), dtype=np.float32)
     for i, (code, rule) in enumerate(casemix["chronic"].items()):
-        most = np.minimum(rule["most"] * np.where(ours, rule["condition"], 1.0), 0.9)
+        if _is_own(code, pair):
+            ages[:, i] = np.inf
+            continue
+        most = np.minimum(rule["most"] * np.where(ours, factors.get(code, 1.0), 1.0), 0.9)
         place = ndtr(frail + own * draw.normal(f"chronic {code}", uid)) / most
         with np.errstate(divide="ignore", invalid="ignore"):
             age = rule["middle"] + rule["width"] * np.log(place / (1 - place))
@@ -60,10 +91,16 @@ def draw_chronic(people: pd.DataFrame, casemix: dict, draw: Draws) -> np.ndarray
     return ages
 
 
+def _is_own(code: str, pair: dict) -> bool:
+    """Say whether a code is one by which people of the pair are found."""
+    return code.startswith(tuple(pair["condition"]["codes"]))
+
+
 def code_episodes(
     episodes: pd.DataFrame,
     people: pd.DataFrame,
     chronic: np.ndarray,
+    miscoded: list[tuple[str, float, str]],
     pair: dict,
     casemix: dict,
     book: CodeBook,
@@ -71,19 +108,22 @@ def code_episodes(
 ) -> np.ndarray:
     """Return the codes of each episode, 20 columns, −1 where there is none."""
     parts = [
-        _code_chunk(episodes.iloc[i : i + CHUNK], people, chronic, pair, casemix, book, draw)
+        _code_chunk(
+            episodes.iloc[i : i + CHUNK], people, chronic, miscoded, pair, casemix, book, draw
+        )
         for i in range(0, len(episodes), CHUNK)
     ]
     return np.concatenate(parts) if parts else np.empty((0, 20), dtype=np.int16)
 
 
-def _code_chunk(episodes, people, chronic, pair, casemix, book, draw) -> np.ndarray:
+def _code_chunk(episodes, people, chronic, miscoded, pair, casemix, book, draw) -> np.ndarray:
     """Code some episodes: a first diagnosis, and the others in random order after it."""
     p, eid = episodes["p"].to_numpy(), draw.bits("episode", episodes["sid"].to_numpy())
     coded, reason = episodes["coded"].to_numpy(), episodes["reason"].to_numpy()
     narrow = _mix(pair["condition"]["codes"], "narrow", eid, book, draw)
     other = _mix(pair["condition"]["other_codes"], "other", eid, book, draw)
     first = _first_codes(episodes, reason, casemix, eid, book, draw)
+    first = _replace(first, miscoded, eid, book, draw)
     leads = (reason == -1) & draw.chance("leads", eid, np.where(episodes["order"] == 1, 0.62, 0.3))
     first = np.where(leads, np.where(coded, narrow, other), first)
     kept_out = coded & ~leads
@@ -107,7 +147,8 @@ def _code_chunk(episodes, people, chronic, pair, casemix, book, draw) -> np.ndar
 
     add(kept_out, narrow)
     add(similar, lure)
-    add(infused, int(book.find([pair["treatment"]["infusions"]["code"]])[0]))
+    if "infusions" in pair["treatment"]:
+        add(infused, int(book.find([pair["treatment"]["infusions"]["code"]])[0]))
     age = (episodes["adm"].to_numpy() - people["born"].to_numpy()[p]) / 365.25
     depth = _depth(episodes["adm"].to_numpy(), casemix["depth"])
     for i, (code, rule) in enumerate(casemix["chronic"].items()):
@@ -122,6 +163,29 @@ def _code_chunk(episodes, people, chronic, pair, casemix, book, draw) -> np.ndar
     lost = kept_out & ~(table == narrow[:, None]).any(axis=1)
     table[lost, 19] = narrow[lost]
     return table
+
+
+def list_miscoded(pairs: list[dict], position: int) -> list[tuple[str, float, str]]:
+    """Return codes that the case mix gives although they are a pair's own: code, share, instead.
+
+    Under `condition.miscoded` a pair names such codes, the share that stays with people of the
+    background although it is not theirs, and what is written instead. Among the pair's own people
+    none stays, as theirs come from the condition alone.
+    """
+    if position >= 0:
+        rules = pairs[position]["condition"].get("miscoded", {})
+        return [(code, 0.0, instead) for code, (_, instead) in rules.items()]
+    rules = [pair["condition"].get("miscoded", {}).items() for pair in pairs]
+    return [(code, share, instead) for rule in rules for code, (share, instead) in rule]
+
+
+def _replace(first, miscoded, eid, book, draw) -> np.ndarray:
+    """Replace the first codes of `list_miscoded`."""
+    done = first.copy()
+    for code, share, instead in miscoded:
+        mine = first == book.find([code])[0]
+        done[mine & ~draw.chance(f"miscoded {code}", eid, share)] = book.find([instead])[0]
+    return done
 
 
 def _depth(adm: np.ndarray, declared: dict) -> np.ndarray:
@@ -175,7 +239,11 @@ def code_appointments(
     eid = draw.bits("appointment", visits["sid"].to_numpy())
     diagnosed, coded = visits["diagnosed"].to_numpy(), visits["coded"].to_numpy()
     narrow = _mix(pair["condition"]["codes"], "narrow", eid, book, draw)
-    shares = {code: rule["most"] * rule["recorded"] for code, rule in casemix["chronic"].items()}
+    shares = {
+        code: rule["most"] * rule["recorded"]
+        for code, rule in casemix["chronic"].items()
+        if not _is_own(code, pair)
+    }
     table = np.full((len(visits), 3), -1, dtype=np.int16)
     table[:, 0] = np.where(
         diagnosed, _mix(shares, "op first", eid, book, draw), book.find([MISSING])[0]

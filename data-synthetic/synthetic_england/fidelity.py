@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from .block import Block
-from .dates import add_months, age_at, day
+from .cohorts import count_strangers
+from .dates import add_months, age_at, day, year_of
 from .people import NEVER
 from .setting import Setting
 from .spell_sources import NORMAL
@@ -13,7 +14,11 @@ __all__ = ["compare", "measure"]
 
 
 def measure(
-    block: Block, setting: Setting, tables: list[pd.DataFrame], codes: list[np.ndarray]
+    block: Block,
+    setting: Setting,
+    tables: list[pd.DataFrame],
+    codes: list[np.ndarray],
+    cohorts: list[np.ndarray],
 ) -> list[dict[str, float]]:
     """Return, for each pair, the marginals of a block that are not numbers of the report."""
     people, groups = block.people, list(setting.england["ethnic_groups"])
@@ -23,23 +28,18 @@ def measure(
         alive = coded & (people["kind"] == "coded_alive").to_numpy()
         treated = people.iloc[plan["p"]]
         age = age_at(treated["born"].to_numpy(), plan["start"].to_numpy())
-        scores = pd.to_numeric(plan.loc[plan["status"].isin(["high", "low"]), "answer"])
-        late = plan["start"] >= day(pair["treatment"]["routes"][-1]["from"])
         values = {
             "female_condition": (people.loc[coded, "sex"] == 2).mean(),
             "female_treated": (treated["sex"] == 2).mean(),
             "age_at_start_mean": age.mean(),
             "age_at_start_sd": age.std(ddof=1),
-            "severity_mean": scores.mean(),
-            "severity_sd": scores.std(),
-            "sc_share_since_2021": (
-                plan.loc[late, "route"] == pair["treatment"]["routes"][-1]["route"]
-            ).mean(),
             "background_people": int((people["kind"] == "background").sum()),
             "untraced": 1 - people.loc[people["kind"] == "background", "traced"].mean(),
             "apc_per_person": np.isin(tables[0]["p"], np.flatnonzero(alive)).sum() / alive.sum(),
             "op_per_person": np.isin(tables[1]["p"], np.flatnonzero(alive)).sum() / alive.sum(),
+            "coded_others": count_strangers(block, cohorts[position], position),
         }
+        values |= _measure_forms(block, pair, plan) | _measure_sizes(people[coded], pair)
         other = plan.loc[plan["at_centre"], "other_centre"] >= 0
         values |= {"not_nearest": other.mean()} | _measure_untreated(
             block, setting, tables, position
@@ -53,6 +53,25 @@ def measure(
         values |= {f"code_{c}": n / sum(narrow.values()) for c, n in narrow.items()}
         found.append(values)
     return found
+
+
+def _measure_forms(block: Block, pair: dict, plan: pd.DataFrame) -> dict[str, float]:
+    """Return what the forms of the treated show: scores, routes, trusts that apply."""
+    scores = pd.to_numeric(plan.loc[plan["status"].isin(["high", "low"]), "answer"])
+    routes = pair["treatment"]["routes"]
+    late = plan["start"] >= day(routes[-1]["from"])
+    later = (plan.loc[late, "route"] == routes[-1]["route"]).mean()
+    values = {"severity_mean": scores.mean(), "severity_sd": scores.std()}
+    name = f"{routes[-1]['route'].lower()}_share_since_{routes[-1]['from'].year}"
+    return values | {name: later, "prescribing_trusts": plan["trust"].nunique()}
+
+
+def _measure_sizes(coded: pd.DataFrame, pair: dict) -> dict[str, float]:
+    """Return how many were first coded in the years that a target names (first_coded_A_B)."""
+    year = year_of(coded["coded"].to_numpy())
+    names = [row["id"] for row in pair["calibration"] if row["id"].startswith("first_coded_")]
+    years = {name: [int(part) for part in name.split("_")[2:]] for name in names}
+    return {n: int(((year >= a) & (year <= b)).sum()) for n, (a, b) in years.items()}
 
 
 def _measure_untreated(
@@ -103,6 +122,7 @@ def compare(
     for pair, values in zip(setting.pairs, measured, strict=True):
         ours = expected[expected["pair"] == pair["pair"]]
         known = dict(zip(ours["id"], ours["value"], strict=True)) | values
+        known |= _share_records(known)
         for row in pair["calibration"]:
             value = known[row["id"]]
             text = value if isinstance(value, str) else f"{float(value):.4g}"
@@ -110,3 +130,15 @@ def compare(
                 text = str(value)
             rows.append((pair["pair"], row["id"], row["target"], text, row["kind"], row["source"]))
     return pd.DataFrame(rows, columns=["pair", "marginal", "target", "achieved", "kind", "source"])
+
+
+def _share_records(known: dict) -> dict[str, float]:
+    """Return the shares of the Cancer Drugs Fund's cohort, where a pair has one."""
+    if "cdf_cohort" not in known:
+        return {}
+    n = {key: int(known[f"cdf_{key}"]) for key in ("cohort", "present", "missing", "dead")}
+    return {
+        "sact_present": n["present"] / n["cohort"],
+        "sact_missing": n["missing"] / n["cohort"],
+        "sact_dead": n["dead"] / (n["cohort"] - n["missing"]),
+    }

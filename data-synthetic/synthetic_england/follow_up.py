@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from .condition import FIRST_YEAR, YEARS
-from .dates import add_months, day
+from .condition import first_year
+from .dates import add_months, day, year_of
 from .draws import Draws
 
 __all__ = ["plan_follow_up"]
@@ -36,8 +36,8 @@ def plan_follow_up(
     uid = people["uid"].to_numpy()[p]
     edges = _half_years(england["windows"]["op"])
     begin, length = edges[:-1], np.diff(edges)
-    year = begin.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
-    active = score.to_numpy()[:, np.clip(year - FIRST_YEAR, 0, YEARS - 1)] - pair["disease"]["mean"]
+    column = np.clip(year_of(begin) - first_year(pair), 0, score.shape[1] - 1)
+    active = score.to_numpy()[:, column] - pair["disease"]["mean"]
     visits = declared["visits"]
     half = np.arange(len(begin))
     cell = uid[:, None] * np.uint64(64) + half.astype(np.uint64)

@@ -20,11 +20,11 @@ class Geography:
     ----------
     areas
         code, msoa, district, region (position in the declaration), urban, x, y, rank, trust (the
-        position in `providers` of the nearest local trust), centre (that of the nearest centre).
+        position in `providers` of the nearest local trust).
     providers
-        code, x, y, lsoa, region; the specialised centres come first.
+        code, x, y, lsoa, region; the specialised hospitals come first.
     minutes
-        LSOA × centre, off-peak minutes, to one decimal.
+        LSOA × specialised hospital, off-peak minutes, to one decimal.
     """
 
     areas: pd.DataFrame
@@ -33,13 +33,8 @@ class Geography:
 
     @property
     def centres(self) -> int:
-        """Number of specialised centres."""
+        """Number of specialised hospitals."""
         return self.minutes.shape[1]
-
-    @cached_property
-    def nearest(self) -> np.ndarray:
-        """Minutes from each LSOA to its nearest centre."""
-        return self.minutes.min(axis=1)
 
     @cached_property
     def quintile(self) -> np.ndarray:
@@ -57,7 +52,6 @@ def build_geography(england: dict, draw: Draws) -> Geography:
     minutes = _time_roads(areas, providers[:centres], england["travel"], draw)
     local = cKDTree(providers.loc[centres:, ["x", "y"]].to_numpy())
     areas["trust"] = (local.query(areas[["x", "y"]].to_numpy())[1] + centres).astype(np.int16)
-    areas["centre"] = minutes.argmin(axis=1).astype(np.int16)
     return Geography(areas, providers, minutes)
 
 

@@ -5,6 +5,7 @@ import pandas as pd
 
 from .block import Block
 from .dates import NULL_DATE, day
+from .drugs import list_drugs
 from .recording import FOREIGN, NOWHERE
 from .setting import Setting
 from .spell_sources import NORMAL, NULL_START, UNFINISHED
@@ -13,15 +14,25 @@ __all__ = ["count_planted"]
 
 
 def count_planted(
-    block: Block, setting: Setting, tables: list[pd.DataFrame], position: int
+    block: Block,
+    setting: Setting,
+    tables: list[pd.DataFrame],
+    coded_alive: np.ndarray,
+    position: int,
 ) -> dict[str, int]:
-    """Return the number of each fault that a block holds for a pair, in the fault's own unit."""
+    """Return the number of each fault that a block holds for a pair, in the fault's own unit.
+
+    Parameters
+    ----------
+    coded_alive
+        From `find_cohorts`: who is coded with the condition and alive at the approval date.
+    """
     people, plan = block.people, block.plans[position]
     pair, episodes, visits = setting.pairs[position], tables[0], tables[1]
     linked = _linked(block, position)
     plan = plan[linked]
     rescued = plan.loc[~plan["coded"], "p"]
-    cohort = ((people["pair"] == position) & (people["kind"] == "coded_alive")).to_numpy(copy=True)
+    cohort = coded_alive.copy()
     cohort[rescued] = True
     in_apc, in_op = cohort[episodes["p"]], cohort[visits["p"]]
     copied = [(table["eid"] != table["sid"]).to_numpy() for table in tables]
@@ -96,7 +107,7 @@ def _count_forms(block: Block, pair: dict, position: int) -> dict[str, int]:
     ]
     kinds = ours["kind"].value_counts()
     spoilt = ours["nhs"].to_numpy() != block.people["nhs"].to_numpy()[ours["p"]]
-    on_form = ours["form_code"].isin(pair["forms"]["codes"]) & (ours["kind"] != "unreadable_name")
+    on_form = ~ours["kind"].isin(["unreadable_name", "other_indication"])
     strangers = (ours["kind"] == "unlinked") | spoilt
     names = {
         "duplicate_applications": "repeat",
@@ -107,8 +118,9 @@ def _count_forms(block: Block, pair: dict, position: int) -> dict[str, int]:
         "death_before_start": "died_before_start",
     }
     counts = {fault: int(kinds.get(kind, 0)) for fault, kind in names.items()}
-    typed = ours["drug_name"].str.strip().isin(pair["forms"]["misspelt"])
+    counts["duplicate_applications"] += int(kinds.reindex(["switch", "second_trust"]).sum())
+    misspelt = {name for drug in list_drugs(pair) for name in drug["misspelt"]}
     return counts | {
-        "misspelt_drug_name": int(typed.sum()),
+        "misspelt_drug_name": int(ours["drug_name"].str.strip().isin(misspelt).sum()),
         "unmatched_nhs_number": int(ours.loc[strangers & on_form, "nhs"].nunique()),
     }

@@ -35,7 +35,7 @@ def build_manifest(
     AssertionError
         The files hold another number than was planted.
     """
-    pairs = {}
+    pairs, wrong = {}, {}
     for i, pair in enumerate(setting.pairs):
         counted = _count_blocks(folder, pair["pair"], blocks)
         ids = {"treated": "treated", "rescued": "rescued", "cohort": pair["expected_ids"]["cohort"]}
@@ -44,14 +44,16 @@ def build_manifest(
         for fault in setting.faults:
             wanted[fault["name"]] = sum(block[i][fault["name"]] for block in planted)
         found = counted["n"].to_dict()
-        wrong = {name: (found[name], n) for name, n in wanted.items() if found[name] != n}
-        if wrong:
-            raise AssertionError(f"{pair['pair']}: (in the records, planned) differ: {wrong}")
+        differ = {name: (found[name], n) for name, n in wanted.items() if found[name] != n}
+        if differ:
+            wrong[pair["pair"]] = differ
         pairs[pair["pair"]] = [
             {key: fault[key] for key in ("name", "table", "unit", "rule", "definition")}
             | {key: int(counted.loc[fault["name"], key]) for key in ("n", "n_people")}
             for fault in setting.faults
         ]
+    if wrong:
+        raise AssertionError(f"(in the records, planned) differ: {wrong}")
     return {
         "synthetic": True,
         "world": setting.world["name"],

@@ -5,6 +5,7 @@ import pandas as pd
 
 from .draws import Draws
 from .geography import Geography
+from .services import Service
 
 __all__ = ["draw_place"]
 
@@ -17,6 +18,7 @@ def draw_place(
     near: np.ndarray,
     ids: np.ndarray,
     geo: Geography,
+    service: Service,
     draw: Draws,
 ) -> dict[str, np.ndarray]:
     """Return `prov` (position in the providers) and `home` (that in the areas) of each contact.
@@ -38,6 +40,6 @@ def draw_place(
     away = draw.chance("away", ids, 0.08) & ~near
     other = first + (local - first + 1 + draw.below("where away", ids, 5)) % (n - first)
     chosen = people["centre"].to_numpy()[p]
-    centre = np.where(chosen >= 0, chosen, geo.areas["centre"].to_numpy()[home])
+    centre = np.where(chosen >= 0, chosen, service.centre[home])
     prov = np.where(to_centre, centre, np.where(away, other, local))
     return {"prov": prov.astype(np.int16), "home": home.astype(np.int32)}

@@ -5,7 +5,7 @@ import pandas as pd
 
 from .block import Block
 from .contacts import plan_days
-from .diagnoses import code_appointments, code_episodes, draw_chronic
+from .diagnoses import code_appointments, code_episodes, draw_chronic, list_miscoded
 from .forms import localise
 from .recording import plant_rows, record_people
 from .setting import Setting
@@ -26,15 +26,17 @@ def record_block(block: Block, setting: Setting) -> tuple[list[pd.DataFrame], li
         pair = setting.pairs[max(position, 0)]
         plan = localise(block.plans[position], group) if position >= 0 else none
         days = plan_days(plan, pair, draw)
-        common = (pair, england, setting.casemix, setting.geo, draw)
+        service = setting.services[max(position, 0)]
+        common = (pair, england, setting.casemix, setting.geo, service, draw)
         episodes = split_episodes(build_spells(group, plan, days, *common), draw)
         score = _localise_score(block, position, where)
         visits = build_visits(group, plan, days, score, *common).assign(eid=lambda v: v["rid"])
         pair_tables = record_people([episodes, visits], group, setting.world, england, draw)
         pair_tables = plant_rows(pair_tables, group, england, draw)
-        chronic = draw_chronic(group, setting.casemix, draw)
+        chronic = draw_chronic(group, pair, setting.casemix, draw)
+        miscoded = list_miscoded(setting.pairs, position)
         found = code_episodes(
-            pair_tables[0], group, chronic, pair, setting.casemix, setting.book, draw
+            pair_tables[0], group, chronic, miscoded, pair, setting.casemix, setting.book, draw
         )
         codes[0].append(found)
         codes[1].append(

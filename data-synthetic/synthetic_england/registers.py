@@ -9,6 +9,7 @@ from .dates import day
 from .draws import Draws
 from .geography import Geography
 from .people import NEVER
+from .services import Service
 
 __all__ = [
     "build_answers_table",
@@ -112,26 +113,29 @@ def _nobody(hesids: pd.Series) -> pd.Series:
     return "TESTzz" + hesids.str.slice(4, 30)
 
 
-def build_centres(geo: Geography, england: dict) -> pa.Table:
-    """Return the specialised centres: code, name, service, the LSOA of the site."""
-    rows = geo.providers[: geo.centres]
-    names = [
-        england["centres"]["name"].format(code=code, region=england["regions"][region]["nhs"])
-        for code, region in zip(rows["code"], rows["region"], strict=True)
-    ]
-    service = [england["centres"]["service"]] * len(rows)
+def build_centres(geo: Geography, services: list[Service], england: dict) -> pa.Table:
+    """Return the centres of every service: code, name, service, the LSOA of the site."""
+    parts = []
+    for service in services:
+        rows = geo.providers.iloc[service.sites]
+        names = [
+            service.declared["name"].format(code=code, region=england["regions"][region]["nhs"])
+            for code, region in zip(rows["code"], rows["region"], strict=True)
+        ]
+        parts.append(rows[["code", "lsoa"]].assign(name=names, service=service.declared["service"]))
+    rows = pd.concat(parts).drop_duplicates(["code", "service"])
     return pa.table(
         {
             "centre_code": _text(rows["code"]),
-            "name": _text(names),
-            "service": _text(service),
+            "name": _text(rows["name"]),
+            "service": _text(rows["service"]),
             "location": _text(rows["lsoa"]),
         }
     )
 
 
 def build_travel(geo: Geography, areas: np.ndarray) -> pa.Table:
-    """Return off-peak minutes from the areas (positions) to every centre."""
+    """Return off-peak minutes from the areas (positions) to every specialised hospital."""
     codes, centres = geo.areas["code"].to_numpy(), geo.providers["code"].to_numpy()[: geo.centres]
     return pa.table(
         {

@@ -5,6 +5,7 @@ import pandas as pd
 
 from .dates import day
 from .draws import Draws
+from .drugs import last_start
 from .people import NEVER
 
 __all__ = ["assign_faults", "assign_near_misses", "assign_roles", "build_strangers"]
@@ -21,7 +22,7 @@ def _take(people: pd.DataFrame, able: np.ndarray, name: str, n: int, draw: Draws
 def assign_roles(people: pd.DataFrame, pair: dict, draw: Draws) -> pd.DataFrame:
     """Add `role` to people with the condition: treated, a failure, other_drug or none."""
     forms, approved = pair["forms"], day(pair["treatment"]["approved"])
-    end = day(pair["treatment"]["window"]["to"])
+    end = last_start(pair)
     role = pd.Series("", index=people.index, dtype=object)
     role[people["start"] < NEVER] = "treated"
     untreated = (people["kind"] == "coded_alive") & people["traced"] & (role == "")
@@ -42,15 +43,25 @@ def assign_roles(people: pd.DataFrame, pair: dict, draw: Draws) -> pd.DataFrame:
 def assign_near_misses(
     background: pd.DataFrame, pair: dict, england: dict, draw: Draws
 ) -> pd.DataFrame:
-    """Add `role` to the background: people who look like the condition, or not confirmed."""
+    """Add `role` to the background: people who look like the condition, or not confirmed.
+
+    People who have applications for other drugs already (`other_drug`) are left alone.
+    """
     end = day(england["windows"]["apc"]["to"])
+    free = ~background["other_drug"] if "other_drug" in background else True
     role = (
         background["role"].copy()
         if "role" in background
         else pd.Series("", background.index, dtype=object)
     )
     adult = (background["born"] < day("1990-01-01")) & (background["death"] == NEVER)
-    seen = adult & background["traced"] & (background["n_apc"] > 0) & (background["last"] == end)
+    seen = (
+        adult
+        & free
+        & background["traced"]
+        & (background["n_apc"] > 0)
+        & (background["last"] == end)
+    )
     for name, wanted in pair["near_misses"].items():
         n = wanted["people"] if isinstance(wanted, dict) else wanted
         role[_take(background, seen & (role == ""), name, n, draw)] = name
@@ -62,13 +73,16 @@ def assign_near_misses(
 def assign_faults(
     people: pd.DataFrame, faults: list[dict], pair: dict, draw: Draws
 ) -> pd.DataFrame:
-    """Add `fault`: at most one kind for a person, so that no fault hides another."""
+    """Add `fault`: at most one kind for a person, so that no fault hides another.
+
+    The pair says under `faults` how many people, and how many of the treated, have each kind.
+    """
     fault = pd.Series("", index=people.index, dtype=object)
     approved, end = day(pair["treatment"]["approved"]), day(pair["treatment"]["window"]["to"])
     usual = (people["kind"] == "coded_alive") & (people["role"] == "")
     died = people["death"].between(approved + 30, end - 120)
     for row in faults:
-        plant = row.get("plant", {})
+        plant = pair.get("faults", {}).get(row["name"], {})
         able = usual & (fault == "") & (died if row["name"] == "record_after_death" else True)
         fault[_take(people, able, row["name"], plant.get("people", 0), draw)] = row["name"]
         able = (people["role"] == "treated") & (fault == "") & ~people["nowhere"]
@@ -82,8 +96,10 @@ def build_strangers(pair: dict, england: dict, start: int, draw: Draws) -> pd.Da
     """Draw applicants whose NHS number links to nobody: they have no HES record."""
     n = pair["forms"]["unlinked"]
     uid = start + np.arange(n, dtype=np.uint64)
-    age = 22 + 45 * draw.uniform("age", uid)
-    women = draw.chance("female", uid, 0.88)
+    who = pair["forms"]["unlinked_people"]
+    low, high = who["ages"]
+    age = low + (high - low) * draw.uniform("age", uid)
+    women = draw.chance("female", uid, who["female"])
     return pd.DataFrame(
         {
             "uid": uid,

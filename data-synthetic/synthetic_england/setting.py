@@ -6,13 +6,17 @@ from .declarations import load_casemix, load_england, load_faults, load_pair, lo
 from .diagnoses import CodeBook, build_codebook
 from .draws import Draws
 from .geography import Geography, build_geography
+from .services import Service, build_service
 
 __all__ = ["Setting", "build_setting"]
 
 
 @dataclass(frozen=True)
 class Setting:
-    """The declarations as read, the geography as laid out, the codes that can be written."""
+    """The declarations as read, the geography as laid out, the codes that can be written.
+
+    `services` holds the centres of each pair, in the order of `pairs`.
+    """
 
     england: dict
     world: dict
@@ -20,6 +24,7 @@ class Setting:
     faults: list[dict]
     casemix: dict
     geo: Geography
+    services: list[Service]
     book: CodeBook
     draw: Draws
 
@@ -30,13 +35,15 @@ def build_setting(world: str, seed: int | None) -> Setting:
     pairs = [load_pair(name) for name in england["pairs"]]
     casemix = load_casemix()
     draw = Draws(england["seed"] if seed is None else seed)
+    geo = build_geography(england, draw)
     return Setting(
         england=england,
         world=load_world(world),
         pairs=pairs,
         faults=load_faults(),
         casemix=casemix,
-        geo=build_geography(england, draw),
+        geo=geo,
+        services=[build_service(pair["centres"], england, geo) for pair in pairs],
         book=build_codebook(casemix, pairs),
         draw=draw,
     )

@@ -106,8 +106,14 @@ def _window_spells(people, plan, days) -> pd.DataFrame:
 
 
 def _infusions(people, plan, days, pair, england, draw) -> pd.DataFrame:
-    """Make the day cases of the infused: loading doses, then one each period until they stop."""
-    rules = pair["treatment"]["infusions"]
+    """Make the day cases of the infused: loading doses, then one each period until they stop.
+
+    Where the pair declares no infusions, nobody comes for them.
+    """
+    rules = pair["treatment"].get("infusions")
+    if rules is None:
+        none = np.empty(0, dtype=np.int64)
+        return _frame(people, none, none, none, "start")
     uid = people["uid"].to_numpy()
     infused = plan[plan["route"] == pair["treatment"]["routes"][0]["route"]]
     p = infused["p"].to_numpy()

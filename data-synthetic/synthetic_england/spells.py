@@ -9,6 +9,7 @@ from .geography import Geography
 from .kinds import choose_kind, share_kinds
 from .people import NEVER
 from .places import draw_place
+from .services import Service
 from .spell_sources import LONGEST, NORMAL, NULL_START, gather_spells
 
 __all__ = ["build_spells", "split_episodes"]
@@ -26,6 +27,7 @@ def build_spells(
     england: dict,
     casemix: dict,
     geo: Geography,
+    service: Service,
     draw: Draws,
 ) -> pd.DataFrame:
     """Return all spells of the people, sorted by person and admission, none overlapping another.
@@ -35,7 +37,7 @@ def build_spells(
     """
     spells = gather_spells(people, plan, days, pair, england, draw)
     spells = _choose_reasons(spells, people, pair, casemix, draw)
-    spells = _choose_places(spells, people, geo, draw)
+    spells = _choose_places(spells, people, geo, service, draw)
     spells = _choose_lengths(spells, people, plan, casemix, draw)
     spells = _choose_coding(spells, people, pair, draw)
     return _overlap(spells, people, geo)
@@ -70,12 +72,13 @@ def _choose_reasons(spells, people, pair, casemix, draw) -> pd.DataFrame:
     return spells.assign(reason=np.where(condition, -1, reason).astype(np.int16), main=main)
 
 
-def _choose_places(spells, people, geo, draw) -> pd.DataFrame:
+def _choose_places(spells, people, geo, service, draw) -> pd.DataFrame:
     """Draw the provider: the nearest centre for much of the condition, else the local trust."""
     rid, planned = spells["rid"].to_numpy(), spells["origin"].isin(WITHIN).to_numpy()
     goes = (spells["reason"].to_numpy() == -1) & draw.chance("goes to centre", rid, 0.6)
     p, adm = spells["p"].to_numpy(), spells["adm"].to_numpy()
-    return spells.assign(**draw_place(people, p, adm, planned | goes, planned, rid, geo, draw))
+    place = draw_place(people, p, adm, planned | goes, planned, rid, geo, service, draw)
+    return spells.assign(**place)
 
 
 def _choose_lengths(spells, people, plan, casemix, draw) -> pd.DataFrame:

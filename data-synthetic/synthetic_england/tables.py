@@ -89,6 +89,10 @@ def write_places(folder: Path, setting: Setting, used: set[int] | None, *, level
     geo, n = setting.geo, len(setting.geo.areas)
     more = setting.draw.first("more areas", np.arange(n), 200).tolist()
     areas = np.arange(n) if used is None else np.array(sorted(used.union(more)))
-    write_table(build_centres(geo, setting.england), folder / "centres.parquet", level=level)
+    write_table(
+        build_centres(geo, setting.services, setting.england),
+        folder / "centres.parquet",
+        level=level,
+    )
     write_table(build_travel(geo, areas), folder / "travel_times.parquet", level=level)
     write_table(build_deprivation(geo), folder / "imd2019.parquet", level=level)

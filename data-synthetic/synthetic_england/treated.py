@@ -4,19 +4,25 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from .dates import day
+from .condition import first_year
+from .dates import day, year_of
 from .draws import Draws
 from .geography import Geography
 from .multiset import build_counts, share_out
 from .people import NEVER
+from .services import Service
+from .treatment import LAST_MOVE
 
-__all__ = ["LAST_MOVE", "align_travel", "plan_treated"]
-
-LAST_MOVE = 300  # nobody treated moves in so many days before the start
+__all__ = ["align_travel", "plan_treated"]
 
 
 def plan_treated(
-    people: pd.DataFrame, score: np.ndarray, pair: dict, geo: Geography, draw: Draws
+    people: pd.DataFrame,
+    score: np.ndarray,
+    pair: dict,
+    geo: Geography,
+    service: Service,
+    draw: Draws,
 ) -> pd.DataFrame:
     """Return one row for each treated person, in the order of `people`, keyed by `row`.
 
@@ -32,18 +38,18 @@ def plan_treated(
     plan["route"] = _draw_route(start, uid, pair["treatment"], draw)
     plan["nowhere"] = people["nowhere"].to_numpy()[rows]
     plan["planned"] = _plan_contacts(uid, ~coded | plan["nowhere"], pair["activity"], draw)
-    latent = score[rows, np.clip(_year(start) - 2016, 0, score.shape[1] - 1)]
-    plan = plan.join(_draw_answers(uid, latent, pair["severity"], draw))
+    latent = score[rows, np.clip(year_of(start) - first_year(pair), 0, score.shape[1] - 1)]
+    plan = plan.join(_draw_answers(uid, latent, pair.get("severity"), draw))
     later = people["moved"].to_numpy()[rows] > start
     home = np.where(later, people["home_a"].to_numpy()[rows], people["home_b"].to_numpy()[rows])
-    areas = geo.areas
     at_centre = draw.chance("centre trust", uid, pair["treatment"]["trusts"]["centre"])
     plan["home"] = home
     plan["at_centre"] = at_centre
-    nearest = areas["centre"].to_numpy()[home]
-    plan["other_centre"] = _choose_centre(home, nearest, at_centre, uid, pair["travel"], geo, draw)
+    nearest = service.centre[home]
+    rule = pair["travel"]["not_nearest"]
+    plan["other_centre"] = _choose_centre(home, nearest, at_centre, uid, rule, service, draw)
     centre = np.where(plan["other_centre"] >= 0, plan["other_centre"], nearest)
-    plan["trust"] = np.where(at_centre, centre, areas["trust"].to_numpy()[home])
+    plan["trust"] = np.where(at_centre, centre, geo.areas["trust"].to_numpy()[home])
     return plan
 
 
@@ -52,30 +58,24 @@ def _choose_centre(
     nearest: np.ndarray,
     at_centre: np.ndarray,
     uid: np.ndarray,
-    travel: dict,
-    geo: Geography,
+    rule: dict,
+    service: Service,
     draw: Draws,
 ) -> np.ndarray:
     """Return the centre of those who are treated at another than the nearest; −1 for the nearest.
 
     The declared share goes further, among those whose centre applies and among the others.
     """
-    order = np.argsort(geo.minutes[home], axis=1, kind="stable")
-    ranks = list(travel["not_nearest"]["by_rank"])
-    rank = np.array(ranks)[
-        draw.pick("centre by rank", uid, list(travel["not_nearest"]["by_rank"].values()))
-    ]
+    order = np.argsort(service.minutes[home], axis=1, kind="stable")
+    ranks = list(rule["by_rank"])
+    rank = np.array(ranks)[draw.pick("centre by rank", uid, list(rule["by_rank"].values()))]
     other = np.full(len(uid), -1, dtype=np.int64)
     for group in (at_centre, ~at_centre):
         where = np.flatnonzero(group)
-        n = round(travel["not_nearest"]["share"] * len(where))
+        n = round(rule["share"] * len(where))
         goes = where[draw.first("another centre", uid[where], n)]
-        other[goes] = order[goes, rank[goes] - 1]
+        other[goes] = service.sites[order[goes, rank[goes] - 1]]
     return np.where(other == nearest, -1, other)
-
-
-def _year(days: np.ndarray) -> np.ndarray:
-    return days.astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
 
 
 def _draw_route(start: np.ndarray, uid: np.ndarray, treatment: dict, draw: Draws) -> np.ndarray:
@@ -93,21 +93,19 @@ def _draw_route(start: np.ndarray, uid: np.ndarray, treatment: dict, draw: Draws
 
 
 def _plan_contacts(uid: np.ndarray, sure: np.ndarray, activity: dict, draw: Draws) -> np.ndarray:
-    """Give each person a number of contacts, so that the numbers have the published summary.
+    """Give each person a number of contacts, so that the numbers have the declared summary.
 
     Those who are `sure` to have contacts are never among the few without any.
     """
-    marks = activity["quantiles"]
-    counts = build_counts(
-        n=len(uid) - activity["none"],
-        minimum=marks["minimum"],
-        q1=marks["q1"],
-        median=marks["median"],
-        q3=marks["q3"],
-        maximum=marks["maximum"],
-        mean=activity["mean"],
-        sd=activity["sd"],
-    )
+    if "quantiles" in activity:
+        counts = build_counts(
+            n=len(uid) - activity["none"],
+            mean=activity["mean"],
+            sd=activity["sd"],
+            **activity["quantiles"],
+        )
+    else:
+        counts = _guess_counts(len(uid) - activity["none"], activity["typical"])
     order = np.argsort(draw.bits("contacts", uid), kind="stable")
     order = np.concatenate([order[sure[order]], order[~sure[order]]])
     mixed = counts[np.argsort(draw.bits("contacts", np.arange(len(counts))), kind="stable")]
@@ -116,9 +114,29 @@ def _plan_contacts(uid: np.ndarray, sure: np.ndarray, activity: dict, draw: Draw
     return planned
 
 
-def _draw_answers(uid: np.ndarray, latent: np.ndarray, severity: dict, draw: Draws) -> pd.DataFrame:
-    """Draw the severity answers: so many low, missing, text and out of range; the rest high."""
+def _guess_counts(n: int, typical: dict) -> np.ndarray:
+    """Return n quantiles of a log-normal number of contacts, at least one.
+
+    Examples
+    --------
+    >>> _guess_counts(5, {"median": 6, "spread": 0.6, "most": 12}).tolist()
+    [3, 4, 6, 8, 12]
+    """
+    place = ndtri((np.arange(n) + 0.5) / n)
+    counts = np.round(typical["median"] * np.exp(typical["spread"] * place))
+    return np.clip(counts, 1, typical["most"]).astype(np.int64)
+
+
+def _draw_answers(
+    uid: np.ndarray, latent: np.ndarray, severity: dict | None, draw: Draws
+) -> pd.DataFrame:
+    """Draw the severity answers: so many low, missing, text and out of range; the rest high.
+
+    Where the form asks nothing of the kind, nobody has an answer.
+    """
     n = len(uid)
+    if severity is None:
+        return pd.DataFrame({"status": "not asked", "answer": np.full(n, None, dtype=object)})
     statuses = ["low", "missing", "text", "out_of_range"]
     status = np.full(n, "high", dtype=object)
     order = np.argsort(draw.bits("severity status", uid), kind="stable")
@@ -152,9 +170,14 @@ def _draw_answers(uid: np.ndarray, latent: np.ndarray, severity: dict, draw: Dra
 
 
 def align_travel(
-    people: pd.DataFrame, world: dict, pair: dict, geo: Geography, draw: Draws
+    people: pd.DataFrame,
+    world: dict,
+    pair: dict,
+    geo: Geography,
+    service: Service,
+    draw: Draws,
 ) -> pd.DataFrame:
-    """Settle the homes of the treated at their start; in a matching world, at the published times.
+    """Settle the homes of the treated at their start; at the published times where there are any.
 
     Each treated person keeps their rank in travel time, region and deprivation fifth where these
     allow, and gets an area whose time is that of the rank in a cut log-normal with the published
@@ -172,9 +195,9 @@ def align_travel(
     home = np.where(before, home_b[rows], home_a[rows])
     coded = np.flatnonzero((people["kind"] == "coded_alive").to_numpy()[rows])
     nowhere = coded[draw.first("nowhere", uid[coded], pair["travel"]["missing"])]
-    if world["match_report"]:
+    if world["match_report"] and "median" in pair["travel"]:
         known = np.setdiff1d(np.arange(len(rows)), nowhere)
-        home[known] = _match_times(home[known], uid[known], pair["travel"], geo, draw)
+        home[known] = _match_times(home[known], uid[known], pair["travel"], geo, service, draw)
     home_a[rows[~before]] = home[~before]
     home_b[rows[before]] = home[before]
     people.loc[people.index[rows[nowhere]], "nowhere"] = True
@@ -182,10 +205,15 @@ def align_travel(
 
 
 def _match_times(
-    home: np.ndarray, uid: np.ndarray, travel: dict, geo: Geography, draw: Draws
+    home: np.ndarray,
+    uid: np.ndarray,
+    travel: dict,
+    geo: Geography,
+    service: Service,
+    draw: Draws,
 ) -> np.ndarray:
     """Return homes whose nearest-centre times have the median exactly and the mean closely."""
-    times, quintile = geo.nearest.astype(float), geo.quintile
+    times, quintile = service.nearest.astype(float), geo.quintile
     region = geo.areas["region"].to_numpy()
     goal = _cut_lognormal(len(home), travel)
     order = np.lexsort((draw.bits("travel tie", uid), times[home]))

@@ -8,8 +8,19 @@ from .draws import Draws
 from .geography import Geography
 from .multiset import share_out
 from .people import NEVER
+from .services import Service
 
-__all__ = ["count_starts", "linear_predictor", "select_treated"]
+__all__ = [
+    "LAST_MOVE",
+    "count_starts",
+    "linear_predictor",
+    "local_effects",
+    "select_treated",
+]
+
+
+ANYWHERE = -1
+LAST_MOVE = 300  # nobody treated moves in so many days before the start
 
 
 def count_starts(treatment: dict, salt: int, draw: Draws) -> tuple[np.ndarray, np.ndarray]:
@@ -35,8 +46,25 @@ def _share_of_month(months: np.ndarray, window: dict) -> np.ndarray:
     return np.clip(np.minimum(end, high) - np.maximum(begin, low), 0, None) / (end - begin)
 
 
+def local_effects(pair: dict, world: dict) -> dict:
+    """Return the true effects of a world for one pair.
+
+    A pair may have an age of its own at which people are likeliest to start, as not all are
+    treated at the age of the first; in a world that matches the report it takes the place of the
+    world's.
+    """
+    if world["match_report"] and "age" in pair["treatment"]:
+        return world["effects"] | {"age": pair["treatment"]["age"]}
+    return world["effects"]
+
+
 def linear_predictor(
-    people: pd.DataFrame, effects: dict, england: dict, geo: Geography, on: int
+    people: pd.DataFrame,
+    effects: dict,
+    england: dict,
+    geo: Geography,
+    service: Service,
+    on: int,
 ) -> np.ndarray:
     """Return the true log rate ratio of starting for each person on a day."""
     home = np.where(people["moved"].to_numpy() <= on, people["home_b"], people["home_a"])
@@ -46,29 +74,34 @@ def linear_predictor(
     return (
         distance
         + groups[people["group"]]
-        + effects["distance_per_30_minutes"] * geo.nearest[home] / 30
+        + effects["distance_per_30_minutes"] * service.nearest[home] / 30
         + effects["female"] * (people["sex"].to_numpy() == 2)
         - 0.5 * ((age - effects["age"]["middle"]) / effects["age"]["width"]) ** 2
     )
 
 
 def select_treated(
-    people: pd.DataFrame, pair: dict, world: dict, england: dict, geo: Geography, draw: Draws
+    people: pd.DataFrame,
+    pair: dict,
+    world: dict,
+    england: dict,
+    geo: Geography,
+    service: Service,
+    draw: Draws,
 ) -> pd.DataFrame:
     """Add the day of starting (NEVER for the others).
 
     Each month the declared number of people is taken from those who are eligible, alive, traced,
     known long enough and not yet treated, in proportion to the exponent of their linear predictor.
-    In a world that matches the report, the coded and the uncoded start in their declared numbers.
+    In a world that matches the report, the coded and the uncoded start in their declared numbers,
+    and so do the residents of the region for which the pair declares a quota.
     """
     treatment = pair["treatment"]
     salt = int(people["uid"].iloc[0])
     months, counts = count_starts(treatment, salt, draw)
     slot = np.repeat(months, counts)
-    uncoded_slot = np.zeros(len(slot), dtype=bool)
-    if world["match_report"]:
-        wanted = treatment["treated"]["uncoded"]
-        uncoded_slot[draw.first("uncoded slot", np.arange(len(slot)) + salt, wanted)] = True
+    reserved = _reserve(slot, treatment, salt, draw) if world["match_report"] else None
+    effects = local_effects(pair, world)
     start = np.full(len(people), NEVER, dtype=np.int64)
     able = people[(people["eligible_since"] < NEVER) & people["traced"]]
     able = able[able["kind"].isin(["coded_alive", "uncoded", "uncoded_by_group"])]
@@ -83,21 +116,57 @@ def select_treated(
         here = slot == month
         if not here.any():
             continue
-        risk = linear_predictor(able, world["effects"], england, geo, begin)
+        risk = linear_predictor(able, effects, england, geo, service, begin)
         race = risk - np.log(-np.log(draw.uniform(f"race {month}", uid)))
         open_to = free & (since <= begin) & (gone > begin + 120)
-        groups = [(~coded, uncoded_slot), (coded, ~uncoded_slot)]
-        if not world["match_report"]:
-            groups = [(np.ones(len(able), dtype=bool), here)]
-        for who, slots in groups:
-            n = int((here & slots).sum())
-            ready = np.flatnonzero(open_to & who)
+        if reserved is None:
+            groups = [(np.ones(len(able), dtype=bool), int(here.sum()))]
+        else:
+            local = _is_local(able, treatment, begin, england, geo)
+            kinds, sizes = np.unique(reserved[here], axis=0, return_counts=True)
+            groups = [
+                ((coded != bool(no_code)) & ((quota == ANYWHERE) | (local == bool(quota))), size)
+                for (no_code, quota), size in zip(kinds.tolist(), sizes.tolist(), strict=True)
+            ]
+        for who, n in groups:
+            ready = np.flatnonzero(open_to & free & who)
             if len(ready) < n:
                 raise ValueError(f"too few eligible people in month {month}: {len(ready)} for {n}")
             chosen = ready[np.argsort(-race[ready], kind="stable")[:n]]
             free[chosen] = False
             start[able.index[chosen]] = _working_days(begin, uid[chosen], treatment["window"], draw)
     return people.assign(start=start.astype(np.int32))
+
+
+def _reserve(slot: np.ndarray, treatment: dict, salt: int, draw: Draws) -> np.ndarray:
+    """Return for each start whether it is for an uncoded person, and for whom of a quota.
+
+    The second column is 1 for residents of the quota's region, 0 for others, and ANYWHERE outside
+    the quota's months.
+    """
+    reserved = np.zeros((len(slot), 2), dtype=np.int8)
+    place = np.arange(len(slot)) + salt
+    reserved[draw.first("uncoded slot", place, treatment["treated"]["uncoded"]), 0] = 1
+    reserved[:, 1] = ANYWHERE
+    if "quota" in treatment:
+        rule = treatment["quota"]
+        first, last = (int(month_of(day(f"{rule[k]}-01"))) for k in ("from", "to"))
+        inside = np.flatnonzero((slot >= first) & (slot <= last))
+        reserved[inside, 1] = 0
+        reserved[inside[draw.first("quota", place[inside], rule["total"])], 1] = 1
+    return reserved
+
+
+def _is_local(
+    people: pd.DataFrame, treatment: dict, begin: int, england: dict, geo: Geography
+) -> np.ndarray:
+    """Say who will live in the quota's region when they start in the month that begins then."""
+    if "quota" not in treatment:
+        return np.zeros(len(people), dtype=bool)
+    settled = people["moved"].to_numpy() <= begin - LAST_MOVE
+    home = np.where(settled, people["home_b"], people["home_a"])
+    regions = np.array([row["nhs"] for row in england["regions"]])
+    return (regions == treatment["quota"]["region"])[geo.areas["region"].to_numpy()[home]]
 
 
 def _working_days(begin: int, uid: np.ndarray, window: dict, draw: Draws) -> np.ndarray:

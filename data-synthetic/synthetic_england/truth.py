@@ -1,4 +1,4 @@
-"""The truth beside the data, never read by the pipeline, and the numbers that follow from it."""
+"""The truth beside the data, never read by the pipeline."""
 
 import numpy as np
 import pandas as pd
@@ -6,12 +6,15 @@ import pyarrow as pa
 
 from .block import Block
 from .columns import dates
-from .condition import FIRST_YEAR, YEARS
+from .condition import first_year
 from .dates import day
+from .drugs import list_drugs
 from .people import NEVER
+from .services import Service
 from .setting import Setting
+from .treatment import local_effects
 
-__all__ = ["expect", "true_activity", "true_effects", "true_people", "true_treated"]
+__all__ = ["true_activity", "true_courses", "true_effects", "true_people", "true_treated"]
 
 
 def true_people(block: Block, setting: Setting) -> pa.Table:
@@ -23,6 +26,8 @@ def true_people(block: Block, setting: Setting) -> pa.Table:
     home = np.where(people["moved"] <= on, people["home_b"], people["home_a"])
     text = lambda values: pa.array(np.asarray(values, dtype=object), pa.string())  # noqa: E731
     missing = lambda column: (people[column] == NEVER).to_numpy()  # noqa: E731
+    without = [i for i, pair in enumerate(setting.pairs) if "serology" not in pair["disease"]]
+    unasked = people["pair"].isin(without).to_numpy()
     return pa.table(
         {
             "PSEUDO_HESID": text(people["hesid"]),
@@ -36,10 +41,10 @@ def true_people(block: Block, setting: Setting) -> pa.Table:
             "ethnicity": text(groups[people["group"]]),
             "home_june_2016": text(areas["code"].to_numpy()[home]),
             "imd_quintile": pa.array(setting.geo.quintile[home].astype(np.int32)),
-            "minutes_to_centre": pa.array(setting.geo.nearest[home]),
+            "minutes_to_centre": pa.array(_nearest(people, home, setting)),
             "first_coded": dates(people["coded"].to_numpy(), missing("coded")),
-            "anti_dsdna": pa.array(people["dsdna"].to_numpy()),
-            "low_complement": pa.array(people["low_complement"].to_numpy()),
+            "anti_dsdna": pa.array(people["dsdna"].to_numpy(), mask=unasked),
+            "low_complement": pa.array(people["low_complement"].to_numpy(), mask=unasked),
             "eligible": pa.array(~missing("eligible_since")),
             "eligible_since": dates(people["eligible_since"].to_numpy(), missing("eligible_since")),
             "start_date": dates(people["start"].to_numpy(), missing("start")),
@@ -47,19 +52,25 @@ def true_people(block: Block, setting: Setting) -> pa.Table:
     )
 
 
+def _nearest(people: pd.DataFrame, home: np.ndarray, setting: Setting) -> np.ndarray:
+    """Return the minutes to the nearest centre of the person's pair; of the first for others."""
+    position = np.maximum(people["pair"].to_numpy(), 0)
+    minutes = np.stack([service.nearest for service in setting.services])
+    return minutes[position, home]
+
+
 def true_activity(block: Block, setting: Setting) -> pa.Table:
     """Return latent disease activity: one row a person of a pair and year."""
     parts = []
     for pair, score in zip(setting.pairs, block.scores, strict=True):
         hesid = block.people["hesid"].to_numpy(object)[score.index]
+        years = first_year(pair) + np.arange(score.shape[1])
         parts.append(
             pa.table(
                 {
-                    "PSEUDO_HESID": pa.array(np.repeat(hesid, YEARS), pa.string()),
+                    "PSEUDO_HESID": pa.array(np.repeat(hesid, score.shape[1]), pa.string()),
                     "pair": pa.array([pair["pair"]] * score.size, pa.string()),
-                    "year": pa.array(
-                        np.tile(np.arange(FIRST_YEAR, FIRST_YEAR + YEARS), len(score)), pa.int32()
-                    ),
+                    "year": pa.array(np.tile(years, len(score)), pa.int32()),
                     "activity": pa.array(score.to_numpy().ravel()),
                 }
             )
@@ -73,10 +84,10 @@ def true_treated(block: Block, setting: Setting) -> pd.DataFrame:
     Minutes to the treating centre are missing where a trust applies that is not a centre.
     """
     parts = []
-    for pair, plan in zip(setting.pairs, block.plans, strict=True):
-        rows = block.applications[block.applications["kind"] == "treated"].set_index("uid")
+    rows = block.applications[block.applications["kind"] == "treated"].set_index("uid")
+    for pair, plan, service in zip(setting.pairs, block.plans, setting.services, strict=True):
         people = block.people.iloc[plan["p"]]
-        nearest, to_treating = _minutes(plan, setting)
+        nearest, to_treating = _minutes(plan, service)
         parts.append(
             pd.DataFrame(
                 {
@@ -100,13 +111,12 @@ def true_treated(block: Block, setting: Setting) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def _minutes(plan: pd.DataFrame, setting: Setting) -> tuple[np.ndarray, np.ndarray]:
+def _minutes(plan: pd.DataFrame, service: Service) -> tuple[np.ndarray, np.ndarray]:
     """Return the minutes from home to the nearest and to the treating centre."""
-    home, trust = plan["home"].to_numpy(), plan["trust"].to_numpy()
-    nowhere, centre = plan["nowhere"].to_numpy(), trust < setting.geo.centres
-    nearest = np.where(nowhere, np.nan, setting.geo.nearest[home].astype(float))
-    to_treating = setting.geo.minutes[home, np.where(centre, trust, 0)].astype(float)
-    return nearest, np.where(centre & ~nowhere, to_treating, np.nan)
+    home, nowhere = plan["home"].to_numpy(), plan["nowhere"].to_numpy()
+    nearest = np.where(nowhere, np.nan, service.nearest[home].astype(float))
+    to_treating = service.minutes_to(home, plan["trust"].to_numpy(np.int64))
+    return nearest, np.where(nowhere, np.nan, to_treating)
 
 
 def true_effects(setting: Setting) -> dict:
@@ -117,65 +127,41 @@ def true_effects(setting: Setting) -> dict:
         "scale": "log rate ratio of starting in a month, among the eligible",
         "effects": setting.world["effects"],
         "coding": setting.world["coding"],
+        "pairs": {
+            pair["pair"]: local_effects(pair, setting.world)
+            for pair in setting.pairs
+            if local_effects(pair, setting.world) != setting.world["effects"]
+        },
     }
 
 
-def expect(treated: pd.DataFrame, coded_alive: dict[str, int], setting: Setting) -> pd.DataFrame:
-    """Return the numbers of the report that the records must give: pair, id, value.
-
-    Parameters
-    ----------
-    treated
-        From `true_treated`, of all blocks.
-    coded_alive
-        By pair, how many people are coded with the condition and alive at the approval date.
-    """
-    rows = []
-    for pair in setting.pairs:
-        ours = treated[(treated["pair"] == pair["pair"]) & treated["linked"]]
-        rescued = int((ours["found_by"] == "specialty").sum())
-        cohort = coded_alive[pair["pair"]] + rescued
-        minutes = ours["minutes_to_centre"].dropna()
-        treating = ours.dropna(subset="minutes_to_treating_centre")
-        further = treating["minutes_to_treating_centre"] > treating["minutes_to_centre"]
-        contacts = ours.loc[ours["planned_contacts"] > 0, "planned_contacts"]
-        q1, q3 = np.quantile(contacts, [0.25, 0.75])
-        months = ours["start_date"].str.slice(0, 7)
-        values = {
-            "treated": len(ours),
-            pair["expected_ids"]["cohort"]: cohort,
-            "not_known_treated": cohort - len(ours),
-            "not_known_treated_pct": 100 * (cohort - len(ours)) / cohort,
-            "rescued": rescued,
-            "found_by_code": len(ours) - rescued,
-            pair["expected_ids"]["low"]: int((ours["severity"] != "high").sum()),
-            "observation_end": setting.england["windows"]["op"]["to"],
-            "trace_date": setting.england["windows"]["trace"],
-            "centres": setting.geo.centres,
-            "travel_n": len(minutes),
-            "travel_missing": len(ours) - len(minutes),
-            "travel_mean": minutes.mean(),
-            "travel_median": minutes.median(),
-            "travel_not_nearest_pct": 100 * further.mean(),
-            "activity_n": len(contacts),
-            "activity_excluded": len(ours) - len(contacts),
-            "activity_median": contacts.median(),
-            "activity_mean": contacts.mean(),
-            "activity_min": contacts.min(),
-            "activity_max": contacts.max(),
-            "activity_q1": q1,
-            "activity_q3": q3,
-            "activity_iqr": q3 - q1,
-            "activity_sd": contacts.std(ddof=1),
-            "started_by_march_2019": int((months <= "2019-03").sum()),
-            "started_by_october_2020": int((months <= "2020-10").sum()),
-        }
-        rows += [(pair["pair"], key, _plain(value)) for key, value in values.items()]
-    return pd.DataFrame(rows, columns=["pair", "id", "value"])
+def true_courses(block: Block, setting: Setting) -> pd.DataFrame:
+    """Return each drug that each treated person of a group starts, in order."""
+    parts = []
+    rows = block.applications[block.applications["kind"] == "treated"].set_index("uid")
+    for pair, plan, courses in zip(setting.pairs, block.plans, block.courses, strict=True):
+        whose = plan.iloc[courses["row"]]
+        people = block.people.iloc[whose["p"]]
+        names = np.array([drug["name"] for drug in list_drugs(pair)], dtype=object)
+        start = courses["start"].to_numpy().astype("datetime64[D]")
+        parts.append(
+            pd.DataFrame(
+                {
+                    "pair": pair["pair"],
+                    "PSEUDO_HESID": people["hesid"].to_numpy(),
+                    "order": courses["order"].to_numpy() + 1,
+                    "drug": names[courses["drug"].to_numpy()],
+                    "start_date": start.astype(str),
+                    "region": _regions(whose, setting),
+                    "linked": rows.loc[whose["uid"], "nhs"].to_numpy() == people["nhs"].to_numpy(),
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
 
 
-def _plain(value: object) -> str:
-    """Write a number without a tail, a date as it is."""
-    if isinstance(value, (int, np.integer)):
-        return str(int(value))
-    return f"{float(value):.10g}" if isinstance(value, (float, np.floating)) else str(value)
+def _regions(plan: pd.DataFrame, setting: Setting) -> np.ndarray:
+    """Return the NHS region in which people live at the start, None where no record says."""
+    names = np.array([row["nhs"] for row in setting.england["regions"]], dtype=object)
+    region = names[setting.geo.areas["region"].to_numpy()[plan["home"]]]
+    return np.where(plan["nowhere"], None, region)

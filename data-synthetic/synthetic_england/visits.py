@@ -10,6 +10,7 @@ from .geography import Geography
 from .kinds import choose_kind, share_kinds
 from .people import NEVER
 from .places import draw_place
+from .services import Service
 
 __all__ = ["build_visits"]
 
@@ -39,6 +40,7 @@ def build_visits(
     england: dict,
     casemix: dict,
     geo: Geography,
+    service: Service,
     draw: Draws,
 ) -> pd.DataFrame:
     """Return all appointments, one a person and day, sorted by person and day.
@@ -63,7 +65,7 @@ def build_visits(
     visits = _clear_window(visits, people, plan, pair, own)
     visits = _choose_attendance(visits, draw)
     visits = _choose_diagnoses(visits, people, pair, own, draw)
-    return _choose_places(visits, people, geo, own, draw)
+    return _choose_places(visits, people, geo, service, own, draw)
 
 
 def _frame(
@@ -237,9 +239,10 @@ def _choose_diagnoses(visits, people, pair, own, draw) -> pd.DataFrame:
     return visits.assign(main=main, coded=coded, diagnosed=diagnosed | by_code)
 
 
-def _choose_places(visits, people, geo, own, draw) -> pd.DataFrame:
+def _choose_places(visits, people, geo, service, own, draw) -> pd.DataFrame:
     """Draw the provider: nearest centre for much of the condition's specialties, else local."""
     rid, p, appt = (visits[name].to_numpy() for name in ("rid", "p", "appt"))
     goes = visits["main"].isin(own).to_numpy() & draw.chance("visits centre", rid, 0.6)
     never = np.zeros(len(visits), dtype=bool)
-    return visits.assign(**draw_place(people, p, appt, goes, never, rid, geo, draw))
+    place = draw_place(people, p, appt, goes, never, rid, geo, service, draw)
+    return visits.assign(**place)

@@ -11,7 +11,9 @@ from rareaccess.params.models import Drug
 __all__ = [
     "POSSIBLE_YEARS",
     "choose_one_each",
+    "count_names",
     "match_drug_names",
+    "name_members",
     "name_reasons",
     "normalise_drug_name",
 ]
@@ -37,6 +39,7 @@ FORMULATION = re.compile(
     r"|prefilled|pre|filled|auto|once|twice|daily|weekly|biweekly|fortnightly|monthly"
 )
 POSSIBLE_YEARS = (1900, 2100)
+MATCHES = ("known", "misspelt", "not recognised", "another drug")
 
 
 def normalise_drug_name(name: str | None) -> str:
@@ -78,8 +81,8 @@ def match_drug_names(names: pd.Series, drug: Drug) -> pd.Series:
     >>> match_drug_names(names, load_pair("sle-belimumab").drug).tolist()
     ['known', 'known', 'unknown', 'unknown']
     """
-    known = {normalise_drug_name(name) for name in drug.names}
-    misspelt = {normalise_drug_name(name) for name in drug.misspellings}
+    known = {normalise_drug_name(name) for name in drug.every_name}
+    misspelt = {normalise_drug_name(name) for name in drug.every_misspelling}
 
     def match(name: str) -> str:
         plain = normalise_drug_name(name)
@@ -88,6 +91,65 @@ def match_drug_names(names: pd.Series, drug: Drug) -> pd.Series:
         return "misspelt" if plain in misspelt else "unknown"
 
     return _lookup(names, match, otherwise="unknown")
+
+
+def name_members(names: pd.Series, drug: Drug) -> pd.Series:
+    """Return which drug of a group each name is, missing where it is none or more than one.
+
+    Of a pair with one drug there are no members, and every name is missing.
+
+    Examples
+    --------
+    >>> from rareaccess.params import Drug, Member
+    >>> day = "2013-04-24"
+    >>> drug = Drug(members=[Member(**{"name": "omalizumab", "names": ["omalizumab", "xolair"],
+    ...     "from": day, "appraisal": "TA278"})], indication="asthma", form_codes=["OMA"],
+    ...     routes=[{"route": "SC", "from": day, "label": "injection"}])
+    >>> name_members(pd.Series(["XOLAIR 150mg", "dupilumab"]), drug).tolist()
+    ['omalizumab', nan]
+    """
+    owners = {}
+    for member in drug.members:
+        for name in (*member.names, *member.misspellings):
+            owners[normalise_drug_name(name)] = member.name
+
+    def match(name: str) -> str | None:
+        plain = normalise_drug_name(name)
+        found = {owners.get(word) for word in (plain, *plain.split())} - {None}
+        return found.pop() if len(found) == 1 else None
+
+    found = {text: match(text) for text in names.dropna().unique()}
+    return names.map(found).astype("str")
+
+
+def count_names(applications: pd.DataFrame, drug: Drug) -> pd.DataFrame:
+    """Return the mart of drug names: what matched, how, and how much did not.
+
+    Only names of the audited lists are kept. Any other text on a form may hold anything, a person's
+    name included, so that it is counted and not shown: on the drug's own form as not recognised,
+    on another as another drug.
+
+    Examples
+    --------
+    >>> from rareaccess.params import load_pair
+    >>> typed = pd.DataFrame({"drug_name": ["BENLYSTA 200mg", "belimumb", "???", "rituximab"],
+    ...     "form_code": ["BEL-SLE", "BEL-SLE", "BEL-SLE", "RTX"]})
+    >>> count_names(typed, load_pair("sle-belimumab").drug)[["match", "name"]].to_numpy().tolist()
+    [['known', 'benlysta'], ['misspelt', 'belimumb'], ['not recognised', ''], ['another drug', '']]
+    """
+    matches = match_drug_names(applications["drug_name"], drug)
+    plain = _lookup(applications["drug_name"], normalise_drug_name)
+    own = applications["form_code"].isin(drug.form_codes)
+    unknown = matches == "unknown"
+    kinds = matches.mask(unknown & own, "not recognised").mask(unknown & ~own, "another drug")
+    member = name_members(applications["drug_name"], drug)
+    frame = pd.DataFrame(
+        {"match": kinds, "member": member.fillna(""), "name": plain.mask(unknown, "")}
+    )
+    counts = frame.groupby(["match", "member", "name"], as_index=False).size()
+    counts["order"] = counts["match"].map({kind: place for place, kind in enumerate(MATCHES)})
+    counts = counts.sort_values(["order", "member", "name"], ignore_index=True)
+    return counts.rename(columns={"size": "applications"}).drop(columns="order")
 
 
 def name_reasons(applications: pd.DataFrame, *, pair: Pair) -> dict[str, pd.Series]:
@@ -108,7 +170,7 @@ def name_reasons(applications: pd.DataFrame, *, pair: Pair) -> dict[str, pd.Seri
         "drug": _drug_reasons(applications, pair),
         "initiation": _where(applications["form_type"] != "initiation", "continuation form"),
         "approved": _where(applications["approval_status"] != "approved", "not approved"),
-        "dated": _date_reasons(applications["planned_start_date"], pair),
+        "dated": _date_reasons(applications, pair),
     }
 
 
@@ -140,14 +202,19 @@ def _drug_reasons(applications: pd.DataFrame, pair: Pair) -> pd.Series:
     return reasons.mask(named & ~own_form & ~indication, "other indication")
 
 
-def _date_reasons(planned: pd.Series, pair: Pair) -> pd.Series:
-    windows = pair.windows
+def _date_reasons(applications: pd.DataFrame, pair: Pair) -> pd.Series:
+    planned, windows = applications["planned_start_date"], pair.windows
+    approved = pd.Series(pd.Timestamp(windows.approval_date), planned.index)
+    if pair.drug.members:
+        starts = {member.name: pd.Timestamp(member.start) for member in pair.drug.members}
+        own = name_members(applications["drug_name"], pair.drug).map(starts)
+        approved = own.fillna(approved).clip(lower=pd.Timestamp(windows.approval_date))
     impossible = planned.isna() | ~planned.dt.year.between(*POSSIBLE_YEARS)
     reasons = _where(impossible, "planned start missing or impossible")
     rules = {
         "start after the window": planned > pd.Timestamp(windows.treatment.end),
         "start before the window": planned < pd.Timestamp(windows.treatment.start),
-        "start before approval of the drug": planned < pd.Timestamp(windows.approval_date),
+        "start before approval of the drug": planned < approved,
     }
     for reason, broken in rules.items():
         reasons = reasons.mask(~impossible & broken, reason)

@@ -1,8 +1,11 @@
 """The condition cohort: who is found by code or specialty, who was alive, who was treated."""
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from rareaccess.blueteq import choose_one_each, name_reasons
+from rareaccess.cdf import exclude_before_entry, name_further
 from rareaccess.flow import Ledger, declare_boxes
 from rareaccess.params import Pair
 
@@ -42,7 +45,9 @@ def book_flow(
     Parameters
     ----------
     applications
-        The table `blueteq_applications` with `study_id`, `linked` (bool) and `date_of_death`.
+        The table `blueteq_applications` with `study_id`, `linked` (bool) and `date_of_death`;
+        of a pair in the Cancer Drugs Fund also `trust`, and of SACT `start`, `regimen_start` and
+        `organisation`.
     coded
         `study_id`, `kind`, `n_records`: records with a code of the condition.
     people
@@ -66,7 +71,8 @@ def book_flow(
     found_by = _found_by(applications["study_id"], alive, people)
     applications = applications.assign(found_by=found_by, stopped_at="")
     ledger = Ledger(boxes).book("applications", applications)
-    ledger, applications = _book_applications(ledger, applications, steps)
+    choose = name_further if pair.cdf else choose_one_each
+    ledger, applications = _book_applications(ledger, applications, steps, choose)
     treated = applications[applications["stopped_at"] == ""]
     by_code = treated["found_by"] == "code"
     rescued = people[people["study_id"].isin(treated.loc[~by_code, "study_id"])]
@@ -99,8 +105,12 @@ def _name_steps(applications: pd.DataFrame, pair: Pair) -> dict[str, pd.Series]:
     """Return why an application is excluded at each step that asks nothing of other records."""
     none = pd.Series(None, applications.index, dtype="str")
     dead = applications["date_of_death"] < applications["planned_start_date"]
+    reasons = name_reasons(applications, pair=pair)
+    if pair.cdf:
+        early = exclude_before_entry(applications, entry=pd.Timestamp(pair.cdf.entry))
+        reasons["dated"] = reasons["dated"].fillna(early)
     return {
-        **name_reasons(applications, pair=pair),
+        **reasons,
         "linked": none.mask(~applications["linked"], "no HES link"),
         "alive_at_start": none.mask(dead, "died before planned start"),
     }
@@ -118,7 +128,10 @@ def _extend_last_day(people: pd.DataFrame, starting: pd.DataFrame) -> pd.DataFra
 
 
 def _book_applications(
-    ledger: Ledger, applications: pd.DataFrame, steps: dict[str, pd.Series]
+    ledger: Ledger,
+    applications: pd.DataFrame,
+    steps: dict[str, pd.Series],
+    choose: Callable[[pd.DataFrame], pd.Series],
 ) -> tuple[Ledger, pd.DataFrame]:
     """Book the steps of the applications in turn; each is asked of those still in the flow."""
     none = pd.Series(None, applications.index, dtype="str")
@@ -128,7 +141,7 @@ def _book_applications(
     order = ("drug", "initiation", "approved", "dated", "one_per_patient", "linked")
     for key in (*order, "alive_at_start", "confirmed"):
         rows = applications[stopped == ""]
-        reason = choose_one_each(rows) if key == "one_per_patient" else asked[key]
+        reason = choose(rows) if key == "one_per_patient" else asked[key]
         ledger = ledger.book(key, rows.assign(reason=reason.loc[rows.index]))
         stopped = stopped.mask((stopped == "") & reason.reindex(stopped.index).notna(), key)
     return ledger, applications.assign(stopped_at=stopped)

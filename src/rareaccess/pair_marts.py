@@ -7,6 +7,8 @@ from typing import Any
 import pandas as pd
 
 from rareaccess.activity import build_activity, count_activity
+from rareaccess.blueteq import count_names, name_members
+from rareaccess.cdf import read_sact, summarise_records
 from rareaccess.characteristics import (
     completed_years,
     count_most_frequent,
@@ -18,10 +20,12 @@ from rareaccess.comorbidity import build_comorbidity, find_conditions
 from rareaccess.deprivation import read_deprivation
 from rareaccess.engine import Engine
 from rareaccess.flow import Ledger
+from rareaccess.outcomes import build_outcomes
 from rareaccess.params import Pair, ReportParams
 from rareaccess.people import build_people, date_people, describe_everyone, describe_treated
 from rareaccess.quality import (
     build_quality,
+    count_code_lists,
     count_codes,
     count_completeness,
     count_form_faults,
@@ -33,7 +37,7 @@ from rareaccess.severity import build_severity
 from rareaccess.sources import Source
 from rareaccess.study_ids import assign_study_ids
 from rareaccess.travel import build_travel, check_centres, read_journeys
-from rareaccess.uptake import build_uptake
+from rareaccess.uptake import build_lines, build_uptake
 
 __all__ = ["build_marts"]
 
@@ -101,12 +105,17 @@ def build_marts(
         centres = check_centres(centres, pair=pair)
     journeys = read_journeys(source, engine, areas=treated["lsoa"], centres=centres)
     severity = build_severity(treated, tables.answers, severity=pair.severity)
+    inside = extract["codes"].where(in_windows(engine, pair))
     return {
         "flow": ledger.to_frame(),
         "lost": ledger.lost().merge(shared, on="study_id", how="left", validate="m:1"),
         "people": members,
         "uptake": build_uptake(treated, criteria=pair.criteria),
+        "lines": build_lines(applications, treated["study_id"]),
+        "drug_names": count_names(applications, pair.drug),
+        "code_lists": count_code_lists(engine, inside, pair),
         "severity": severity,
+        **_outcomes(applications, pair),
         "travel": build_travel(treated, journeys),
         **_before_index(engine, tables, date_people(members, treated), pair, report),
         **_quality(engine, tables, ledger, applications, severity["status"], pair),
@@ -122,6 +131,17 @@ def _read_tables(
     traces = traces.drop_duplicates("nhs_number", keep="last")
     applications = engine.collect(source.read(engine, "blueteq_applications"))
     applications = _name_people(applications, links, traces)
+    if pair.cdf:
+        sact = summarise_records(
+            read_sact(source, engine, pair, numbers=applications["nhs_number"].dropna()).rename(
+                columns={"nhs_number": "study_id"}
+            )
+        )
+        applications = applications.assign(trust=applications["applying_trust"]).merge(
+            sact, left_on="nhs_number", right_index=True, how="left", validate="m:1"
+        )
+    members = name_members(applications["drug_name"], pair.drug)
+    applications = applications.assign(member=members)
     coded = count_coded_records(engine, extract["codes"], pair)
     ids = assign_study_ids([*applications["person"], *coded["person"]], salt=pair.pair)
     keys = engine.stage(ids[["person", "study_id"]])
@@ -151,7 +171,7 @@ def _name_people(
     Somebody without a link is a person of their own: by NHS number, else by application.
     """
     frame = applications.merge(links, on="nhs_number", how="left", validate="m:1")
-    dead = traces[["nhs_number", "date_of_death"]]
+    dead = traces[["nhs_number", "traced", "date_of_death"]]
     frame = frame.merge(dead, on="nhs_number", how="left", validate="m:1")
     alone = ("nhs " + frame["nhs_number"]).fillna("application " + frame["application_id"])
     linked = frame["person"].notna() & frame["nhs_number"].notna()
@@ -199,6 +219,18 @@ def _before_index(
         "activity": build_activity(index, activity),
         "comorbidity": build_comorbidity(index, conditions, weights=report.charlson_weights),
     }
+
+
+def _outcomes(applications: pd.DataFrame, pair: Pair) -> dict[str, pd.DataFrame]:
+    """Return the marts of outcomes, of the patients whose link was sought."""
+    patients = applications[applications["stopped_at"].isin(LINK_SOUGHT)]
+    own = applications["stopped_at"] == "initiation"  # left out there: continuation forms
+    approved = applications["approval_status"] == "approved"
+    return build_outcomes(
+        patients.assign(traced=patients["traced"] == "Y").reset_index(drop=True),
+        applications.loc[own & approved, ["study_id", "approval_date"]],
+        pair,
+    )
 
 
 def _quality(

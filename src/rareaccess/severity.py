@@ -6,7 +6,7 @@ import pandas as pd
 
 from rareaccess.params import Severity
 
-__all__ = ["STATUSES", "build_severity", "classify_answers", "read_yes_no"]
+__all__ = ["STATUSES", "build_severity", "classify_answers"]
 
 STATUSES = (
     "at or above threshold",
@@ -16,18 +16,6 @@ STATUSES = (
     "out of range",
 )
 PLAIN = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?")
-YES_NO = {
-    "y": "Yes",
-    "yes": "Yes",
-    "true": "Yes",
-    "1": "Yes",
-    "positive": "Yes",
-    "n": "No",
-    "no": "No",
-    "false": "No",
-    "0": "No",
-    "negative": "No",
-}
 
 
 def classify_answers(answers: pd.Series, *, severity: Severity) -> pd.DataFrame:
@@ -68,18 +56,6 @@ def classify_answers(answers: pd.Series, *, severity: Severity) -> pd.DataFrame:
     )
 
 
-def read_yes_no(answers: pd.Series) -> pd.Series:
-    """Return answers as Yes, No or Not recorded; what is neither is not recorded.
-
-    Examples
-    --------
-    >>> read_yes_no(pd.Series(["Y", "no", "see letter", None])).tolist()
-    ['Yes', 'No', 'Not recorded', 'Not recorded']
-    """
-    known = answers.astype("str").str.strip().str.casefold().map(YES_NO)
-    return known.fillna("Not recorded").astype("str")
-
-
 def build_severity(
     treated: pd.DataFrame, answers: pd.DataFrame, *, severity: Severity | None
 ) -> pd.DataFrame:
@@ -92,31 +68,20 @@ def build_severity(
     answers
         The table `blueteq_answers`. Of two answers to one question the smallest text counts.
     severity
-        The measure; without one every status is missing.
+        The measure; without one the mart has no rows.
     """
-    first = answers.sort_values(["application_id", "question_code", "answer"])
-    first = first.drop_duplicates(["application_id", "question_code"])
-    wide = first.pivot(index="application_id", columns="question_code", values="answer")
-
-    def asked(question: str) -> pd.Series:
-        column = wide[question] if question in wide else pd.Series(dtype="str")
-        return treated["application_id"].map(column).astype("str")
-
-    empty = pd.DataFrame(
-        {
-            "score": pd.Series(pd.NA, treated.index, dtype="Float64"),
-            "status": pd.Series("missing", treated.index, dtype="str"),
-        }
-    )
-    scored = classify_answers(asked(severity.question), severity=severity) if severity else empty
+    if severity is None:
+        columns = ["study_id", "score", "status", "criterion"]
+        return pd.DataFrame(columns=columns).astype({"score": "Float64", "status": "str"})
+    own = answers[answers["question_code"] == severity.question]
+    first = own.sort_values(["application_id", "answer"]).drop_duplicates("application_id")
+    answered = treated["application_id"].map(first.set_index("application_id")["answer"])
+    scored = classify_answers(answered.astype("str"), severity=severity)
     return pd.DataFrame(
         {
             "study_id": treated["study_id"],
             "score": scored["score"],
             "status": scored["status"],
             "criterion": treated["criterion"],
-            "anti_dsdna": read_yes_no(asked("anti_dsdna_positive")),
-            "low_complement": read_yes_no(asked("low_complement")),
-            "mdt": read_yes_no(asked("mdt_discussed")),
         }
     )

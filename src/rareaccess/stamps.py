@@ -40,6 +40,8 @@ PAIR_SECTIONS = (
     "criteria",
     "windows",
     "severity",
+    "cdf",
+    "continuation",
     "centres",
     "activity",
     "charlson",
@@ -52,7 +54,7 @@ SETTINGS = (
     "charlson_lookback_years",
 )
 PIPELINE = (
-    *("activity", "blueteq", "characteristics", "cohort", "comorbidity", "contracts"),
+    *("activity", "blueteq", "cdf", "characteristics", "cohort", "comorbidity", "contracts"),
     *(
         "deprivation",
         "diagnoses",
@@ -62,6 +64,7 @@ PIPELINE = (
         "hes",
         "index_dates",
         "marts",
+        "outcomes",
         "pair_marts",
         "people",
         "prepare",

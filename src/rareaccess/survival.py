@@ -6,9 +6,21 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-__all__ = ["Estimate", "compare_curves", "count_at_risk", "estimate_survival"]
+from rareaccess import fmt
+from rareaccess.disclosure import Released
+
+__all__ = [
+    "Estimate",
+    "compare_curves",
+    "count_at_risk",
+    "estimate_survival",
+    "say",
+    "summarise_survival",
+    "tabulate_survival",
+]
 
 LEVEL = 0.95
+MONTH = 30.4375  # days
 
 
 @dataclass(frozen=True)
@@ -197,3 +209,107 @@ def compare_curves(times: pd.DataFrame, groups: pd.Series) -> float:
             times.loc[known, "days"], groups[known], times.loc[known, "event"]
         )
     return round(float(result.p_value), 12)
+
+
+def tabulate_survival(times: pd.DataFrame, *, months: int = 3) -> pd.DataFrame:
+    """Tabulate the curve at the start of intervals of some months, with the numbers at risk.
+
+    The steps of the curve, each of which is one person's day, are merged in this way before
+    anything is shown.
+
+    Parameters
+    ----------
+    times
+        `days` and `event`, one row a patient.
+    months
+        Length of the intervals, each month 30.4375 days.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `month` (of the start of the interval), `at_risk`, `events` and `censored` within it, and
+        `survival`, `lower`, `upper` in per cent at its start. The last row holds the last time.
+
+    Examples
+    --------
+    >>> times = pd.DataFrame({"days": [50, 100, 150], "event": [True, True, False]})
+    >>> tabulate_survival(times)[["month", "at_risk", "survival"]].round(1).to_numpy().tolist()
+    [[0.0, 3.0, 100.0], [3.0, 2.0, 66.7]]
+    """
+    width = months * MONTH
+    starts = [n * width for n in range(int(times["days"].max() // width) + 1)]
+    curve = estimate_survival(times, horizon=int(times["days"].max())).curve
+    at = np.searchsorted(curve["days"].to_numpy(), starts, side="right") - 1
+    shown = curve.iloc[at].reset_index(drop=True)
+    counts = count_at_risk(times, starts)  # type: ignore[arg-type]
+    return pd.DataFrame(
+        {
+            "month": [n * months for n in range(len(starts))],
+            "at_risk": counts["at_risk"],
+            "events": counts["events"],
+            "censored": counts["censored"],
+            **{name: 100 * shown[name] for name in ("survival", "lower", "upper")},
+        }
+    )
+
+
+def summarise_survival(times: pd.DataFrame, *, months: int) -> pd.DataFrame:
+    """Summarise a curve in one row: median and restricted mean in months, with their intervals.
+
+    Parameters
+    ----------
+    times
+        `days` and `event`, one row a patient.
+    months
+        How far the restricted mean goes.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `group` ("all"), `n`, `events`, `median`, `median_lower`, `median_upper`, `mean`,
+        `mean_lower`, `mean_upper`, `horizon`; months, missing where the curve does not fall so far.
+
+    Examples
+    --------
+    >>> times = pd.DataFrame({"days": [304, 609], "event": [True, False]})
+    >>> row = summarise_survival(times, months=20).round(1).iloc[0]
+    >>> [float(row[name]) for name in ("n", "events", "median", "mean")]
+    [2.0, 1.0, 10.0, 15.0]
+    """
+    found = estimate_survival(times, horizon=int(months * MONTH))
+    names = ("median", "median_lower", "median_upper", "mean", "mean_lower", "mean_upper",
+             "horizon")  # fmt: skip
+    values = {name: getattr(found, name) / MONTH for name in names}
+    row = {"group": "all", "n": found.n, "events": found.events, **values}
+    return pd.DataFrame([row]).replace(np.inf, np.nan)
+
+
+def say(summary: Released, *, what: str, about: str) -> str:
+    """Say a summary in a sentence: events, the median with its interval, the restricted mean.
+
+    Parameters
+    ----------
+    summary
+        The one row of `summarise_survival`, released.
+    what
+        What half of them did, such as "treatment had ended".
+    about
+        What the restricted mean is spent in, such as "on treatment".
+    """
+
+    def value(name: str) -> str:
+        return fmt.num(summary.value(name, group="all"))
+
+    n, events = (summary.value(name, group="all") for name in ("n", "events"))
+    text = f"The event was seen in {fmt.n(events)} of {fmt.plural(n, 'person', 'people')}. "
+    if pd.isna(summary.frame["median"].iloc[0]) and not summary.hidden["median"].iloc[0]:
+        text += "It was not seen in half of them, so that there is no median. "
+    else:
+        upper = summary.frame["median_upper"].iloc[0]
+        high = "no upper limit" if pd.isna(upper) else f"to {value('median_upper')}"
+        text += f"For half, {what} by {value('median')} months (95% interval from "
+        text += f"{value('median_lower')}, {high}). "
+    return (
+        f"{text}Over the first {value('horizon')} months the mean time {about} was "
+        f"{value('mean')} months ({value('mean_lower')} to {value('mean_upper')})."
+    )

@@ -5,8 +5,13 @@ fund: "SACT methodology for Cancer Drugs Fund treatments" (NHS England, NDRS). S
 Anti-Cancer Therapy data set. Everything here takes small pandas frames keyed by `study_id`.
 """
 
-from rareaccess.cdf.applications import choose_applications, exclude_before_entry
+from rareaccess.cdf.applications import (
+    choose_applications,
+    exclude_before_entry,
+    name_further,
+)
 from rareaccess.cdf.duration import follow_survival, follow_treatment
+from rareaccess.cdf.read import read_sact
 from rareaccess.cdf.records import summarise_records
 from rareaccess.cdf.status import count_to_chase, name_status
 
@@ -16,6 +21,8 @@ __all__ = [
     "exclude_before_entry",
     "follow_survival",
     "follow_treatment",
+    "name_further",
     "name_status",
+    "read_sact",
     "summarise_records",
 ]

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-__all__ = ["BEFORE_ENTRY", "RULES", "choose_applications", "exclude_before_entry"]
+__all__ = ["BEFORE_ENTRY", "FURTHER", "RULES", "choose_applications", "exclude_before_entry"]
 
 BEFORE_ENTRY = "treatment began before the drug entered the Cancer Drugs Fund"
 RULES = {
@@ -10,6 +10,13 @@ RULES = {
     "nearest": "different days: the one nearest to the start of the regimen in SACT counts",
     "earliest": "no start in SACT: the earliest counts",
 }
+
+
+FURTHER = {
+    "trust": "further application on the same day, not by the trust that treats",
+    "nearest": "further application, approved less near to the start in SACT",
+    "earliest": "further application, approved later; no start in SACT",
+}  # why an application does not count, by the rule that has chosen another
 
 
 def exclude_before_entry(applications: pd.DataFrame, *, entry: pd.Timestamp) -> pd.Series:
@@ -37,6 +44,18 @@ def exclude_before_entry(applications: pd.DataFrame, *, entry: pd.Timestamp) -> 
     """
     early = applications["start"] < entry
     return pd.Series(None, applications.index, dtype="str").mask(early, BEFORE_ENTRY)
+
+
+def name_further(applications: pd.DataFrame) -> pd.Series:
+    """Return why each further application of a patient does not count, missing for those that do.
+
+    Parameters
+    ----------
+    applications
+        As `choose_applications` takes them.
+    """
+    chosen = choose_applications(applications)
+    return chosen["rule"].map(FURTHER).astype("str").mask(chosen["counts"])
 
 
 def choose_applications(applications: pd.DataFrame) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from rareaccess.figures.over_time import (
     draw_shares,
     draw_starts,
 )
+from rareaccess.figures.survival import draw_survival
 
 __all__ = [
     "Mark",
@@ -23,4 +24,5 @@ __all__ = [
     "draw_scores",
     "draw_shares",
     "draw_starts",
+    "draw_survival",
 ]

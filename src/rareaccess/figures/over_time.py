@@ -33,8 +33,10 @@ class Mark:
     day: date
 
 
-def build_marks(criteria: Sequence[Criterion], routes: Sequence[Route] = ()) -> list[Mark]:
-    """Return the dated rules of eligibility, and the routes that came after the first, by date.
+def build_marks(
+    criteria: Sequence[Criterion], routes: Sequence[Route] = (), withdrawn: date | None = None
+) -> list[Mark]:
+    """Return the dated rules of eligibility, the routes after the first, and the end, by date.
 
     What has no source that supports it is marked as unverified.
 
@@ -51,6 +53,8 @@ def build_marks(criteria: Sequence[Criterion], routes: Sequence[Route] = ()) -> 
         Mark(name + ("" if one.status == "verified" else " (unverified)"), one.start)
         for name, one in events
     ]
+    if withdrawn:
+        marks.append(Mark("withdrawn", withdrawn))
     return sorted(marks, key=lambda mark: mark.day)
 
 

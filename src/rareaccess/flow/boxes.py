@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from rareaccess.cdf.applications import BEFORE_ENTRY, FURTHER
 from rareaccess.params import Pair
 
 __all__ = ["Box", "declare_boxes"]
@@ -77,6 +78,10 @@ def _application_boxes(pair: Pair) -> tuple[Box, ...]:
     ]
     if pair.windows.treatment.start <= pair.windows.approval_date:
         dates.remove("start before the window")
+    further = ["further application of the same patient"]
+    if pair.cdf:
+        dates.append(BEFORE_ENTRY)
+        further = list(FURTHER.values())
     return (
         Box(
             "applications", "Applications for high-cost drugs", "source", "Blueteq", "applications"
@@ -98,7 +103,7 @@ def _application_boxes(pair: Pair) -> tuple[Box, ...]:
             "One application for each patient",
             "Blueteq",
             "dated",
-            "further application of the same patient",
+            *further,
         ),
         _step("linked", "Linked to HES", both, "one_per_patient", "no HES link"),
         _step(

@@ -9,15 +9,18 @@ from rareaccess.params.load import (
     load_source,
     parse_pair,
 )
-from rareaccess.params.models import Criterion, Fact, Route, Severity, Window
+from rareaccess.params.models import Cdf, Criterion, Drug, Fact, Member, Route, Severity, Window
 from rareaccess.params.pair import TOKENS, Pair
 from rareaccess.params.settings import ReportParams, SourceParams, Table
 
 __all__ = [
     "TOKENS",
+    "Cdf",
     "Criterion",
+    "Drug",
     "Fact",
     "Fault",
+    "Member",
     "Pair",
     "ParamsError",
     "ReportParams",

@@ -1,5 +1,6 @@
 """The sections of a pair file: what each key means, and what may stand there."""
 
+from datetime import date
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, model_validator
@@ -17,18 +18,21 @@ from rareaccess.params.codes import (
     Specialty,
     TextKey,
 )
-from rareaccess.params.kinds import one_of
-from rareaccess.params.values import Day, MaybeName, MaybeNumber, Name, Number, Text, whole
+from rareaccess.params.kinds import one_of, or_null
+from rareaccess.params.values import DAY, Day, MaybeName, MaybeNumber, Name, Number, Text, whole
 
 __all__ = [
     "Activity",
+    "Cdf",
     "Centres",
     "Charlson",
     "Condition",
+    "Continuation",
     "Criterion",
     "Drug",
     "Fact",
     "Icd10",
+    "Member",
     "Names",
     "Route",
     "Severity",
@@ -69,6 +73,11 @@ class Icd10(Section):
     def _check(self) -> Self:
         return checked(self, rules.check_icd10)
 
+    @property
+    def every(self) -> tuple[str, ...]:
+        """The codes of all lists: narrow, broad and orphan."""
+        return (*self.narrow, *self.broad, *self.orphan)
+
 
 class Condition(Section):
     """How people with the condition are found."""
@@ -100,24 +109,58 @@ class Route(Section):
     status: Status = keyed("whether a source supports the date", default="verified")
 
 
-class Drug(Section):
-    """How applications for the drug are recognised."""
+class Member(Section):
+    """One drug of a group, such as the biologics for severe asthma."""
 
+    name: Name = keyed("its approved name", "omalizumab")
     names: Annotated[tuple[Name, ...], _SOME] = keyed(
-        "names on the form; capitals, strengths and forms are ignored", "[belimumab, benlysta]"
+        "names on the form, brands and biosimilars among them", "[omalizumab, xolair]"
+    )
+    misspellings: tuple[Name, ...] = keyed("misspelt names that were audited", "[]", default=())
+    start: Day = keyed("first day on which it was recommended", alias="from")
+    appraisal: FormCode = keyed("the appraisal that did so", "TA278")
+    status: Status = keyed("whether a source supports the date", default="verified")
+
+
+class Drug(Section):
+    """How applications for the drug, or for a group of drugs, are recognised."""
+
+    names: tuple[Name, ...] = keyed(
+        "names on the form; capitals, strengths and forms are ignored",
+        "[belimumab, benlysta]",
+        default=(),
     )
     misspellings: tuple[Name, ...] = keyed(
         "misspelt names that somebody has audited; no other is guessed", "[belimumb]", default=()
+    )
+    members: tuple[Member, ...] = keyed(
+        "of a group of drugs, each one, instead of `names`", default=()
     )
     indication: Name = keyed("the indication on the form", "systemic lupus erythematosus")
     form_codes: Annotated[tuple[FormCode, ...], _SOME] = keyed(
         "codes of the forms for this drug and indication", "[BEL-SLE]"
     )
     routes: Annotated[tuple[Route, ...], _SOME] = keyed("routes, oldest first")
+    withdrawn: Annotated[date | None, or_null(DAY)] = keyed(
+        "last day on which treatment could be started, when the drug has been withdrawn",
+        "2024-01-31",
+        default=None,
+    )
 
     @model_validator(mode="after")
     def _check(self) -> Self:
         return checked(self, rules.check_drug)
+
+    @property
+    def every_name(self) -> tuple[str, ...]:
+        """The names of the drug, or of every drug of the group."""
+        return (*self.names, *(name for member in self.members for name in member.names))
+
+    @property
+    def every_misspelling(self) -> tuple[str, ...]:
+        """The audited misspellings of the drug, or of every drug of the group."""
+        others = (name for member in self.members for name in member.misspellings)
+        return (*self.misspellings, *others)
 
 
 class Criterion(Section):
@@ -194,6 +237,36 @@ class Charlson(Section):
     exclude: tuple[Code, ...] = keyed(
         "codes of the index condition, not counted as comorbidity", "[M321, M328, M329]"
     )
+
+
+class Cdf(Section):
+    """A drug in the Cancer Drugs Fund, whose treatment is recorded in SACT."""
+
+    entry: Day = keyed("first day of funding by the Cancer Drugs Fund", "2017-11-22")
+    exit: Annotated[date | None, or_null(DAY)] = keyed(
+        "last day of it, when the drug has left the fund", "2021-06-30", default=None
+    )
+    snapshot: Day = keyed("day on which the SACT records were taken", "2025-11-01")
+    prescription_days: Annotated[int, whole(1, 400, example=28)] = keyed(
+        "days that one administration or dispensing lasts, added to the last one"
+    )
+    end_indicator_days: Annotated[
+        int | None, or_null(whole(1, 400, example=56), "the drug is infused: three months")
+    ] = keyed("of an oral drug: days without a record after which treatment has ended")
+    source: Reference = keyed("where these are stated")
+    status: Status = keyed("whether the source supports them")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        return checked(self, rules.check_cdf)
+
+
+class Continuation(Section):
+    """Continuation forms, from which the time on treatment is read where there is no SACT."""
+
+    months: Annotated[int, whole(1, 60, example=12)] = keyed("months that one form covers")
+    source: Reference = keyed("where this is stated")
+    status: Status = keyed("whether the source supports it")
 
 
 class Fact(Section):

@@ -14,9 +14,11 @@ from rareaccess.params.codes import Slug
 from rareaccess.params.faults import suggest
 from rareaccess.params.models import (
     Activity,
+    Cdf,
     Centres,
     Charlson,
     Condition,
+    Continuation,
     Criterion,
     Drug,
     Fact,
@@ -56,6 +58,12 @@ class Pair(Section):
     severity: Severity | None = keyed(
         "measure of severity on the form; leave the section out when there is none", default=None
     )
+    cdf: Cdf | None = keyed(
+        "a drug in the Cancer Drugs Fund; leave the section out otherwise", default=None
+    )
+    continuation: Continuation | None = keyed(
+        "continuation forms; leave the section out where they tell nothing", default=None
+    )
     centres: Centres = keyed("the centres that may give the drug")
     activity: Activity = keyed("hospital activity before treatment")
     charlson: Charlson = keyed("the index condition within the Charlson index")
@@ -71,6 +79,11 @@ class Pair(Section):
     def pair_id(self) -> str:
         """The pair's short name with _ for -, for names of variables."""
         return self.pair.replace("-", "_")
+
+    @property
+    def time_on_treatment(self) -> bool:
+        """Whether records tell how long treatment lasts: SACT, or continuation forms."""
+        return self.cdf is not None or self.continuation is not None
 
     def tokens(self) -> dict[str, str]:
         """Return the text of each token of the notebook templates, in the order of `TOKENS`.

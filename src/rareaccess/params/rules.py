@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from rareaccess.params.pair import Pair
 
 __all__ = [
+    "check_cdf",
     "check_condition",
     "check_drug",
     "check_fact",
@@ -72,21 +73,63 @@ def check_condition(condition: "models.Condition") -> Iterator[Clash]:
 
 
 def check_drug(drug: "models.Drug") -> Iterator[Clash]:
-    """Names once each whatever their capitals; routes once each, oldest first."""
-    folded = [name.casefold() for name in drug.names]
-    yield from repeated(folded, ("names",))
-    yield from repeated([name.casefold() for name in drug.misspellings], ("misspellings",))
-    for place, name in enumerate(drug.misspellings):
+    """Names once each whatever their capitals, of one drug or of a group; routes once each."""
+    yield from _check_group(drug)
+    yield from _check_names(drug.names, drug.misspellings, (), drug.every_name)
+    for place, member in enumerate(drug.members):
+        key = ("members", place)
+        yield from _check_names(member.names, member.misspellings, key, drug.every_name)
+    yield from repeated(drug.form_codes, ("form_codes",))
+    yield from repeated([route.route for route in drug.routes], ("routes",), "route")
+    yield from in_order([route.start for route in drug.routes], "routes", strict=False)
+
+
+def _check_group(drug: "models.Drug") -> Iterator[Clash]:
+    """A drug has names, or a group has members; no name belongs to two members."""
+    if bool(drug.names) == bool(drug.members):
+        found = "both" if drug.names else "neither"
+        yield Clash(
+            ("names",), found, "the names of one drug, or members of a group", "names: [belimumab]"
+        )
+    yield from repeated([member.name for member in drug.members], ("members",), "name")
+    yield from in_order([member.start for member in drug.members], "members", strict=False)
+    owners: dict[str, str] = {}
+    for place, member in enumerate(drug.members):
+        for at, name in enumerate(member.names):
+            owner = owners.setdefault(name.casefold(), member.name)
+            if owner != member.name:
+                yield Clash(
+                    ("members", place, "names", at),
+                    f"{name}, which is a name of {owner}",
+                    "each name with one drug of the group",
+                )
+
+
+def _check_names(
+    names: tuple[str, ...], misspellings: tuple[str, ...], key: tuple, known: tuple[str, ...]
+) -> Iterator[Clash]:
+    """Names and misspellings once each; no misspelling is a name of the drug or of the group."""
+    yield from repeated([name.casefold() for name in names], (*key, "names"))
+    yield from repeated([name.casefold() for name in misspellings], (*key, "misspellings"))
+    folded = {name.casefold() for name in known}
+    for place, name in enumerate(misspellings):
         if name.casefold() in folded:
             yield Clash(
-                ("misspellings", place),
+                (*key, "misspellings", place),
                 f"{name}, which is among drug.names",
                 "names that are misspelt",
                 "misspellings: [belimumb]",
             )
-    yield from repeated(drug.form_codes, ("form_codes",))
-    yield from repeated([route.route for route in drug.routes], ("routes",), "route")
-    yield from in_order([route.start for route in drug.routes], "routes", strict=False)
+
+
+def check_cdf(cdf: "models.Cdf") -> Iterator[Clash]:
+    """The drug leaves the fund after it has entered; the records were taken after that day."""
+    for name in ("exit", "snapshot"):
+        day = getattr(cdf, name)
+        if day is not None and day < cdf.entry:
+            yield Clash(
+                (name,), f"{day}, before the entry", f"a date on or after cdf.entry, {cdf.entry}"
+            )
 
 
 def check_window(window: "models.Window") -> Iterator[Clash]:
@@ -160,6 +203,7 @@ def check_pair(pair: "Pair") -> Iterator[Clash]:
                 f"{route.start}, after the treatments",
                 f"a date up to windows.treatment.to, {treatment.end}",
             )
+    yield from check_ends(pair)
     months = pair.activity.months_before
     for name in ("apc", "op"):
         start = getattr(pair.windows, name).start
@@ -188,6 +232,26 @@ def check_pair(pair: "Pair") -> Iterator[Clash]:
                 "each fact once from each source",
                 mend="delete one of them",
             )
+
+
+def check_ends(pair: "Pair") -> Iterator[Clash]:
+    """A withdrawal lies within the treatments; an oral drug in the fund says when it has ended."""
+    withdrawn, treatment = pair.drug.withdrawn, pair.windows.treatment
+    if withdrawn and not treatment.start <= withdrawn <= treatment.end:
+        yield Clash(
+            ("drug", "withdrawn"),
+            f"{withdrawn}, outside the treatments",
+            f"a date from {treatment.start} to {treatment.end}, windows.treatment",
+        )
+    oral = pair.drug.routes[0].route == "oral"
+    if pair.cdf and oral != (pair.cdf.end_indicator_days is not None):
+        found = pair.cdf.end_indicator_days
+        yield Clash(
+            ("cdf", "end_indicator_days"),
+            "null" if found is None else str(found),
+            "days, for the drug is oral" if oral else "null, for the drug is not oral",
+            "end_indicator_days: 56" if oral else "end_indicator_days: null",
+        )
 
 
 def check_criterion_order(pair: "Pair") -> Iterator[Clash]:

@@ -8,6 +8,7 @@ from typing import Annotated
 from rareaccess.params.kinds import Kind, Wrong, or_null, quoted, shape_note
 
 __all__ = [
+    "DAY",
     "Day",
     "Flag",
     "Folder",
@@ -170,6 +171,7 @@ _NAME = Kind(
 )
 _NUMBER = Kind("a number without quotes", "10", read_number, "number")
 _FOLDER = Kind("a path, relative or absolute", "data-synthetic/sample", read_folder, "path")
+DAY = Kind("a date, YYYY-MM-DD, from 1980 to 2100", "2016-06-22", read_day, "date")
 _TEXT = Kind(
     "one line of plain text, at most 300 characters", "anti-dsDNA positive", read_line, "text"
 )
@@ -177,7 +179,7 @@ _TEXT = Kind(
 Name = Annotated[str, _NAME]
 MaybeName = Annotated[str | None, or_null(_NAME)]
 Text = Annotated[str, _TEXT]
-Day = Annotated[date, Kind("a date, YYYY-MM-DD, from 1980 to 2100", "2016-06-22", read_day, "date")]
+Day = Annotated[date, DAY]
 Number = Annotated[int | float, _NUMBER]
 MaybeNumber = Annotated[int | float | None, or_null(_NUMBER)]
 Flag = Annotated[bool, Kind("true or false", "true", read_flag)]

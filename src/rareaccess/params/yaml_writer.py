@@ -76,7 +76,7 @@ def _section(
         comment = place.meaning + ("; ASSUMED" if here in assumed else "")
         if not pad and (place.shape.section or (place.shape.items and place.shape.items.section)):
             yield _Line("")
-        if name not in values:
+        if name not in values or (values[name] is None and place.shape.section):
             yield from _absent(name, place, comment, pad)
             continue
         yield from _entry(name, values[name], place, here, comment, assumed, pad)

@@ -1,7 +1,12 @@
 """Data quality: how often each known fault occurs, how complete fields are, who was linked."""
 
 from rareaccess.quality.checks import CHECKS, Check, build_quality
-from rareaccess.quality.coverage import count_codes, count_completeness, count_linkage
+from rareaccess.quality.coverage import (
+    count_code_lists,
+    count_codes,
+    count_completeness,
+    count_linkage,
+)
 from rareaccess.quality.forms import count_form_faults
 from rareaccess.quality.records import count_record_faults
 
@@ -9,6 +14,7 @@ __all__ = [
     "CHECKS",
     "Check",
     "build_quality",
+    "count_code_lists",
     "count_codes",
     "count_completeness",
     "count_form_faults",

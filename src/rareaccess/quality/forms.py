@@ -18,7 +18,8 @@ def count_form_faults(
     applications
         The table with `linked` and `stopped_at`, as `book_flow` returns it.
     statuses
-        The status of each treated person's severity score.
+        The status of each treated person's severity score. None is missing where the pair's form
+        does not ask for one.
     """
     names = match_drug_names(applications["drug_name"], pair.drug)
     own_form = applications["form_code"].isin(pair.drug.form_codes)
@@ -42,6 +43,6 @@ def count_form_faults(
         "death_before_start": linked["stopped_at"] == "alive_at_start",
         "severity_text": statuses == "unreadable",
         "severity_out_of_range": statuses == "out of range",
-        "severity_missing": statuses == "missing",
+        "severity_missing": (statuses == "missing") & (pair.severity is not None),
     }
     return {name: (int(broken.sum()), len(broken)) for name, broken in found.items()}

@@ -11,6 +11,7 @@ from rareaccess.marts import check_treated, check_whole
 from rareaccess.params import load_pair, load_report, load_source
 from rareaccess.run.declared import read_declared
 from rareaccess.run.job import Job
+from rareaccess.run.needs import drop_unneeded
 from rareaccess.run.tokens import fill_tokens
 
 __all__ = ["plan_jobs", "read_template"]
@@ -77,7 +78,8 @@ def plan_jobs(root: Path, build: Path, source: str, pairs: Sequence[str]) -> lis
             check_treated(marts)
         for path in templates:
             where = f"notebooks/{path.name} for {slug}"
-            template = fill_tokens(read_template(path, where=where), pair.tokens(), where=where)
+            template = drop_unneeded(read_template(path, where=where), pair, where=where)
+            template = fill_tokens(template, pair.tokens(), where=where)
             declared = read_declared(template, where=where)
             house = report.model_dump_json(include={"disclosure", *declared.report})
             files = {mart: marts / f"{mart}.parquet" for mart in declared.marts}

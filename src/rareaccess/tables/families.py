@@ -8,12 +8,17 @@ from rareaccess.tables.core import Column, Sheet, build_list_table
 __all__ = [
     "build_codes_table",
     "build_completeness_table",
+    "build_facts_table",
     "build_faults_table",
+    "build_first_table",
     "build_flow_table",
     "build_linkage_table",
     "build_lost_table",
+    "build_risk_table",
     "build_rules_table",
     "build_scores_table",
+    "build_status_table",
+    "build_switch_table",
     "build_years_table",
 ]
 
@@ -80,6 +85,30 @@ def build_codes_table(codes: Released) -> Sheet:
     return build_list_table(codes, stub=("code", "Code"), columns=columns)
 
 
+def build_facts_table(facts: Released) -> Sheet:
+    """Table of what others have stated, with the source of each statement."""
+    columns = [Column("source", "Source", "text"), Column("checked", "Verified", "text")]
+    return build_list_table(facts, stub=("fact", "Statement"), columns=columns, group="about")
+
+
+def build_first_table(years: Released, *, members: Sequence[str]) -> Sheet:
+    """Table of people by the drug of a group with which they began, by calendar year."""
+    columns = [*(Column(name, name, over="Began with") for name in members)]
+    return build_list_table(
+        years, stub=("year", "Year"), columns=[*columns, Column("total", "All starts")]
+    )
+
+
+def build_switch_table(switches: Released, *, members: Sequence[str]) -> Sheet:
+    """Table of people by their first drug of a group and the one begun after it."""
+    columns = [
+        Column("started", "People"),
+        *(Column(name, name, over="Began next") for name in members),
+        Column("none", "No other"),
+    ]
+    return build_list_table(switches, stub=("level", "First drug"), columns=columns)
+
+
 def build_rules_table(rates: Released) -> Sheet:
     """Table of starts while each dated rule was in force."""
     columns = [
@@ -100,6 +129,25 @@ def build_years_table(years: Released, *, routes: Mapping[str, str]) -> Sheet:
         Column("cumulative", "Since the first"),
     ]
     return build_list_table(years, stub=("year", "Year"), columns=columns)
+
+
+def build_status_table(statuses: Released) -> Sheet:
+    """Table of patients by whether SACT has their record, and what an incomplete one lacks."""
+    columns = [Column("n", "Patients"), Column("n_pct", "%", "pct")]
+    return build_list_table(statuses, stub=("reason", "Record in SACT"), columns=columns)
+
+
+def build_risk_table(curve: Released) -> Sheet:
+    """Table of a survival curve at the start of intervals: at risk, events, share without it."""
+    columns = [
+        Column("at_risk", "At risk at the start"),
+        Column("events", "Events", over="Within the interval"),
+        Column("censored", "Censored", over="Within the interval"),
+        Column("survival", "%", "number", "Without the event at the start"),
+        Column("lower", "from", "number", "Without the event at the start"),
+        Column("upper", "to", "number", "Without the event at the start"),
+    ]
+    return build_list_table(curve, stub=("month", "Month"), columns=columns)
 
 
 def build_scores_table(statuses: Released, *, rules: Sequence[str]) -> Sheet:

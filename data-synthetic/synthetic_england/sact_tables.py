@@ -1,0 +1,130 @@
+"""SACT as it is delivered: one table for each version, with its own names of items."""
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from .block import Block
+from .columns import dates, numbers
+from .dates import day
+from .sact_plan import SactPlan
+from .sact_rows import NONE, background_rows, build_rows
+from .setting import Setting
+
+__all__ = ["build_sact", "true_sact"]
+
+# The data set's names are ours where its schema is not public; the numbers of items are published.
+V2 = {
+    "nhs": "nhs_number",
+    "trust": "organisation_code_of_provider",
+    "diagnosis": "primary_diagnosis",
+    "regimen": "regimen",
+    "mapped": "mapped_regimen",
+    "group": "drug_group",
+    "drug": "drug_name",
+    "route": "sact_administration_route",
+    "regimen_start": "start_date_of_regimen",  # item 22
+    "cycle": "cycle_number",
+    "cycle_start": "start_date_of_cycle",  # item 27
+    "given": "administration_date",  # item 34
+    "told": "regimen_outcome_summary",  # item 41
+    "sent": "submission_month",
+}
+V3 = V2 | {
+    "trust": "organisation_identifier",
+    "diagnosis": "primary_diagnosis_icd",
+    "told_completed": "regimen_outcome_curative_completed",  # item 58
+    "told_reason": "regimen_outcome_not_completed_reason",  # item 59
+    "told_palliative": "regimen_outcome_non_curative",  # item 60
+}
+V3 = {key: V3[key] for key in [*list(V2)[:-2], *list(V3)[len(V2) :], "sent"]}
+CODES = {"completed": "0", "died": "1", "progression": "2", "toxicity": "3"}
+CODES |= {"patient choice": "5", "other": "4"}  # of item 41; assumed
+
+
+def build_sact(block: Block, setting: Setting, plans: list[SactPlan]) -> dict[str, pa.Table]:
+    """Return sact_v2 and sact_v3; none where no pair has SACT."""
+    if not plans:
+        return {}
+    england, geo = setting.england, setting.geo
+    declared = england["sact"]
+    people = block.people
+    spare = (people["kind"] == "background") & (people["role"] == "") & ~people["other_drug"]
+    place = np.flatnonzero(spare & (people["last"] > day("2013-06-01")))
+    place = place[setting.draw.chance("cancer", people["uid"].to_numpy()[place], declared["share"])]
+    others = people.iloc[place].assign(p=place, trust=lambda t: t["local"])
+    pieces = [build_rows(plan, setting.draw) for plan in plans]
+    rows = pd.concat([*pieces, background_rows(others, declared, setting.draw)], ignore_index=True)
+    last = np.minimum(people["last"].to_numpy()[rows["p"]], day(declared["to"]))
+    kept = (rows["date"] <= np.where(last < 0, day(declared["to"]), last)).to_numpy()
+    order = ["date", "nhs", "drug", "cycle"]
+    rows = rows[kept].sort_values(order, kind="stable", ignore_index=True)
+    new = (rows["date"] >= day(declared["v3_from"])).to_numpy()
+    codes = geo.providers["code"].to_numpy()
+    return {
+        "sact_v2": _build_table(rows[~new], V2, codes),
+        "sact_v3": _build_table(rows[new], V3, codes),
+    }
+
+
+def _build_table(rows: pd.DataFrame, names: dict[str, str], providers: np.ndarray) -> pa.Table:
+    outcome = rows["outcome"].to_numpy(object)
+    stopped = np.isin(outcome, ["toxicity", "patient choice", "other"])
+    cured = (outcome == "completed") & (rows["route"] == "IV").to_numpy()
+    blank = outcome == ""
+    months = rows["sent"].to_numpy().astype("datetime64[M]").astype(str)
+    values = {
+        name: _text(rows[name])
+        for name in ("nhs", "diagnosis", "regimen", "mapped", "group", "drug", "route")
+    }
+    values["trust"] = _text(providers[rows["trust"].to_numpy(np.int64)])
+    for name in ("regimen_start", "cycle_start", "given"):
+        days = rows[name].to_numpy(np.int64)
+        values[name] = dates(days, days == NONE)
+    values["cycle"] = numbers(rows["cycle"])
+    values["told"] = _text([CODES.get(text) for text in outcome])
+    values["told_completed"] = _text(np.where(cured, "Y", None))
+    values["told_reason"] = _text(np.where(stopped, outcome, None))
+    values["told_palliative"] = _text(np.where(blank | cured | stopped, None, outcome))
+    values["sent"] = _text(np.char.replace(months, "-", ""))
+    return pa.table({name: values[key] for key, name in names.items()})
+
+
+def _text(values) -> pa.Array:
+    return pa.array(list(values), pa.string())
+
+
+def true_sact(plans: list[SactPlan]) -> pd.DataFrame:
+    """Return the truth of each applicant: the case, and what the rules of the Fund give."""
+    parts = []
+    for plan in plans:
+        people, there = plan.people, plan.people["there"]
+        parts.append(
+            pd.DataFrame(
+                {
+                    "pair": plan.pair["pair"],
+                    "nhs_number": people["nhs"],
+                    "case": people["case"].where(people["case"] != "", people["role"]),
+                    "applications": np.where(people["rule"] > 0, 2, 1),
+                    "before_entry": people["before_entry"],
+                    "duplicate_rule": people["rule"],
+                    "application_id": people["application_id"],
+                    "status": people["status"],
+                    "start_date": _iso(people["start"], there),
+                    "final_date": _iso(people["final"], there),
+                    "outcome": people["outcome"],
+                    "duration_days": people["duration_days"],
+                    "event": people["event"],
+                    "died_on_treatment": people["died_on_treatment"],
+                    "os_days": people["os_days"],
+                    "os_flag": people["os_flag"],
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({"pair": []})
+
+
+def _iso(days: pd.Series, known: pd.Series) -> np.ndarray:
+    """Return dates as text, None where there is none."""
+    text = np.where(known, days, 0).astype("datetime64[D]").astype(str).astype(object)
+    return np.where(known, text, None)

@@ -1,0 +1,97 @@
+"""SACT as it is delivered, in two versions with other names, read as one set of records."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from rareaccess.blueteq import match_drug_names
+from rareaccess.engine import Engine
+from rareaccess.params import Pair
+from rareaccess.sources import Source
+
+__all__ = ["SACT", "read_sact"]
+
+SACT = ("sact_v2", "sact_v3")
+COMMON = {
+    "nhs_number": "nhs_number",
+    "drug_group": "drug",
+    "start_date_of_regimen": "regimen_start",
+    "start_date_of_cycle": "cycle_start",
+    "administration_date": "administered",
+}
+OWN = {
+    "sact_v2": {
+        "organisation_code_of_provider": "organisation",
+        "primary_diagnosis": "diagnosis",
+        "regimen_outcome_summary": "summary",  # item 41
+    },
+    "sact_v3": {
+        "organisation_identifier": "organisation",
+        "primary_diagnosis_icd": "diagnosis",
+        "regimen_outcome_curative_completed": "curative",  # item 58
+        "regimen_outcome_not_completed_reason": "reason",  # item 59
+        "regimen_outcome_non_curative": "ending",  # item 60
+    },
+}
+OUTCOMES = {"0": "completed", "1": "died", "2": "progression", "3": "toxicity", "4": "other",
+            "5": "patient choice"}  # fmt: skip
+STOPPED = ("progression", "toxicity")  # ends of treatment that come before a death soon after
+COLUMNS = ["nhs_number", "organisation", "regimen_start", "cycle_start", "administered", "outcome",
+           "stopped"]  # fmt: skip
+
+
+def read_sact(
+    source: Source, engine: Engine, pair: Pair, *, numbers: Sequence[str]
+) -> pd.DataFrame:
+    """Read the SACT records of the pair's drug and condition, for some NHS numbers.
+
+    A record counts when its mapped drug is one of the pair's names and its primary diagnosis starts
+    with one of the narrow codes: the drug given for another cancer is not this treatment.
+
+    Parameters
+    ----------
+    numbers
+        The pseudonyms of the NHS numbers on the pair's applications.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `nhs_number`, `organisation`, `regimen_start`, `cycle_start`, `administered`, `outcome`
+        (text, missing where none was submitted) and `stopped` (progression or toxicity).
+
+    Notes
+    -----
+    Versions: 2.0 holds one outcome (item 41), 3.0 three items (58 to 60). Of the three, a reason
+    why treatment was not completed comes before how it ended, and that before completion.
+    """
+    wanted = engine.stage(pd.DataFrame({"nhs_number": sorted(set(numbers))}, dtype="str"))
+    parts = []
+    for table in SACT:
+        if source.has(table):
+            names = {**COMMON, **OWN[table]}
+            frame = source.read(engine, table, tuple(names))
+            rows = engine.collect(engine.join(frame, wanted, ("nhs_number",), "left_semi"))
+            parts.append(_name_outcome(rows.rename(columns=names)))
+    if not parts:
+        return pd.DataFrame(columns=COLUMNS)
+    records = pd.concat(parts, ignore_index=True)
+    ours = match_drug_names(records["drug"], pair.drug) != "unknown"
+    ours &= records["diagnosis"].str.startswith(pair.condition.icd10.narrow).fillna(False)
+    order = ["nhs_number", "regimen_start", "cycle_start", "administered", "organisation"]
+    return records.loc[ours, COLUMNS].sort_values(order, ignore_index=True)
+
+
+def _name_outcome(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with `outcome` and `stopped`, whichever version they come from."""
+    if "summary" in rows:
+        outcome = rows["summary"].map(OUTCOMES)
+    else:
+        completed = _where(rows["curative"] == "Y", "completed")
+        outcome = rows["reason"].fillna(rows["ending"]).fillna(completed)
+    outcome = outcome.astype("str")
+    return rows.assign(outcome=outcome, stopped=outcome.isin(STOPPED))
+
+
+def _where(condition: Any, text: str) -> pd.Series:
+    return pd.Series(None, condition.index, dtype="str").mask(condition.fillna(False), text)

@@ -1,0 +1,155 @@
+"""Outcomes of treatment: how long it lasted and how long people lived, as far as records tell."""
+
+import pandas as pd
+
+from rareaccess.cdf import count_to_chase, follow_survival, follow_treatment, name_status
+from rareaccess.cdf.status import INCOMPLETE
+from rareaccess.params import Pair
+
+__all__ = ["build_outcomes", "count_statuses", "follow_forms"]
+
+STATUS = ["study_id", "status", "reason"]
+TREATMENT = ["study_id", "days", "ended", "how"]
+SURVIVAL = ["study_id", "days", "died", "how"]
+CHASING = ["trust", "month", "incomplete", "missing"]
+
+
+def build_outcomes(
+    patients: pd.DataFrame, continuations: pd.DataFrame, pair: Pair
+) -> dict[str, pd.DataFrame]:
+    """Return the marts of outcomes; those for which the pair has no data have no rows.
+
+    Parameters
+    ----------
+    patients
+        One row a patient, the application that counts: `study_id`, `trust`, `approval_date`,
+        `planned_start_date`, `date_of_death`, `traced` (bool); of a pair in the Cancer Drugs Fund
+        also what `summarise_records` gives.
+    continuations
+        Approved continuation forms: `study_id`, `approval_date`.
+
+    Returns
+    -------
+    dict
+        `sact_status`, `chasing`, `on_treatment`, `survival`.
+    """
+    empty = {
+        "sact_status": pd.DataFrame(columns=STATUS, dtype="str"),
+        "chasing": pd.DataFrame(columns=CHASING, dtype="str"),
+        "on_treatment": pd.DataFrame(columns=TREATMENT, dtype="str"),
+        "survival": pd.DataFrame(columns=SURVIVAL, dtype="str"),
+    }
+    if pair.cdf:
+        return empty | _follow_fund(patients, pair)
+    if pair.continuation:
+        forms = follow_forms(
+            patients,
+            continuations,
+            months=pair.continuation.months,
+            until=pd.Timestamp(pair.windows.trace_date),
+        )
+        return empty | {"on_treatment": forms[TREATMENT]}
+    return empty
+
+
+def follow_forms(
+    patients: pd.DataFrame, continuations: pd.DataFrame, *, months: int, until: pd.Timestamp
+) -> pd.DataFrame:
+    """Return the time on treatment that continuation forms tell of.
+
+    Each approved form covers some months from its approval, the first one from the planned start.
+    Treatment is taken to have ended when the last form has run out, or with death before that.
+
+    Parameters
+    ----------
+    patients
+        `study_id`, `planned_start_date`, `date_of_death`.
+    continuations
+        `study_id`, `approval_date` of approved continuation forms.
+    months
+        Months that a form covers.
+    until
+        The last day that the forms tell of: those still covered are censored there.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `study_id`, `days`, `ended` (bool), `how`.
+
+    Notes
+    -----
+    A form that is sent in late looks like an end of treatment. The time is therefore a lower bound
+    where forms are not sent in regularly.
+
+    Examples
+    --------
+    >>> day = pd.Timestamp
+    >>> patients = pd.DataFrame({"study_id": [1], "planned_start_date": [day("2020-01-01")],
+    ...     "date_of_death": [pd.NaT]})
+    >>> forms = pd.DataFrame({"study_id": [1], "approval_date": [day("2020-12-01")]})
+    >>> follow_forms(patients, forms, months=12, until=day("2022-06-30")).to_numpy().tolist()
+    [[1, 700, True, 'no further form']]
+    """
+    last = continuations.groupby("study_id")["approval_date"].max()
+    own = last.reindex(patients["study_id"]).set_axis(patients.index).astype("datetime64[s]")
+    start = patients["planned_start_date"]
+    covered = own.where(own > start, start) + pd.DateOffset(months=months)
+    death = patients["date_of_death"].where(patients["date_of_death"] <= until)
+    end = covered.clip(upper=until)
+    end = end.mask(death < end, death)
+    how = pd.Series("no further form", patients.index, dtype="str")
+    how = how.mask(covered > until, "covered by a form").mask(death <= covered, "died")
+    days = (end - start).dt.days.clip(lower=0).astype("int64")
+    ended = how != "covered by a form"
+    frame = {"study_id": patients["study_id"], "days": days, "ended": ended, "how": how}
+    return pd.DataFrame(frame)
+
+
+def _follow_fund(patients: pd.DataFrame, pair: Pair) -> dict[str, pd.DataFrame]:
+    """Return the marts of a drug in the Cancer Drugs Fund."""
+    fund, snapshot = pair.cdf, pd.Timestamp(pair.cdf.snapshot)
+    known = patients.assign(in_sact=patients["organisation"].notna())
+    for name in ("outcome", "stopped"):
+        known[name] = known[name].astype("boolean").fillna(False).astype(bool)
+    status = name_status(known, snapshot=snapshot)
+    ids = known[["study_id"]]
+    treatment = follow_treatment(
+        known,
+        route=pair.drug.routes[0].route,
+        prescription_days=fund.prescription_days,
+        end_indicator_days=fund.end_indicator_days or 0,
+        snapshot=snapshot,
+    )
+    survival = follow_survival(known, trace_date=pd.Timestamp(pair.windows.trace_date))
+    return {
+        "sact_status": ids.join(status),
+        "chasing": count_to_chase(known.join(status)),
+        "on_treatment": ids.join(treatment, how="inner"),
+        "survival": ids.join(survival, how="inner"),
+    }
+
+
+def count_statuses(statuses: pd.DataFrame) -> pd.DataFrame:
+    """Count patients by whether SACT has their record, and what an incomplete one lacks.
+
+    Parameters
+    ----------
+    statuses
+        The mart `sact_status`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `reason` (present, the reasons of the incomplete, missing) and `n`.
+
+    Examples
+    --------
+    >>> statuses = pd.DataFrame({"status": ["present", "incomplete", "missing"],
+    ...     "reason": [None, INCOMPLETE["late"], None]})
+    >>> count_statuses(statuses)["n"].tolist()
+    [1, 0, 1, 0, 0, 1]
+    """
+    named = statuses["reason"].fillna(statuses["status"])
+    order = ["present", *INCOMPLETE.values(), "missing"]
+    counts = named.value_counts().reindex(order, fill_value=0)
+    return pd.DataFrame({"reason": order, "n": counts.to_numpy("int64")})
