@@ -5,6 +5,7 @@ fault at that key alone unless the row says otherwise.
 """
 
 import codecs
+import re
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,13 @@ EDITS = [
     (EXCLUDE, "exclude: [M32]", "charlson.exclude[1]", "not a code of", "narrow: M321, M328"),
     ("[BEL-SLE]", "[BEL SLE]", "drug.form_codes[1]", "BEL SLE", "letters, digits"),
     ("[BEL-SLE]", "[BEL-SLE, BEL-SLE]", "drug.form_codes[2]", "second time", "once"),
+    ("form_codes: [BEL-SLE]", "form_codes: []", "drug.form_codes", "no shared form", "at least"),
+    ("[BEL-SLE]", "[BEL-SLE]\n  shared_form_codes: [BEL, BEL-SLE]", "drug.shared_form_codes[2]",
+     "among form_codes", "other uses"),
+    ("[BEL-SLE]", "[BEL-SLE]\n  indication_wordings: [SLE, sle]", "drug.indication_wordings[2]",
+     "second time", "each wording once"),
+    ("[BEL-SLE]", "[BEL-SLE]\n  indication_wordings: [Systemic lupus erythematosus]",
+     "drug.indication_wordings[1]", "second time", "not drug.indication again"),
     ("question: sledai_score", "question: SLEDAI score", "severity.question", "SLEDAI", "under"),
     # names and texts
     ("brand: Benlysta", "brand: '=Benlysta'", "names.brand", "starting with =", "a name"),
@@ -176,11 +184,19 @@ YAML_FAULTS = [
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """Return a small project: the settings and the bibliography, to be edited."""
+    """Return a small project: the settings and the bibliography, to be edited.
+
+    The house settings name one pair, and the sample no table of its own, each on one line.
+    """
     for file in [*(project_root() / "params").rglob("*.yml"), *_bibliography()]:
         target = tmp_path / file.relative_to(project_root())
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(file.read_bytes())
+    report, sample = tmp_path / "params/report.yml", tmp_path / "params/sources/sample.yml"
+    for file, key, line in [(report, "pairs", f"[{SLUG}]"), (sample, "tables", "{}")]:
+        text, changed = re.subn(rf"(?m)^{key}:.*\n(  .*\n)+", f"{key}: {line}\n", file.read_text())
+        assert changed == 1
+        file.write_text(text)
     return tmp_path
 
 

@@ -137,8 +137,16 @@ class Drug(Section):
         "of a group of drugs, each one, instead of `names`", default=()
     )
     indication: Name = keyed("the indication on the form", "systemic lupus erythematosus")
-    form_codes: Annotated[tuple[FormCode, ...], _SOME] = keyed(
-        "codes of the forms for this drug and indication", "[BEL-SLE]"
+    indication_wordings: tuple[Name, ...] = keyed(
+        "other wordings of it that somebody has audited; no other is guessed", "[SLE]", default=()
+    )
+    form_codes: tuple[FormCode, ...] = keyed(
+        "codes of the forms for this drug and indication alone", "[BEL-SLE]"
+    )
+    shared_form_codes: tuple[FormCode, ...] = keyed(
+        "codes of forms for other uses of the drug too: there the indication decides",
+        "[BELIMUMAB]",
+        default=(),
     )
     routes: Annotated[tuple[Route, ...], _SOME] = keyed("routes, oldest first")
     withdrawn: Annotated[date | None, or_null(DAY)] = keyed(

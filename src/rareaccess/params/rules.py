@@ -79,9 +79,41 @@ def check_drug(drug: "models.Drug") -> Iterator[Clash]:
     for place, member in enumerate(drug.members):
         key = ("members", place)
         yield from _check_names(member.names, member.misspellings, key, drug.every_name)
-    yield from repeated(drug.form_codes, ("form_codes",))
+    yield from _check_forms(drug)
     yield from repeated([route.route for route in drug.routes], ("routes",), "route")
     yield from in_order([route.start for route in drug.routes], "routes", strict=False)
+
+
+def _check_forms(drug: "models.Drug") -> Iterator[Clash]:
+    """Some form is named, each once; a wording of the indication stands once, whatever its case."""
+    if not drug.form_codes and not drug.shared_form_codes:
+        yield Clash(
+            ("form_codes",),
+            "no form, and no shared form either",
+            "at least one code in form_codes or in shared_form_codes",
+            "form_codes: [BEL-SLE]",
+        )
+    yield from repeated(drug.form_codes, ("form_codes",))
+    yield from repeated(drug.shared_form_codes, ("shared_form_codes",))
+    for place, code in enumerate(drug.shared_form_codes):
+        if code in drug.form_codes:
+            yield Clash(
+                ("shared_form_codes", place),
+                f"{code}, which is among form_codes",
+                "a form that serves other uses as well",
+                "shared_form_codes: [ANAKINRA]",
+                "keep it in the list that is true",
+            )
+    wordings = [drug.indication.casefold(), *(w.casefold() for w in drug.indication_wordings)]
+    for place, wording in enumerate(drug.indication_wordings):
+        if wording.casefold() in wordings[: place + 1]:
+            yield Clash(
+                ("indication_wordings", place),
+                f"{wording} a second time",
+                "each wording once, whatever its capitals, and not drug.indication again",
+                "indication_wordings: [SLE]",
+                "delete one of them",
+            )
 
 
 def _check_group(drug: "models.Drug") -> Iterator[Clash]:
