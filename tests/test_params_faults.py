@@ -30,6 +30,16 @@ FACT = """\
     unit: people
 """
 
+PAID = """\
+commissioning:
+  - {label: begun, from: 2017-02-01, funding: routine, summary: x, source: nice-ta752}
+  - {label: ended, from: 2020-02-01, funding: none, summary: x, source: nice-ta397}
+windows:"""
+CDF = """\
+cdf: {entry: 2017-11-22, snapshot: 2025-07-31, prescription_days: 28, end_indicator_days: null,
+  source: nice-cdf, status: verified}
+windows:"""
+
 # what stands there, what is put there, key of the fault, part of found, part of expected
 EDITS = [
     # keys
@@ -136,6 +146,29 @@ EDITS = [
      "not after", "oldest first"),
     ("route: SC, from: 2021-01-01", "route: SC, from: 2026-01-01", "drug.routes[2].from",
      "after the treatments", "2025-08-20"),
+    # funding: `PAID` is commissioned in 2017 and ends in 2020
+    ("windows:", PAID.replace("2017-02-01", "2016-06-21"), "commissioning[1].from",
+     "before the approval", "2016-06-22"),
+    ("windows:", PAID.replace("2020-02-01", "2025-08-21"), "commissioning[2].from",
+     "after the treatments", "2025-08-20"),
+    ("windows:", PAID.replace("2020-02-01", "2017-02-01"), "commissioning[2].from",
+     "not after 2017-02-01", "oldest first"),
+    ("windows:", PAID.replace("label: ended", "label: begun"), "commissioning[2].label",
+     "second time", "once"),
+    ("windows:", PAID.replace("funding: routine", "funding: none"), "commissioning[1].funding",
+     "nothing was funded before", "funding that begins"),
+    ("windows:", PAID.replace("routine", "Routine"), "commissioning[1].funding", "Routine",
+     "one of routine, managed access"),
+    ("windows:", PAID.replace("routine", "Cancer Drugs Fund"), "commissioning[1].funding",
+     "without the section cdf", "the section cdf"),
+    ("windows:", PAID.replace("nice-ta752", "nice-ta725"), "commissioning[1].source",
+     "nice-ta725", "references"),
+    ("windows:", PAID.replace("routine", "Cancer Drugs Fund").replace(
+        "windows:", CDF.replace("nice-cdf", "nice-ta752")), "commissioning[1].from", "2017-02-01",
+     "cdf.entry, 2017-11-22"),
+    ("windows:", CDF, "cdf.source", "nice-cdf", "references"),
+    ("source: ndrs-2026,\n       status: unverified", "source: ndrs-2062", "drug.routes[2].source",
+     "ndrs-2062", "references"),
     # words from a list
     ("route: SC", "route: sc", "drug.routes[2].route", "sc", "one of IV, SC, oral"),
     ("route: SC", "route: IV", "drug.routes[2].route", "IV a second time", "once"),
@@ -157,11 +190,11 @@ EDITS = [
     ("key: started_by_march_2019", "key: Started", "facts[2].key", "Started", "small letters"),
     ("pair: sle-belimumab", "pair: sle-belimumap", "pair", "sle-belimumap", "name of the file"),
     ("pair: sle-belimumab", "pair: SLE_belimumab", "pair", "SLE_belimumab", "small letters"),
-    ("source: nice-ta397", "source: NICE TA397", "criteria[1].source", "NICE TA397", "key of a"),
-    ("source: nice-ta397", "source: nice-ta379", "criteria[1].source", "nice-ta379", "references"),
+    ("source: nice-ta397\n", "source: NICE TA397\n", "criteria[1].source", "NICE TA397", "key"),
+    ("source: nice-ta397\n", "source: nice-ta379\n", "criteria[1].source", "nice-ta379", "refer"),
 ]  # fmt: skip
 PARTNERS = {"severity.treshold", "severity.threshold", "Names", "names", "windows.treatment.start",
-            "windows.apc.to", "condition.icd10.narrow[1]"}  # fmt: skip
+            "windows.apc.to", "condition.icd10.narrow[1]", "commissioning[1].funding"}  # fmt: skip
 YAML_FAULTS = [
     ("brand: Benlysta", "brand: &b Benlysta", "the anchor &b", "written where it is"),
     ("brand: Benlysta", "brand: *b", "the alias *b", "the value itself"),

@@ -11,6 +11,7 @@ from rareaccess.params.clashes import checked, some
 from rareaccess.params.codes import (
     Code,
     FormCode,
+    MaybeReference,
     Orpha,
     Question,
     Reference,
@@ -18,6 +19,7 @@ from rareaccess.params.codes import (
     Specialty,
     TextKey,
 )
+from rareaccess.params.dated import NO_FUNDING, OF_THE_FUND
 from rareaccess.params.kinds import one_of, or_null
 from rareaccess.params.values import DAY, Day, MaybeName, MaybeNumber, Name, Number, Text, whole
 
@@ -26,6 +28,7 @@ __all__ = [
     "Cdf",
     "Centres",
     "Charlson",
+    "Commissioning",
     "Condition",
     "Continuation",
     "Criterion",
@@ -106,6 +109,7 @@ class Route(Section):
     route: Annotated[str, one_of("IV", "SC", "oral")] = keyed("as on the application form", "IV")
     start: Day = keyed("first day on which it was available", alias="from")
     label: Name = keyed("how the book calls it", "intravenous infusion")
+    source: MaybeReference = keyed("where the date is stated", "nice-ta397", default=None)
     status: Status = keyed("whether a source supports the date", default="verified")
 
 
@@ -149,11 +153,6 @@ class Drug(Section):
         default=(),
     )
     routes: Annotated[tuple[Route, ...], _SOME] = keyed("routes, oldest first")
-    withdrawn: Annotated[date | None, or_null(DAY)] = keyed(
-        "last day on which treatment could be started, when the drug has been withdrawn",
-        "2024-01-31",
-        default=None,
-    )
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -179,6 +178,19 @@ class Criterion(Section):
     summary: Text = keyed("what it asks for, in one line", "anti-dsDNA positive and low complement")
     source: Reference = keyed("where it is stated", "nice-ta397")
     status: Status = keyed("whether the source supports the date and the rule", default="verified")
+
+
+class Commissioning(Section):
+    """A dated change of how the NHS pays for the drug: it marks the figures and splits tables."""
+
+    label: Name = keyed("how the figures call it", "commissioned")
+    start: Day = keyed("first day on which it was so", "2022-02-01", alias="from")
+    funding: Annotated[
+        str, one_of("routine", "managed access", OF_THE_FUND, "local", NO_FUNDING)
+    ] = keyed("how the NHS pays from that day; none once the drug has been withdrawn")
+    summary: Text = keyed("what changed, in one line", "commissioned through specialist teams")
+    source: Reference = keyed("where it is stated", "nhse-midlands-2023")
+    status: Status = keyed("whether the source supports the date", default="verified")
 
 
 class Window(Section):

@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from rareaccess.params.clashes import Clash, in_order, repeated
+from rareaccess.params.dated import check_dated
 from rareaccess.params.faults import suggest
 
 if TYPE_CHECKING:
@@ -224,18 +225,10 @@ def check_fact(fact: "models.Fact") -> Iterator[Clash]:
 
 
 def check_pair(pair: "Pair") -> Iterator[Clash]:
-    """Rules between sections: criteria, routes, records before treatment, Charlson, facts."""
+    """Rules between sections: dated lists, records before treatment, Charlson, facts."""
     treatment = pair.windows.treatment
-    yield from repeated([criterion.id for criterion in pair.criteria], ("criteria",), "id")
-    yield from check_criterion_order(pair)
-    for place, route in enumerate(pair.drug.routes):
-        if route.start > treatment.end:
-            yield Clash(
-                ("drug", "routes", place, "from"),
-                f"{route.start}, after the treatments",
-                f"a date up to windows.treatment.to, {treatment.end}",
-            )
-    yield from check_ends(pair)
+    yield from check_dated(pair)
+    yield from check_end_of_treatment(pair)
     months = pair.activity.months_before
     for name in ("apc", "op"):
         start = getattr(pair.windows, name).start
@@ -266,15 +259,8 @@ def check_pair(pair: "Pair") -> Iterator[Clash]:
             )
 
 
-def check_ends(pair: "Pair") -> Iterator[Clash]:
-    """A withdrawal lies within the treatments; an oral drug in the fund says when it has ended."""
-    withdrawn, treatment = pair.drug.withdrawn, pair.windows.treatment
-    if withdrawn and not treatment.start <= withdrawn <= treatment.end:
-        yield Clash(
-            ("drug", "withdrawn"),
-            f"{withdrawn}, outside the treatments",
-            f"a date from {treatment.start} to {treatment.end}, windows.treatment",
-        )
+def check_end_of_treatment(pair: "Pair") -> Iterator[Clash]:
+    """An oral drug in the fund says after how many days without a record treatment has ended."""
     oral = pair.drug.routes[0].route == "oral"
     if pair.cdf and oral != (pair.cdf.end_indicator_days is not None):
         found = pair.cdf.end_indicator_days
@@ -283,19 +269,6 @@ def check_ends(pair: "Pair") -> Iterator[Clash]:
             "null" if found is None else str(found),
             "days, for the drug is oral" if oral else "null, for the drug is not oral",
             "end_indicator_days: 56" if oral else "end_indicator_days: null",
-        )
-
-
-def check_criterion_order(pair: "Pair") -> Iterator[Clash]:
-    """Criteria stand oldest first, none before the approval of the drug."""
-    starts = [criterion.start for criterion in pair.criteria]
-    approval = pair.windows.approval_date
-    yield from in_order(starts, "criteria", strict=True)
-    if starts[0] < approval:
-        yield Clash(
-            ("criteria", 0, "from"),
-            f"{starts[0]}, before the approval",
-            f"a date on or after windows.approval_date, {approval}",
         )
 
 

@@ -8,6 +8,7 @@ from rareaccess.tables.core import (
     build_statistics_table,
 )
 from rareaccess.tables.families import (
+    build_changes_table,
     build_codes_table,
     build_completeness_table,
     build_facts_table,
@@ -27,6 +28,7 @@ from rareaccess.tables.families import (
 __all__ = [
     "Column",
     "Sheet",
+    "build_changes_table",
     "build_codes_table",
     "build_completeness_table",
     "build_facts_table",

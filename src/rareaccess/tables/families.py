@@ -6,6 +6,7 @@ from rareaccess.disclosure import Released
 from rareaccess.tables.core import Column, Sheet, build_list_table
 
 __all__ = [
+    "build_changes_table",
     "build_codes_table",
     "build_completeness_table",
     "build_facts_table",
@@ -91,6 +92,17 @@ def build_facts_table(facts: Released) -> Sheet:
     return build_list_table(facts, stub=("fact", "Statement"), columns=columns, group="about")
 
 
+def build_changes_table(changes: Released) -> Sheet:
+    """Table of the dated changes of a pair: when, what, and who says so."""
+    columns = [
+        Column("kind", "Of", "text"),
+        Column("change", "What is so from that day", "text"),
+        Column("source", "Source", "text"),
+        Column("checked", "Verified", "text"),
+    ]
+    return build_list_table(changes, stub=("day", "From"), columns=columns)
+
+
 def build_first_table(years: Released, *, members: Sequence[str]) -> Sheet:
     """Table of people by the drug of a group with which they began, by calendar year."""
     columns = [*(Column(name, name, over="Began with") for name in members)]
@@ -110,15 +122,15 @@ def build_switch_table(switches: Released, *, members: Sequence[str]) -> Sheet:
 
 
 def build_rules_table(rates: Released) -> Sheet:
-    """Table of starts while each dated rule was in force."""
+    """Table of starts in each period between dated changes."""
     columns = [
-        Column("summary", "What they ask for", "text"),
+        Column("summary", "What they say", "text"),
         Column("from", "From", "date"),
         Column("to", "To", "date"),
         Column("n", "People"),
         Column("per_month", "A month", "number"),
     ]
-    return build_list_table(rates, stub=("level", "Criteria"), columns=columns)
+    return build_list_table(rates, stub=("level", "In force"), columns=columns)
 
 
 def build_years_table(years: Released, *, routes: Mapping[str, str]) -> Sheet:
