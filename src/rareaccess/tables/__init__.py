@@ -8,6 +8,7 @@ from rareaccess.tables.core import (
     build_statistics_table,
 )
 from rareaccess.tables.families import (
+    build_chasing_table,
     build_codes_table,
     build_completeness_table,
     build_facts_table,
@@ -19,14 +20,15 @@ from rareaccess.tables.families import (
     build_risk_table,
     build_rules_table,
     build_scores_table,
-    build_status_table,
     build_switch_table,
+    build_ways_table,
     build_years_table,
 )
 
 __all__ = [
     "Column",
     "Sheet",
+    "build_chasing_table",
     "build_codes_table",
     "build_completeness_table",
     "build_facts_table",
@@ -41,7 +43,7 @@ __all__ = [
     "build_rules_table",
     "build_scores_table",
     "build_statistics_table",
-    "build_status_table",
     "build_switch_table",
+    "build_ways_table",
     "build_years_table",
 ]
