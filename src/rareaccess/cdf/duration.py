@@ -11,7 +11,7 @@ ENDS = {
     "died": "death after the last prescription had run out",
     "outcome submitted": "an outcome summary",
     "no record since": "no record for longer than the treatment's interval",
-    "on treatment": "none of these: censored",
+    "on treatment": "still on treatment: censored",
 }
 
 

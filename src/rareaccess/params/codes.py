@@ -153,7 +153,8 @@ _REFERENCE = Kind(
     "source",
 )
 Reference = Annotated[str, _REFERENCE]
-MaybeReference = Annotated[str | None, or_null(_REFERENCE)]
+MaybeReference = Annotated[str | None, or_null(_REFERENCE, "none names it")]
+
 Native = Annotated[
     str,
     Kind(

@@ -285,8 +285,12 @@ class Continuation(Section):
     """Continuation forms, from which the time on treatment is read where there is no SACT."""
 
     months: Annotated[int, whole(1, 60, example=12)] = keyed("months that one form covers")
-    source: Reference = keyed("where this is stated")
+    source: MaybeReference = keyed("where this is stated; null when it is assumed", default=None)
     status: Status = keyed("whether the source supports it")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        return checked(self, rules.check_continuation)
 
 
 class Fact(Section):

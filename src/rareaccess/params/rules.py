@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = [
     "check_cdf",
     "check_condition",
+    "check_continuation",
     "check_drug",
     "check_fact",
     "check_icd10",
@@ -163,6 +164,12 @@ def check_cdf(cdf: "models.Cdf") -> Iterator[Clash]:
             yield Clash(
                 (name,), f"{day}, before the entry", f"a date on or after cdf.entry, {cdf.entry}"
             )
+
+
+def check_continuation(continuation: "models.Continuation") -> Iterator[Clash]:
+    """What no source states is not verified."""
+    if continuation.source is None and continuation.status == "verified":
+        yield Clash(("status",), "verified, without a source", "a source, or unverified")
 
 
 def check_window(window: "models.Window") -> Iterator[Clash]:

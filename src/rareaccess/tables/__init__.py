@@ -9,6 +9,7 @@ from rareaccess.tables.core import (
 )
 from rareaccess.tables.families import (
     build_changes_table,
+    build_chasing_table,
     build_codes_table,
     build_completeness_table,
     build_facts_table,
@@ -20,8 +21,8 @@ from rareaccess.tables.families import (
     build_risk_table,
     build_rules_table,
     build_scores_table,
-    build_status_table,
     build_switch_table,
+    build_ways_table,
     build_years_table,
 )
 
@@ -29,6 +30,7 @@ __all__ = [
     "Column",
     "Sheet",
     "build_changes_table",
+    "build_chasing_table",
     "build_codes_table",
     "build_completeness_table",
     "build_facts_table",
@@ -43,7 +45,7 @@ __all__ = [
     "build_rules_table",
     "build_scores_table",
     "build_statistics_table",
-    "build_status_table",
     "build_switch_table",
+    "build_ways_table",
     "build_years_table",
 ]

@@ -7,6 +7,7 @@ from rareaccess.tables.core import Column, Sheet, build_list_table
 
 __all__ = [
     "build_changes_table",
+    "build_chasing_table",
     "build_codes_table",
     "build_completeness_table",
     "build_facts_table",
@@ -18,8 +19,8 @@ __all__ = [
     "build_risk_table",
     "build_rules_table",
     "build_scores_table",
-    "build_status_table",
     "build_switch_table",
+    "build_ways_table",
     "build_years_table",
 ]
 
@@ -143,10 +144,20 @@ def build_years_table(years: Released, *, routes: Mapping[str, str]) -> Sheet:
     return build_list_table(years, stub=("year", "Year"), columns=columns)
 
 
-def build_status_table(statuses: Released) -> Sheet:
-    """Table of patients by whether SACT has their record, and what an incomplete one lacks."""
-    columns = [Column("n", "Patients"), Column("n_pct", "%", "pct")]
-    return build_list_table(statuses, stub=("reason", "Record in SACT"), columns=columns)
+def build_ways_table(ways: Released, *, stub: tuple[str, str], unit: str = "People") -> Sheet:
+    """Table of people by what became of them, or of their records, with per cent."""
+    columns = [Column("n", unit), Column("n_pct", "%", "pct")]
+    return build_list_table(ways, stub=stub, columns=columns)
+
+
+def build_chasing_table(chasing: Released) -> Sheet:
+    """Table of the records that trusts are asked for, by calendar year of the approval."""
+    columns = [
+        Column("trusts", "Trusts"),
+        Column("incomplete", "Incomplete", over="Records asked for"),
+        Column("missing", "Missing", over="Records asked for"),
+    ]
+    return build_list_table(chasing, stub=("year", "Approved in"), columns=columns)
 
 
 def build_risk_table(curve: Released) -> Sheet:
