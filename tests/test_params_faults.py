@@ -40,6 +40,10 @@ cdf: {entry: 2017-11-22, snapshot: 2025-07-31, prescription_days: 28, end_indica
   source: nice-cdf, status: verified}
 windows:"""
 
+TOO_BROAD = """\
+    orphan: []
+  too_broad: [{list: narrow, reason: x, facts: [started_by_march_2019]}]"""
+
 # what stands there, what is put there, key of the fault, part of found, part of expected
 EDITS = [
     # keys
@@ -74,6 +78,12 @@ EDITS = [
     ("broad: [M32]", "broad: [M33]", "condition.icd10.narrow[1]", "no broad code", "starts with"),
     ("orphan: []", "orphan: [M3210]", "condition.icd10.orphan[1]", "M3210", "three or four"),
     ("orphan: []", "orphan: [M32]", "condition.icd10.orphan[1]", "overlaps", "outside"),
+    ("    orphan: []", TOO_BROAD.replace("narrow", "orphan"), "condition.too_broad[1].list",
+     "which has no codes", "narrow, broad"),
+    ("    orphan: []", TOO_BROAD.replace("narrow", "wide"), "condition.too_broad[1].list", "wide",
+     "one of narrow, broad, orphan"),
+    ("    orphan: []", TOO_BROAD.replace("march_2019", "may_2019"),
+     "condition.too_broad[1].facts[1]", "started_by_may_2019", "started_by_march_2019"),
     ('"361": renal', '"36": renal', "condition.specialties.36", "the key 36", "three digits"),
     ('["410", "361"]', '["410", "340"]', "condition.rescue_specialties[2]", '"340"', "410, 361"),
     ('["410", "361"]', "[410]", "condition.rescue_specialties[1]", "no quotes", "three digits"),

@@ -43,10 +43,10 @@ def test_changes_of_all_kinds_stand_in_the_order_of_their_days() -> None:
     nice = "National Institute for Health and Care Excellence, 2021"
     assert list_changes([rule], [route], [paid, over]).to_numpy().tolist() == [
         ["1 Jan 2020", "Criteria", "A: asks much", nice, "seen in the source"],
-        ["3 Feb 2021", "Funding", "paid for in part (local)", "none that is in the bibliography",
+        ["3 Feb 2021", "Funding", "Paid for in part (local)", "none that is in the bibliography",
          "not verified"],
         ["1 Jan 2022", "Route", "SC: injection", "none named", "seen in the source"],
-        ["1 Jan 2023", "Funding", "withdrawn", "National Disease Registration Service, 2026",
+        ["1 Jan 2023", "Funding", "Withdrawn", "National Disease Registration Service, 2026",
          "seen in the source"],
     ]  # fmt: skip
 

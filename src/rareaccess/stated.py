@@ -11,7 +11,7 @@ from rareaccess.params import Commissioning, Criterion, Fact, Route
 from rareaccess.params.dated import NO_FUNDING
 from rareaccess.paths import project_root
 
-__all__ = ["list_changes", "list_facts", "name_source"]
+__all__ = ["cite_fact", "list_changes", "list_facts", "name_source"]
 
 ENTRY = re.compile(r"^@\w+\{\s*([^,\s]+)\s*,(.*?)^\}", re.MULTILINE | re.DOTALL)
 CHECKED = {"verified": "seen in the source", "unverified": "not verified"}
@@ -39,7 +39,7 @@ def list_facts(facts: Sequence[Fact]) -> pd.DataFrame:
         {
             "about": fact.key.replace("_", " "),
             "fact": fact.text,
-            "source": _cite(fact.source, fact.status),
+            "source": cite_fact(fact),
             "checked": CHECKED[fact.status],
         }
         for fact in sorted(facts, key=lambda fact: order[fact.key])
@@ -79,13 +79,26 @@ def list_changes(
     return pd.DataFrame(rows, columns=["day", "kind", "change", "source", "checked"], dtype="str")
 
 
+def cite_fact(fact: Fact) -> str:
+    """Return author and year of a fact's source; of one that is not verified there may be none.
+
+    Examples
+    --------
+    >>> from rareaccess.params import load_pair
+    >>> cite_fact(load_pair("sle-belimumab").facts[0])
+    'National Institute for Health and Care Excellence, 2021'
+    """
+    return _cite(fact.source, fact.status)
+
+
 def _tell(one: Criterion | Route | Commissioning) -> str:
     """Return what a dated entry says; criteria and routes with their short name first."""
     if isinstance(one, Route):
         return f"{one.route}: {one.label}"
     if isinstance(one, Criterion):
         return f"{one.id}: {one.summary}"
-    return one.summary + ("" if one.funding == NO_FUNDING else f" ({one.funding})")
+    kind = "" if one.funding == NO_FUNDING else f" ({one.funding})"
+    return one.summary[:1].upper() + one.summary[1:] + kind
 
 
 def _cite(key: str | None, status: str) -> str:

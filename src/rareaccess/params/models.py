@@ -40,6 +40,7 @@ __all__ = [
     "Route",
     "Severity",
     "Status",
+    "TooBroad",
     "Window",
     "Windows",
 ]
@@ -47,6 +48,7 @@ __all__ = [
 Status = Annotated[str, one_of("verified", "unverified")]
 _SOME = AfterValidator(some)
 _FROZEN = AfterValidator(FrozenDict)
+LISTS = ("narrow", "broad", "orphan")
 
 
 class Names(Section):
@@ -81,11 +83,31 @@ class Icd10(Section):
         """The codes of all lists: narrow, broad and orphan."""
         return (*self.narrow, *self.broad, *self.orphan)
 
+    @property
+    def used(self) -> tuple[str, ...]:
+        """The names of the lists that have codes."""
+        return tuple(name for name in LISTS if getattr(self, name))
+
+
+class TooBroad(Section):
+    """A list of codes that also finds many people without the condition: no denominator."""
+
+    list: Annotated[str, one_of(*LISTS)] = keyed("which list of icd10", "narrow")
+    reason: Text = keyed(
+        "why, in one line", "most people who carry these codes do not have severe asthma"
+    )
+    facts: tuple[TextKey, ...] = keyed(
+        "keys of the facts that stand beside it", "[severe_asthma]", default=()
+    )
+
 
 class Condition(Section):
     """How people with the condition are found."""
 
     icd10: Icd10 = keyed("diagnosis codes, undotted, matched as prefixes")
+    too_broad: tuple[TooBroad, ...] = keyed(
+        "lists that find too many people to be a denominator; the book says so", default=()
+    )
     specialties: Annotated[dict[Specialty, Name], _SOME, _FROZEN] = keyed(
         "MAINSPEF codes whose activity counts as activity for the condition",
         '{"410": rheumatology}',
@@ -101,6 +123,11 @@ class Condition(Section):
     @model_validator(mode="after")
     def _check(self) -> Self:
         return checked(self, rules.check_condition)
+
+    @property
+    def narrow_is_too_broad(self) -> bool:
+        """Whether the codes that find the cohort find many people without the condition."""
+        return any(one.list == "narrow" for one in self.too_broad)
 
 
 class Route(Section):

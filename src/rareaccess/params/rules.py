@@ -62,6 +62,7 @@ def check_condition(condition: "models.Condition") -> Iterator[Clash]:
     """Lists without repetition; the rescue specialties are among the specialties."""
     for name in ("rescue_specialties", "orpha", "snomed_ct"):
         yield from repeated(getattr(condition, name), (name,))
+    yield from _check_too_broad(condition)
     known = list(condition.specialties)
     for place, code in enumerate(condition.rescue_specialties):
         if code not in known:
@@ -72,6 +73,20 @@ def check_condition(condition: "models.Condition") -> Iterator[Clash]:
                 f'rescue_specialties: ["{known[0]}"]',
                 suggest(code, known),
             )
+
+
+def _check_too_broad(condition: "models.Condition") -> Iterator[Clash]:
+    """A list that is called too broad has codes, and is called so once."""
+    yield from repeated([one.list for one in condition.too_broad], ("too_broad",), "list")
+    for place, one in enumerate(condition.too_broad):
+        if not getattr(condition.icd10, one.list):
+            yield Clash(
+                ("too_broad", place, "list"),
+                f"{one.list}, which has no codes",
+                f"a list of condition.icd10 with codes: {', '.join(condition.icd10.used)}",
+                mend=f"write codes into condition.icd10.{one.list}, or name another list",
+            )
+        yield from repeated(one.facts, ("too_broad", place, "facts"))
 
 
 def check_drug(drug: "models.Drug") -> Iterator[Clash]:
@@ -256,6 +271,16 @@ def check_pair(pair: "Pair") -> Iterator[Clash]:
                 "a code that starts with one of condition.icd10.narrow: " + ", ".join(narrow),
                 "exclude: [M321, M328, M329]",
             )
+    keys = list(dict.fromkeys(fact.key for fact in pair.facts if fact.value is not None))
+    for place, one in enumerate(pair.condition.too_broad):
+        for at, key in enumerate(one.facts):
+            if key not in keys:
+                yield Clash(
+                    ("condition", "too_broad", place, "facts", at),
+                    key,
+                    "the key of a fact with a value: " + (", ".join(keys) or "there are none"),
+                    mend=suggest(key, keys),
+                )
     for place, fact in enumerate(pair.facts):
         if fact in pair.facts[:place]:
             yield Clash(

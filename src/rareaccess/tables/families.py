@@ -2,20 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 
-from rareaccess.disclosure import Released
+from rareaccess import fmt
+from rareaccess.disclosure import Hidden, Released
 from rareaccess.tables.core import Column, Sheet, build_list_table
 
 __all__ = [
+    "build_broad_table",
     "build_changes_table",
     "build_chasing_table",
     "build_codes_table",
     "build_completeness_table",
+    "build_decisions_table",
     "build_facts_table",
     "build_faults_table",
     "build_first_table",
     "build_flow_table",
+    "build_identifiers_table",
     "build_linkage_table",
+    "build_lists_table",
     "build_lost_table",
+    "build_names_table",
     "build_risk_table",
     "build_rules_table",
     "build_scores_table",
@@ -85,6 +91,56 @@ def build_codes_table(codes: Released) -> Sheet:
         Column("records_op", "Records", over="Outpatients"),
     ]
     return build_list_table(codes, stub=("code", "Code"), columns=columns)
+
+
+def build_names_table(names: Released) -> Sheet:
+    """Table of the names typed on applications, by how they were read."""
+    columns = [Column("applications", "Applications")]
+    return build_list_table(names, stub=("name", "Name on the form"), columns=columns,
+                            group="group")  # fmt: skip
+
+
+def build_decisions_table(forms: Released) -> Sheet:
+    """Table of kinds of form and indication, and whether such applications count."""
+    columns = [
+        Column("indication", "Indication on it", "text"),
+        Column("decision", "What follows", "text"),
+        Column("applications", "Applications"),
+    ]
+    return build_list_table(forms, stub=("form", "Form"), columns=columns)
+
+
+def build_identifiers_table(identifiers: Released) -> Sheet:
+    """Table of the codes of a condition, by coding system."""
+    columns = [Column("codes", "Codes", "text"), Column("use", "What they do here", "text")]
+    return build_list_table(identifiers, stub=("system", "Coding system"), columns=columns)
+
+
+def build_lists_table(lists: Released) -> Sheet:
+    """Table of the people whom each list of codes finds, and those whom it adds."""
+    columns = [
+        Column("codes", "Codes", "text"),
+        Column("people_apc", "Admitted patient care", over="People"),
+        Column("people_op", "Outpatients", over="People"),
+        Column("people", "Either", over="People"),
+        Column("beyond_narrow", "Number", over="Without a narrow code"),
+        Column("beyond_narrow_pct", "% of narrow", "pct", "Without a narrow code"),
+    ]
+    return build_list_table(lists, stub=("level", "List"), columns=columns)
+
+
+def build_broad_table(broad: Released) -> Sheet:
+    """Table of what a list that is too broad finds, beside what others have stated."""
+    frame, hidden = broad.frame, broad.hidden["counted"]
+    numbers = [
+        stated or fmt.n(Hidden() if lost else counted)
+        for stated, counted, lost in zip(frame["stated"], frame["counted"], hidden, strict=True)
+    ]
+    shown = frame.assign(number=numbers)
+    columns = [Column("number", "Number", "words"), Column("source", "Where from", "text")]
+    return build_list_table(
+        broad.words(shown), stub=("what", "People"), columns=columns, group="group"
+    )
 
 
 def build_facts_table(facts: Released) -> Sheet:
