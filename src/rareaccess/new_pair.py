@@ -124,7 +124,7 @@ def write_pair(
         approval_date=approval_date,
         **optional,
     )
-    parse_pair(text, slug, file=f"{file} (not written)")
+    parse_pair(text, slug, file=f"{file} (not written)", codes=True)
     write_atomic(path, text)
     return path
 

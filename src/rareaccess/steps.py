@@ -88,7 +88,7 @@ def check(
 ) -> str:
     """Check params, then the tables of the source against their contracts."""
     settings = load_report()
-    loaded = [load_pair(name) for name in list(pairs) or list(settings.pairs)]
+    loaded = [load_pair(name, codes=True) for name in list(pairs) or list(settings.pairs)]
     from rareaccess.check import check_source
 
     return str(check_source(source or settings.source, loaded, engine=engine))
