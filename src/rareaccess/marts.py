@@ -73,6 +73,15 @@ MARTS: dict[str, Mart] = {
             ("n_records", "whole", "applications or records of the person, as the box counts"),
         ),
         _mart(
+            "fund_flow",
+            "a person in one role of a box of the flow of the Cancer Drugs Fund, for one reason",
+            ("box", "label", "key of the box"),
+            ("role", "label", "in, excluded or out"),
+            ("reason", "label", "reason of exclusion; missing in the other roles"),
+            ID,
+            ("n_records", "whole", "applications of the person"),
+        ),
+        _mart(
             "lost",
             "a person who left the flow, at the box where that was",
             ("box", "text", "key of the box"),
