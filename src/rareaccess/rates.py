@@ -112,7 +112,9 @@ def rate_proportions(
     check_released(released)
     lost = released.hidden[n] | released.hidden[of]
     rates = [
-        None if gone or pd.isna(part) or pd.isna(whole) else rate_proportion(part, whole, level=level)
+        None
+        if gone or pd.isna(part) or pd.isna(whole)
+        else rate_proportion(part, whole, level=level)
         for part, whole, gone in zip(released.frame[n], released.frame[of], lost, strict=True)
     ]
     columns = {
