@@ -121,6 +121,14 @@ MARTS: dict[str, Mart] = {
             ("member", "text", "of a group of drugs, the one with which treatment began"),
         ),
         _mart(
+            "trusts",
+            "a centre of the pair's service, or another trust that applied",
+            ("trust", "text", "ODS code of the trust"),
+            ("centre", "yes/no", "one of the centres of the pair's service"),
+            ("starts", "whole", "treated people for whom it applied"),
+            ("first_start", "date", "planned start of the first of them"),
+        ),
+        _mart(
             "lines",
             "a drug of a group that a treated person began",
             ID,

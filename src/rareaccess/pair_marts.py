@@ -37,6 +37,7 @@ from rareaccess.severity import build_severity
 from rareaccess.sources import Source
 from rareaccess.study_ids import assign_study_ids
 from rareaccess.travel import build_travel, check_centres, read_journeys
+from rareaccess.trusts import build_trusts
 from rareaccess.uptake import build_lines, build_uptake
 
 __all__ = ["build_marts"]
@@ -112,6 +113,7 @@ def build_marts(
         "lost": ledger.lost().merge(shared, on="study_id", how="left", validate="m:1"),
         "people": members,
         "uptake": build_uptake(treated, criteria=pair.criteria),
+        "trusts": build_trusts(treated, centres),
         "lines": build_lines(applications, treated["study_id"]),
         "drug_names": count_names(applications, pair.drug),
         "code_lists": count_code_lists(engine, inside, pair),

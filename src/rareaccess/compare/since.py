@@ -1,0 +1,209 @@
+"""Time since the approval: starts of each pair, and the centres that have begun to prescribe."""
+
+import numpy as np
+import pandas as pd
+
+from rareaccess import fmt
+from rareaccess.compare.rows import MONTH, Studies, build_notes, name_pair, release
+from rareaccess.disclosure import Released
+from rareaccess.params import Fact
+from rareaccess.stated import name_source
+from rareaccess.study import Study
+
+__all__ = [
+    "build_centres",
+    "build_centres_since",
+    "build_marks_since",
+    "build_starts_since",
+    "count_since",
+    "tell_centres",
+    "tell_stated",
+]
+
+STATED = "trusts_that_prescribe"  # the key of facts that stand beside the centres
+
+
+def count_since(days: pd.Series, *, since: object, until: object) -> pd.DataFrame:
+    """Count what has happened by the end of each month since a day, which is month 0.
+
+    Parameters
+    ----------
+    days
+        One day a thing; a missing one has not happened.
+    since, until
+        The first day, and the last that is observed; the last month may be a part of one.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `month` (whole months since the day) and `n`, a running total.
+
+    Examples
+    --------
+    >>> days = pd.Series(pd.to_datetime(["2020-01-31", "2020-02-14", "2020-02-15", None]))
+    >>> count_since(days, since="2020-01-15", until="2020-02-20")
+       month  n
+    0      0  0
+    1      1  2
+    2      2  3
+    """
+    first, last = pd.Timestamp(since), pd.Timestamp(until)
+    ends = [first]
+    while ends[-1] <= last:
+        ends.append(first + pd.DateOffset(months=len(ends)))
+    known = np.sort(pd.to_datetime(days.dropna()).to_numpy("datetime64[ns]"))
+    limits = pd.DatetimeIndex(ends).to_numpy("datetime64[ns]")
+    counted = np.searchsorted(known, limits, side="left")
+    return pd.DataFrame({"month": range(len(ends)), "n": counted.astype("int64")})
+
+
+def _build_since(
+    studies: Studies, days: dict[str, pd.Series], label: str, **words: str
+) -> Released:
+    rows = []
+    for pair, study in studies.items():
+        if pair in days:
+            windows = study.params.windows
+            counts = count_since(
+                days[pair], since=windows.approval_date, until=windows.treatment.end
+            )
+            rows.append(counts.assign(pair=pair, name=name_pair(study), of=len(days[pair])))
+    columns = ["pair", "name", "month", "n", "of"]
+    frame = pd.concat(rows)[columns] if rows else pd.DataFrame(columns=columns)
+    notes = build_notes(studies, label, words["title"], words["caveat"], "Blueteq", "HES")
+    released = release(studies, frame.to_dict("records"), notes, counts=["n", "of"], keys=["month"])
+    return released.with_pct("value", "n", "of")
+
+
+def build_starts_since(studies: Studies) -> Released:
+    """Share of all starts so far that had happened by each month since the approval.
+
+    Returns
+    -------
+    Released
+        One row a pair and month: `n` people who had started, `of` all so far, `value` in per cent.
+    """
+    days = {pair: study.uptake["start_date"] for pair, study in studies.items()}
+    return _build_since(
+        studies, days, "compare-uptake", title="Starts of treatment by months since the approval",
+        caveat="Every curve ends at all starts so far, however many these are; "
+        "the last month may be a part month",
+    )  # fmt: skip
+
+
+def build_centres_since(studies: Studies) -> Released:
+    """Share of the centres that had prescribed by each month since the approval.
+
+    A pair whose source has no list of centres is in no row.
+    """
+    days = {
+        pair: study.trusts.loc[study.trusts["centre"], "first_start"]
+        for pair, study in studies.items()
+        if study.trusts["centre"].any()
+    }
+    return _build_since(
+        studies, days, "compare-centres",
+        title="Centres that have prescribed, by months since the approval",
+        caveat="A centre has begun with the first planned start of a treated person for whom it "
+        "applied; the list of centres is that of today",
+    )  # fmt: skip
+
+
+def build_marks_since(studies: Studies) -> dict[str, list[tuple[float, str]]]:
+    """Return the dated events of each pair as months since its approval, with what they are.
+
+    These are the changes of criteria after the first ones, and the withdrawal of the drug.
+    """
+    marks = {}
+    for pair, study in studies.items():
+        approval, drug = study.params.windows.approval_date, study.params.drug
+        events = [(rule.start, rule.id) for rule in study.params.criteria]
+        events += [(drug.withdrawn, "withdrawn")] if drug.withdrawn else []
+        marks[pair] = [((day - approval).days / MONTH, name) for day, name in events
+                       if day > approval]  # fmt: skip
+    return marks
+
+
+def tell_stated(facts: tuple[Fact, ...], key: str) -> str | None:
+    """Return the facts of one key in words, each with its source; None when there is none.
+
+    Examples
+    --------
+    >>> from rareaccess.params import load_pair
+    >>> tell_stated(load_pair("hlh-anakinra").facts, "trusts_that_prescribe")
+    '31 percent of trusts (British Society for Rheumatology, 2024)'
+    >>> tell_stated((), "trusts_that_prescribe") is None
+    True
+    """
+    told = [
+        f"{fmt.text(fact.value)} {fact.unit}" if fact.value is not None else fact.text
+        for fact in facts
+        if fact.key == key
+    ]
+    sources = [name_source(fact.source) for fact in facts if fact.key == key]
+    return "; ".join(
+        f"{words} ({source})" for words, source in zip(told, sources, strict=True)
+    ) or None  # fmt: skip
+
+
+def _count_centres(study: Study) -> dict[str, object]:
+    windows, trusts = study.params.windows, study.trusts
+    centres, others = trusts[trusts["centre"]], trusts[~trusts["centre"] & (trusts["starts"] > 0)]
+    listed = len(centres) > 0
+    delays = (centres["first_start"].dropna() - pd.Timestamp(windows.approval_date)).dt.days / MONTH
+    seen = listed and windows.treatment.start <= windows.approval_date and len(delays) > 0
+    quartiles = np.quantile(delays.to_numpy(float), [0.25, 0.5, 0.75]) if seen else [None] * 3
+    return {
+        "pair": study.pair,
+        "name": name_pair(study),
+        "centres": len(centres) if listed else None,
+        "prescribed": len(delays) if listed else None,
+        "n": len(delays),
+        **dict(zip(("q1", "median", "q3"), quartiles, strict=True)),
+        "treated": int(study.people["treated"].sum()),
+        "other_trusts": len(others) if listed else None,
+        "elsewhere": int(others["starts"].sum()) if listed else None,
+        "stated": tell_stated(study.params.facts, STATED),
+    }
+
+
+def build_centres(studies: Studies) -> Released:
+    """Centres of each pair that have prescribed, how soon, and the people treated elsewhere.
+
+    Months run from the approval to the first planned start at each centre that has prescribed;
+    quantiles are linear (type 7).
+
+    Returns
+    -------
+    Released
+        `centres`, `prescribed`, `prescribed_pct`, `q1`, `median`, `q3` in months, `elsewhere`
+        (people for whom a trust applied that is not one of the centres), its per cent of the
+        treated, `other_trusts`, and `stated`: what others have said. `n` is the number of first
+        patients, one a centre, on which the quantiles rest.
+
+    Notes
+    -----
+    Centres that have not prescribed are in no quantile. Where many have not, or the time is
+    short, the months are therefore too few.
+    """
+    notes = build_notes(
+        studies, "compare-centres", "Centres that have prescribed, and how soon",
+        "Months are those of the centres that have prescribed; the others are still to come, "
+        "or never will", "Blueteq", "HES", "list of centres",
+    )  # fmt: skip
+    released = release(
+        studies, [_count_centres(study) for study in studies.values()], notes, on="n",
+        counts=["treated", "elsewhere"], statistics=["q1", "median", "q3"],
+        keys=["centres", "prescribed", "other_trusts"],
+    )  # fmt: skip
+    released = released.with_pct("prescribed_pct", "prescribed", "centres")
+    return released.with_pct("elsewhere_pct", "elsewhere", "treated")
+
+
+def tell_centres(centres: Released) -> dict[str, str]:
+    """Return how many of the centres of each pair have prescribed, in words, where it is known."""
+    known = centres.frame.dropna(subset=["centres"])
+    return {
+        row.pair: f"{fmt.n(int(row.prescribed))} of {fmt.plural(int(row.centres), 'centre')}"
+        for row in known.itertuples()
+    }
