@@ -34,7 +34,7 @@ def list_facts(facts: Sequence[Fact]) -> pd.DataFrame:
     words = {"verified": "seen in the source", "unverified": "not verified"}
     rows = [
         {
-            "about": fact.key.replace("_", " "),
+            "about": fact.key.replace("_", " ").capitalize(),
             "fact": fact.text,
             "source": name_source(fact.source),
             "checked": words[fact.status],
