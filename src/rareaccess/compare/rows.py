@@ -21,10 +21,11 @@ __all__ = [
     "build_pace",
     "build_rows",
     "count_known",
+    "count_months",
     "count_within",
     "name_pair",
+    "name_treated",
     "release",
-    "tell_treated",
     "write_comparison",
 ]
 
@@ -113,6 +114,14 @@ def count_within(study: Study, months: int) -> int | None:
     return int((study.uptake["start_date"] < until).sum())
 
 
+def count_months(study: Study) -> float:
+    """Count the months of 30.4375 days in which starts are seen: to the withdrawal, if any."""
+    windows, withdrawn = study.params.windows, study.params.drug.withdrawn
+    first = max(windows.approval_date, windows.treatment.start)
+    last = min(windows.treatment.end, withdrawn or windows.treatment.end)
+    return ((last - first).days + 1) / MONTH
+
+
 def _count_row(study: Study) -> dict[str, object]:
     """Return the counts of a pair, and the medians of its treated people."""
     windows, people, trusts = study.params.windows, study.people, study.trusts
@@ -120,14 +129,12 @@ def _count_row(study: Study) -> dict[str, object]:
     centres = trusts[trusts["centre"]]
     begun = windows.treatment.start > windows.approval_date
     first = None if begun else study.uptake["start_date"].min()
-    approval, end = pd.Timestamp(windows.approval_date), pd.Timestamp(windows.treatment.end)
-    last = min(end, pd.Timestamp(study.params.drug.withdrawn or end))
-    begin = max(approval, pd.Timestamp(windows.treatment.start))
+    approval = pd.Timestamp(windows.approval_date)
     return {
         "pair": study.pair,
         "name": name_pair(study),
         "approved": approval,
-        "months": ((last - begin).days + 1) / MONTH,
+        "months": count_months(study),
         "cohort": len(people),
         "treated": len(treated),
         **{f"within_{months}": count_within(study, months) for months in WITHIN},
@@ -195,7 +202,7 @@ def build_pace(studies: Studies) -> Released:
     )
 
 
-def tell_treated(overview: Released) -> dict[str, str]:
+def name_treated(overview: Released) -> dict[str, str]:
     """Return how many people each pair has treated so far, in words."""
     pairs = overview.frame["pair"]
     counts = [overview.value("treated", pair=pair) for pair in pairs]
