@@ -6,8 +6,7 @@ from dataclasses import replace
 import pandas as pd
 
 from rareaccess import fmt
-from rareaccess.disclosure import Notes, Released, find_profile, protect_counts, protect_statistics
-from rareaccess.params import load_report
+from rareaccess.disclosure import Notes, Released, protect_counts, protect_statistics
 from rareaccess.paths import build_root
 from rareaccess.results import write_results
 from rareaccess.study import Study
@@ -61,7 +60,7 @@ def build_notes(studies: Studies, label: str, title: str, caveat: str, *cited: s
 
 def release(
     studies: Studies,
-    rows: Sequence[Mapping[str, object]],
+    rows: Sequence[Mapping[str, object]] | pd.DataFrame,
     notes: Notes,
     *,
     counts: Sequence[str],
@@ -74,8 +73,8 @@ def release(
 
     Missing counts stay missing; `on` is the count on which statistics and extremes rest.
     """
-    profile = find_profile(load_report().disclosure)
-    frame = pd.DataFrame(list(rows))
+    profile = next(iter(studies.values())).profile
+    frame = pd.DataFrame(rows)
     frame = frame.astype(dict.fromkeys([*counts, *filter(None, [on])], "Int64"))
     frame = frame.astype(dict.fromkeys([*statistics, *extremes, *keys], "Float64"))
     if not on:

@@ -62,7 +62,7 @@ def _build_since(
     columns = ["pair", "name", "month", "n", "of"]
     frame = pd.concat(rows)[columns] if rows else pd.DataFrame(columns=columns)
     notes = build_notes(studies, label, words["title"], words["caveat"], "Blueteq", "HES")
-    released = release(studies, frame.to_dict("records"), notes, counts=["n", "of"], keys=["month"])
+    released = release(studies, frame, notes, counts=["n", "of"], keys=["month"])
     return released.with_pct("value", "n", "of")
 
 
