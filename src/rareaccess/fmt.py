@@ -219,13 +219,19 @@ def period(start: Date | str, end: Date | str) -> str:
 def span(values: Iterable[object], way: Callable[..., str]) -> str:
     """Smallest and largest of some values as text; hidden and missing ones are left out.
 
+    Where none is left, the text is that of a hidden value, if there was one, or of a missing one.
+
     Examples
     --------
-    >>> span([65, 133, None], n), span([65, Hidden()], n), span([], n)
-    ('65 to 133', '65', '[x]')
+    >>> span([65, 133, None], n), span([65, Hidden()], n), span([Hidden()], n), span([], n)
+    ('65 to 133', '65', '[c]', '[x]')
     """
-    shown = [one for one in values if not (isinstance(one, Hidden) or _is_missing(one))]
-    ends = [way(end(shown)) for end in (min, max)] if shown else [MISSING_TEXT]  # type: ignore[type-var]
+    given = list(values)
+    lost = any(isinstance(one, Hidden) for one in given)
+    shown = [one for one in given if not (isinstance(one, Hidden) or _is_missing(one))]
+    if not shown:
+        return HIDDEN_TEXT if lost else MISSING_TEXT
+    ends = [way(end(shown)) for end in (min, max)]  # type: ignore[type-var]
     return " to ".join(dict.fromkeys(ends))
 
 

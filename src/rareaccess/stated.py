@@ -5,11 +5,12 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from rareaccess import fmt
 from rareaccess.errors import UserError
 from rareaccess.params import Fact
 from rareaccess.paths import project_root
 
-__all__ = ["list_facts", "name_source"]
+__all__ = ["list_facts", "name_facts", "name_source"]
 
 ENTRY = re.compile(r"^@\w+\{\s*([^,\s]+)\s*,(.*?)^\}", re.MULTILINE | re.DOTALL)
 FIELD = re.compile(r"^\s*(author|year)\s*=\s*\{(.*)\},?\s*$", re.MULTILINE)
@@ -42,6 +43,26 @@ def list_facts(facts: Sequence[Fact]) -> pd.DataFrame:
         for fact in sorted(facts, key=lambda fact: order[fact.key])
     ]
     return pd.DataFrame(rows, columns=["about", "fact", "source", "checked"], dtype="str")
+
+
+def name_facts(facts: Sequence[Fact], key: str) -> str | None:
+    """Return the facts of one key in words, each with its source; None when there is none.
+
+    Examples
+    --------
+    >>> from rareaccess.params import load_pair
+    >>> name_facts(load_pair("hlh-anakinra").facts, "trusts_that_prescribe")
+    '31 percent of trusts (British Society for Rheumatology, 2024)'
+    >>> name_facts((), "trusts_that_prescribe") is None
+    True
+    """
+    told = []
+    for fact in facts:
+        if fact.key == key:
+            words = fact.text if fact.value is None else f"{fmt.text(fact.value)} {fact.unit}"
+            doubt = ", not verified" if fact.status == "unverified" else ""
+            told.append(f"{words} ({name_source(fact.source)}{doubt})")
+    return "; ".join(told) or None
 
 
 def name_source(key: str) -> str:

@@ -36,14 +36,14 @@ def build_trusts(treated: pd.DataFrame, centres: pd.DataFrame) -> pd.DataFrame:
     2    RX   False       1  2021-01-01
     """
     known = treated.dropna(subset=["trust"])
-    starts = known.groupby("trust")["start_date"].agg(["size", "min"])
     codes = set(centres["centre_code"].dropna())
     trusts = pd.Series(sorted(codes | set(known["trust"])), dtype="str")
+    starts = known.groupby("trust")["start_date"].agg(["size", "min"]).reindex(trusts)
     return pd.DataFrame(
         {
             "trust": trusts,
             "centre": trusts.isin(codes),
-            "starts": trusts.map(starts["size"]).fillna(0).astype("int64"),
-            "first_start": pd.to_datetime(trusts.map(starts["min"])),
+            "starts": starts["size"].fillna(0).astype("int64").to_numpy(),
+            "first_start": starts["min"].to_numpy(),
         }
     )

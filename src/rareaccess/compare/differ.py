@@ -1,11 +1,9 @@
 """What differs between the pairs before any number is read: time, codes, drugs, settings."""
 
-import pandas as pd
-
 from rareaccess import fmt
-from rareaccess.compare.rows import Studies, build_notes, name_pair
-from rareaccess.compare.since import tell_stated
-from rareaccess.disclosure import Hidden, Released, protect_counts
+from rareaccess.compare.rows import Studies, build_notes, count_months, name_pair, release
+from rareaccess.disclosure import Hidden, Released
+from rareaccess.stated import name_facts
 from rareaccess.study import Study
 
 __all__ = ["build_differences", "list_differences"]
@@ -28,7 +26,7 @@ def list_differences(study: Study, treated: int | Hidden) -> list[str]:
     params, windows = study.params, study.params.windows
     whole = [code for code in params.condition.icd10.narrow if len(code) == CATEGORY]
     one = "is a whole category" if len(whole) == 1 else "are whole categories"
-    eligible = tell_stated(params.facts, ELIGIBLE)
+    eligible = name_facts(params.facts, ELIGIBLE)
     late = windows.treatment.start > windows.approval_date
     found = {
         f"{fmt.codes(whole)} {one} of codes, so that the cohort holds other people too": bool(
@@ -41,7 +39,7 @@ def list_differences(study: Study, treated: int | Hidden) -> list[str]:
         f"withdrawn on {fmt.date(params.drug.withdrawn)}": params.drug.withdrawn is not None,
         "in the Cancer Drugs Fund": params.cdf is not None,
         "too few treated people to show how many": isinstance(treated, Hidden),
-        f"{fmt.n(treated)} treated people, each of them more than one percentage point": (
+        f"of {fmt.n(treated)} treated people, one is more than 1%": (
             not isinstance(treated, Hidden) and treated < FEW
         ),
         f"starts are seen from {fmt.date(windows.treatment.start)} only": late,
@@ -54,24 +52,23 @@ def list_differences(study: Study, treated: int | Hidden) -> list[str]:
 
 
 def build_differences(studies: Studies) -> Released:
-    """What has to be borne in mind of each pair, one row a pair: texts only.
+    """What has to be borne in mind of each pair, one row a pair; no count of people.
 
     Returns
     -------
     Released
-        `name`, `observed` (approval to the end of the window), `codes`, `mind`.
+        `name`, `months` from the approval to the end of the window or the withdrawal, `codes`,
+        `mind`.
     """
     rows = []
     for study in studies.values():
-        windows = study.params.windows
         treated = study.count(int(study.people["treated"].sum()))
         words = "; ".join(list_differences(study, treated))
         rows.append(
             {
                 "pair": study.pair,
                 "name": name_pair(study),
-                "observed": f"{fmt.month(windows.approval_date)} to "
-                f"{fmt.month(windows.treatment.end)}",
+                "months": count_months(study),
                 "codes": fmt.codes(study.params.condition.icd10.narrow),
                 "mind": words[:1].upper() + words[1:] if words else None,
             }
@@ -80,5 +77,4 @@ def build_differences(studies: Studies) -> Released:
         studies, "compare-differ", "What differs between the pairs",
         "Settings, not results: the file of each pair says where they come from", "params/pairs",
     )  # fmt: skip
-    first = next(iter(studies.values()))
-    return protect_counts(pd.DataFrame(rows), counts=[], profile=first.profile, notes=notes)
+    return release(studies, rows, notes, counts=[], keys=["months"])

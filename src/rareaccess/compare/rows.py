@@ -6,8 +6,7 @@ from dataclasses import replace
 import pandas as pd
 
 from rareaccess import fmt
-from rareaccess.disclosure import Notes, Released, find_profile, protect_counts, protect_statistics
-from rareaccess.params import load_report
+from rareaccess.disclosure import Notes, Released, protect_counts, protect_statistics
 from rareaccess.paths import build_root
 from rareaccess.results import write_results
 from rareaccess.study import Study
@@ -21,10 +20,11 @@ __all__ = [
     "build_pace",
     "build_rows",
     "count_known",
+    "count_months",
     "count_within",
     "name_pair",
+    "name_treated",
     "release",
-    "tell_treated",
     "write_comparison",
 ]
 
@@ -60,7 +60,7 @@ def build_notes(studies: Studies, label: str, title: str, caveat: str, *cited: s
 
 def release(
     studies: Studies,
-    rows: Sequence[Mapping[str, object]],
+    rows: Sequence[Mapping[str, object]] | pd.DataFrame,
     notes: Notes,
     *,
     counts: Sequence[str],
@@ -73,8 +73,8 @@ def release(
 
     Missing counts stay missing; `on` is the count on which statistics and extremes rest.
     """
-    profile = find_profile(load_report().disclosure)
-    frame = pd.DataFrame(list(rows))
+    profile = next(iter(studies.values())).profile
+    frame = pd.DataFrame(rows)
     frame = frame.astype(dict.fromkeys([*counts, *filter(None, [on])], "Int64"))
     frame = frame.astype(dict.fromkeys([*statistics, *extremes, *keys], "Float64"))
     if not on:
@@ -113,6 +113,14 @@ def count_within(study: Study, months: int) -> int | None:
     return int((study.uptake["start_date"] < until).sum())
 
 
+def count_months(study: Study) -> float:
+    """Count the months of 30.4375 days in which starts are seen: to the withdrawal, if any."""
+    windows, withdrawn = study.params.windows, study.params.drug.withdrawn
+    first = max(windows.approval_date, windows.treatment.start)
+    last = min(windows.treatment.end, withdrawn or windows.treatment.end)
+    return ((last - first).days + 1) / MONTH
+
+
 def _count_row(study: Study) -> dict[str, object]:
     """Return the counts of a pair, and the medians of its treated people."""
     windows, people, trusts = study.params.windows, study.people, study.trusts
@@ -120,14 +128,12 @@ def _count_row(study: Study) -> dict[str, object]:
     centres = trusts[trusts["centre"]]
     begun = windows.treatment.start > windows.approval_date
     first = None if begun else study.uptake["start_date"].min()
-    approval, end = pd.Timestamp(windows.approval_date), pd.Timestamp(windows.treatment.end)
-    last = min(end, pd.Timestamp(study.params.drug.withdrawn or end))
-    begin = max(approval, pd.Timestamp(windows.treatment.start))
+    approval = pd.Timestamp(windows.approval_date)
     return {
         "pair": study.pair,
         "name": name_pair(study),
         "approved": approval,
-        "months": ((last - begin).days + 1) / MONTH,
+        "months": count_months(study),
         "cohort": len(people),
         "treated": len(treated),
         **{f"within_{months}": count_within(study, months) for months in WITHIN},
@@ -195,7 +201,7 @@ def build_pace(studies: Studies) -> Released:
     )
 
 
-def tell_treated(overview: Released) -> dict[str, str]:
+def name_treated(overview: Released) -> dict[str, str]:
     """Return how many people each pair has treated so far, in words."""
     pairs = overview.frame["pair"]
     counts = [overview.value("treated", pair=pair) for pair in pairs]

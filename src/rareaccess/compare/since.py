@@ -1,26 +1,17 @@
-"""Time since the approval: starts of each pair, and the centres that have begun to prescribe."""
+"""Months since the approval: starts of each pair, and the centres that have begun to prescribe."""
 
 import numpy as np
 import pandas as pd
 
-from rareaccess import fmt
 from rareaccess.compare.rows import MONTH, Studies, build_notes, name_pair, release
 from rareaccess.disclosure import Released
-from rareaccess.params import Fact
-from rareaccess.stated import name_source
-from rareaccess.study import Study
 
 __all__ = [
-    "build_centres",
     "build_centres_since",
     "build_marks_since",
     "build_starts_since",
     "count_since",
-    "tell_centres",
-    "tell_stated",
 ]
-
-STATED = "trusts_that_prescribe"  # the key of facts that stand beside the centres
 
 
 def count_since(days: pd.Series, *, since: object, until: object) -> pd.DataFrame:
@@ -71,7 +62,7 @@ def _build_since(
     columns = ["pair", "name", "month", "n", "of"]
     frame = pd.concat(rows)[columns] if rows else pd.DataFrame(columns=columns)
     notes = build_notes(studies, label, words["title"], words["caveat"], "Blueteq", "HES")
-    released = release(studies, frame.to_dict("records"), notes, counts=["n", "of"], keys=["month"])
+    released = release(studies, frame, notes, counts=["n", "of"], keys=["month"])
     return released.with_pct("value", "n", "of")
 
 
@@ -122,88 +113,3 @@ def build_marks_since(studies: Studies) -> dict[str, list[tuple[float, str]]]:
         marks[pair] = [((day - approval).days / MONTH, name) for day, name in events
                        if day > approval]  # fmt: skip
     return marks
-
-
-def tell_stated(facts: tuple[Fact, ...], key: str) -> str | None:
-    """Return the facts of one key in words, each with its source; None when there is none.
-
-    Examples
-    --------
-    >>> from rareaccess.params import load_pair
-    >>> tell_stated(load_pair("hlh-anakinra").facts, "trusts_that_prescribe")
-    '31 percent of trusts (British Society for Rheumatology, 2024)'
-    >>> tell_stated((), "trusts_that_prescribe") is None
-    True
-    """
-    told = [
-        f"{fmt.text(fact.value)} {fact.unit}" if fact.value is not None else fact.text
-        for fact in facts
-        if fact.key == key
-    ]
-    sources = [name_source(fact.source) for fact in facts if fact.key == key]
-    return "; ".join(
-        f"{words} ({source})" for words, source in zip(told, sources, strict=True)
-    ) or None  # fmt: skip
-
-
-def _count_centres(study: Study) -> dict[str, object]:
-    windows, trusts = study.params.windows, study.trusts
-    centres, others = trusts[trusts["centre"]], trusts[~trusts["centre"] & (trusts["starts"] > 0)]
-    listed = len(centres) > 0
-    delays = (centres["first_start"].dropna() - pd.Timestamp(windows.approval_date)).dt.days / MONTH
-    seen = listed and windows.treatment.start <= windows.approval_date and len(delays) > 0
-    quartiles = np.quantile(delays.to_numpy(float), [0.25, 0.5, 0.75]) if seen else [None] * 3
-    return {
-        "pair": study.pair,
-        "name": name_pair(study),
-        "centres": len(centres) if listed else None,
-        "prescribed": len(delays) if listed else None,
-        "n": len(delays),
-        **dict(zip(("q1", "median", "q3"), quartiles, strict=True)),
-        "treated": int(study.people["treated"].sum()),
-        "other_trusts": len(others) if listed else None,
-        "elsewhere": int(others["starts"].sum()) if listed else None,
-        "stated": tell_stated(study.params.facts, STATED),
-    }
-
-
-def build_centres(studies: Studies) -> Released:
-    """Centres of each pair that have prescribed, how soon, and the people treated elsewhere.
-
-    Months run from the approval to the first planned start at each centre that has prescribed;
-    quantiles are linear (type 7).
-
-    Returns
-    -------
-    Released
-        `centres`, `prescribed`, `prescribed_pct`, `q1`, `median`, `q3` in months, `elsewhere`
-        (people for whom a trust applied that is not one of the centres), its per cent of the
-        treated, `other_trusts`, and `stated`: what others have said. `n` is the number of first
-        patients, one a centre, on which the quantiles rest.
-
-    Notes
-    -----
-    Centres that have not prescribed are in no quantile. Where many have not, or the time is
-    short, the months are therefore too few.
-    """
-    notes = build_notes(
-        studies, "compare-centres", "Centres that have prescribed, and how soon",
-        "Months are those of the centres that have prescribed; the others are still to come, "
-        "or never will", "Blueteq", "HES", "list of centres",
-    )  # fmt: skip
-    released = release(
-        studies, [_count_centres(study) for study in studies.values()], notes, on="n",
-        counts=["treated", "elsewhere"], statistics=["q1", "median", "q3"],
-        keys=["centres", "prescribed", "other_trusts"],
-    )  # fmt: skip
-    released = released.with_pct("prescribed_pct", "prescribed", "centres")
-    return released.with_pct("elsewhere_pct", "elsewhere", "treated")
-
-
-def tell_centres(centres: Released) -> dict[str, str]:
-    """Return how many of the centres of each pair have prescribed, in words, where it is known."""
-    known = centres.frame.dropna(subset=["centres"])
-    return {
-        row.pair: f"{fmt.n(int(row.prescribed))} of {fmt.plural(int(row.centres), 'centre')}"
-        for row in known.itertuples()
-    }

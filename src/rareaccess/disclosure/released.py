@@ -70,6 +70,18 @@ class Released:
         cell = self.frame[column].iloc[row]
         return cell.item() if isinstance(cell, np.generic) else cell
 
+    def values(self, column: str) -> list[object]:
+        """Return the cells of a column; a hidden one as `Hidden`.
+
+        Examples
+        --------
+        >>> from rareaccess.disclosure import protect_counts
+        >>> protect_counts(pd.DataFrame({"n": [90, 4]}), counts=["n"], profile="ndrs").values("n")
+        [90, [c]]
+        """
+        cells = zip(self.frame[column], self.hidden[column], strict=True)
+        return [Hidden() if lost else cell for cell, lost in cells]
+
     def words(self, frame: pd.DataFrame) -> "Released":
         """Return a frame of texts, made from these released values, with their notes."""
         hidden = pd.DataFrame(False, index=frame.index, columns=frame.columns)

@@ -49,7 +49,8 @@ _STATISTICS = {
 class Column:
     """A column of a table: its name in the frame, its heading, its kind and its group heading.
 
-    `kind` is count, pct, stat, number (one decimal), date, month or text. `missing` is the text of
+    `kind` is count, pct, share (pct without its sign), stat, number (one decimal), whole (none),
+    date, month or text. `missing` is the text of
     a value that is not there.
     """
 
@@ -74,6 +75,8 @@ _WAYS = {
     "count": fmt.n,
     "stat": fmt.stat,
     "number": fmt.num,
+    "share": fmt.num,
+    "whole": lambda value: fmt.num(value, 0),
     "date": lambda value: fmt.date_short(value).replace(" ", "\N{NO-BREAK SPACE}"),
     "month": fmt.month,
     "text": fmt.text,

@@ -1,11 +1,13 @@
 """The tables of all pairs side by side: one row a pair, what is not there as a dash."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from rareaccess import fmt
-from rareaccess.disclosure import Hidden, Released, check_released
+from rareaccess.disclosure import Released, check_released
 from rareaccess.tables.core import DASH, Column, Sheet, build_list_table
 
 __all__ = [
@@ -22,19 +24,19 @@ STUB = ("name", "Pair")
 
 def build_overview_table(overview: Released) -> Sheet:
     """Table of the size, the pace and the treated of each pair."""
-    treated = "Of the treated"
+    people, starts, treated = "People", "Starts", "Of the treated, %"
     return _build(
         overview,
-        Column("cohort", "Cohort", over="People"),
-        Column("treated", "Treated", over="People"),
-        Column("a_month", "A month", "number", "Starts"),
-        Column("first_days", "First, after days", "stat", "Starts"),
-        Column("age", "Median age", "stat", treated),
-        Column("women_pct", "Women", "pct", treated),
-        Column("white_pct", "White", "pct", treated),
-        Column("deprived_pct", "Most deprived fifth", "pct", treated),
-        Column("far_pct", "Over an hour", "pct", treated),
-        Column("centres_pct", "Centres", "pct", "Begun"),
+        Column("cohort", "Cohort", over=people),
+        Column("treated", "Treated", over=people),
+        Column("age", "Median age", "stat", people),
+        Column("a_month", "A month", "number", starts),
+        Column("first_days", "Days to first", "stat", starts),
+        Column("centres_pct", "At % of centres", "share", starts),
+        Column("women_pct", "Women", "share", treated),
+        Column("white_pct", "White", "share", treated),
+        Column("deprived_pct", "Most deprived", "share", treated),
+        Column("far_pct", "Over an hour", "share", treated),
     )
 
 
@@ -56,18 +58,23 @@ def build_pace_table(overview: Released, within: Sequence[int]) -> Sheet:
 def build_centres_table(centres: Released) -> Sheet:
     """Table of the centres that have prescribed, how soon, and of who was treated elsewhere."""
     begun, elsewhere = "Have prescribed", "Other trusts"
-    months = "Months to the first start"
+    texts = [
+        _interval(centres, row, ("median", "q1", "q3"), fmt.num)
+        for row in range(len(centres.frame))
+    ]
+    centres = replace(
+        centres,
+        frame=centres.frame.assign(months=texts),
+        hidden=centres.hidden.assign(months=False),
+    )
     return _build(
         centres,
         Column("centres", "Centres"),
         Column("prescribed", "Number", over=begun),
-        Column("prescribed_pct", "%", "pct", begun),
-        Column("q1", "Lower quartile", "number", months),
-        Column("median", "Median", "number", months),
-        Column("q3", "Upper quartile", "number", months),
-        Column("other_trusts", "Trusts", over=elsewhere),
-        Column("elsewhere_pct", "% of people", "pct", elsewhere),
-        Column("stated", "Stated elsewhere", "text"),
+        Column("prescribed_pct", "%", "share", begun),
+        Column("months", "Months to first start: median (quartiles)", "words"),
+        Column("other_trusts", "Number", over=elsewhere),
+        Column("elsewhere_pct", "% of people", "share", elsewhere),
     )
 
 
@@ -77,18 +84,18 @@ def build_fields_table(completeness: Released) -> Sheet:
         "sex": "Sex",
         "ethnicity": "Ethnic group",
         "area": "Area",
-        "diagnosis": "Diagnosis",
+        "diagnosis": "Coded",
     }
-    places = {"apc": "Admitted patient care", "op": "Outpatients"}
+    places = {"apc": "Admitted patient care, %", "op": "Outpatients, %"}
     return _build(
         completeness,
         *(
-            Column(f"{place}_{short}_pct", label, "pct", over)
+            Column(f"{place}_{short}_pct", label, "share", over)
             for place, over in places.items()
             for short, label in fields.items()
         ),
-        Column("linked_pct", "Linked to HES", "pct", "Forms"),
-        Column("scored_pct", "Severity", "pct", "Forms"),
+        Column("linked_pct", "Linked", "share", "Forms, %"),
+        Column("scored_pct", "Score", "share", "Forms, %"),
     )
 
 
@@ -96,7 +103,7 @@ def build_differences_table(differences: Released) -> Sheet:
     """Table of what has to be borne in mind of each pair."""
     return _build(
         differences,
-        Column("observed", "Observed from approval", "text"),
+        Column("months", "Months observed", "whole"),
         Column("codes", "Codes of the cohort", "text"),
         Column("mind", "To bear in mind", "text"),
     )
@@ -126,19 +133,22 @@ def build_interval_table(
     for measure, group, label, over in columns:
         key = f"{measure}, {group}"
         way = fmt.num if measure in percent else fmt.stat
-        shown[key] = [_interval(released, pair, measure, group, way) for pair in pairs["pair"]]
+        chosen = released.frame["measure"].eq(measure) & released.frame["group"].eq(group)
+        places = {released.frame["pair"].iloc[row]: row for row in np.flatnonzero(chosen)}
+        names = ("value", "lower", "upper")
+        shown[key] = [_interval(released, places[pair], names, way) for pair in pairs["pair"]]
         made.append(Column(key, label, "words", over))
     return build_list_table(released.words(shown), stub=STUB, columns=made)
 
 
-def _interval(released: Released, pair: str, measure: str, group: str, way) -> str:  # type: ignore[no-untyped-def]
-    where = {"pair": pair, "measure": measure, "group": group}
-    value, low, high = (released.value(name, **where) for name in ("value", "lower", "upper"))
-    if isinstance(value, Hidden):
+def _interval(
+    released: Released, row: int, names: tuple[str, str, str], way: Callable[..., str]
+) -> str:
+    """Return a value with its interval in brackets, or why there is none."""
+    if released.hidden[names[0]].iloc[row]:
         return fmt.HIDDEN_TEXT
-    if pd.isna(value):  # type: ignore[call-overload]
-        return DASH
-    return f"{way(value)} ({way(low)}{DASH}{way(high)})"
+    value, low, high = (released.frame[name].iloc[row] for name in names)
+    return DASH if pd.isna(value) else f"{way(value)} ({way(low)}{DASH}{way(high)})"
 
 
 def _build(released: Released, *columns: Column) -> Sheet:
