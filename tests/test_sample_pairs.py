@@ -47,6 +47,8 @@ def test_the_settings_name_what_the_generator_declares(pair) -> None:
     assert set(settings.drug.every_name) == set(declared["analysis"]["names"])
     assert set(settings.drug.every_misspelling) == set(declared["analysis"]["misspellings"])
     assert list(settings.drug.form_codes) == declared["forms"]["codes"]
+    shared = declared["forms"].get("shared")
+    assert list(settings.drug.shared_form_codes) == ([shared["form"]] if shared else [])
     assert settings.drug.indication.casefold() == declared["analysis"]["indication"]
     assert settings.windows.approval_date == declared["treatment"]["approved"]
     assert settings.centres.service == declared["centres"]["service"]

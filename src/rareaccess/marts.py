@@ -145,6 +145,14 @@ MARTS: dict[str, Mart] = {
             ("applications", "whole", "applications on which it stands"),
         ),
         _mart(
+            "forms",
+            "a kind of form with a kind of indication, of applications that point at the drug",
+            ("form", "text", "own, shared with other uses of the drug, or other"),
+            ("indication", "text", "an audited wording, another, or missing"),
+            ("decision", "text", "counts, or why such an application does not"),
+            ("applications", "whole", "applications"),
+        ),
+        _mart(
             "severity",
             "a treated person",
             ID,

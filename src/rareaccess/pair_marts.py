@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from rareaccess.activity import build_activity, count_activity
-from rareaccess.blueteq import count_names, name_members
+from rareaccess.blueteq import count_names, match_drug_names, name_members
 from rareaccess.cdf import read_sact, summarise_records
 from rareaccess.characteristics import (
     completed_years,
@@ -20,6 +20,7 @@ from rareaccess.comorbidity import build_comorbidity, find_conditions
 from rareaccess.deprivation import read_deprivation
 from rareaccess.engine import Engine
 from rareaccess.flow import Ledger, book_fund
+from rareaccess.indications import count_forms
 from rareaccess.outcomes import build_outcomes
 from rareaccess.params import Pair, ReportParams
 from rareaccess.people import build_people, date_people, describe_everyone, describe_treated
@@ -116,6 +117,11 @@ def build_marts(
         "trusts": build_trusts(treated, centres),
         "lines": build_lines(applications, treated["study_id"]),
         "drug_names": count_names(applications, pair.drug),
+        "forms": count_forms(
+            applications,
+            match_drug_names(applications["drug_name"], pair.drug) != "unknown",
+            pair.drug,
+        ),
         "code_lists": count_code_lists(engine, inside, pair),
         "severity": severity,
         **_outcomes(applications, pair),

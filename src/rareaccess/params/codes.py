@@ -153,7 +153,7 @@ _REFERENCE = Kind(
     "source",
 )
 Reference = Annotated[str, _REFERENCE]
-MaybeReference = Annotated[str | None, or_null(_REFERENCE, "assumed")]
+MaybeReference = Annotated[str | None, or_null(_REFERENCE, "none names it")]
 
 Native = Annotated[
     str,
