@@ -3,9 +3,12 @@
 Source: "SACT methodology for Cancer Drugs Fund treatments", National Disease Registration Service.
 """
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
+import tiny_england
 from rareaccess.cdf import (
     choose_applications,
     count_to_chase,
@@ -16,7 +19,10 @@ from rareaccess.cdf import (
     summarise_records,
 )
 from rareaccess.cdf.applications import APPROVED_EARLY, BEFORE_ENTRY
+from rareaccess.cdf.read import read_sact
 from rareaccess.cdf.status import INCOMPLETE
+from rareaccess.engine import open_engine
+from rareaccess.params import load_pair
 
 SNAPSHOT = pd.Timestamp("2021-06-05")
 
@@ -319,3 +325,18 @@ def test_an_outcome_on_any_record_counts_and_the_first_trust_treats() -> None:
 
 def test_there_is_a_row_for_at_least_twenty_branches() -> None:
     assert len(CHOICES) + len(STATUS) + len(TREATMENT) + len(SURVIVAL) >= 40
+
+
+def test_a_source_without_sact_lets_the_earliest_application_count(tmp_path: Path) -> None:
+    source, pair = tiny_england.write(tmp_path), load_pair("waldenstrom-ibrutinib")
+    with open_engine() as engine:
+        records = read_sact(source, engine, pair, numbers=["N01"])
+    sact = summarise_records(records.rename(columns={"nhs_number": "study_id"}))
+    frame = pd.DataFrame({"study_id": ["N01"] * 2, "application_id": ["a", "b"], "trust": "RAA"})
+    frame["approval_date"] = pd.to_datetime(["2018-03-01", "2018-01-01"])
+    frame = frame.merge(sact, left_on="study_id", right_index=True, how="left")
+    assert choose_applications(frame).to_numpy().tolist() == [
+        [False, "earliest"],
+        [True, "earliest"],
+    ]
+    assert exclude_before_entry(frame, entry=day("2017-11-22")).isna().all()
