@@ -18,7 +18,7 @@ def test_contradicting_statements_stand_together() -> None:
         fact("patients_a_year", "more than 300, rising to 450", status="unverified"),
     ]
     found = list_facts(facts)
-    assert found["about"].tolist() == ["patients a year", "patients a year", "age"]
+    assert found["about"].tolist() == ["Patients a year", "Patients a year", "Age"]
     assert found["checked"].tolist() == ["seen in the source", "not verified", "seen in the source"]
     assert found["fact"].iloc[1] == "more than 300, rising to 450"
 

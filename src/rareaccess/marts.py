@@ -73,6 +73,15 @@ MARTS: dict[str, Mart] = {
             ("n_records", "whole", "applications or records of the person, as the box counts"),
         ),
         _mart(
+            "fund_flow",
+            "a person in one role of a box of the flow of the Cancer Drugs Fund, for one reason",
+            ("box", "label", "key of the box"),
+            ("role", "label", "in, excluded or out"),
+            ("reason", "label", "reason of exclusion; missing in the other roles"),
+            ID,
+            ("n_records", "whole", "applications of the person"),
+        ),
+        _mart(
             "lost",
             "a person who left the flow, at the box where that was",
             ("box", "text", "key of the box"),
@@ -110,6 +119,14 @@ MARTS: dict[str, Mart] = {
             ("criterion", "text", "rule of eligibility in force on the approval date"),
             ("trust", "text", "ODS code of the trust that applied"),
             ("member", "text", "of a group of drugs, the one with which treatment began"),
+        ),
+        _mart(
+            "trusts",
+            "a centre of the pair's service, or another trust that applied",
+            ("trust", "text", "ODS code of the trust"),
+            ("centre", "yes/no", "one of the centres of the pair's service"),
+            ("starts", "whole", "treated people for whom it applied"),
+            ("first_start", "date", "planned start of the first of them"),
         ),
         _mart(
             "lines",

@@ -7,6 +7,7 @@ import pandas as pd
 from rareaccess.cdf import count_to_chase, follow_survival, follow_treatment, name_status
 from rareaccess.cdf.duration import ENDS
 from rareaccess.cdf.status import INCOMPLETE
+from rareaccess.flow import Ledger
 from rareaccess.params import Pair
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "count_how",
     "count_statuses",
     "follow_forms",
+    "list_steps",
 ]
 
 STATUS = ["study_id", "status", "reason"]
@@ -130,6 +132,7 @@ def follow_forms(
 def _follow_fund(patients: pd.DataFrame, pair: Pair) -> dict[str, pd.DataFrame]:
     """Return the marts of a drug in the Cancer Drugs Fund."""
     fund, snapshot = pair.cdf, pd.Timestamp(pair.cdf.snapshot)
+    traced = pd.Timestamp(pair.windows.trace_date)
     known = patients.assign(in_sact=patients["organisation"].notna())
     for name in ("outcome", "stopped"):
         known[name] = known[name].astype("boolean").fillna(False).astype(bool)
@@ -141,8 +144,9 @@ def _follow_fund(patients: pd.DataFrame, pair: Pair) -> dict[str, pd.DataFrame]:
         prescription_days=fund.prescription_days,
         end_indicator_days=fund.end_indicator_days or 0,
         snapshot=snapshot,
+        trace_date=traced,
     )
-    survival = follow_survival(known, trace_date=pd.Timestamp(pair.windows.trace_date))
+    survival = follow_survival(known, trace_date=traced)
     return {
         "sact_status": ids.join(status),
         "chasing": count_to_chase(known.join(status)),
@@ -238,3 +242,24 @@ def count_how(times: pd.DataFrame, ways: Mapping[str, str]) -> pd.DataFrame:
     """
     counts = times["how"].value_counts().reindex(list(ways), fill_value=0)
     return pd.DataFrame({"how": list(ways.values()), "n": counts.to_numpy("int64")})
+
+
+def list_steps(ledger: Ledger) -> pd.DataFrame:
+    """List the steps of the fund's flow: what stays at each box, and who is left out and why.
+
+    Parameters
+    ----------
+    ledger
+        The flow of the Cancer Drugs Fund.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `level` (a box, or a reason of exclusion), `role` (out, excluded), `people`, `records`.
+        Somebody with several applications counts at an exclusion only when none is left.
+    """
+    rows = ledger.summary()
+    rows = rows[rows["role"] != "in"]
+    words = rows["reason"].fillna(rows["label"])
+    level = words.where(rows["role"] == "out", "left out: " + words)
+    return rows.assign(level=level)[["level", "role", "people", "records"]].reset_index(drop=True)

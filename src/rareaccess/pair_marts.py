@@ -19,7 +19,7 @@ from rareaccess.cohort import book_flow
 from rareaccess.comorbidity import build_comorbidity, find_conditions
 from rareaccess.deprivation import read_deprivation
 from rareaccess.engine import Engine
-from rareaccess.flow import Ledger
+from rareaccess.flow import Ledger, book_fund
 from rareaccess.indications import count_forms
 from rareaccess.outcomes import build_outcomes
 from rareaccess.params import Pair, ReportParams
@@ -38,12 +38,14 @@ from rareaccess.severity import build_severity
 from rareaccess.sources import Source
 from rareaccess.study_ids import assign_study_ids
 from rareaccess.travel import build_travel, check_centres, read_journeys
+from rareaccess.trusts import build_trusts
 from rareaccess.uptake import build_lines, build_uptake
 
 __all__ = ["build_marts"]
 
 # applications that came as far as the link: excluded there or later, or kept
 LINK_SOUGHT = ("linked", "alive_at_start", "confirmed", "")
+APPROVED = ("dated", "one_per_patient", *LINK_SOUGHT)
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,7 @@ def build_marts(
         "lost": ledger.lost().merge(shared, on="study_id", how="left", validate="m:1"),
         "people": members,
         "uptake": build_uptake(treated, criteria=pair.criteria),
+        "trusts": build_trusts(treated, centres),
         "lines": build_lines(applications, treated["study_id"]),
         "drug_names": count_names(applications, pair.drug),
         "forms": count_forms(
@@ -228,15 +231,20 @@ def _before_index(
 
 
 def _outcomes(applications: pd.DataFrame, pair: Pair) -> dict[str, pd.DataFrame]:
-    """Return the marts of outcomes, of the patients whose link was sought."""
+    """Return the marts of outcomes: of the fund's cohort, or of those whose link was sought."""
+    applications = applications.assign(traced=applications["traced"] == "Y")
+    fund_flow = Ledger(()).to_frame()
     patients = applications[applications["stopped_at"].isin(LINK_SOUGHT)]
+    if pair.cdf:
+        approved = applications[applications["stopped_at"].isin(APPROVED)]
+        ledger, patients = book_fund(approved, entry=pd.Timestamp(pair.cdf.entry))
+        fund_flow = ledger.to_frame()
     own = applications["stopped_at"] == "initiation"  # left out there: continuation forms
-    approved = applications["approval_status"] == "approved"
-    return build_outcomes(
-        patients.assign(traced=patients["traced"] == "Y").reset_index(drop=True),
-        applications.loc[own & approved, ["study_id", "approval_date"]],
-        pair,
+    continued = applications[own & (applications["approval_status"] == "approved")]
+    outcomes = build_outcomes(
+        patients.reset_index(drop=True), continued[["study_id", "approval_date"]], pair
     )
+    return {"fund_flow": fund_flow, **outcomes}
 
 
 def _quality(

@@ -71,7 +71,7 @@ PIPELINE = (
         "prepare",
         "quality",
     ),
-    *("records", "severity", "sources", "stamps", "study_ids", "travel", "uptake"),
+    *("records", "severity", "sources", "stamps", "study_ids", "travel", "trusts", "uptake"),
 )
 
 

@@ -11,7 +11,7 @@ from rareaccess.params import Commissioning, Criterion, Fact, Route
 from rareaccess.params.dated import NO_FUNDING
 from rareaccess.paths import project_root
 
-__all__ = ["cite_fact", "list_changes", "list_facts", "name_source"]
+__all__ = ["cite_fact", "list_changes", "list_facts", "name_facts", "name_source"]
 
 ENTRY = re.compile(r"^@\w+\{\s*([^,\s]+)\s*,(.*?)^\}", re.MULTILINE | re.DOTALL)
 CHECKED = {"verified": "seen in the source", "unverified": "not verified"}
@@ -37,7 +37,7 @@ def list_facts(facts: Sequence[Fact]) -> pd.DataFrame:
     order = {key: place for place, key in enumerate(dict.fromkeys(fact.key for fact in facts))}
     rows = [
         {
-            "about": fact.key.replace("_", " "),
+            "about": fact.key.replace("_", " ").capitalize(),
             "fact": fact.text,
             "source": cite_fact(fact),
             "checked": CHECKED[fact.status],
@@ -109,6 +109,26 @@ def _cite(key: str | None, status: str) -> str:
         if status == "verified":
             raise
         return "none that is in the bibliography"
+
+
+def name_facts(facts: Sequence[Fact], key: str) -> str | None:
+    """Return the facts of one key in words, each with its source; None when there is none.
+
+    Examples
+    --------
+    >>> from rareaccess.params import load_pair
+    >>> name_facts(load_pair("hlh-anakinra").facts, "trusts_that_prescribe")
+    '31 percent of trusts (British Society for Rheumatology, 2024)'
+    >>> name_facts((), "trusts_that_prescribe") is None
+    True
+    """
+    told = []
+    for fact in facts:
+        if fact.key == key:
+            words = fact.text if fact.value is None else f"{fmt.text(fact.value)} {fact.unit}"
+            doubt = ", not verified" if fact.status == "unverified" else ""
+            told.append(f"{words} ({cite_fact(fact)}{doubt})")
+    return "; ".join(told) or None
 
 
 def name_source(key: str) -> str:

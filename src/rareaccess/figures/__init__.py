@@ -3,6 +3,7 @@
 from rareaccess.figures.distributions import draw_bins, draw_scores
 from rareaccess.figures.goals import draw_goals
 from rareaccess.figures.groups import Series, draw_bands, draw_groups
+from rareaccess.figures.many import draw_dots, draw_since
 from rareaccess.figures.over_time import (
     Mark,
     build_marks,
@@ -19,10 +20,12 @@ __all__ = [
     "draw_bands",
     "draw_bins",
     "draw_cumulative",
+    "draw_dots",
     "draw_goals",
     "draw_groups",
     "draw_scores",
     "draw_shares",
+    "draw_since",
     "draw_starts",
     "draw_survival",
 ]

@@ -56,8 +56,9 @@ def add_legend(
     columns: int,
     handles: Sequence[Artist] | None = None,
     length: float = 1,
+    words: str | None = None,
 ) -> None:
-    """Put the legend in a line above everything, without a frame."""
+    """Put the legend in a line above everything, without a frame; words stand above it."""
     drawn = handles or [one for axes in figure.axes for one in axes.get_legend_handles_labels()[0]]
     figure.legend(
         handles=drawn,
@@ -68,6 +69,9 @@ def add_legend(
         borderaxespad=0.2,
         frameon=False,
         fontsize=10,
+        title=words,
+        title_fontsize=10,
+        alignment="left",
     )
 
 

@@ -27,6 +27,10 @@ def draw_survival(released: Released, *, words: str) -> Picture:
     shown = frame.dropna(subset=["survival"])
     months = shown["month"].to_numpy(float)
     figure, axes = build_figure(height=4.2)
+    if shown.empty:
+        axes.set_axis_off()
+        axes.text(0.5, 0.5, "No record tells of it for anybody", ha="center", color=INK)
+        return write_svg(figure, title=released.notes.title, description=words)
     low, high = (shown[name].to_numpy(float) for name in ("lower", "upper"))
     axes.fill_between(
         months, low, high, color=COLOURS["navy"], alpha=0.18, linewidth=0, step="post"

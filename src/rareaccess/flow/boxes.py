@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rareaccess.cdf.applications import BEFORE_ENTRY, FURTHER
+from rareaccess.cdf.applications import APPROVED_EARLY, BEFORE_ENTRY, FURTHER
 from rareaccess.indications import REASONS
 from rareaccess.params import Pair
 
@@ -80,7 +80,7 @@ def _application_boxes(pair: Pair) -> tuple[Box, ...]:
         dates.remove("start before the window")
     further = ["further application of the same patient"]
     if pair.cdf:
-        dates.append(BEFORE_ENTRY)
+        dates += [APPROVED_EARLY, BEFORE_ENTRY]
         further = list(FURTHER.values())
     return (
         Box(

@@ -17,6 +17,7 @@ __all__ = [
     "build_faults_table",
     "build_first_table",
     "build_flow_table",
+    "build_fund_table",
     "build_identifiers_table",
     "build_linkage_table",
     "build_lists_table",
@@ -39,6 +40,12 @@ def build_flow_table(twin: Released) -> Sheet:
         Column("excluded", "Left out after this step, and why", "text"),
     ]
     return build_list_table(twin, stub=("step", "Step"), columns=columns, group="part")
+
+
+def build_fund_table(steps: Released) -> Sheet:
+    """Table of the flow of the Cancer Drugs Fund: each step, and who was left out and why."""
+    columns = [Column("people", "People"), Column("records", "Applications")]
+    return build_list_table(steps, stub=("level", "Step"), columns=columns)
 
 
 def build_lost_table(lost: Released) -> Sheet:
