@@ -271,7 +271,7 @@ def test_patients_without_a_start_have_no_time() -> None:
         }
     )
     rules = {"route": "IV", "prescription_days": 21, "end_indicator_days": 0}
-    assert follow_treatment(frame, snapshot=SNAPSHOT, **rules).empty
+    assert follow_treatment(frame, snapshot=SNAPSHOT, trace_date=SNAPSHOT, **rules).empty
     assert follow_survival(frame, trace_date=SNAPSHOT).empty
 
 
@@ -279,7 +279,12 @@ def test_another_route_is_refused() -> None:
     frame = pd.DataFrame(columns=["start", "last", "outcome", "stopped", "date_of_death"])
     with pytest.raises(ValueError, match="expected 'IV' or 'oral'"):
         follow_treatment(
-            frame, route="SC", prescription_days=1, end_indicator_days=1, snapshot=SNAPSHOT
+            frame,
+            route="SC",
+            prescription_days=1,
+            end_indicator_days=1,
+            snapshot=SNAPSHOT,
+            trace_date=SNAPSHOT,
         )
 
 

@@ -24,6 +24,8 @@ def make(folder: Path, monkeypatch: pytest.MonkeyPatch, **changed: list[dict]) -
     put(folder / "params" / "report.yml", "pairs", f"[{PAIR}]")
     put(folder / "params" / "sources" / "sample.yml", "tables", "{}")
     (folder / "_quarto.yml").write_text("")
+    (folder / "report").mkdir()
+    shutil.copy(home / "report" / "references.bib", folder / "report")
     tiny_england.write(folder / "data", changed)
     (folder / "params" / "sources" / "tiny.yml").write_text(
         "label: a dozen people\nkind: parquet\nroot: data\nsynthetic: true\ntables: {}\n"
