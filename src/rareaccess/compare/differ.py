@@ -1,5 +1,7 @@
 """What differs between the pairs before any number is read: time, codes, drugs, settings."""
 
+from collections.abc import Sequence
+
 from rareaccess import fmt
 from rareaccess.compare.rows import Studies, build_notes, count_months, name_pair, release
 from rareaccess.disclosure import Hidden, Released
@@ -24,14 +26,10 @@ def list_differences(study: Study, treated: int | Hidden) -> list[str]:
         Its treated people, as they may be shown.
     """
     params, windows = study.params, study.params.windows
-    whole = [code for code in params.condition.icd10.narrow if len(code) == CATEGORY]
-    one = "is a whole category" if len(whole) == 1 else "are whole categories"
     eligible = name_facts(params.facts, ELIGIBLE)
     late = windows.treatment.start > windows.approval_date
     found = {
-        f"{fmt.codes(whole)} {one} of codes, so that the cohort holds other people too": bool(
-            whole
-        ),
+        f"cohort found by {_name_codes(params.condition.icd10.narrow)}": True,
         f"said to be eligible: {eligible}": bool(eligible),
         f"a group of {fmt.n(len(params.drug.members))} drugs, each with its own first day": bool(
             params.drug.members
@@ -51,14 +49,25 @@ def list_differences(study: Study, treated: int | Hidden) -> list[str]:
     return [words for words, holds in found.items() if holds]
 
 
+def _name_codes(codes: Sequence[str]) -> str:
+    """Return the codes in words, and which of them are whole categories."""
+    whole = [code for code in codes if len(code) == CATEGORY]
+    if not whole:
+        return fmt.codes(codes)
+    kind = "a whole category of codes" if len(whole) == 1 else "whole categories of codes"
+    verb = "is" if len(whole) == 1 else "are"
+    some = "" if len(whole) == len(codes) else f"of which {fmt.codes(whole)} {verb} "
+    return f"{fmt.codes(codes)}, {some}{kind}: other people have them too"
+
+
 def build_differences(studies: Studies) -> Released:
     """What has to be borne in mind of each pair, one row a pair; no count of people.
 
     Returns
     -------
     Released
-        `name`, `months` from the approval to the end of the window or the withdrawal, `codes`,
-        `mind`.
+        `name`, `months` from the approval to the end of the window or the withdrawal, and
+        `mind`: the words of `list_differences`.
     """
     rows = []
     for study in studies.values():
@@ -69,12 +78,12 @@ def build_differences(studies: Studies) -> Released:
                 "pair": study.pair,
                 "name": name_pair(study),
                 "months": count_months(study),
-                "codes": fmt.codes(study.params.condition.icd10.narrow),
-                "mind": words[:1].upper() + words[1:] if words else None,
+                "mind": words[:1].upper() + words[1:],
             }
         )
     notes = build_notes(
         studies, "compare-differ", "What differs between the pairs",
-        "Settings, not results: the file of each pair says where they come from", "params/pairs",
+        "Settings, not results: the file of each pair says where they come from",
+        "settings of the pairs",
     )  # fmt: skip
     return release(studies, rows, notes, counts=[], keys=["months"])
