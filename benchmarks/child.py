@@ -42,12 +42,16 @@ def _cpu() -> float:
 
 
 def _import_needed(package: str) -> None:
-    """Import what the work imports within itself, so that no import is timed."""
+    """Import what the work imports within itself, so that no import is timed.
+
+    SQLFrame's first call of a function lets sqlglot import every dialect of SQL that it knows.
+    """
     from importlib import import_module
 
-    for name in ("sqlframe.duckdb", package):
+    for name in ("sqlframe.duckdb", "pyarrow.dataset", package):
         if name:
             import_module(name)
+    import_module("sqlglot").Dialect.classes  # noqa: B018  (reading it is what imports them)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
+
 from benchmarks.sizes import SIZES, Size
 
 __all__ = ["MAKERS", "Inputs"]
@@ -77,7 +79,7 @@ def make_worlds(inputs: Inputs) -> None:
         if not base.is_dir():
             synthetic_england.build(base, scale=inputs.size.base)
     pairs = [load_pair(name) for name in load_report().pairs]
-    codes = sorted({code[:4] for pair in pairs for code in pair.condition.icd10.narrow})
+    codes = sorted({code for pair in pairs for code in pair.condition.icd10.narrow})
     copy_worlds(base, inputs.worlds, inputs.size.copies, codes)
 
 
@@ -95,11 +97,16 @@ def make_project(inputs: Inputs) -> None:
     notebooks = sorted((folder / "notebooks").glob("*.ipynb"))
     for notebook in notebooks[inputs.size.notebooks or len(notebooks) :]:
         notebook.unlink()
+    report = folder / "params" / "report.yml"
+    settings = yaml.safe_load(report.read_text())
+    settings["pairs"] = settings["pairs"][: inputs.size.reported]
+    report.write_text(yaml.safe_dump(settings))
     for count in inputs.size.copies:
         source = folder / "params" / "sources" / f"copies-{count}.yml"
         source.write_text(
             f"label: {count} times the records\nkind: parquet\n"
-            f"root: {inputs.worlds / str(count)}\nsynthetic: true\ntables: {{}}\n"
+            f"root: {inputs.worlds / str(count)}\nsynthetic: true\n"
+            "tables: {sact_v2: {}, sact_v3: {}}\n"
         )
 
 

@@ -19,7 +19,8 @@ __all__ = ["copy_worlds"]
 
 IDENTIFIERS = ("PSEUDO_HESID", "EPIKEY", "ATTENDKEY", "nhs_number")
 COPIED = ("apc", "op", "linkage", "pds_trace")
-SAME = ("blueteq_applications", "blueteq_answers", "centres", "travel_times", "imd2019")
+SAME = ("blueteq_applications", "blueteq_answers", "centres", "travel_times", "imd2019", "sact_v2",
+        "sact_v3")  # fmt: skip
 OTHER = "Z039"  # instead of a code of the condition: observed, nothing found
 
 
@@ -35,7 +36,7 @@ def copy_worlds(base: Path, folder: Path, counts: Sequence[int], codes: Sequence
     counts
         How many times the records of `base`. A smaller world links to files of the largest.
     codes
-        The codes of the condition, four characters each, that only the first copy keeps.
+        How the codes of the conditions begin; only the first copy keeps such codes.
     """
     if folder.is_dir():
         return
@@ -89,10 +90,10 @@ def _select_others(
     """Return the query of a file with another beginning of identifiers and without the codes."""
     columns = connection.read_parquet(str(file)).columns
     mark = f"{chr(ord('K') + number // 10)}{number % 10}"  # no identifier begins with K to Q
-    hidden = ", ".join(f"'{code}'" for code in codes)
+    hidden = f"'^({'|'.join(codes)})'"
     changed = [f"'{mark}' || substr({name}, 3) AS {name}" for name in columns
                if name in IDENTIFIERS]  # fmt: skip
-    changed += [f"if(left({name}, 4) IN ({hidden}), '{OTHER}', {name}) AS {name}"
+    changed += [f"if(regexp_matches({name}, {hidden}), '{OTHER}', {name}) AS {name}"
                 for name in columns if re.fullmatch(r"DIAG_4_\d\d", name)]  # fmt: skip
     return f"SELECT * REPLACE ({', '.join(changed)}) FROM read_parquet('{file}')"
 

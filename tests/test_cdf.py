@@ -3,9 +3,12 @@
 Source: "SACT methodology for Cancer Drugs Fund treatments", National Disease Registration Service.
 """
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
+import tiny_england
 from rareaccess.cdf import (
     choose_applications,
     count_to_chase,
@@ -15,8 +18,11 @@ from rareaccess.cdf import (
     name_status,
     summarise_records,
 )
-from rareaccess.cdf.applications import BEFORE_ENTRY
+from rareaccess.cdf.applications import APPROVED_EARLY, BEFORE_ENTRY
+from rareaccess.cdf.read import read_sact
 from rareaccess.cdf.status import INCOMPLETE
+from rareaccess.engine import open_engine
+from rareaccess.params import load_pair
 
 SNAPSHOT = pd.Timestamp("2021-06-05")
 
@@ -26,13 +32,26 @@ def day(text: str | None) -> pd.Timestamp:
 
 
 @pytest.mark.parametrize(
-    ("start", "excluded"),
-    [("2017-11-21", True), ("2017-11-22", False), ("2019-01-01", False), (None, False)],
+    ("start", "approved", "reason"),
+    [
+        ("2017-11-21", "2017-12-01", BEFORE_ENTRY),
+        ("2017-11-22", "2017-12-01", None),
+        ("2019-01-01", "2018-12-20", None),
+        (None, "2017-11-22", None),
+        (None, "2017-11-21", APPROVED_EARLY),
+        ("2017-12-01", "2017-11-21", APPROVED_EARLY),
+        ("2017-11-21", "2017-11-20", BEFORE_ENTRY),
+    ],
 )
-def test_treatment_before_the_entry_is_excluded(start: str | None, excluded: bool) -> None:
-    frame = pd.DataFrame({"start": pd.Series([day(start)], dtype="datetime64[s]")})
-    (reason,) = exclude_before_entry(frame, entry=day("2017-11-22"))
-    assert (reason == BEFORE_ENTRY) if excluded else pd.isna(reason)
+def test_what_is_of_before_the_entry_is_excluded(start, approved, reason) -> None:
+    frame = pd.DataFrame(
+        {
+            "start": pd.Series([day(start)], dtype="datetime64[s]"),
+            "approval_date": pd.Series([day(approved)], dtype="datetime64[s]"),
+        }
+    )
+    (found,) = exclude_before_entry(frame, entry=day("2017-11-22"))
+    assert (found == reason) if reason else pd.isna(found)
 
 
 # Two trusts apply for one patient: (trust, approved), SACT (regimen start, treating trust),
@@ -182,7 +201,11 @@ TREATMENT = {
     "completed, then died": (
         "oral", "2021-05-01", True, False, "2021-05-11", 130, True, "died on treatment"),
     "died after the records were taken": (
-        "oral", "2021-05-10", False, False, "2021-06-06", 157, False, "on treatment"),
+        "oral", "2021-05-10", False, False, "2021-06-06", 156, True, "died on treatment"),
+    "died long after they were taken": (
+        "oral", "2021-05-10", False, False, "2021-11-07", 157, True, "died"),
+    "died after the trace": (
+        "oral", "2021-05-10", False, False, "2021-11-08", 157, False, "on treatment"),
     "one day only": ("oral", "2021-01-01", True, False, None, 28, True, "outcome submitted"),
 }  # fmt: skip
 
@@ -200,7 +223,12 @@ def test_time_on_treatment(case: str) -> None:
         }
     )
     found = follow_treatment(
-        frame, route=route, prescription_days=28, end_indicator_days=56, snapshot=SNAPSHOT
+        frame,
+        route=route,
+        prescription_days=28,
+        end_indicator_days=56,
+        snapshot=SNAPSHOT,
+        trace_date=day("2021-11-07"),
     )
     assert found.to_numpy().tolist() == [[days, ended, how]]
 
@@ -243,7 +271,7 @@ def test_patients_without_a_start_have_no_time() -> None:
         }
     )
     rules = {"route": "IV", "prescription_days": 21, "end_indicator_days": 0}
-    assert follow_treatment(frame, snapshot=SNAPSHOT, **rules).empty
+    assert follow_treatment(frame, snapshot=SNAPSHOT, trace_date=SNAPSHOT, **rules).empty
     assert follow_survival(frame, trace_date=SNAPSHOT).empty
 
 
@@ -251,7 +279,12 @@ def test_another_route_is_refused() -> None:
     frame = pd.DataFrame(columns=["start", "last", "outcome", "stopped", "date_of_death"])
     with pytest.raises(ValueError, match="expected 'IV' or 'oral'"):
         follow_treatment(
-            frame, route="SC", prescription_days=1, end_indicator_days=1, snapshot=SNAPSHOT
+            frame,
+            route="SC",
+            prescription_days=1,
+            end_indicator_days=1,
+            snapshot=SNAPSHOT,
+            trace_date=SNAPSHOT,
         )
 
 
@@ -297,3 +330,18 @@ def test_an_outcome_on_any_record_counts_and_the_first_trust_treats() -> None:
 
 def test_there_is_a_row_for_at_least_twenty_branches() -> None:
     assert len(CHOICES) + len(STATUS) + len(TREATMENT) + len(SURVIVAL) >= 40
+
+
+def test_a_source_without_sact_lets_the_earliest_application_count(tmp_path: Path) -> None:
+    source, pair = tiny_england.write(tmp_path), load_pair("waldenstrom-ibrutinib")
+    with open_engine() as engine:
+        records = read_sact(source, engine, pair, numbers=["N01"])
+    sact = summarise_records(records.rename(columns={"nhs_number": "study_id"}))
+    frame = pd.DataFrame({"study_id": ["N01"] * 2, "application_id": ["a", "b"], "trust": "RAA"})
+    frame["approval_date"] = pd.to_datetime(["2018-03-01", "2018-01-01"])
+    frame = frame.merge(sact, left_on="study_id", right_index=True, how="left")
+    assert choose_applications(frame).to_numpy().tolist() == [
+        [False, "earliest"],
+        [True, "earliest"],
+    ]
+    assert exclude_before_entry(frame, entry=day("2017-11-22")).isna().all()

@@ -100,7 +100,8 @@ def test_only_admitted_care_before_the_index_date_counts() -> None:
             frame = find_conditions(
                 engine, engine.stage(codes), index, exclude=SLE, lookback_years=lookback
             )
-        return frame.sort_values(["study_id", "condition"]).to_numpy().tolist()
+        held = frame.set_index("study_id")[list(CONDITIONS)].stack()
+        return sorted([person, name] for person, name in held[held].index)
 
     assert found(None) == [[1, "mi"], [2, "chf"], [2, "diab"]]
     assert found(5) == [[1, "mi"], [2, "diab"]]
@@ -108,6 +109,28 @@ def test_only_admitted_care_before_the_index_date_counts() -> None:
 
 def test_bands_follow_the_chosen_weights() -> None:
     index = pd.DataFrame({"study_id": [1, 2, 3], "treated": [True, False, False]})
-    found = pd.DataFrame({"study_id": [1, 2, 2, 3], "condition": ["mi", "chf", "rend", "metacanc"]})
+    rows = {"mi": [True, False, False], "chf": [False, True, False], "rend": [False, True, False]}
+    found = pd.DataFrame({"study_id": [1, 2, 3], **rows, "metacanc": [False, False, True]})
     assert build_comorbidity(index, found, weights="1987")["band"].tolist() == ["1", "3+", "3+"]
     assert build_comorbidity(index, found, weights="2011")["band"].tolist() == ["0", "3+", "3+"]
+
+
+def test_who_is_not_found_has_no_condition() -> None:
+    index = pd.DataFrame({"study_id": [7, 3, 5], "treated": [True, False, True]})
+    found = pd.DataFrame({"study_id": [5, 9, 7], "mi": [True] * 3, "canc": [False, True, True]})
+    mart = build_comorbidity(index, found, weights="1987")
+    assert mart["study_id"].tolist() == [7, 3, 5]
+    assert mart["score_1987"].tolist() == [3, 0, 1]
+    assert mart["canc"].tolist() == [True, False, False]
+    nobody = build_comorbidity(index, found[:0], weights="1987")
+    assert nobody["band"].tolist() == ["0"] * 3
+    assert [str(kind) for kind in nobody.dtypes] == [str(kind) for kind in mart.dtypes]
+
+
+def test_no_code_of_a_condition_finds_nobody() -> None:
+    codes = pd.DataFrame({"study_id": [1], "kind": ["apc"], "code": ["R69X"]})
+    codes["day"] = pd.to_datetime(["2019-01-01"])
+    index = pd.DataFrame({"study_id": [1], "index_date": pd.to_datetime(["2020-01-01"])})
+    with open_engine() as engine:
+        found = find_conditions(engine, engine.stage(codes), index, exclude=(), lookback_years=None)
+    assert found.empty and list(found) == ["study_id", *CONDITIONS]

@@ -279,3 +279,38 @@ def test_an_unverified_date_says_so() -> None:
     ]
     marks = figures.build_marks([rule], routes)
     assert [mark.label for mark in marks] == ["SC available", "TA1 (unverified)"]
+
+
+def test_funding_has_its_mark_and_what_changed_on_one_day_shares_it() -> None:
+    from rareaccess.params import Commissioning, Criterion
+
+    rules = [
+        Criterion.model_validate({"id": name, "from": day, "summary": "x", "source": "y"})
+        for name, day in (("TA1", "2020-01-01"), ("TA2", "2021-01-01"))
+    ]
+    paid = [
+        Commissioning.model_validate(
+            {"label": label, "from": day, "funding": kind, "summary": "x", "source": "y"}
+        )
+        for label, day, kind in (
+            ("commissioned", "2020-01-01", "routine"),
+            ("withdrawn", "2022-01-01", "none"),
+        )
+    ]
+    marks = figures.build_marks(rules, (), paid)
+    assert [mark.label for mark in marks] == ["TA1 + commissioned", "TA2", "withdrawn"]
+
+
+def test_a_change_outside_the_months_has_no_line() -> None:
+    months = pd.DataFrame({"month": pd.to_datetime(["2020-01-01", "2020-02-01"]), "total": [3, 4]})
+    released = protect_counts(months, counts=["total"], profile="internal", notes=Notes(label="x"))
+    days = {
+        "early": "2019-12-31",
+        "first": "2020-01-01",
+        "last": "2020-02-29",
+        "late": "2020-03-01",
+    }
+    marks = [figures.Mark(name, date.fromisoformat(day)) for name, day in days.items()]
+    picture = figures.draw_starts(released, stacks={"total": "all"}, marks=marks, words="People")
+    drawn = [name for name in days if f"{name}, " in picture.svg]
+    assert drawn == ["first", "last"]

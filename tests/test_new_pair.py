@@ -50,6 +50,8 @@ MORE = {
 def project(tmp_path: Path) -> Path:
     shutil.copytree(project_root() / "params", tmp_path / "params")
     (tmp_path / "params" / "pairs" / f"{SLUG}.yml").unlink()  # the one that is to be new
+    report = tmp_path / "params" / "report.yml"
+    report.write_text(report.read_text().replace(f"  - {SLUG}\n", ""))
     return tmp_path
 
 

@@ -17,6 +17,8 @@ def make(folder: Path, monkeypatch: pytest.MonkeyPatch, **changed: list[dict]) -
     home = project_root()
     shutil.copytree(home / "params", folder / "params")
     (folder / "_quarto.yml").write_text("")
+    (folder / "report").mkdir()
+    shutil.copy(home / "report" / "references.bib", folder / "report")
     tiny_england.write(folder / "data", changed)
     (folder / "params" / "sources" / "tiny.yml").write_text(
         "label: a dozen people\nkind: parquet\nroot: data\nsynthetic: true\ntables: {}\n"

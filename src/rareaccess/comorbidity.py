@@ -141,11 +141,11 @@ def score_charlson(flags: pd.DataFrame, *, weights: str, hierarchy: bool = True)
     ...  for h in (True, False) for w in ("1987", "2011")]
     [29, 24, 33, 28]
     """
-    counted = flags[list(CONDITIONS)].astype(bool)
+    counted = {name: flags[name].to_numpy(bool) for name in CONDITIONS}
     if hierarchy:
-        milder = {mild: counted[mild] & ~counted[severe] for severe, mild in OVER.items()}
-        counted = counted.assign(**milder)
-    return (counted * pd.Series(WEIGHTS[weights])).sum(axis=1).astype("int64")
+        counted |= {mild: counted[mild] & ~counted[severe] for severe, mild in OVER.items()}
+    score = sum(counted[name] * np.int64(weight) for name, weight in WEIGHTS[weights].items())
+    return pd.Series(score, flags.index, dtype="int64")
 
 
 def find_conditions(
@@ -172,45 +172,55 @@ def find_conditions(
     Returns
     -------
     pandas.DataFrame
-        `study_id`, `condition`, each pair once.
+        `study_id` and one bool column a condition, for people with at least one.
+
+    Notes
+    -----
+    The conditions of a code are one whole number, a binary digit each. So a record meets one row
+    of the list of codes, and a person's conditions are the digits of all of them, in one pass.
     """
-    F = engine.F
+    F, digits = engine.F, {name: 2**at for at, name in enumerate(CONDITIONS)}
     occurring = engine.collect(codes.select("code").distinct())["code"]
-    conditions = engine.stage(map_codes(occurring.dropna(), exclude=exclude))
+    mapped = map_codes(occurring.dropna(), exclude=exclude)
+    marked = mapped["condition"].map(digits).astype("int64").groupby(mapped["code"]).sum()
+    marks = engine.stage(marked.rename("mark").reset_index())
     begin = pd.Series(pd.Timestamp("1800-01-01"), index.index, dtype="datetime64[s]")
     if lookback_years is not None:
         begin = index["index_date"] - pd.DateOffset(years=lookback_years)
     window = engine.stage(index[["study_id", "index_date"]].assign(begin=begin))
     admitted = codes.where(F.col("kind") == "apc").select("study_id", "code", "day")
-    dated = engine.join(engine.join(admitted, conditions, ("code",)), window, ("study_id",))
+    dated = engine.join(engine.join(admitted, marks, ("code",)), window, ("study_id",))
     before = dated.where((F.col("day") >= F.col("begin")) & (F.col("day") < F.col("index_date")))
-    return engine.collect(before.select("study_id", "condition").distinct())
+    found = engine.collect(before.groupBy("study_id").agg(F.bit_or("mark").alias("marks")))
+    held = found.pop("marks").to_numpy("int64")
+    return found.assign(**{name: (held & digit) > 0 for name, digit in digits.items()})
 
 
 def build_comorbidity(index: pd.DataFrame, found: pd.DataFrame, *, weights: str) -> pd.DataFrame:
     """Return the mart: seventeen flags, both scores and the band of the chosen weights.
 
+    Parameters
+    ----------
+    index
+        `study_id`, `treated`.
+    found
+        `study_id` and one bool column a condition, as `find_conditions` returns them. Who is not
+        in it has none; a condition without a column is nobody's.
+    weights
+        `1987` or `2011`, for the band.
+
     Examples
     --------
     >>> index = pd.DataFrame({"study_id": [1, 2], "treated": [True, False]})
-    >>> found = pd.DataFrame({"study_id": [2, 2], "condition": ["aids", "mi"]})
+    >>> found = pd.DataFrame({"study_id": [2], "aids": [True], "mi": [True]})
     >>> mart = build_comorbidity(index, found, weights="1987")
     >>> mart[["score_1987", "score_2011", "band"]].to_numpy().tolist()
     [[0, 0, '0'], [7, 4, '3+']]
     """
-    people = index["study_id"].to_numpy()
-    rows = pd.Index(people).get_indexer(found["study_id"])
-    columns = pd.Categorical(found["condition"], categories=list(CONDITIONS)).codes
-    known = (rows >= 0) & (columns >= 0)
-    flags = np.zeros((len(people), len(CONDITIONS)), dtype=bool)
-    flags[rows[known], columns[known]] = True
-    mart = pd.DataFrame(
-        {
-            "study_id": people,
-            "treated": index["treated"].to_numpy(bool),
-            **dict(zip(CONDITIONS, flags.T, strict=True)),
-        }
-    )
+    flags = found.set_index("study_id").reindex(columns=list(CONDITIONS), fill_value=False)
+    mart = index[["study_id", "treated"]].astype({"treated": bool})
+    flags = flags.reindex(index["study_id"], fill_value=False).reset_index(drop=True)
+    mart = pd.concat([mart.reset_index(drop=True), flags], axis=1)
     for name in WEIGHTS:
         mart[f"score_{name}"] = score_charlson(mart, weights=name)
     band = mart[f"score_{weights}"].clip(upper=3).map(dict(enumerate(BANDS)))

@@ -73,6 +73,15 @@ MARTS: dict[str, Mart] = {
             ("n_records", "whole", "applications or records of the person, as the box counts"),
         ),
         _mart(
+            "fund_flow",
+            "a person in one role of a box of the flow of the Cancer Drugs Fund, for one reason",
+            ("box", "label", "key of the box"),
+            ("role", "label", "in, excluded or out"),
+            ("reason", "label", "reason of exclusion; missing in the other roles"),
+            ID,
+            ("n_records", "whole", "applications of the person"),
+        ),
+        _mart(
             "lost",
             "a person who left the flow, at the box where that was",
             ("box", "text", "key of the box"),
@@ -134,6 +143,14 @@ MARTS: dict[str, Mart] = {
             ("member", "text", "of a group of drugs, which one"),
             ("name", "text", "the audited name; other text is never kept"),
             ("applications", "whole", "applications on which it stands"),
+        ),
+        _mart(
+            "forms",
+            "a kind of form with a kind of indication, of applications that point at the drug",
+            ("form", "text", "own, shared with other uses of the drug, or other"),
+            ("indication", "text", "an audited wording, another, or missing"),
+            ("decision", "text", "counts, or why such an application does not"),
+            ("applications", "whole", "applications"),
         ),
         _mart(
             "severity",

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from rareaccess.activity import build_activity, count_activity
-from rareaccess.blueteq import count_names, name_members
+from rareaccess.blueteq import count_names, match_drug_names, name_members
 from rareaccess.cdf import read_sact, summarise_records
 from rareaccess.characteristics import (
     completed_years,
@@ -19,7 +19,8 @@ from rareaccess.cohort import book_flow
 from rareaccess.comorbidity import build_comorbidity, find_conditions
 from rareaccess.deprivation import read_deprivation
 from rareaccess.engine import Engine
-from rareaccess.flow import Ledger
+from rareaccess.flow import Ledger, book_fund
+from rareaccess.indications import count_forms
 from rareaccess.outcomes import build_outcomes
 from rareaccess.params import Pair, ReportParams
 from rareaccess.people import build_people, date_people, describe_everyone, describe_treated
@@ -44,6 +45,7 @@ __all__ = ["build_marts"]
 
 # applications that came as far as the link: excluded there or later, or kept
 LINK_SOUGHT = ("linked", "alive_at_start", "confirmed", "")
+APPROVED = ("dated", "one_per_patient", *LINK_SOUGHT)
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,11 @@ def build_marts(
         "trusts": build_trusts(treated, centres),
         "lines": build_lines(applications, treated["study_id"]),
         "drug_names": count_names(applications, pair.drug),
+        "forms": count_forms(
+            applications,
+            match_drug_names(applications["drug_name"], pair.drug) != "unknown",
+            pair.drug,
+        ),
         "code_lists": count_code_lists(engine, inside, pair),
         "severity": severity,
         **_outcomes(applications, pair),
@@ -224,15 +231,20 @@ def _before_index(
 
 
 def _outcomes(applications: pd.DataFrame, pair: Pair) -> dict[str, pd.DataFrame]:
-    """Return the marts of outcomes, of the patients whose link was sought."""
+    """Return the marts of outcomes: of the fund's cohort, or of those whose link was sought."""
+    applications = applications.assign(traced=applications["traced"] == "Y")
+    fund_flow = Ledger(()).to_frame()
     patients = applications[applications["stopped_at"].isin(LINK_SOUGHT)]
+    if pair.cdf:
+        approved = applications[applications["stopped_at"].isin(APPROVED)]
+        ledger, patients = book_fund(approved, entry=pd.Timestamp(pair.cdf.entry))
+        fund_flow = ledger.to_frame()
     own = applications["stopped_at"] == "initiation"  # left out there: continuation forms
-    approved = applications["approval_status"] == "approved"
-    return build_outcomes(
-        patients.assign(traced=patients["traced"] == "Y").reset_index(drop=True),
-        applications.loc[own & approved, ["study_id", "approval_date"]],
-        pair,
+    continued = applications[own & (applications["approval_status"] == "approved")]
+    outcomes = build_outcomes(
+        patients.reset_index(drop=True), continued[["study_id", "approval_date"]], pair
     )
+    return {"fund_flow": fund_flow, **outcomes}
 
 
 def _quality(

@@ -63,6 +63,7 @@ PIPELINE = (
         "flow",
         "hes",
         "index_dates",
+        "indications",
         "marts",
         "outcomes",
         "pair_marts",

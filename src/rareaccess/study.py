@@ -26,7 +26,7 @@ from rareaccess.disclosure import (
     protect_statistics,
 )
 from rareaccess.errors import UserError
-from rareaccess.flow import Ledger, declare_boxes
+from rareaccess.flow import FUND_BOXES, Ledger, declare_boxes
 from rareaccess.marts import MARTS, read_mart
 from rareaccess.params import Pair, ReportParams, load_pair, load_report
 from rareaccess.paths import build_root, relative
@@ -93,6 +93,8 @@ def open_study(
                 mend="Declare these sections.",
             )
         frames["flow"] = Ledger.from_frame(frames["flow"], declare_boxes(settings))
+    if "fund_flow" in frames and settings.cdf:
+        frames["fund_flow"] = Ledger.from_frame(frames["fund_flow"], FUND_BOXES)
     return Study(pair, source, meta, report, Declared(settings, tuple(params)), frames)
 
 

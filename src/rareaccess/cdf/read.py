@@ -37,8 +37,13 @@ OWN = {
 OUTCOMES = {"0": "completed", "1": "died", "2": "progression", "3": "toxicity", "4": "other",
             "5": "patient choice"}  # fmt: skip
 STOPPED = ("progression", "toxicity")  # ends of treatment that come before a death soon after
-COLUMNS = ["nhs_number", "organisation", "regimen_start", "cycle_start", "administered", "outcome",
-           "stopped"]  # fmt: skip
+COLUMNS = {
+    "nhs_number": "str",
+    "organisation": "str",
+    **dict.fromkeys(("regimen_start", "cycle_start", "administered"), "datetime64[s]"),
+    "outcome": "str",
+    "stopped": "bool",
+}
 
 
 def read_sact(
@@ -74,12 +79,12 @@ def read_sact(
             rows = engine.collect(engine.join(frame, wanted, ("nhs_number",), "left_semi"))
             parts.append(_name_outcome(rows.rename(columns=names)))
     if not parts:
-        return pd.DataFrame(columns=COLUMNS)
+        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in COLUMNS.items()})
     records = pd.concat(parts, ignore_index=True)
     ours = match_drug_names(records["drug"], pair.drug) != "unknown"
     ours &= records["diagnosis"].str.startswith(pair.condition.icd10.narrow).fillna(False)
     order = ["nhs_number", "regimen_start", "cycle_start", "administered", "organisation"]
-    return records.loc[ours, COLUMNS].sort_values(order, ignore_index=True)
+    return records.loc[ours, list(COLUMNS)].sort_values(order, ignore_index=True)
 
 
 def _name_outcome(rows: pd.DataFrame) -> pd.DataFrame:

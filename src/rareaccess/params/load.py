@@ -51,10 +51,16 @@ def load_pair(slug: str, *, root: Path | None = None) -> Pair:
 
     def named(values: Values) -> Iterator[tuple[Key, Fault]]:
         yield from _same_name(slug)(values)
-        for section in ("criteria", "facts"):
+        for section in ("criteria", "commissioning", "facts"):
             items = values.get(section)
             for place, item in enumerate(items if isinstance(items, list) else []):
                 yield from _unknown_source((section, place, "source"), item, known)
+        drug = values.get("drug")
+        routes = drug.get("routes") if isinstance(drug, dict) else []
+        for place, item in enumerate(routes if isinstance(routes, list) else []):
+            yield from _unknown_source(("drug", "routes", place, "source"), item, known)
+        for section in ("cdf", "continuation"):
+            yield from _unknown_source((section, "source"), values.get(section), known)
 
     return _build(Pair, read_yaml(path, file=file), named)
 
