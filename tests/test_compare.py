@@ -13,8 +13,8 @@ from rareaccess.params import Pair, load_pair, load_report
 from rareaccess.study import Declared, Study
 
 FULL, BARE = "full", "bare"
-SECTIONS = ("names", "status", "condition", "drug", "criteria", "windows", "severity", "cdf",
-            "centres", "facts")  # fmt: skip
+SECTIONS = ("names", "status", "condition", "drug", "criteria", "commissioning",
+            "windows", "severity", "cdf", "centres", "facts")  # fmt: skip
 
 
 def days(*texts: str | None) -> pd.Series:
@@ -239,8 +239,8 @@ def test_what_differs_is_read_from_the_settings() -> None:
     (words,) = compare.build_differences({FULL: study(FULL, asthma, marts(), "internal")}).frame[
         "mind"
     ]
-    assert words.startswith("Cohort found by J45 and J46, whole categories of codes")
-    assert "55,000 people (NHS England Midlands, 2023)" in words
+    assert words.startswith("Cohort found by J45 and J46; no denominator, as most people who")
+    assert "eligible: 55,000 people (NHS England Midlands, 2023)" in words
     assert "a group of 5 drugs" in words and "settings not verified" in words
 
 
@@ -267,3 +267,15 @@ def test_small_numbers_are_hidden_by_type_and_in_every_frame() -> None:
 def test_known_of_nobody_is_not_none_of_them() -> None:
     assert count_known(pd.Series(["Male", "Not known"]), "Female", "Not known") == 0
     assert count_known(pd.Series(["Not known", None]), "Female", "Not known") is None
+
+
+def test_the_pace_ends_with_funding_and_its_end_is_named() -> None:
+    pair = load_pair("sickle-cell-crizanlizumab")  # approved 3 November 2021, no funding since
+    frames = marts() | {"uptake": pd.DataFrame({"start_date": days(*["2022-02-02"] * 3)})}
+    studies = {FULL: study(FULL, pair, frames, "internal")}
+    overview = row(compare.build_overview(studies), FULL)
+    assert overview["months"] == pytest.approx(820 / 30.4375)  # 1 February 2024
+    assert compare.build_marks_since(studies) == {
+        FULL: [(pytest.approx(90 / 30.4375), ""), (pytest.approx(820 / 30.4375), "withdrawn")]
+    }
+    assert "no funding since 1 February 2024" in compare.build_differences(studies).frame["mind"][0]

@@ -90,7 +90,7 @@ def draw_since(count: int, profile: str) -> theme.Picture:
     return figures.draw_since(
         released.with_pct("value", "n", "of"), rows=rows(count),
         ends=dict.fromkeys(rows(count), "1,024 people"),
-        marks={"p0": [(3, "TA1"), (11, "withdrawn")]}, words="% of all starts so far",
+        marks={"p0": [(3, ""), (11, "withdrawn")]}, words="% of all starts so far",
     )  # fmt: skip
 
 

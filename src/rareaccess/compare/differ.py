@@ -1,9 +1,7 @@
 """What differs between the pairs before any number is read: time, codes, drugs, settings."""
 
-from collections.abc import Sequence
-
 from rareaccess import fmt
-from rareaccess.compare.rows import Studies, build_notes, count_months, name_pair, release
+from rareaccess.compare.rows import Studies, build_notes, count_months, find_end, name_pair, release
 from rareaccess.disclosure import Hidden, Released
 from rareaccess.stated import name_facts
 from rareaccess.study import Study
@@ -11,8 +9,6 @@ from rareaccess.study import Study
 __all__ = ["build_differences", "list_differences"]
 
 FEW = 100  # people: below it one person is more than a percentage point
-CATEGORY = 3  # letters of an ICD-10 code that is a whole category
-ELIGIBLE = "eligible"  # the key of facts on how many people could be treated
 
 
 def list_differences(study: Study, treated: int | Hidden) -> list[str]:
@@ -26,15 +22,14 @@ def list_differences(study: Study, treated: int | Hidden) -> list[str]:
         Its treated people, as they may be shown.
     """
     params, windows = study.params, study.params.windows
-    eligible = name_facts(params.facts, ELIGIBLE)
-    late = windows.treatment.start > windows.approval_date
+    ended, late = find_end(study), windows.treatment.start > windows.approval_date
     found = {
-        f"cohort found by {_name_codes(params.condition.icd10.narrow)}": True,
-        f"said to be eligible: {eligible}": bool(eligible),
+        f"cohort found by {fmt.codes(params.condition.icd10.narrow)}": True,
+        **dict.fromkeys(_list_too_broad(study), True),
         f"a group of {fmt.n(len(params.drug.members))} drugs, each with its own first day": bool(
             params.drug.members
         ),
-        f"withdrawn on {fmt.date(params.drug.withdrawn)}": params.drug.withdrawn is not None,
+        f"no funding since {fmt.date(ended)}": ended is not None,
         "in the Cancer Drugs Fund": params.cdf is not None,
         "too few treated people to show how many": isinstance(treated, Hidden),
         f"of {fmt.n(treated)} treated people, one is more than 1%": (
@@ -49,15 +44,16 @@ def list_differences(study: Study, treated: int | Hidden) -> list[str]:
     return [words for words, holds in found.items() if holds]
 
 
-def _name_codes(codes: Sequence[str]) -> str:
-    """Return the codes in words, and which of them are whole categories."""
-    whole = [code for code in codes if len(code) == CATEGORY]
-    if not whole:
-        return fmt.codes(codes)
-    kind = "a whole category of codes" if len(whole) == 1 else "whole categories of codes"
-    verb = "is" if len(whole) == 1 else "are"
-    some = "" if len(whole) == len(codes) else f"of which {fmt.codes(whole)} {verb} "
-    return f"{fmt.codes(codes)}, {some}{kind}: other people have them too"
+def _list_too_broad(study: Study) -> list[str]:
+    """List why the codes of the cohort are no denominator, and what others have counted."""
+    told = []
+    for one in study.params.condition.too_broad:
+        if one.list == "narrow":
+            stated = [name_facts(study.params.facts, key) for key in one.facts]
+            pairs = zip(one.facts, stated, strict=True)
+            facts = [f"{key.replace('_', ' ')}: {words}" for key, words in pairs if words]
+            told += [f"no denominator, as {one.reason}", *facts]
+    return told
 
 
 def build_differences(studies: Studies) -> Released:
@@ -66,7 +62,7 @@ def build_differences(studies: Studies) -> Released:
     Returns
     -------
     Released
-        `name`, `months` from the approval to the end of the window or the withdrawal, and
+        `name`, `months` from the approval to the end of the window or of funding, and
         `mind`: the words of `list_differences`.
     """
     rows = []

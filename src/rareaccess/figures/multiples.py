@@ -49,8 +49,7 @@ def draw_since(
     ends
         What stands below the name: how many the curve ends with.
     marks
-        Dated events of a panel as months and words; a thin line each, of which the words of the
-        withdrawal alone are written, since the others may stand close together.
+        Dated events of a panel as months and words, which may be empty; a thin line each.
     words
         What the curves show.
     """
@@ -90,7 +89,7 @@ def _line(curve: pd.DataFrame) -> tuple[list[float], list[float]]:
 def _draw_events(axes: Axes, events: Sequence[tuple[float, str]], top: float) -> None:
     for month, event in events:
         axes.axvline(month, color=MUTED, linewidth=0.9, linestyle=(0, (3, 2)), zorder=2)
-        if event == "withdrawn":
+        if event:
             left = month > top / 2
             axes.annotate(
                 event, (month, 0), xytext=(-4 if left else 4, 4), textcoords="offset points",
