@@ -13,8 +13,8 @@ from rareaccess.params import Pair, load_pair, load_report
 from rareaccess.study import Declared, Study
 
 FULL, BARE = "full", "bare"
-SECTIONS = ("names", "status", "condition", "drug", "criteria", "windows", "severity", "cdf",
-            "centres", "facts")  # fmt: skip
+SECTIONS = ("names", "status", "condition", "drug", "criteria", "commissioning",
+            "windows", "severity", "cdf", "centres", "facts")  # fmt: skip
 
 
 def days(*texts: str | None) -> pd.Series:
@@ -230,16 +230,17 @@ def test_ages_and_journeys() -> None:
 def test_what_differs_is_read_from_the_settings() -> None:
     told = compare.build_differences(both()).frame.set_index("pair")
     full, bare = told["mind"]
-    assert full == "Of 3 treated people, one is more than 1%"
+    assert full == (
+        "Cohort found by M32.1, M32.8 and M32.9; of 3 treated people, one is more than 1%"
+    )
     for words in ("asks for no severity", "no list of centres", "no journey is known"):
         assert words in bare
-    assert told["codes"].unique().tolist() == ["M32.1, M32.8 and M32.9"]
     asthma = load_pair("severe-asthma-biologics")
     (words,) = compare.build_differences({FULL: study(FULL, asthma, marts(), "internal")}).frame[
         "mind"
     ]
-    assert words.startswith("J45 and J46 are whole categories of codes")
-    assert "55,000 people (NHS England Midlands, 2023)" in words
+    assert words.startswith("Cohort found by J45 and J46; no denominator, as most people who")
+    assert "eligible: 55,000 people (NHS England Midlands, 2023)" in words
     assert "a group of 5 drugs" in words and "settings not verified" in words
 
 
@@ -260,9 +261,21 @@ def test_small_numbers_are_hidden_by_type_and_in_every_frame() -> None:
     html = tables.build_overview_table(overview).html
     assert "[c] hidden by disclosure control." in html
     words = compare.build_differences(studies).frame["mind"].iloc[0]
-    assert words.startswith("Too few treated people to show how many")
+    assert "; too few treated people to show how many" in words
 
 
 def test_known_of_nobody_is_not_none_of_them() -> None:
     assert count_known(pd.Series(["Male", "Not known"]), "Female", "Not known") == 0
     assert count_known(pd.Series(["Not known", None]), "Female", "Not known") is None
+
+
+def test_the_pace_ends_with_funding_and_its_end_is_named() -> None:
+    pair = load_pair("sickle-cell-crizanlizumab")  # approved 3 November 2021, no funding since
+    frames = marts() | {"uptake": pd.DataFrame({"start_date": days(*["2022-02-02"] * 3)})}
+    studies = {FULL: study(FULL, pair, frames, "internal")}
+    overview = row(compare.build_overview(studies), FULL)
+    assert overview["months"] == pytest.approx(820 / 30.4375)  # 1 February 2024
+    assert compare.build_marks_since(studies) == {
+        FULL: [(pytest.approx(90 / 30.4375), ""), (pytest.approx(820 / 30.4375), "withdrawn")]
+    }
+    assert "no funding since 1 February 2024" in compare.build_differences(studies).frame["mind"][0]

@@ -23,6 +23,7 @@ from matplotlib.text import Text
 
 __all__ = [
     "COLOURS",
+    "FAINT",
     "FONTS",
     "INK",
     "LINE",
@@ -42,6 +43,7 @@ _NAMES = ("navy", "teal", "plum", "orange", "grey", "lilac")
 COLOURS: Mapping[str, str] = dict(zip(_NAMES, get_af_colours("categorical"), strict=True))
 INK = "#0b0c0c"  # text
 MUTED = "#505a5f"  # second text: labels of marks, notes
+FAINT = "#f3f4f5"  # behind every second row: no data
 LINE = "#b1b4b6"  # grid lines and edges of boxes: no data
 WIDTH = 7.2  # inches at 72 points: the width of the text column
 FONTS = "Arial, Helvetica, 'DejaVu Sans', sans-serif"

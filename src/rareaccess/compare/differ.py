@@ -1,7 +1,7 @@
 """What differs between the pairs before any number is read: time, codes, drugs, settings."""
 
 from rareaccess import fmt
-from rareaccess.compare.rows import Studies, build_notes, count_months, name_pair, release
+from rareaccess.compare.rows import Studies, build_notes, count_months, find_end, name_pair, release
 from rareaccess.disclosure import Hidden, Released
 from rareaccess.stated import name_facts
 from rareaccess.study import Study
@@ -9,8 +9,6 @@ from rareaccess.study import Study
 __all__ = ["build_differences", "list_differences"]
 
 FEW = 100  # people: below it one person is more than a percentage point
-CATEGORY = 3  # letters of an ICD-10 code that is a whole category
-ELIGIBLE = "eligible"  # the key of facts on how many people could be treated
 
 
 def list_differences(study: Study, treated: int | Hidden) -> list[str]:
@@ -24,19 +22,14 @@ def list_differences(study: Study, treated: int | Hidden) -> list[str]:
         Its treated people, as they may be shown.
     """
     params, windows = study.params, study.params.windows
-    whole = [code for code in params.condition.icd10.narrow if len(code) == CATEGORY]
-    one = "is a whole category" if len(whole) == 1 else "are whole categories"
-    eligible = name_facts(params.facts, ELIGIBLE)
-    late = windows.treatment.start > windows.approval_date
+    ended, late = find_end(study), windows.treatment.start > windows.approval_date
     found = {
-        f"{fmt.codes(whole)} {one} of codes, so that the cohort holds other people too": bool(
-            whole
-        ),
-        f"said to be eligible: {eligible}": bool(eligible),
+        f"cohort found by {fmt.codes(params.condition.icd10.narrow)}": True,
+        **dict.fromkeys(_list_too_broad(study), True),
         f"a group of {fmt.n(len(params.drug.members))} drugs, each with its own first day": bool(
             params.drug.members
         ),
-        f"withdrawn on {fmt.date(params.drug.withdrawn)}": params.drug.withdrawn is not None,
+        f"no funding since {fmt.date(ended)}": ended is not None,
         "in the Cancer Drugs Fund": params.cdf is not None,
         "too few treated people to show how many": isinstance(treated, Hidden),
         f"of {fmt.n(treated)} treated people, one is more than 1%": (
@@ -51,14 +44,26 @@ def list_differences(study: Study, treated: int | Hidden) -> list[str]:
     return [words for words, holds in found.items() if holds]
 
 
+def _list_too_broad(study: Study) -> list[str]:
+    """List why the codes of the cohort are no denominator, and what others have counted."""
+    told = []
+    for one in study.params.condition.too_broad:
+        if one.list == "narrow":
+            stated = [name_facts(study.params.facts, key) for key in one.facts]
+            pairs = zip(one.facts, stated, strict=True)
+            facts = [f"{key.replace('_', ' ')}: {words}" for key, words in pairs if words]
+            told += [f"no denominator, as {one.reason}", *facts]
+    return told
+
+
 def build_differences(studies: Studies) -> Released:
     """What has to be borne in mind of each pair, one row a pair; no count of people.
 
     Returns
     -------
     Released
-        `name`, `months` from the approval to the end of the window or the withdrawal, `codes`,
-        `mind`.
+        `name`, `months` from the approval to the end of the window or of funding, and
+        `mind`: the words of `list_differences`.
     """
     rows = []
     for study in studies.values():
@@ -69,12 +74,12 @@ def build_differences(studies: Studies) -> Released:
                 "pair": study.pair,
                 "name": name_pair(study),
                 "months": count_months(study),
-                "codes": fmt.codes(study.params.condition.icd10.narrow),
-                "mind": words[:1].upper() + words[1:] if words else None,
+                "mind": words[:1].upper() + words[1:],
             }
         )
     notes = build_notes(
         studies, "compare-differ", "What differs between the pairs",
-        "Settings, not results: the file of each pair says where they come from", "params/pairs",
+        "Settings, not results: the file of each pair says where they come from",
+        "settings of the pairs",
     )  # fmt: skip
     return release(studies, rows, notes, counts=[], keys=["months"])

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pandas as pd
 
 from rareaccess import fmt
 from rareaccess.disclosure import Notes, Released, protect_counts, protect_statistics
+from rareaccess.params.dated import NO_FUNDING
 from rareaccess.paths import build_root
 from rareaccess.results import write_results
 from rareaccess.study import Study
@@ -22,6 +24,7 @@ __all__ = [
     "count_known",
     "count_months",
     "count_within",
+    "find_end",
     "name_pair",
     "name_treated",
     "release",
@@ -113,12 +116,18 @@ def count_within(study: Study, months: int) -> int | None:
     return int((study.uptake["start_date"] < until).sum())
 
 
+def find_end(study: Study) -> date | None:
+    """Return the first day without funding, where the last dated change has ended it."""
+    changes = study.params.commissioning
+    return changes[-1].start if changes and changes[-1].funding == NO_FUNDING else None
+
+
 def count_months(study: Study) -> float:
-    """Count the months of 30.4375 days in which starts are seen: to the withdrawal, if any."""
-    windows, withdrawn = study.params.windows, study.params.drug.withdrawn
+    """Count the months of 30.4375 days in which starts are seen: to the end of funding, if any."""
+    windows, ended = study.params.windows, find_end(study)
     first = max(windows.approval_date, windows.treatment.start)
-    last = min(windows.treatment.end, withdrawn or windows.treatment.end)
-    return ((last - first).days + 1) / MONTH
+    after = windows.treatment.end + timedelta(days=1)
+    return (min(after, ended or after) - first).days / MONTH
 
 
 def _count_row(study: Study) -> dict[str, object]:
@@ -153,7 +162,7 @@ def build_overview(studies: Studies) -> Released:
     """Size, pace, delay and the treated of each pair in one row.
 
     Percentages are of all the treated, journeys of those whose journey is known; the pace is the
-    number of starts in 30.4375 days from the approval to the end of the window or the withdrawal.
+    number of starts in 30.4375 days from the approval to the end of the window or of funding.
     Centres are organisations: their numbers are labels to disclosure control, not counts of people.
 
     Returns

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from rareaccess.compare.rows import MONTH, Studies, build_notes, name_pair, release
+from rareaccess.compare.rows import MONTH, Studies, build_notes, find_end, name_pair, release
 from rareaccess.disclosure import Released
 
 __all__ = [
@@ -101,15 +101,18 @@ def build_centres_since(studies: Studies) -> Released:
 
 
 def build_marks_since(studies: Studies) -> dict[str, list[tuple[float, str]]]:
-    """Return the dated events of each pair as months since its approval, with what they are.
+    """Return the dated changes of each pair as months since its approval.
 
-    These are the changes of criteria after the first ones, and the withdrawal of the drug.
+    These are changes of criteria and of funding after the approval. Words go with the end of
+    funding only: the others may stand close together.
     """
     marks = {}
     for pair, study in studies.items():
-        approval, drug = study.params.windows.approval_date, study.params.drug
-        events = [(rule.start, rule.id) for rule in study.params.criteria]
-        events += [(drug.withdrawn, "withdrawn")] if drug.withdrawn else []
-        marks[pair] = [((day - approval).days / MONTH, name) for day, name in events
-                       if day > approval]  # fmt: skip
+        windows, ended = study.params.windows, find_end(study)
+        changes = [*study.params.criteria, *study.params.commissioning]
+        days = sorted({one.start for one in changes if one.start > windows.approval_date})
+        words = {ended: study.params.commissioning[-1].label} if ended else {}
+        marks[pair] = [
+            ((day - windows.approval_date).days / MONTH, words.get(day, "")) for day in days
+        ]
     return marks

@@ -1,9 +1,10 @@
 """Figures in the house style. They take released frames and draw; they never compute."""
 
 from rareaccess.figures.distributions import draw_bins, draw_scores
+from rareaccess.figures.dots import draw_dots
 from rareaccess.figures.goals import draw_goals
 from rareaccess.figures.groups import Series, draw_bands, draw_groups
-from rareaccess.figures.many import draw_dots, draw_since
+from rareaccess.figures.multiples import draw_since
 from rareaccess.figures.over_time import (
     Mark,
     build_marks,

@@ -12,7 +12,16 @@ from rareaccess import fmt
 from rareaccess.disclosure import Released
 from rareaccess.theme import INK, MUTED, WIDTH, text_width, wrap_words
 
-__all__ = ["add_legend", "add_note", "heights", "label_axis", "mark_positions", "note_text"]
+__all__ = [
+    "add_head",
+    "add_legend",
+    "add_note",
+    "capitalised",
+    "heights",
+    "label_axis",
+    "mark_positions",
+    "note_text",
+]
 
 SMALL = 9.5
 
@@ -48,6 +57,22 @@ def add_note(figure: Figure, released: Released, drawn: Sequence[str] = ()) -> N
         figure.supxlabel(
             "\n".join(lines), x=0.005, ha="left", fontsize=SMALL, color=MUTED, linespacing=1.35
         )
+
+
+def capitalised(words: str) -> str:
+    """Return words as a sentence begins: the first letter large, the others as they are.
+
+    Examples
+    --------
+    >>> capitalised("severe asthma in IV")
+    'Severe asthma in IV'
+    """
+    return words[:1].upper() + words[1:]
+
+
+def add_head(figure: Figure, words: str) -> None:
+    """Put what a figure of many panels shows in a line above everything."""
+    figure.suptitle(words, x=0.005, ha="left", fontsize=10, color=INK)
 
 
 def add_legend(

@@ -104,7 +104,6 @@ def build_differences_table(differences: Released) -> Sheet:
     return _build(
         differences,
         Column("months", "Months observed", "whole"),
-        Column("codes", "Codes of the cohort", "text"),
         Column("mind", "To bear in mind", "text"),
     )
 
