@@ -96,7 +96,7 @@ def prepare(
     """
     tell = progress or (lambda text: None)
     opened, report = open_source(source), load_report()
-    loaded = {name: load_pair(name) for name in pairs}
+    loaded = {name: load_pair(name, codes=True) for name in pairs}
     chosen = engine or opened.engine
     with ExitStack() as stack:
         early = None if opened.is_files else stack.enter_context(open_engine(chosen))

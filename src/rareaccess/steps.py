@@ -8,7 +8,7 @@ from rareaccess.files import hash_files, remove_leftovers, remove_scratch, write
 from rareaccess.params import SourceParams, load_pair, load_report, load_source
 from rareaccess.paths import build_root, project_root, relative
 
-__all__ = ["check", "prepare", "render", "report", "run", "synth"]
+__all__ = ["check", "choose_pairs", "prepare", "render", "report", "run", "synth"]
 
 Say = Callable[[str], object]
 SCALES = ("full", "sample")
@@ -88,10 +88,28 @@ def check(
 ) -> str:
     """Check params, then the tables of the source against their contracts."""
     settings = load_report()
-    loaded = [load_pair(name) for name in list(pairs) or list(settings.pairs)]
+    loaded = [load_pair(name, codes=True) for name in list(pairs) or list(settings.pairs)]
     from rareaccess.check import check_source
 
     return str(check_source(source or settings.source, loaded, engine=engine))
+
+
+def choose_pairs(pairs: Sequence[str] = ()) -> list[str]:
+    """Return the pairs of a book: those asked for, and with one that is new all that are listed.
+
+    A pair that params/report.yml does not list comes after those that it lists, so that a book can
+    be made with it before anybody adds it there.
+
+    Examples
+    --------
+    >>> choose_pairs()[0], choose_pairs(["hlh-anakinra"])
+    ('sle-belimumab', ['hlh-anakinra'])
+    >>> choose_pairs(["new-pair"])[-2:]
+    ['waldenstrom-ibrutinib', 'new-pair']
+    """
+    listed = list(load_report().pairs)
+    new = [name for name in dict.fromkeys(pairs) if name not in listed]
+    return [*listed, *new] if new else list(dict.fromkeys(pairs)) or listed
 
 
 def _tidy() -> None:
@@ -133,7 +151,7 @@ def run(
     from rareaccess.run import run_notebooks
 
     _tidy()
-    return str(run_notebooks(source, pairs, force=force, cold=cold, say=say))
+    return str(run_notebooks(source, choose_pairs(pairs), force=force, cold=cold, say=say))
 
 
 def render(
@@ -164,8 +182,7 @@ def report(
     say: Say = print,
 ) -> Path:
     """Do all five steps, telling of each what it did; return the book's first page."""
-    load_report()
-    source = source or load_report().source
+    source, pairs = source or load_report().source, choose_pairs(pairs)
 
     def tell(name: str) -> Say:
         return lambda text: say(f"{name:<8} {text}")
