@@ -38,6 +38,19 @@ def test_each_planted_fault_is_counted_exactly(build, pair) -> None:
     assert found == planted
 
 
+def test_the_contracts_count_the_planted_dates_of_all_pairs_exactly(build) -> None:
+    """The one planted fault that breaks a rule of whole tables; the table is that of every pair."""
+    faults = json.loads((SAMPLE / "manifest.json").read_text())["faults"]
+    planted = sum(f["n"] for own in faults.values() for f in own
+                  if f["name"] == "impossible_start_date")  # fmt: skip
+    first, *others = (read_mart("contracts", build / pair) for pair in PAIRS)
+    broken = first.dropna(subset=["rule"]).set_index("rule")
+    assert broken["n"].to_dict() == {"blueteq_applications.planned_start_date.possible": planted}
+    assert broken["severity"].tolist() == ["warning"] and planted > 0
+    assert first["table"].is_unique and first["rows"].gt(0).all()
+    assert all(first.equals(other) for other in others)
+
+
 @pytest.mark.parametrize("pair", PAIRS)
 def test_every_number_is_the_expected_one(build, pair) -> None:
     marts = {name: read_mart(name, build / pair) for name in MARTS}

@@ -10,6 +10,7 @@ from rareaccess.tables.core import (
 from rareaccess.tables.families import (
     build_codes_table,
     build_completeness_table,
+    build_contracts_table,
     build_facts_table,
     build_faults_table,
     build_first_table,
@@ -29,6 +30,7 @@ __all__ = [
     "Sheet",
     "build_codes_table",
     "build_completeness_table",
+    "build_contracts_table",
     "build_facts_table",
     "build_faults_table",
     "build_first_table",
