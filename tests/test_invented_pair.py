@@ -3,18 +3,13 @@
 The condition, its code, the drug, the form and the wordings are in no other file of the project.
 """
 
-import json
-import re
-import shutil
 from pathlib import Path
 
 import pytest
 
 import tiny_england
-import tiny_project
-from rareaccess.params import load_pair
 from tiny_england import appointment, day, episode, trace
-from whole_project import build, make_project, rareaccess
+from whole_project import build, make_project
 
 pytestmark = pytest.mark.book
 SLUG = "fabry-inventimab"
