@@ -3,11 +3,14 @@
 The condition, its code, the drug, the form and the wordings are in no other file of the project.
 """
 
+import json
 from pathlib import Path
 
 import pytest
 
 import tiny_england
+import tiny_project
+from rareaccess.marts import read_mart
 from tiny_england import appointment, day, episode, trace
 from whole_project import build, make_project
 
@@ -82,9 +85,10 @@ def add_rows() -> dict[str, list[dict[str, object]]]:
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project of one listed pair, on the tiny England with the invented people."""
     folder = make_project(tmp_path_factory.mktemp("invented"), "tiny")
+    tiny_project.put(folder / "params" / "report.yml", "pairs", f"[{tiny_project.PAIR}]")
     tiny_england.write(folder / "data", add_rows())
     (folder / "params" / "sources" / "tiny.yml").write_text(
-        "label: a few people\nkind: parquet\nroot: data\nsynthetic: true\nmade_from: tiny\n"
+        "label: a few people\nkind: parquet\nroot: data\nsynthetic: false\n"
     )
     return folder
 
@@ -112,3 +116,41 @@ def told(project: Path) -> str:
     assert set(after) - set(before) == {FILE}
     assert {name: after[name] for name in before} == before
     return said
+
+
+def test_only_its_file_is_new_and_the_book_has_its_part(project: Path, told: str) -> None:
+    assert "which loads" in told and f"{SLUG}/02-uptake" in told
+    templates = sorted(path.stem for path in (project / "notebooks").glob("0*.ipynb"))
+    pages = project / "_book" / "report" / "executed" / SLUG
+    assert [page.stem for page in sorted(pages.glob("*.html"))] == templates
+    assert "Fabry disease and inventimab" in (project / "_book" / "index.html").read_text()
+    side_by_side = project / "_book" / "report" / "executed" / "90-compare-pairs.html"
+    assert "Fabry" in side_by_side.read_text()
+
+
+def test_its_numbers_are_those_of_the_people(project: Path, told: str) -> None:
+    """CODED and RESCUED are treated; ILL has the code; DIED was dead before the approval."""
+    results = project / "build" / "results" / "tiny" / SLUG
+    numbers = json.loads((results / "01-study-population.json").read_text())["numbers"]
+    found = {name: number["text"] for name, number in numbers.items()}
+    assert {name: found[name] for name in ("treated", "rescued", "hes_cohort", "hes_coded")} == {
+        "treated": "2", "rescued": "1", "hes_cohort": "3", "hes_coded": "3",
+    }  # fmt: skip
+    names = ("names_known", "names_misspelt", "names_not_read")
+    assert [found[name] for name in names] == ["4", "1", "1"]
+
+
+def test_its_forms_are_decided_by_code_and_wording(project: Path, told: str) -> None:
+    forms = read_mart("forms", project / "build" / "marts" / "tiny" / SLUG)
+    assert forms.to_numpy().tolist() == [
+        ["own", "audited", "counts", 2],
+        ["own", "audited", "drug name not recognised", 1],
+        ["shared", "audited", "counts", 1],
+        ["shared", "another", "other indication", 1],
+        ["shared", "missing", "indication not stated", 1],
+    ]
+
+
+def test_the_other_pair_is_as_it_was(project: Path, told: str) -> None:
+    flow = read_mart("people", project / "build" / "marts" / "tiny" / tiny_project.PAIR)
+    assert (len(flow), int(flow["treated"].sum())) == (5, 2)  # as test_pair_marts counts them

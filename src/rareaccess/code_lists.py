@@ -45,21 +45,28 @@ def list_identifiers(condition: Condition) -> pd.DataFrame:
     return pd.DataFrame(texts, columns=["system", "codes", "use"], dtype="str")
 
 
-def name_lists(code_lists: pd.DataFrame) -> pd.DataFrame:
-    """Return the mart of code lists in words, with the number that the narrow list finds.
+def name_lists(code_lists: pd.DataFrame, *, cohort: int) -> pd.DataFrame:
+    """Return the mart of code lists in words, with the cohort that the narrow list makes.
+
+    Parameters
+    ----------
+    code_lists
+        The mart.
+    cohort
+        People with a narrow code who were alive when the drug was approved.
 
     Examples
     --------
     >>> lists = pd.DataFrame({"list": ["narrow", "broad"], "codes": ["M321 M328", "M32"],
-    ...     "people_apc": [4, 6], "people_op": [1, 1], "people": [5, 7], "beyond_narrow": [0, 2]})
-    >>> name_lists(lists)[["codes", "people", "beyond_narrow", "narrow"]]
-              codes  people  beyond_narrow  narrow
-    0  M32.1, M32.8       5              0       5
-    1           M32       7              2       5
+    ...     "people_apc": [4, 6], "people_op": [1, 1], "people": [5, 7], "beyond_narrow": [0, 2],
+    ...     "would_join": [0, 1]})
+    >>> name_lists(lists, cohort=4)[["codes", "people", "would_join", "cohort"]]
+              codes  people  would_join  cohort
+    0  M32.1, M32.8       5           0       4
+    1           M32       7           1       4
     """
     codes = [", ".join(dot_code(code) for code in text.split()) for text in code_lists["codes"]]
-    narrow = code_lists.loc[code_lists["list"] == "narrow", "people"].iloc[0]
-    return code_lists.assign(level=code_lists["list"].str.capitalize(), codes=codes, narrow=narrow)
+    return code_lists.assign(level=code_lists["list"].str.capitalize(), codes=codes, cohort=cohort)
 
 
 def compare_broad(

@@ -280,6 +280,7 @@ MARTS: dict[str, Mart] = {
             ("people_op", "whole", "people with one of them in outpatients"),
             ("people", "whole", "people with one of them"),
             ("beyond_narrow", "whole", "of these, people without a narrow code"),
+            ("would_join", "whole", "of these, people alive when the drug was approved"),
         ),
     )
 }

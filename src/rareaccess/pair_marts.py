@@ -15,7 +15,7 @@ from rareaccess.characteristics import (
     find_residence,
     read_form_sex,
 )
-from rareaccess.cohort import book_flow
+from rareaccess.cohort import book_flow, name_alive_reasons
 from rareaccess.comorbidity import build_comorbidity, find_conditions
 from rareaccess.deprivation import read_deprivation
 from rareaccess.engine import Engine
@@ -32,6 +32,8 @@ from rareaccess.quality import (
     count_form_faults,
     count_linkage,
     count_record_faults,
+    find_lists,
+    list_beyond,
 )
 from rareaccess.records import count_coded_records, in_windows, narrow_codes, profile_people
 from rareaccess.severity import build_severity
@@ -108,7 +110,8 @@ def build_marts(
         centres = check_centres(centres, pair=pair)
     journeys = read_journeys(source, engine, areas=treated["lsoa"], centres=centres)
     severity = build_severity(treated, tables.answers, severity=pair.severity)
-    inside = extract["codes"].where(in_windows(engine, pair))
+    lists = find_lists(engine, extract["codes"].where(in_windows(engine, pair)), pair)
+    alive = _find_alive(engine, extract, list_beyond(lists), pair)
     return {
         "flow": ledger.to_frame(),
         "lost": ledger.lost().merge(shared, on="study_id", how="left", validate="m:1"),
@@ -122,7 +125,7 @@ def build_marts(
             match_drug_names(applications["drug_name"], pair.drug) != "unknown",
             pair.drug,
         ),
-        "code_lists": count_code_lists(engine, inside, pair),
+        "code_lists": count_code_lists(lists, pair, alive=alive),
         "severity": severity,
         **_outcomes(applications, pair),
         "travel": build_travel(treated, journeys),
@@ -134,10 +137,7 @@ def build_marts(
 def _read_tables(
     engine: Engine, source: Source, extract: Mapping[str, Any], pair: Pair, report: ReportParams
 ) -> _Tables:
-    links = engine.collect(extract["links"])
-    traces = engine.collect(extract["traces"])
-    traces = traces.sort_values(["nhs_number", "traced", "date_of_death"], na_position="first")
-    traces = traces.drop_duplicates("nhs_number", keep="last")
+    links, traces = _read_links(engine, extract)
     applications = engine.collect(source.read(engine, "blueteq_applications"))
     applications = _name_people(applications, links, traces)
     if pair.cdf:
@@ -172,6 +172,13 @@ def _read_tables(
     )
 
 
+def _read_links(engine: Engine, extract: Mapping[str, Any]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the links, and one trace for each NHS number: traced before not, the latest death."""
+    traces = engine.collect(extract["traces"])
+    traces = traces.sort_values(["nhs_number", "traced", "date_of_death"], na_position="first")
+    return engine.collect(extract["links"]), traces.drop_duplicates("nhs_number", keep="last")
+
+
 def _name_people(
     applications: pd.DataFrame, links: pd.DataFrame, traces: pd.DataFrame
 ) -> pd.DataFrame:
@@ -192,12 +199,29 @@ def _trace_people(
     profiles: pd.DataFrame, links: pd.DataFrame, traces: pd.DataFrame
 ) -> pd.DataFrame:
     """Return the profiles with the trace of their NHS number: of several, the best link's."""
-    best = links.sort_values(["match_rank", "nhs_number"]).drop_duplicates("person")
-    best = best.merge(traces, on="nhs_number", how="left", validate="m:1")
-    traced = best[["person", "traced", "date_of_death"]]
-    people = profiles.merge(traced, on="person", how="left", validate="1:1")
+    people = profiles.merge(_trace(links, traces), on="person", how="left", validate="1:1")
     records = people["specialty_records"].fillna(0).astype("int64")
     return people.drop(columns="person").assign(specialty_records=records)
+
+
+def _trace(links: pd.DataFrame, traces: pd.DataFrame) -> pd.DataFrame:
+    """Return `person`, `traced`, `date_of_death` by the best link of each person."""
+    best = links.sort_values(["match_rank", "nhs_number"]).drop_duplicates("person")
+    best = best.merge(traces, on="nhs_number", how="left", validate="m:1")
+    return best[["person", "traced", "date_of_death"]]
+
+
+def _find_alive(
+    engine: Engine, extract: Mapping[str, Any], persons: list[str], pair: Pair
+) -> list[str]:
+    """Return those of some people who were alive when the drug was approved, as the cohort asks."""
+    F = engine.F
+    wanted = engine.stage(pd.DataFrame({"person": persons}, dtype="str"))
+    records = engine.join(extract["records"], wanted, ("person",), "left_semi")
+    valid = F.col("finished") & (F.col("copy") == 1) & in_windows(engine, pair)
+    last = records.where(valid).groupBy("person").agg(F.max("day").alias("last_day"))
+    people = engine.collect(last).merge(_trace(*_read_links(engine, extract)), how="left")
+    return people.loc[name_alive_reasons(people, pair=pair).isna(), "person"].tolist()
 
 
 def _before_index(

@@ -104,7 +104,8 @@ def label_axis(axes: Axes, words: str, *, percent: bool = False, pad: float = 8)
     """Name the vertical axis in a line above it, start it at zero, thousands with commas."""
     axes.set_title(words, loc="left", fontsize=10, color=INK, pad=pad)
     axes.set_ylim(bottom=0)
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=not percent, min_n_ticks=3))
+    least = 3 if percent else 2  # of one person there are no halves to mark
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=not percent, min_n_ticks=least))
     axes.yaxis.set_major_formatter(
         FuncFormatter(lambda value, _: f"{value:g}%" if percent else fmt.num(value, 0))
     )

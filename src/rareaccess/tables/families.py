@@ -144,8 +144,9 @@ def build_lists_table(lists: Released) -> Sheet:
         Column("people_apc", "Admitted patient care", over="People"),
         Column("people_op", "Outpatients", over="People"),
         Column("people", "Either", over="People"),
-        Column("beyond_narrow", "Number", over="Without a narrow code"),
-        Column("beyond_narrow_pct", "% of narrow", "pct", "Without a narrow code"),
+        Column("beyond_narrow", "Without a narrow code"),
+        Column("would_join", "Number", over="Would join the cohort"),
+        Column("would_join_pct", "% of it", "pct", "Would join the cohort"),
     ]
     return build_list_table(lists, stub=("level", "List"), columns=columns)
 
