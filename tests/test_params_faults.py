@@ -5,7 +5,6 @@ fault at that key alone unless the row says otherwise.
 """
 
 import codecs
-import re
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from rareaccess.params import Pair, ParamsError, load_pair, load_report, load_so
 from rareaccess.params.faults import WHOLE_FILE
 from rareaccess.params.yaml_reader import LARGEST
 from rareaccess.paths import project_root
+from tiny_project import put
 
 SLUG = "sle-belimumab"
 FILE = f"params/pairs/{SLUG}.yml"
@@ -235,11 +235,8 @@ def project(tmp_path: Path) -> Path:
         target = tmp_path / file.relative_to(project_root())
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(file.read_bytes())
-    report, sample = tmp_path / "params/report.yml", tmp_path / "params/sources/sample.yml"
-    for file, key, line in [(report, "pairs", f"[{SLUG}]"), (sample, "tables", "{}")]:
-        text, changed = re.subn(rf"(?m)^{key}:.*\n(  .*\n)+", f"{key}: {line}\n", file.read_text())
-        assert changed == 1
-        file.write_text(text)
+    put(tmp_path / "params" / "report.yml", "pairs", f"[{SLUG}]")
+    put(tmp_path / "params" / "sources" / "sample.yml", "tables", "{}")
     return tmp_path
 
 

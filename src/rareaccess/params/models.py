@@ -73,6 +73,11 @@ class Icd10(Section):
     orphan: tuple[Code, ...] = keyed(
         "further codes outside the narrow ones, for sensitivity", "[L93]", default=()
     )
+    confirmed: tuple[Code, ...] = keyed(
+        "codes of these lists that the WHO's version of 2019 lacks and somebody has confirmed",
+        "[D760]",
+        default=(),
+    )
 
     @model_validator(mode="after")
     def _check(self) -> Self:

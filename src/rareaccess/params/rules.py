@@ -48,6 +48,15 @@ def check_icd10(icd10: "models.Icd10") -> Iterator[Clash]:
                 f"{code}, which no broad code holds",
                 "a code that starts with one of " + ", ".join(icd10.broad),
             )
+    yield from repeated(icd10.confirmed, ("confirmed",))
+    for place, code in enumerate(icd10.confirmed):
+        if code not in icd10.every:
+            yield Clash(
+                ("confirmed", place),
+                f"{code}, which stands in no list",
+                "a code of narrow, broad or orphan",
+                mend=suggest(code, icd10.every),
+            )
     for place, code in enumerate(icd10.orphan):
         if any(code.startswith(other) or other.startswith(code) for other in icd10.narrow):
             yield Clash(

@@ -1,6 +1,7 @@
 """Data quality: how often each known fault occurs, how complete fields are, who was linked."""
 
 from rareaccess.quality.checks import CHECKS, Check, build_quality
+from rareaccess.quality.contracts import list_broken
 from rareaccess.quality.coverage import (
     count_code_lists,
     count_codes,
@@ -20,4 +21,5 @@ __all__ = [
     "count_form_faults",
     "count_linkage",
     "count_record_faults",
+    "list_broken",
 ]
