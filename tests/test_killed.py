@@ -14,11 +14,14 @@ import nbformat
 import pytest
 
 import tiny_england
+from rareaccess.paths import project_root
 from tiny_project import PAIR
 from whole_project import make_project
 
 SEED = 20160622
 KILLS = 10
+FILES = (1, 25, 45)  # of a world's files that are begun when its making is killed
+SAMPLE = project_root() / "data-synthetic" / "sample"
 STEPS = (["prepare"], ["run"], ["render", "--with", "pandoc", "--to", "html"])
 ORDERED = [step[0] for step in STEPS]
 BOOK = """\
@@ -139,6 +142,33 @@ def test_killed_ten_times_the_next_run_is_right(clean, tmp_path: Path) -> None:
         finish(home, step)
     assert products(home) == expected
     assert not leftovers(home)
+
+
+def test_a_killed_synth_leaves_the_old_world_and_the_next_is_right(tmp_path: Path) -> None:
+    """The committed sample is made again; before, its making is killed early, midway and late."""
+    home, place = make(tmp_path / "home"), tmp_path / "home" / "worlds" / "sample"
+    step = ["synth", "--scale", "sample", "--out", str(place)]
+    place.mkdir(parents=True)
+    (place / "manifest.json").write_text("an older world")
+    for n in FILES:
+        process = start(home, step)
+        while process.poll() is None and len(begun(place)) < n:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGKILL)
+        assert process.wait() == -signal.SIGKILL, process.communicate()
+        assert [file.name for file in place.iterdir()] == ["manifest.json"]
+        assert len(begun(place)) >= n, "killed before it had written anything"
+    finish(home, step)
+    made = {file.relative_to(place): file.read_bytes() for file in place.rglob("*.*")}
+    assert made.pop(Path("made-by.txt"))
+    assert made == {file.relative_to(SAMPLE): file.read_bytes() for file in SAMPLE.rglob("*.*")}
+    assert not leftovers(home)
+
+
+def begun(place: Path) -> list[Path]:
+    """Return the files of a world that is being written aside."""
+    asides = place.parent.glob(f".{place.name}.*.part")
+    return [file for aside in asides for file in aside.rglob("*.parquet")]
 
 
 def assert_whole(found: dict[str, bytes], expected: dict[str, bytes]) -> None:

@@ -41,8 +41,9 @@ def marts(home: Path, source: str) -> dict[str, pd.DataFrame]:
 
 
 def mart_bytes(home: Path, source: str) -> dict[str, bytes]:
-    folder = home / "build" / "marts" / source / PAIR
-    return {file.name: file.read_bytes() for file in sorted(folder.glob("*.parquet"))}
+    """Return the bytes of the marts but one, which tells of the tables themselves."""
+    files = sorted((home / "build" / "marts" / source / PAIR).glob("*.parquet"))
+    return {file.name: file.read_bytes() for file in files if file.stem != "contracts"}
 
 
 def test_there_are_examples_of_every_kind() -> None:
@@ -60,7 +61,7 @@ def test_another_layout_gives_the_same_marts(home: Path, source: str) -> None:
     said: list[str] = []
     assert steps.synth_if_missing(source, said.append).startswith("wrote ")
     assert steps.synth_if_missing(source, said.append).startswith("skipped: ")
-    steps.check(source)
+    steps.check(source, [PAIR])
     prepare(source, [PAIR])
     assert mart_bytes(home, source) == mart_bytes(home, "sample")
 
@@ -85,7 +86,7 @@ def test_a_changed_origin_is_written_again(home: Path) -> None:
 
 def test_tenths_of_deprivation_stand_in_for_areas(home: Path) -> None:
     steps.synth_if_missing("example-imd-decile", print)
-    steps.check("example-imd-decile")
+    steps.check("example-imd-decile", [PAIR])
     prepare("example-imd-decile", [PAIR])
     ours, theirs = marts(home, "sample"), marts(home, "example-imd-decile")
     people = ours["people"].merge(theirs["people"], on="study_id", suffixes=("", "_tenth"))
@@ -194,7 +195,7 @@ def test_a_layout_is_written_whole_or_not_at_all(home: Path) -> None:
     folder = home / "build" / "layouts" / "example-postcode"
     steps.synth_if_missing("example-postcode", print)
     tables = {file.name.removesuffix(".parquet") for file in folder.glob("*.parquet")}
-    assert tables == {*REQUIRED, "onspd"}
+    assert tables == {*REQUIRED, "onspd", "sact_v2", "sact_v3"}
     assert not list(folder.parent.glob(".*.part"))
     schema = pq.read_schema(folder / "apc.parquet")
     assert "HOMEADD_POSTCODE" in schema.names and "LSOA11" not in schema.names

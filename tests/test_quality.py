@@ -3,7 +3,9 @@
 import pandas as pd
 import pytest
 
+from rareaccess.check import CheckReport, Finding
 from rareaccess.engine import Engine, open_engine
+from rareaccess.params import load_pair
 from rareaccess.quality import (
     CHECKS,
     build_quality,
@@ -11,6 +13,7 @@ from rareaccess.quality import (
     count_completeness,
     count_linkage,
     count_record_faults,
+    list_broken,
 )
 from rareaccess.quality.coverage import name_year
 
@@ -181,3 +184,30 @@ def test_the_mart_has_one_row_a_check() -> None:
     mart = build_quality({check.name: (1, 2) for check in CHECKS})
     assert mart["check"].is_unique and len(mart) == len(CHECKS) == 22
     assert mart[["rule", "unit", "action"]].map(len).min(axis=None) > 0
+
+
+def test_broken_rules_are_listed_without_a_value_and_for_one_pair() -> None:
+    pair = load_pair("sle-belimumab")
+    rule = "centres.service.count"
+    found = [
+        Finding("op.SEX.code", "op", "SEX", "one of 1, 2", 1, 8, "warning", example="7"),
+        Finding("op.APPTDATE.filled", "op", "APPTDATE", "a value", 2, 8, "warning"),
+        Finding(rule, "centres", "service", "as many", 9, 9, "warning", example="other"),
+    ]
+    frame = list_broken(CheckReport({"centres": 9, "op": 8, "apc": 3}, found), pair)
+    assert frame["table"].tolist() == ["apc", "op", "op", "centres"]
+    assert frame["rule"].fillna("").tolist() == ["", "op.SEX.code", "op.APPTDATE.filled", ""]
+    assert frame[["n", "rows"]].to_numpy().tolist() == [[0, 3], [1, 8], [2, 8], [0, 9]]
+    assert "7" not in frame.to_csv().replace("op.", "")
+    found[2] = Finding(rule, "centres", "service", "as many", 9, 9, "warning",
+                       example=pair.centres.service)  # fmt: skip
+    frame = list_broken(CheckReport({"centres": 9}, found), pair)
+    assert frame[["rule", "n"]].to_numpy().tolist() == [[rule, 9]]
+
+
+def test_a_report_of_a_check_comes_back_from_its_stamp() -> None:
+    found = [Finding("op.SEX.code", "op", "SEX", "one of 1, 2", 1, 8, "warning", example="7")]
+    report = CheckReport({"op": 8}, found)
+    assert CheckReport.from_dict(report.as_dict()) == report
+    with pytest.raises(TypeError):
+        CheckReport.from_dict({"rows": {}, "findings": [{"rule": "x"}]})

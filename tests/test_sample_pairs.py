@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from pair_numbers import far_numbers, found_faults, planted_faults
+from rareaccess.marts import read_mart
 from rareaccess.params import load_pair
 from rareaccess.paths import project_root
 from rareaccess.prepare import prepare
@@ -29,6 +30,18 @@ def build(tmp_path_factory) -> Path:
 @pytest.mark.parametrize("pair", PAIRS)
 def test_each_planted_fault_is_counted_exactly(build, pair) -> None:
     assert found_faults(build / pair) == planted_faults(SAMPLE, pair)
+
+
+def test_the_contracts_count_the_planted_dates_of_all_pairs_exactly(build) -> None:
+    """The one planted fault that breaks a rule of whole tables; the table is that of every pair."""
+    every = ["sle-belimumab", *PAIRS]
+    planted = sum(planted_faults(SAMPLE, pair)["impossible_start_date"] for pair in every)
+    first, *others = (read_mart("contracts", build / pair) for pair in PAIRS)
+    broken = first.dropna(subset=["rule"]).set_index("rule")
+    assert broken["n"].to_dict() == {"blueteq_applications.planned_start_date.possible": planted}
+    assert broken["severity"].tolist() == ["warning"] and planted > 0
+    assert first["table"].is_unique and first["rows"].gt(0).all()
+    assert all(first.equals(other) for other in others)
 
 
 @pytest.mark.parametrize("pair", PAIRS)

@@ -245,6 +245,26 @@ def rows() -> dict[str, list[dict[str, object]]]:
             {"LSOA11": MOST_DEPRIVED, "centre_code": "C02", "minutes": 20.5},
             {"LSOA11": MOST_DEPRIVED, "centre_code": "X99", "minutes": 1.0},  # another service
         ],
+        "sact_v2": [
+            {
+                "nhs_number": "N01",
+                "organisation_code_of_provider": "RAA",
+                "primary_diagnosis": "C880",
+                "drug_group": "IBRUTINIB",
+                "start_date_of_regimen": day("2018-01-09"),
+                "submission_month": "201802",
+            },
+        ],
+        "sact_v3": [
+            {
+                "nhs_number": "N02",
+                "organisation_identifier": "RBB",
+                "primary_diagnosis_icd": "C880",
+                "drug_group": "IBRUTINIB",
+                "start_date_of_regimen": day("2022-01-09"),
+                "submission_month": "202202",
+            },
+        ],
         "imd2019": [
             {"LSOA11": MOST_DEPRIVED, "rank": 1},
             {"LSOA11": LEAST_DEPRIVED, "rank": 32844},

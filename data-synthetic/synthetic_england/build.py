@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 
 from rareaccess.errors import UserError
-from rareaccess.files import replace_folder
+from rareaccess.files import is_running, replace_folder
 
 from .block import build_block
 from .cohorts import find_cohorts
@@ -87,9 +86,10 @@ def build(
 
 
 def _clear_remains(root: Path) -> None:
-    """Remove what a killed build left beside the folder, an hour or more ago."""
+    """Remove what killed builds left beside the folder; a build that still runs keeps its own."""
     for remains in root.parent.glob(f".{root.name}.*.part"):
-        if time.time() - remains.stat().st_mtime > 3600:
+        number = remains.name.split(".")[-2]
+        if not (number.isdecimal() and is_running(int(number))):
             shutil.rmtree(remains, ignore_errors=True)
 
 

@@ -30,8 +30,9 @@ _pairs = click.option(
     "pairs",
     multiple=True,
     metavar="NAME",
-    help="A condition-drug pair, as for the other commands; one that params/report.yml does not "
-    "list is added to those that it lists. [default: `pairs` in params/report.yml]",
+    help="A condition-drug pair, as elsewhere; the reference pair comes with it, because the "
+    "book quotes its numbers. One that params/report.yml does not list is added to those that it "
+    "lists. [default: `pairs` in params/report.yml]",
 )
 _engine = click.option(
     "--engine",

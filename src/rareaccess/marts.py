@@ -237,6 +237,16 @@ MARTS: dict[str, Mart] = {
             ("action", "text", "what the pipeline does with them"),
         ),
         _mart(
+            "contracts",
+            "a rule that some rows of a table break, or a table of which no rule is broken",
+            ("table", "text", "table of the source"),
+            ("rule", "text", "id of the rule; missing where none is broken"),
+            ("expected", "text", "what should be so"),
+            ("n", "whole", "rows that break it"),
+            ("rows", "whole", "rows that were looked at"),
+            ("severity", "text", "warning: an error stops the report"),
+        ),
+        _mart(
             "completeness",
             "a table, financial year and field",
             ("table", "text", "apc or op"),

@@ -20,6 +20,7 @@ from rareaccess.marts import MARTS, read_mart, write_mart
 from rareaccess.pair_marts import build_marts
 from rareaccess.params import Pair, ReportParams, load_pair, load_report
 from rareaccess.paths import build_root, relative
+from rareaccess.quality import list_broken
 from rareaccess.sources import Source, open_source
 from rareaccess.stamps import (
     PAIR_SECTIONS,
@@ -123,7 +124,9 @@ def prepare(
             return result
         running = early or stack.enter_context(open_engine(chosen))
         everyone = list(loaded.values())
-        check_unless_passed(opened, everyone, running, tables=records["tables"], build=root)
+        checked = check_unless_passed(
+            opened, everyone, running, tables=records["tables"], build=root
+        )
         stack.enter_context(_naming_files(opened))
         folder = root / "extract" / source
         _renew_extract(running, opened, folder, waiting, records, tell, force=force)
@@ -131,6 +134,7 @@ def prepare(
         for name, pair in waiting.items():
             tell(f"{name}: deriving the marts")
             marts = build_marts(running, opened, extract, pair=pair, report=report)
+            marts["contracts"] = list_broken(checked, pair)
             meta = describe_source(pair, opened)
             changed = _write(places[name], marts, meta, pair, made_from[name])
             result.changed[name] = changed

@@ -7,6 +7,7 @@ import pandas as pd
 __all__ = [
     "TABLE_NAMES",
     "dot_code",
+    "name_broken",
     "name_decisions",
     "name_faults",
     "name_matches",
@@ -24,6 +25,14 @@ TABLE_NAMES = {
     "blueteq_answers": "Answers on the applications",
     "pds_trace": "Vital status trace",
     "linkage": "Linkage",
+    "centres": "Centres",
+    "travel_times": "Travel times",
+    "imd2019": "Deprivation of areas",
+    "apc_diagnoses": "Diagnoses of admitted patient care",
+    "op_diagnoses": "Diagnoses of outpatients",
+    "postcodes": "Postcodes",
+    "sact_v2": "SACT, version 2.0",
+    "sact_v3": "SACT, version 3.0",
 }
 
 
@@ -69,6 +78,23 @@ def name_faults(quality: pd.DataFrame) -> pd.DataFrame:
         table=sorted_["table"].map(TABLE_NAMES).fillna(sorted_["table"]),
         rule=sorted_["rule"].map(_sentence),
     ).reset_index(drop=True)
+
+
+def name_broken(contracts: pd.DataFrame) -> pd.DataFrame:
+    """Broken rules with the names of their tables in words, and where there is none, that.
+
+    Examples
+    --------
+    >>> contracts = pd.DataFrame({"table": ["op"], "rule": pd.Series([None], dtype="str"),
+    ...                           "expected": None, "n": 0, "rows": 9, "severity": None})
+    >>> name_broken(contracts)[["table", "rule", "n"]]
+             table  rule  n
+    0  Outpatients  none  0
+    """
+    words = {"rule": "none", "expected": "", "severity": ""}
+    texts = contracts[list(words)].astype("str").fillna(words)
+    tables = contracts["table"].map(TABLE_NAMES).fillna(contracts["table"])
+    return contracts.assign(table=tables, **{name: texts[name] for name in words})
 
 
 def order_linkage(linkage: pd.DataFrame) -> pd.DataFrame:

@@ -54,7 +54,8 @@ SETTINGS = (
     "charlson_lookback_years",
 )
 PIPELINE = (
-    *("activity", "blueteq", "cdf", "characteristics", "cohort", "comorbidity", "contracts"),
+    *("activity", "blueteq", "cdf", "characteristics", "check", "cohort", "comorbidity"),
+    "contracts",
     *(
         "deprivation",
         "diagnoses",
@@ -71,7 +72,8 @@ PIPELINE = (
         "prepare",
         "quality",
     ),
-    *("records", "severity", "sources", "stamps", "study_ids", "travel", "trusts", "uptake"),
+    *("records", "rules", "severity", "sources", "stamps", "study_ids", "travel", "trusts"),
+    "uptake",
 )
 
 

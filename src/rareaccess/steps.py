@@ -95,21 +95,26 @@ def check(
 
 
 def choose_pairs(pairs: Sequence[str] = ()) -> list[str]:
-    """Return the pairs of a book: those asked for, and with one that is new all that are listed.
+    """Return the pairs of a book: those asked for and the reference pair, whose numbers it quotes.
 
-    A pair that params/report.yml does not list comes after those that it lists, so that a book can
-    be made with it before anybody adds it there.
+    With a pair that params/report.yml does not list it is all that are listed, and that one after
+    them, so that a book can be made with it before anybody adds it there.
 
     Examples
     --------
-    >>> choose_pairs()[0], choose_pairs(["hlh-anakinra"])
-    ('sle-belimumab', ['hlh-anakinra'])
+    >>> choose_pairs(["hlh-anakinra"])
+    ['sle-belimumab', 'hlh-anakinra']
+    >>> choose_pairs() == [*load_report().pairs]
+    True
     >>> choose_pairs(["new-pair"])[-2:]
     ['waldenstrom-ibrutinib', 'new-pair']
     """
-    listed = list(load_report().pairs)
-    new = [name for name in dict.fromkeys(pairs) if name not in listed]
-    return [*listed, *new] if new else list(dict.fromkeys(pairs)) or listed
+    report = load_report()
+    listed, asked = list(report.pairs), list(dict.fromkeys(pairs))
+    new = [name for name in asked if name not in listed]
+    if new or not asked:
+        return [*listed, *new]
+    return [name for name in listed if name in (*asked, report.reference_pair)]
 
 
 def _tidy() -> None:

@@ -1,7 +1,9 @@
 """What a check finds: broken rules told in aggregate, and faults that stop the report."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from rareaccess.errors import UserError
 
@@ -105,6 +107,23 @@ class CheckReport:
     def as_dict(self) -> dict[str, object]:
         """Return rows and findings for the stamp of a check that passed."""
         return {"rows": self.rows, "findings": [asdict(finding) for finding in self.findings]}
+
+    @classmethod
+    def from_dict(cls, content: Mapping[str, Any]) -> "CheckReport":
+        """Return the report of a check that passed, from its stamp.
+
+        Raises
+        ------
+        KeyError, TypeError
+            The stamp is of another program.
+
+        Examples
+        --------
+        >>> CheckReport.from_dict(CheckReport({"apc": 3}).as_dict()).rows
+        {'apc': 3}
+        """
+        found = [Finding(**finding) for finding in content["findings"]]
+        return cls({str(table): int(rows) for table, rows in content["rows"].items()}, found)
 
 
 class CheckError(UserError):

@@ -134,4 +134,4 @@ def _check_numbers(
                     report.faults.append(fault)
                     continue
                 rows = len(centres)
-                report.findings.append(tell(rule, rows, rows, rows))
+                report.findings.append(tell(rule, rows, rows, rows, pair.centres.service))

@@ -66,8 +66,8 @@ def check_unless_passed(
     *,
     tables: str,
     build: Path,
-) -> bool:
-    """Check a source unless the same tables have passed the same contracts; return whether it did.
+) -> CheckReport:
+    """Check a source unless the same tables have passed the same contracts; return what was found.
 
     Parameters
     ----------
@@ -78,10 +78,8 @@ def check_unless_passed(
     build
         The folder of what can be built again.
     """
-    if _passed(_stamp(build, source)) == _mark(tables, pairs):
-        return False
-    _check(source, pairs, engine, build, tables)
-    return True
+    known = _passed(_stamp(build, source), _mark(tables, pairs))
+    return known or _check(source, pairs, engine, build, tables)
 
 
 def _check(
@@ -106,13 +104,13 @@ def _stamp(build: Path, source: Source) -> Path:
     return build / "checked" / f"{source.name}.json"
 
 
-def _passed(stamp: Path) -> str:
-    """Return the mark of the last check that passed, nothing when there was none."""
+def _passed(stamp: Path, mark: str) -> CheckReport | None:
+    """Return what the last check found, when it passed and has this mark."""
     try:
         content = json.loads(stamp.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return ""
-    return str(content.get("passed", "")) if isinstance(content, dict) else ""
+        return CheckReport.from_dict(content) if content["passed"] == mark else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _mark(tables: str, pairs: Sequence[Pair]) -> str:

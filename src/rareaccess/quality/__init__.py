@@ -1,6 +1,7 @@
 """Data quality: how often each known fault occurs, how complete fields are, who was linked."""
 
 from rareaccess.quality.checks import CHECKS, Check, build_quality
+from rareaccess.quality.contracts import list_broken
 from rareaccess.quality.coverage import count_codes, count_completeness, count_linkage
 from rareaccess.quality.forms import count_form_faults
 from rareaccess.quality.lists import count_code_lists, find_lists, list_beyond
@@ -18,4 +19,5 @@ __all__ = [
     "count_record_faults",
     "find_lists",
     "list_beyond",
+    "list_broken",
 ]

@@ -50,8 +50,8 @@ class Column:
     """A column of a table: its name in the frame, its heading, its kind and its group heading.
 
     `kind` is count, pct, share (pct without its sign), stat, number (one decimal), whole (none),
-    date, month or text. `missing` is the text of
-    a value that is not there.
+    date, month, text, or id: a long name that may be broken after its dots and underscores.
+    `missing` is the text of a value that is not there.
     """
 
     name: str
@@ -80,6 +80,7 @@ _WAYS = {
     "date": lambda value: fmt.date_short(value).replace(" ", "\N{NO-BREAK SPACE}"),
     "month": fmt.month,
     "text": fmt.text,
+    "id": lambda value: re.sub("([._])", "\\1\N{ZERO WIDTH SPACE}", fmt.text(value)),
     "pct": lambda value: fmt.pct(value, 1 if isinstance(value, Hidden) else 100),
 }
 
@@ -127,7 +128,7 @@ def build_list_table(
     for over in dict.fromkeys(column.over for column in columns if column.over):
         table = table.tab_spanner(over, [one.name for one in columns if one.over == over])
     for side, kinds in (("right", True), ("left", False)):
-        names = [one.name for one in columns if (one.kind not in ("text", "date")) is kinds]
+        names = [one.name for one in columns if (one.kind not in ("text", "id", "date")) is kinds]
         table = table.cols_align(side, names) if names else table
     for note in _note_lines(released, shown):
         table = table.tab_source_note(note)

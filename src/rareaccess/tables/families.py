@@ -12,6 +12,7 @@ __all__ = [
     "build_chasing_table",
     "build_codes_table",
     "build_completeness_table",
+    "build_contracts_table",
     "build_decisions_table",
     "build_facts_table",
     "build_faults_table",
@@ -81,6 +82,19 @@ def build_faults_table(faults: Released) -> Sheet:
         Column("action", "What is done", "text"),
     ]
     return build_list_table(faults, stub=("rule", "Fault"), columns=columns, group="table")
+
+
+def build_contracts_table(broken: Released) -> Sheet:
+    """Table of the rules of the source's tables that some rows break: how many, of how many."""
+    columns = [
+        Column("rule", "Broken rule", "id"),
+        Column("expected", "What should be so", "text"),
+        Column("n", "Rows that break it"),
+        Column("rows", "Rows"),
+        Column("n_pct", "%", "pct"),
+        Column("severity", "Severity", "text"),
+    ]
+    return build_list_table(broken, stub=("table", "Table"), columns=columns)
 
 
 def build_completeness_table(completeness: Released) -> Sheet:
