@@ -44,5 +44,8 @@ def edit(file: Path, change: Callable[[str], str]) -> None:
 
 
 def put(file: Path, key: str, value: str) -> None:
-    """Write a key of a settings file on one line, in place of one whose value takes several."""
-    edit(file, lambda text: re.sub(rf"(?m)^{key}:.*\n(  .*\n)+", f"{key}: {value}\n", text))
+    """Write a key of a settings file, which must be there, on one line."""
+    line = f"{key}: {value}\n"
+    text, found = re.subn(rf"(?m)^{key}:.*\n(  .*\n)*", line, file.read_text())
+    assert found == 1
+    file.write_text(text)
