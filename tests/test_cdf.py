@@ -18,7 +18,7 @@ from rareaccess.cdf import (
     name_status,
     summarise_records,
 )
-from rareaccess.cdf.applications import BEFORE_ENTRY
+from rareaccess.cdf.applications import APPROVED_EARLY, BEFORE_ENTRY
 from rareaccess.cdf.read import read_sact
 from rareaccess.cdf.status import INCOMPLETE
 from rareaccess.engine import open_engine
@@ -32,13 +32,26 @@ def day(text: str | None) -> pd.Timestamp:
 
 
 @pytest.mark.parametrize(
-    ("start", "excluded"),
-    [("2017-11-21", True), ("2017-11-22", False), ("2019-01-01", False), (None, False)],
+    ("start", "approved", "reason"),
+    [
+        ("2017-11-21", "2017-12-01", BEFORE_ENTRY),
+        ("2017-11-22", "2017-12-01", None),
+        ("2019-01-01", "2018-12-20", None),
+        (None, "2017-11-22", None),
+        (None, "2017-11-21", APPROVED_EARLY),
+        ("2017-12-01", "2017-11-21", APPROVED_EARLY),
+        ("2017-11-21", "2017-11-20", BEFORE_ENTRY),
+    ],
 )
-def test_treatment_before_the_entry_is_excluded(start: str | None, excluded: bool) -> None:
-    frame = pd.DataFrame({"start": pd.Series([day(start)], dtype="datetime64[s]")})
-    (reason,) = exclude_before_entry(frame, entry=day("2017-11-22"))
-    assert (reason == BEFORE_ENTRY) if excluded else pd.isna(reason)
+def test_what_is_of_before_the_entry_is_excluded(start, approved, reason) -> None:
+    frame = pd.DataFrame(
+        {
+            "start": pd.Series([day(start)], dtype="datetime64[s]"),
+            "approval_date": pd.Series([day(approved)], dtype="datetime64[s]"),
+        }
+    )
+    (found,) = exclude_before_entry(frame, entry=day("2017-11-22"))
+    assert (found == reason) if reason else pd.isna(found)
 
 
 # Two trusts apply for one patient: (trust, approved), SACT (regimen start, treating trust),
@@ -188,7 +201,11 @@ TREATMENT = {
     "completed, then died": (
         "oral", "2021-05-01", True, False, "2021-05-11", 130, True, "died on treatment"),
     "died after the records were taken": (
-        "oral", "2021-05-10", False, False, "2021-06-06", 157, False, "on treatment"),
+        "oral", "2021-05-10", False, False, "2021-06-06", 156, True, "died on treatment"),
+    "died long after they were taken": (
+        "oral", "2021-05-10", False, False, "2021-11-07", 157, True, "died"),
+    "died after the trace": (
+        "oral", "2021-05-10", False, False, "2021-11-08", 157, False, "on treatment"),
     "one day only": ("oral", "2021-01-01", True, False, None, 28, True, "outcome submitted"),
 }  # fmt: skip
 
@@ -206,7 +223,12 @@ def test_time_on_treatment(case: str) -> None:
         }
     )
     found = follow_treatment(
-        frame, route=route, prescription_days=28, end_indicator_days=56, snapshot=SNAPSHOT
+        frame,
+        route=route,
+        prescription_days=28,
+        end_indicator_days=56,
+        snapshot=SNAPSHOT,
+        trace_date=day("2021-11-07"),
     )
     assert found.to_numpy().tolist() == [[days, ended, how]]
 
@@ -249,7 +271,7 @@ def test_patients_without_a_start_have_no_time() -> None:
         }
     )
     rules = {"route": "IV", "prescription_days": 21, "end_indicator_days": 0}
-    assert follow_treatment(frame, snapshot=SNAPSHOT, **rules).empty
+    assert follow_treatment(frame, snapshot=SNAPSHOT, trace_date=SNAPSHOT, **rules).empty
     assert follow_survival(frame, trace_date=SNAPSHOT).empty
 
 
@@ -257,7 +279,12 @@ def test_another_route_is_refused() -> None:
     frame = pd.DataFrame(columns=["start", "last", "outcome", "stopped", "date_of_death"])
     with pytest.raises(ValueError, match="expected 'IV' or 'oral'"):
         follow_treatment(
-            frame, route="SC", prescription_days=1, end_indicator_days=1, snapshot=SNAPSHOT
+            frame,
+            route="SC",
+            prescription_days=1,
+            end_indicator_days=1,
+            snapshot=SNAPSHOT,
+            trace_date=SNAPSHOT,
         )
 
 

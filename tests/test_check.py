@@ -10,8 +10,9 @@ import pytest
 
 import tiny_england
 import tiny_project
-from rareaccess.check import CheckError, check_rows, check_source
+from rareaccess.check import CheckError, check_rows, check_source, check_unless_passed
 from rareaccess.check.large import count_broken
+from rareaccess.check.pairs import find_unnamed
 from rareaccess.contracts import CONTRACTS, REQUIRED
 from rareaccess.engine import open_engine
 from rareaccess.errors import UserError
@@ -19,6 +20,7 @@ from rareaccess.hes import NULL_DATES
 from rareaccess.params import load_pair
 from rareaccess.rules import list_rules
 from rareaccess.sources import open_source
+from rareaccess.stamps import hash_tables
 
 
 @pytest.fixture
@@ -240,3 +242,43 @@ def test_no_example_is_given_of_a_key() -> None:
     frame = frame.astype({"nhs_number": "str", "traced": "str", "vital_status": "str"})
     found = {(f.column, f.n, f.example) for f in check_rows(frame, CONTRACTS["pds_trace"])}
     assert found == {("nhs_number", 1, ""), ("traced", 1, "?")}  # a key twice, a key missing
+
+
+def test_a_drug_that_no_application_names_stops(home: Path) -> None:
+    file = home / "params" / "pairs" / f"{tiny_project.PAIR}.yml"
+    tiny_project.edit(file, lambda text: text.replace("[belimumab, benlysta]", "[belimumap]"))
+    with pytest.raises(CheckError, match="No application names the drug of the pair") as caught:
+        check_source("tiny", [load_pair(tiny_project.PAIR)])
+    fault = caught.value
+    assert "params/pairs/sle-belimumab.yml, key drug.names; data/blueteq_app" in fault.where
+    # of sixteen forms fourteen are for the drug; A14 is of another, A15 for another use
+    assert "none of belimumap on 16 applications, of which 14 are on its forms" in fault.found
+    assert "Did you mean belimumab?" in fault.mend
+
+
+def test_a_name_of_a_few_applications_is_not_suggested() -> None:
+    typed = pd.DataFrame({"drug_name": ["Belimumab 400mg", "J. Smith"], "form_code": "BEL-SLE"})
+    pair = load_pair(tiny_project.PAIR)
+    drug = pair.drug.model_copy(update={"names": ("belimumap",), "misspellings": ()})
+    other = pair.model_copy(update={"drug": drug})
+    few, many = (
+        find_unnamed(typed.assign(n=[n, 30]), other, where="applications") for n in (9, 10)
+    )
+    assert "Did you mean" not in few.mend and "Did you mean belimumab?" in many.mend
+    assert "Smith" not in str(few) + str(many)
+    assert find_unnamed(typed.assign(n=1), pair, where="applications") is None
+
+
+def test_what_a_check_asks_of_a_pair_is_part_of_its_mark(home: Path) -> None:
+    """Tables that passed for one list of names have not passed for another."""
+    pair = load_pair(tiny_project.PAIR)
+    check_source("tiny", [pair])
+    source = open_source("tiny")
+    drug = pair.drug.model_copy(update={"names": ("belimumap",), "misspellings": ()})
+    other = pair.model_copy(update={"drug": drug})
+    tables = hash_tables(source)
+    with open_engine() as engine:
+        build = home / "build"
+        assert not check_unless_passed(source, [pair], engine, tables=tables, build=build)
+        with pytest.raises(CheckError, match="No application names"):
+            check_unless_passed(source, [other], engine, tables=tables, build=build)

@@ -1,9 +1,12 @@
 """The command line: each command explains itself, and a fault ends with code 2 and no trace."""
 
 import pytest
+from click.testing import CliRunner
 
 from rareaccess.cli import cli
+from rareaccess.params import load_pair, load_report
 from rareaccess.paths import project_root
+from rareaccess.steps import choose_pairs
 from whole_project import make_project, rareaccess
 
 COMMANDS = ("synth", "check", "prepare", "run", "render", "report", "new-pair", "doctor")
@@ -73,6 +76,25 @@ def test_new_pair_writes_a_file_that_loads_and_is_not_written_over(project):
     second = rareaccess(project, *arguments)
     assert second.returncode == 2
     assert (project / "params" / "pairs" / "anca-again.yml").read_text() == written
+
+
+def test_new_pair_asks_for_what_is_not_given(project, monkeypatch):
+    monkeypatch.setenv("RAREACCESS_HOME", str(project))
+    answers = "Fabry disease\ninventimab\n2019-05-01\nE752, E755\n361=renal medicine\n"
+    result = CliRunner().invoke(cli, ["new-pair", "fabry-inventimab"], input=answers)
+    assert result.exit_code == 0, result.output
+    pair = load_pair("fabry-inventimab", root=project)
+    assert pair.condition.icd10.narrow == ("E752", "E755")
+    assert pair.condition.specialties == {"361": "renal medicine"}
+    assert "rareaccess report --pair fabry-inventimab" in result.output
+
+
+def test_a_pair_that_is_not_listed_joins_those_that_are(project, monkeypatch):
+    monkeypatch.setenv("RAREACCESS_HOME", str(project))
+    listed = list(load_report(root=project).pairs)
+    assert choose_pairs() == listed
+    assert choose_pairs(["hlh-anakinra"]) == ["hlh-anakinra"]
+    assert choose_pairs(["x", "hlh-anakinra", "x"]) == [*listed, "x"]
 
 
 def test_doctor_lists_what_is_needed_and_what_is_optional(project):

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from rareaccess import figures, theme
 from rareaccess.disclosure import Notes, Released, protect_counts
 from rareaccess.figures.parts import SMALL, mark_positions
+from rareaccess.rates import rate_proportions
 
 NOTES = Notes(title="A & B", n="9 people", source="HES", period="To 2025", caveat="As recorded")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -70,6 +71,47 @@ def share_frame(profile: str = "internal") -> Released:
     return release(data, ["n", "sex"], profile=profile).with_shares("n", "sex")
 
 
+NAMES = [("severe asthma", "asthma biologics"), ("Waldenström", "ibrutinib"), ("HLH", "anakinra"),
+         ("paroxysmal nocturnal haemoglobinuria of adults", "pegcetacoplan")]  # fmt: skip
+
+
+def rows(count: int) -> dict[str, tuple[str, str]]:
+    return {f"p{place}": NAMES[place % len(NAMES)] for place in range(count)}
+
+
+def draw_since(count: int, profile: str) -> theme.Picture:
+    """Draw curves of so many pairs, the last of which has none."""
+    data = [
+        {"pair": pair, "month": month, "n": min(month, 20), "of": 20}
+        for place, pair in enumerate(list(rows(count))[: max(count - 1, 1)])
+        for month in range(30 + 7 * (place % 9))
+    ]
+    released = release(pd.DataFrame(data), ["n", "of"], ("month",), profile)
+    return figures.draw_since(
+        released.with_pct("value", "n", "of"), rows=rows(count),
+        ends=dict.fromkeys(rows(count), "1,024 people"),
+        marks={"p0": [(3, ""), (11, "withdrawn")]}, words="% of all starts so far",
+    )  # fmt: skip
+
+
+def draw_dots(count: int, panels: int, profile: str) -> theme.Picture:
+    """Draw dots of so many pairs and panels, the last of which is missing for the last pair."""
+    titles = ["Women", "Asian (excluding Chinese)", "Black", "Chinese", "Mixed", "White", "Unknown"]
+    names = {f"m{place}": title for place, title in enumerate(titles[:panels])}
+    data = [
+        {"pair": pair, "measure": measure, "group": group, "n": 5 + 11 * place, "of": 80}
+        for pair in rows(count)
+        for place, measure in enumerate(names)
+        for group in ("treated", "cohort")
+    ]
+    data[-1]["n"] = None
+    released = rate_proportions(release(pd.DataFrame(data), ["n", "of"], profile=profile))
+    return figures.draw_dots(
+        released, rows=rows(count), panels=names, percent=list(names), alike=["m0", "m1"],
+        groups={"treated": "treated", "cohort": "cohort"}, words="% of people",
+    )  # fmt: skip
+
+
 DRAWN: dict[str, Callable[[str], theme.Picture]] = {
     "starts": lambda profile: figures.draw_starts(
         uptake(profile), stacks={"IV": "infusion", "SC": "injection"}, marks=MARKS, words="People"
@@ -88,6 +130,12 @@ DRAWN: dict[str, Callable[[str], theme.Picture]] = {
     "scores": lambda profile: figures.draw_scores(
         score_frame(profile), column="n", threshold="10", words="People", axis="Score"
     ),
+    "since one": lambda profile: draw_since(1, profile),
+    "since six": lambda profile: draw_since(6, profile),
+    "since thirty": lambda profile: draw_since(30, profile),
+    "dots one": lambda profile: draw_dots(1, 2, profile),
+    "dots six": lambda profile: draw_dots(6, 7, profile),
+    "dots thirty": lambda profile: draw_dots(30, 7, profile),
 }
 every_figure = pytest.mark.parametrize("name", DRAWN)
 
@@ -122,7 +170,7 @@ def test_real_text_with_title_and_description(name: str) -> None:
 @every_figure
 def test_only_house_colours(name: str) -> None:
     used = {colour.lower() for colour in re.findall(r"#[0-9a-fA-F]{6}", drawn(name))}
-    house = {*theme.COLOURS.values(), theme.INK, theme.MUTED, theme.LINE}
+    house = {*theme.COLOURS.values(), theme.INK, theme.MUTED, theme.LINE, theme.FAINT}
     plain = {"#ffffff", "#757575", "#dee0e2"}
     assert used <= {colour.lower() for colour in house} | plain
 
@@ -231,3 +279,38 @@ def test_an_unverified_date_says_so() -> None:
     ]
     marks = figures.build_marks([rule], routes)
     assert [mark.label for mark in marks] == ["SC available", "TA1 (unverified)"]
+
+
+def test_funding_has_its_mark_and_what_changed_on_one_day_shares_it() -> None:
+    from rareaccess.params import Commissioning, Criterion
+
+    rules = [
+        Criterion.model_validate({"id": name, "from": day, "summary": "x", "source": "y"})
+        for name, day in (("TA1", "2020-01-01"), ("TA2", "2021-01-01"))
+    ]
+    paid = [
+        Commissioning.model_validate(
+            {"label": label, "from": day, "funding": kind, "summary": "x", "source": "y"}
+        )
+        for label, day, kind in (
+            ("commissioned", "2020-01-01", "routine"),
+            ("withdrawn", "2022-01-01", "none"),
+        )
+    ]
+    marks = figures.build_marks(rules, (), paid)
+    assert [mark.label for mark in marks] == ["TA1 + commissioned", "TA2", "withdrawn"]
+
+
+def test_a_change_outside_the_months_has_no_line() -> None:
+    months = pd.DataFrame({"month": pd.to_datetime(["2020-01-01", "2020-02-01"]), "total": [3, 4]})
+    released = protect_counts(months, counts=["total"], profile="internal", notes=Notes(label="x"))
+    days = {
+        "early": "2019-12-31",
+        "first": "2020-01-01",
+        "last": "2020-02-29",
+        "late": "2020-03-01",
+    }
+    marks = [figures.Mark(name, date.fromisoformat(day)) for name, day in days.items()]
+    picture = figures.draw_starts(released, stacks={"total": "all"}, marks=marks, words="People")
+    drawn = [name for name in days if f"{name}, " in picture.svg]
+    assert drawn == ["first", "last"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rareaccess.errors import UserError
-from rareaccess.new_pair import OPTIONAL, describe_schema, write_pair
+from rareaccess.new_pair import LEFT_OUT, OPTIONAL, describe_schema, write_pair
 from rareaccess.params import Pair, ParamsError, list_pairs, load_pair, parse_pair
 from rareaccess.params.yaml_writer import build_yaml
 from rareaccess.paths import project_root
@@ -26,8 +26,11 @@ MORE = {
     "brand": "Tavneos",
     "people": "people with AAV",
     "broad": ["M31"],
+    "misspellings": ["avocopan"],
     "indication": "severe active GPA or MPA",
+    "indication_wordings": ["GPA", "MPA"],
     "form_codes": ["AVA-1"],
+    "shared_form_codes": ["AVA-ALL"],
     "route": "oral",
     "criterion": "TA825",
     "summary": "severe active GPA or MPA, with cyclophosphamide or rituximab",
@@ -50,6 +53,8 @@ MORE = {
 def project(tmp_path: Path) -> Path:
     shutil.copytree(project_root() / "params", tmp_path / "params")
     (tmp_path / "params" / "pairs" / f"{SLUG}.yml").unlink()  # the one that is to be new
+    report = tmp_path / "params" / "report.yml"
+    report.write_text(report.read_text().replace(f"  - {SLUG}\n", ""))
     return tmp_path
 
 
@@ -69,7 +74,8 @@ def test_what_is_not_given_is_marked_and_what_is_given_is_not(project) -> None:
     text = write_pair(SLUG, **ANCA, root=project).read_text(encoding="utf-8")
     body = text[text.index("pair: anca") :]
     marked = body.count("; ASSUMED")
-    assert marked == len(OPTIONAL) - 1 - 1 + 9  # all but severity and route, then what is borrowed
+    # all but what is left out, and the route, which is never shown so; then what is borrowed
+    assert marked == len(OPTIONAL) - len(LEFT_OUT) - 1 + 9
     assert re.search(r"# its brand name; ASSUMED", body)
     text = write_pair(SLUG, **ANCA, **MORE, root=project, overwrite=True).read_text("utf-8")
     body = text[text.index("pair: anca") :]

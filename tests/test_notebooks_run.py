@@ -15,6 +15,7 @@ from rareaccess.params import load_pair
 from rareaccess.paths import project_root
 from rareaccess.prepare import prepare
 from rareaccess.run import fill_tokens
+from rareaccess.run.needs import drop_unneeded
 from tiny_project import PAIR, edit
 
 TEMPLATES = sorted((project_root() / "notebooks").glob("0*.ipynb"))
@@ -30,7 +31,9 @@ def home(tmp_path_factory: pytest.TempPathFactory):
 
 def run(template: Path) -> list[object]:
     """Execute the cells of a template in their order; return the value of each cell's last line."""
-    notebook = fill_tokens(nbformat.read(template, as_version=4), load_pair(PAIR).tokens())
+    pair = load_pair(PAIR)
+    needed = drop_unneeded(nbformat.read(template, as_version=4), pair)
+    notebook = fill_tokens(needed, pair.tokens())
     names: dict[str, object] = {}
     values = []
     for cell in notebook.cells:

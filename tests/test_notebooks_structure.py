@@ -46,8 +46,8 @@ def options(cell: nbformat.NotebookNode) -> dict[str, str]:
     return {key: value.strip() for key, value in found}
 
 
-def test_there_are_the_five_questions() -> None:
-    assert [name[:2] for name in OF_A_PAIR] == ["01", "02", "03", "04", "05"]
+def test_there_are_the_six_questions() -> None:
+    assert [name[:2] for name in OF_A_PAIR] == ["01", "02", "03", "04", "05", "08"]
 
 
 @every_template

@@ -112,6 +112,16 @@ def test_the_treated(marts: Marts, ids: dict[str, int]) -> None:
     assert travel.loc[ids[P02]].isna().all()
 
 
+def test_the_trusts_that_applied(marts: Marts) -> None:
+    trusts = marts["trusts"].set_index("trust")
+    assert trusts["centre"].sum() == 37 and len(trusts) == 38
+    assert trusts.loc["C01", ["centre", "starts"]].tolist() == [True, 1]
+    assert trusts.loc["ZZZ", ["centre", "starts"]].tolist() == [False, 1]  # no centre
+    assert trusts.loc["C02", "starts"] == 0 and pd.isna(trusts.loc["C02", "first_start"])
+    first = marts["uptake"].set_index("trust")["start_date"]
+    assert trusts.loc["C01", "first_start"] == first["C01"]
+
+
 def test_before_the_index_date(marts: Marts, ids: dict[str, int]) -> None:
     activity = marts["activity"].set_index("study_id")
     # two stays (of three episodes and a copy); visits of 10 September and of 3 and 4 December

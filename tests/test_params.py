@@ -211,7 +211,7 @@ def test_columns_and_paths_of_a_source_are_read(tmp_path) -> None:
     tables = "tables: {apc: {path: hes/apc, columns: {TOKEN_PERSON_ID: PSEUDO_HESID}}}"
     target = tmp_path / "params" / "sources" / "real.yml"
     target.parent.mkdir(parents=True)
-    target.write_text(text.replace("tables: {}", tables), encoding="utf-8")
+    target.write_text(text[: text.index("tables:")] + tables + "\n", encoding="utf-8")
     apc = load_source("real", root=tmp_path).tables["apc"]
     assert (apc.path, apc.columns) == ("hes/apc", {"TOKEN_PERSON_ID": "PSEUDO_HESID"})
     assert set(load_source("real", root=tmp_path).tables) <= set(CONTRACTS)

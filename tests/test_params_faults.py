@@ -16,6 +16,7 @@ from rareaccess.params import Pair, ParamsError, load_pair, load_report, load_so
 from rareaccess.params.faults import WHOLE_FILE
 from rareaccess.params.yaml_reader import LARGEST
 from rareaccess.paths import project_root
+from tiny_project import put
 
 SLUG = "sle-belimumab"
 FILE = f"params/pairs/{SLUG}.yml"
@@ -28,6 +29,20 @@ FACT = """\
     value: 113
     unit: people
 """
+
+PAID = """\
+commissioning:
+  - {label: begun, from: 2017-02-01, funding: routine, summary: x, source: nice-ta752}
+  - {label: ended, from: 2020-02-01, funding: none, summary: x, source: nice-ta397}
+windows:"""
+CDF = """\
+cdf: {entry: 2017-11-22, snapshot: 2025-07-31, prescription_days: 28, end_indicator_days: null,
+  source: nice-cdf, status: verified}
+windows:"""
+
+TOO_BROAD = """\
+    orphan: []
+  too_broad: [{list: narrow, reason: x, facts: [started_by_march_2019]}]"""
 
 # what stands there, what is put there, key of the fault, part of found, part of expected
 EDITS = [
@@ -63,6 +78,12 @@ EDITS = [
     ("broad: [M32]", "broad: [M33]", "condition.icd10.narrow[1]", "no broad code", "starts with"),
     ("orphan: []", "orphan: [M3210]", "condition.icd10.orphan[1]", "M3210", "three or four"),
     ("orphan: []", "orphan: [M32]", "condition.icd10.orphan[1]", "overlaps", "outside"),
+    ("    orphan: []", TOO_BROAD.replace("narrow", "orphan"), "condition.too_broad[1].list",
+     "which has no codes", "narrow, broad"),
+    ("    orphan: []", TOO_BROAD.replace("narrow", "wide"), "condition.too_broad[1].list", "wide",
+     "one of narrow, broad, orphan"),
+    ("    orphan: []", TOO_BROAD.replace("march_2019", "may_2019"),
+     "condition.too_broad[1].facts[1]", "started_by_may_2019", "started_by_march_2019"),
     ('"361": renal', '"36": renal', "condition.specialties.36", "the key 36", "three digits"),
     ('["410", "361"]', '["410", "340"]', "condition.rescue_specialties[2]", '"340"', "410, 361"),
     ('["410", "361"]', "[410]", "condition.rescue_specialties[1]", "no quotes", "three digits"),
@@ -73,6 +94,13 @@ EDITS = [
     (EXCLUDE, "exclude: [M32]", "charlson.exclude[1]", "not a code of", "narrow: M321, M328"),
     ("[BEL-SLE]", "[BEL SLE]", "drug.form_codes[1]", "BEL SLE", "letters, digits"),
     ("[BEL-SLE]", "[BEL-SLE, BEL-SLE]", "drug.form_codes[2]", "second time", "once"),
+    ("form_codes: [BEL-SLE]", "form_codes: []", "drug.form_codes", "no shared form", "at least"),
+    ("[BEL-SLE]", "[BEL-SLE]\n  shared_form_codes: [BEL, BEL-SLE]", "drug.shared_form_codes[2]",
+     "among form_codes", "other uses"),
+    ("[BEL-SLE]", "[BEL-SLE]\n  indication_wordings: [SLE, sle]", "drug.indication_wordings[2]",
+     "second time", "each wording once"),
+    ("[BEL-SLE]", "[BEL-SLE]\n  indication_wordings: [Systemic lupus erythematosus]",
+     "drug.indication_wordings[1]", "second time", "not drug.indication again"),
     ("question: sledai_score", "question: SLEDAI score", "severity.question", "SLEDAI", "under"),
     # names and texts
     ("brand: Benlysta", "brand: '=Benlysta'", "names.brand", "starting with =", "a name"),
@@ -128,6 +156,29 @@ EDITS = [
      "not after", "oldest first"),
     ("route: SC, from: 2021-01-01", "route: SC, from: 2026-01-01", "drug.routes[2].from",
      "after the treatments", "2025-08-20"),
+    # funding: `PAID` is commissioned in 2017 and ends in 2020
+    ("windows:", PAID.replace("2017-02-01", "2016-06-21"), "commissioning[1].from",
+     "before the approval", "2016-06-22"),
+    ("windows:", PAID.replace("2020-02-01", "2025-08-21"), "commissioning[2].from",
+     "after the treatments", "2025-08-20"),
+    ("windows:", PAID.replace("2020-02-01", "2017-02-01"), "commissioning[2].from",
+     "not after 2017-02-01", "oldest first"),
+    ("windows:", PAID.replace("label: ended", "label: begun"), "commissioning[2].label",
+     "second time", "once"),
+    ("windows:", PAID.replace("funding: routine", "funding: none"), "commissioning[1].funding",
+     "nothing was funded before", "funding that begins"),
+    ("windows:", PAID.replace("routine", "Routine"), "commissioning[1].funding", "Routine",
+     "one of routine, managed access"),
+    ("windows:", PAID.replace("routine", "Cancer Drugs Fund"), "commissioning[1].funding",
+     "without the section cdf", "the section cdf"),
+    ("windows:", PAID.replace("nice-ta752", "nice-ta725"), "commissioning[1].source",
+     "nice-ta725", "references"),
+    ("windows:", PAID.replace("routine", "Cancer Drugs Fund").replace(
+        "windows:", CDF.replace("nice-cdf", "nice-ta752")), "commissioning[1].from", "2017-02-01",
+     "cdf.entry, 2017-11-22"),
+    ("windows:", CDF, "cdf.source", "nice-cdf", "references"),
+    ("source: ndrs-2026,\n       status: unverified", "source: ndrs-2062", "drug.routes[2].source",
+     "ndrs-2062", "references"),
     # words from a list
     ("route: SC", "route: sc", "drug.routes[2].route", "sc", "one of IV, SC, oral"),
     ("route: SC", "route: IV", "drug.routes[2].route", "IV a second time", "once"),
@@ -149,11 +200,11 @@ EDITS = [
     ("key: started_by_march_2019", "key: Started", "facts[2].key", "Started", "small letters"),
     ("pair: sle-belimumab", "pair: sle-belimumap", "pair", "sle-belimumap", "name of the file"),
     ("pair: sle-belimumab", "pair: SLE_belimumab", "pair", "SLE_belimumab", "small letters"),
-    ("source: nice-ta397", "source: NICE TA397", "criteria[1].source", "NICE TA397", "key of a"),
-    ("source: nice-ta397", "source: nice-ta379", "criteria[1].source", "nice-ta379", "references"),
+    ("source: nice-ta397\n", "source: NICE TA397\n", "criteria[1].source", "NICE TA397", "key"),
+    ("source: nice-ta397\n", "source: nice-ta379\n", "criteria[1].source", "nice-ta379", "refer"),
 ]  # fmt: skip
 PARTNERS = {"severity.treshold", "severity.threshold", "Names", "names", "windows.treatment.start",
-            "windows.apc.to", "condition.icd10.narrow[1]"}  # fmt: skip
+            "windows.apc.to", "condition.icd10.narrow[1]", "commissioning[1].funding"}  # fmt: skip
 YAML_FAULTS = [
     ("brand: Benlysta", "brand: &b Benlysta", "the anchor &b", "written where it is"),
     ("brand: Benlysta", "brand: *b", "the alias *b", "the value itself"),
@@ -176,11 +227,16 @@ YAML_FAULTS = [
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """Return a small project: the settings and the bibliography, to be edited."""
+    """Return a small project: the settings and the bibliography, to be edited.
+
+    The house settings name one pair, and the sample no table of its own, each on one line.
+    """
     for file in [*(project_root() / "params").rglob("*.yml"), *_bibliography()]:
         target = tmp_path / file.relative_to(project_root())
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(file.read_bytes())
+    put(tmp_path / "params" / "report.yml", "pairs", f"[{SLUG}]")
+    put(tmp_path / "params" / "sources" / "sample.yml", "tables", "{}")
     return tmp_path
 
 

@@ -204,9 +204,9 @@ def test_one_start_date_changes_only_what_rests_on_it(prepared) -> None:
     finally:
         file.write_bytes(whole)
         prepare("tiny", [PAIR])
-    # uptake follows; the visit on 10 September 2017 still lies in [9 September, 9 March): the
-    # window now opens a day earlier, and the visit of that day comes in
-    assert changed == ["uptake", "activity"]
+    # uptake and the first start of its trust follow; the visit on 10 September 2017 still lies in
+    # [9 September, 9 March): the window now opens a day earlier, and the visit of that day comes in
+    assert changed == ["uptake", "trusts", "activity"]
     starts = before["uptake"]["start_date"].compare(after["uptake"]["start_date"])
     assert len(starts) == 1 and starts["other"].iloc[0].isoformat() == "2018-03-09T00:00:00"
     total = before["activity"].compare(after["activity"], keep_equal=True)

@@ -141,8 +141,10 @@ def ids_written(cells: list[str]) -> list[str]:
     names = {n.id for value in written for n in ast.walk(value) if isinstance(n, ast.Name)}
     patterns = [key for value in written for key in keys_of(value)]
     for tree in trees:
-        assigned = (n for n in ast.walk(tree) if isinstance(n, ast.Assign))
-        targets = {t.id for node in assigned for t in node.targets if isinstance(t, ast.Name)}
+        kinds = (ast.Assign, ast.AugAssign)
+        assigned = [n for n in ast.walk(tree) if isinstance(n, kinds)]
+        names_of = [n.targets if isinstance(n, ast.Assign) else [n.target] for n in assigned]
+        targets = {t.id for own in names_of for t in own if isinstance(t, ast.Name)}
         patterns += keys_of(tree) if targets & names else []
     return patterns
 
@@ -162,9 +164,10 @@ def test_ids_written_reads_what_a_notebook_writes():
         'p = {f"month_{r}": 1 for r in x}\nnumbers = {"n": 1, **p, **{f"t_{k}": 1 for k in y}}',
         'dates = {"end": 2}\nother = 1',
         'unused = {"never": 3}',
+        'numbers |= {"more": 4}',
         'study.write_results("01", numbers=numbers | dates, tables={})',
     ]
-    assert sorted(ids_written(cells)) == ["end", r"month_\w+", "n", r"t_\w+"]
+    assert sorted(ids_written(cells)) == ["end", r"month_\w+", "more", "n", r"t_\w+"]
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=name)

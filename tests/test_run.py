@@ -29,6 +29,9 @@ def open_study(pair, source, marts=(), params=()):
     folder = Path(os.environ["RAREACCESS_BUILD"]) / "marts" / source / pair
     return {name: (folder / f"{name}.parquet").read_text() for name in marts}
 
+def open_studies(pairs, source, **declared):
+    return {pair: open_study(pair, source, **declared) for pair in pairs}
+
 def write_results(pair, source, name, **numbers):
     build = Path(os.environ["RAREACCESS_BUILD"]) / "results" / source / (pair or "")
     build.mkdir(parents=True, exist_ok=True)
@@ -66,6 +69,15 @@ ONCE = notebook(
     ("code", "from tiny import write_results"),
     ("code", 'write_results("", source, "91-once")'),
 )
+
+
+ALL_PAIRS = notebook(
+    ("markdown", "# All {#sec-all}"),
+    ("code", 'pairs = ["sle-belimumab"]\nsource = "sample"', "parameters"),
+    ("code", "from tiny import open_studies, write_results\n"
+     'studies = open_studies(pairs, source, marts=["travel"], params=["activity"])'),
+    ("code", 'assert list(studies) == pairs\nwrite_results("", source, "90-all")'),
+)  # fmt: skip
 
 
 class Project:
@@ -233,6 +245,27 @@ def test_only_what_changed_is_executed(built, change):
     make(built)
     built.run()
     assert built.log() == sorted(expected)
+    assert built.run().executed == ()
+
+
+def test_a_notebook_that_opens_all_pairs_depends_on_their_marts_and_settings(built):
+    built.template("90-all", ALL_PAIRS)
+    with pytest.raises(UserError, match="travel"):
+        built.run()
+    mart = built.marts / "travel.parquet"
+    mart.write_text("v1")
+    built.run()
+    assert built.log() == ["once/90-all"]
+    book = yaml.safe_load((built.root / "report" / "_chapters.yml").read_text())["book"]
+    assert len(book["chapters"]) == 2  # where it stands is said in after-pairs.yml
+    for change in (
+        lambda: mart.write_text("v2"),
+        lambda: built.edit_params(f"pairs/{PAIR}.yml", "months_before: 6", "months_before: 5"),
+    ):
+        change()
+        built.run()
+        assert built.log() == ["once/90-all"]
+    built.edit_params(f"pairs/{PAIR}.yml", "expected: 37", "expected: 36")
     assert built.run().executed == ()
 
 

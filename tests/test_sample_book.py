@@ -48,6 +48,22 @@ def test_the_planted_faults_of_the_sample_are_counted_exactly(sample_project):
     assert {name: int(found[name]) for name in planted} == planted
 
 
+def test_the_pairs_side_by_side_have_the_numbers_of_their_chapters(sample_project):
+    """Each number of the comparison that a chapter of a pair has as well is the same there."""
+    results = sample_project / "build" / "results" / "sample"
+    overview = pd.read_csv(results / "tables" / "tbl-compare-overview.csv").set_index("pair")
+    same = {
+        "treated": "treated", "cohort": "hes_cohort", "women_pct": "female_treated_pct",
+        "deprived_pct": "imd_most_deprived_treated_pct", "far_pct": "travel_over_60_pct",
+        "centres": "centres",
+    }  # fmt: skip
+    assert len(overview) == 6
+    for pair, row in overview.iterrows():
+        numbers = backtest.load_computed(results / pair)
+        for name, result in same.items():
+            assert row[name] == pytest.approx(numbers[result], abs=0.051), (pair, name)
+
+
 def test_no_identifier_of_a_person_leaves_the_marts(sample_project):
     linkage = pd.read_parquet(project_root() / "data-synthetic" / "sample" / "linkage.parquet")
     numbers = set(linkage["nhs_number"].dropna().astype(str))

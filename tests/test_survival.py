@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rareaccess.survival import compare_curves, count_at_risk, estimate_survival
+from rareaccess.disclosure import protect_statistics
+from rareaccess.figures import draw_survival
+from rareaccess.survival import (
+    compare_curves,
+    count_at_risk,
+    estimate_survival,
+    say,
+    summarise_survival,
+    tabulate_survival,
+)
 
 # Freireich et al. (1963): weeks of remission, the two arms of the trial
 TREATED = [6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35]
@@ -91,3 +100,31 @@ def test_the_curve_falls_and_stays_inside_its_limits(rows: list) -> None:
     assert (curve["lower"] <= curve["survival"] + 1e-9).all()
     assert (curve["upper"] >= curve["survival"] - 1e-9).all()
     assert 0 <= found.mean_lower <= found.mean <= found.mean_upper <= found.horizon
+
+
+def test_nobody_gives_a_sentence_and_no_fault() -> None:
+    nobody = pd.DataFrame({"days": pd.Series(dtype="int64"), "event": pd.Series(dtype=bool)})
+    assert tabulate_survival(nobody).shape == (0, 7)
+    summary = protect_statistics(
+        summarise_survival(nobody, months=24),
+        on="n",
+        statistics=["median", "median_lower", "median_upper", "mean", "mean_lower", "mean_upper"],
+        counts=["events"],
+        keys=["horizon"],
+        profile="internal",
+    )
+    assert say(summary, what="x", about="y") == "No record tells of it for anybody."
+
+
+def test_the_picture_of_nobody_says_so() -> None:
+    nobody = pd.DataFrame({"days": pd.Series(dtype="int64"), "event": pd.Series(dtype=bool)})
+    curve = protect_statistics(
+        tabulate_survival(nobody),
+        on="at_risk",
+        statistics=["survival", "lower", "upper"],
+        counts=["events", "censored"],
+        keys=["month"],
+        profile="internal",
+    )
+    picture = draw_survival(curve, words="% alive")
+    assert "No record tells of it" in picture.svg

@@ -1,5 +1,6 @@
 """A project in a temporary folder: the shipped settings, and the tiny England as its source."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -13,10 +14,18 @@ PAIR = "sle-belimumab"
 
 
 def make(folder: Path, monkeypatch: pytest.MonkeyPatch, **changed: list[dict]) -> Path:
-    """Make the project and let the package find it; return its folder."""
+    """Make the project and let the package find it; return its folder.
+
+    Its report is of one pair, and its `sample` has no optional table: the tiny England has neither
+    the other pairs nor SACT.
+    """
     home = project_root()
     shutil.copytree(home / "params", folder / "params")
+    put(folder / "params" / "report.yml", "pairs", f"[{PAIR}]")
+    put(folder / "params" / "sources" / "sample.yml", "tables", "{}")
     (folder / "_quarto.yml").write_text("")
+    (folder / "report").mkdir()
+    shutil.copy(home / "report" / "references.bib", folder / "report")
     tiny_england.write(folder / "data", changed)
     (folder / "params" / "sources" / "tiny.yml").write_text(
         "label: a dozen people\nkind: parquet\nroot: data\nsynthetic: true\ntables: {}\n"
@@ -32,3 +41,8 @@ def edit(file: Path, change: Callable[[str], str]) -> None:
     after = change(before)
     assert after != before
     file.write_text(after)
+
+
+def put(file: Path, key: str, value: str) -> None:
+    """Write a key of a settings file on one line, in place of one whose value takes several."""
+    edit(file, lambda text: re.sub(rf"(?m)^{key}:.*\n(  .*\n)+", f"{key}: {value}\n", text))

@@ -62,10 +62,28 @@ def count_faults(folder: Path, pair: str, *, block: int | None = None) -> pd.Dat
             path = (folder / pattern.format(part=part)).as_posix().replace("'", "''")
             where = ours if name.startswith("blueteq") else ""
             connection.execute(f"create view {name} as select * from read_parquet('{path}'){where}")
+        connection.execute(f"create view treated_early as {_treated_early(folder, declared)}")
         text = SQL.read_text(encoding="utf-8")
         for key, value in values.items():
             text = text.replace("{" + key + "}", str(value))
         return connection.execute(text).df().set_index("fault").fillna(0).astype(int)
+
+
+def _treated_early(folder: Path, declared: dict) -> str:
+    """Return the query of those with the drug before it entered the fund; of most pairs nobody."""
+    if "sact" not in declared:
+        return "select null::varchar as nhs_number where false"
+    dates = "start_date_of_regimen, start_date_of_cycle, administration_date"
+    drugs, codes = _listed(declared["analysis"]["names"]), "|".join(declared["condition"]["codes"])
+    parts = []
+    for version, diagnosis in (("v2", "primary_diagnosis"), ("v3", "primary_diagnosis_icd")):
+        path = (folder / f"sact_{version}.parquet").as_posix().replace("'", "''")
+        parts.append(
+            f"select nhs_number from read_parquet('{path}') where lower(drug_group) in {drugs} "
+            f"and regexp_matches({diagnosis}, '^({codes})') "
+            f"and least({dates}) < date '{declared['treatment']['approved']}'"
+        )
+    return " union ".join(parts)
 
 
 def _listed(values: list[str]) -> str:

@@ -1,5 +1,6 @@
 -- The finished records counted again, by the definitions of faults.yml. {name} is filled in by
--- audit.py from the declaration of a pair. One row: fault, n, n_people.
+-- audit.py from the declaration of a pair. One row: fault, n, n_people. Of a pair in the Cancer Drugs
+-- Fund, `treated_early` holds those whom SACT shows on the drug before it entered the fund.
 create or replace temp table boxed as
   select *, trim(regexp_replace(regexp_replace(regexp_replace(lower(drug_name),
       '[0-9]+\s*(mg/ml|mg/kg|mg|ml)', ' ', 'g'), '\b(iv|sc|infusion|injection|powder|solution|pen|syringe|prefilled|for|vial)\b',
@@ -11,7 +12,8 @@ create or replace temp table drugbox as
 create or replace temp table startbox as
   select * from drugbox where form_type = 'initiation' and approval_status = 'approved';
 create or replace temp table datedbox as
-  select * from startbox where planned_start_date between date '{treatment_from}' and date '{treatment_to}';
+  select * from startbox where planned_start_date between date '{treatment_from}' and date '{treatment_to}'
+    and nhs_number not in (from treated_early);
 create or replace temp table patients as
   select * from datedbox qualify row_number() over (
     partition by nhs_number order by planned_start_date, approval_date, application_id) = 1;

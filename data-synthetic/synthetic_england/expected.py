@@ -27,7 +27,8 @@ def expect(
     """
     rows = []
     for pair, service in zip(setting.pairs, setting.services, strict=True):
-        ours = treated[(treated["pair"] == pair["pair"]) & treated["linked"]]
+        counts = treated["linked"] & ~treated["before_entry"]
+        ours = treated[(treated["pair"] == pair["pair"]) & counts]
         rescued = int((ours["found_by"] == "specialty").sum())
         cohort = coded_alive[pair["pair"]] + rescued
         values = {

@@ -81,6 +81,8 @@ def true_activity(block: Block, setting: Setting) -> pa.Table:
 def true_treated(block: Block, setting: Setting) -> pd.DataFrame:
     """Return what is planned for each treated person: start, route, contacts, answer, minutes.
 
+    Whoever had the drug before it entered the Cancer Drugs Fund (`before_entry`) is not among the
+    treated of a study that applies the rules of the fund.
     Minutes to the treating centre are missing where a trust applies that is not a centre.
     """
     parts = []
@@ -97,6 +99,7 @@ def true_treated(block: Block, setting: Setting) -> pd.DataFrame:
                     "route": plan["route"].to_numpy(),
                     "found_by": np.where(plan["coded"], "code", "specialty"),
                     "linked": rows.loc[plan["uid"], "nhs"].to_numpy() == people["nhs"].to_numpy(),
+                    "before_entry": (plan["case"] == "before_entry").to_numpy(),
                     "planned_contacts": plan["planned"].to_numpy(),
                     "severity": plan["status"].to_numpy(),
                     "answer": plan["answer"].to_numpy(),

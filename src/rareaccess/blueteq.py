@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from rareaccess.indications import COUNTS, decide, match_forms, match_indications
 from rareaccess.params import Pair
 from rareaccess.params.models import Drug
 
@@ -126,7 +127,7 @@ def count_names(applications: pd.DataFrame, drug: Drug) -> pd.DataFrame:
     """Return the mart of drug names: what matched, how, and how much did not.
 
     Only names of the audited lists are kept. Any other text on a form may hold anything, a person's
-    name included, so that it is counted and not shown: on the drug's own form as not recognised,
+    name included, so that it is counted and not shown: on a form of the drug as not recognised,
     on another as another drug.
 
     Examples
@@ -139,7 +140,7 @@ def count_names(applications: pd.DataFrame, drug: Drug) -> pd.DataFrame:
     """
     matches = match_drug_names(applications["drug_name"], drug)
     plain = _lookup(applications["drug_name"], normalise_drug_name)
-    own = applications["form_code"].isin(drug.form_codes)
+    own = match_forms(applications["form_code"], drug) != "other"
     unknown = matches == "unknown"
     kinds = matches.mask(unknown & own, "not recognised").mask(unknown & ~own, "another drug")
     member = name_members(applications["drug_name"], drug)
@@ -193,13 +194,10 @@ def choose_one_each(applications: pd.DataFrame) -> pd.Series:
 
 
 def _drug_reasons(applications: pd.DataFrame, pair: Pair) -> pd.Series:
-    drug = pair.drug
-    named = match_drug_names(applications["drug_name"], drug) != "unknown"
-    own_form = applications["form_code"].isin(drug.form_codes)
-    indication = _lookup(applications["indication"], _fold) == _fold(drug.indication)
-    reasons = _where(~named & ~own_form, "other drug")
-    reasons = reasons.mask(~named & own_form, "drug name not recognised")
-    return reasons.mask(named & ~own_form & ~indication, "other indication")
+    named = match_drug_names(applications["drug_name"], pair.drug) != "unknown"
+    forms = match_forms(applications["form_code"], pair.drug)
+    decisions = decide(named, forms, match_indications(applications["indication"], pair.drug))
+    return decisions.mask(decisions == COUNTS)
 
 
 def _date_reasons(applications: pd.DataFrame, pair: Pair) -> pd.Series:
@@ -225,10 +223,6 @@ def _lookup(texts: pd.Series, function: Callable[[str], str], *, otherwise: str 
     """Return a function of each text, computed once for each different text."""
     found = {text: function(text) for text in texts.dropna().unique()}
     return texts.map(found).astype("str").fillna(otherwise)
-
-
-def _fold(text: str) -> str:
-    return " ".join(text.casefold().split())
 
 
 def _where(condition: pd.Series, reason: str) -> pd.Series:

@@ -25,6 +25,15 @@ _pair = click.option(
     help="A condition-drug pair: a file params/pairs/NAME.yml. Give it more than once for several. "
     "[default: `pairs` in params/report.yml]",
 )
+_pairs = click.option(
+    "--pair",
+    "pairs",
+    multiple=True,
+    metavar="NAME",
+    help="A condition-drug pair, as elsewhere; the reference pair comes with it, because the "
+    "book quotes its numbers. One that params/report.yml does not list is added to those that it "
+    "lists. [default: `pairs` in params/report.yml]",
+)
 _engine = click.option(
     "--engine",
     type=click.Choice(["duckdb", "spark"]),
@@ -106,7 +115,7 @@ def prepare(source: str | None, pairs: tuple[str, ...], engine: str | None, forc
 
 @cli.command()
 @_source
-@_pair
+@_pairs
 @_force
 @click.option("--cold-kernels", "cold", is_flag=True, help="Fork no kernel from a warm server.")
 def run(source: str | None, pairs: tuple[str, ...], force: bool, cold: bool) -> None:
@@ -132,7 +141,7 @@ def render(source: str | None, renderer: str, formats: tuple[str, ...], force: b
 
 @cli.command()
 @_source
-@_pair
+@_pairs
 @_engine
 @_with
 @_to
@@ -188,17 +197,37 @@ def report(
 )
 @click.option("--brand", help="Brand name.")
 @click.option("--short", "condition_short", help="Short name of the condition.")
+@click.option("--people", help="The people who have the condition, such as 'people with SLE'.")
 @click.option("--route", type=click.Choice(["IV", "SC", "oral"]), help="How the drug is given.")
+@click.option(
+    "--misspelling", "misspellings", multiple=True, help="Misspelt name, as audited. Give each one."
+)
+@click.option("--indication", help="The indication on the form, where it is not the condition.")
+@click.option(
+    "--wording", "indication_wordings", multiple=True, help="Another audited wording of it."
+)
 @click.option("--form-code", "form_codes", multiple=True, help="Code of its prior-approval form.")
+@click.option(
+    "--shared-form-code",
+    "shared_form_codes",
+    multiple=True,
+    help="Code of a form that serves other uses of the drug too: there the indication decides.",
+)
 @click.option("--criterion", help="The appraisal that set the criteria, such as TA825.")
+@click.option("--summary", help="What it asks for, in one line.")
+@click.option("--source", help="Its key in report/references.bib.")
+@click.option("--service", help="Value of `service` in the centres table.")
+@click.option("--centres", type=int, help="How many centres give the service.")
+@click.option("--centre-label", help="How the book calls one centre.")
 @click.option("--like", default="", help="The pair that lends windows and centres.")
 def new_pair(
     name: str, codes: tuple[str, ...], specialties: tuple[str, ...], approved: str, **given: object
 ) -> None:
     """Write params/pairs/NAME.yml for a new condition-drug pair, every key explained.
 
-    What is not given is asked for, or filled with a value marked ASSUMED for you to check.
-    Then add NAME to `pairs` in params/report.yml; nothing else needs to change.
+    What is not given is asked for, or filled with a value marked ASSUMED for you to check. The file
+    is checked before it is written. `rareaccess report --pair NAME` makes a book with it; to keep
+    it there, add NAME to `pairs` in params/report.yml. Nothing else needs to change.
     """
     from rareaccess.new_pair import write_pair
     from rareaccess.paths import relative
@@ -215,10 +244,13 @@ def new_pair(
         approval_date=approved,
         **{key: list(value) if isinstance(value, tuple) else value for key, value in given.items()},
     )
+    assumed = path.read_text(encoding="utf-8").count("; ASSUMED")
     click.echo(
-        f"Wrote {relative(path)}. Check what it marks ASSUMED, then add {name} to `pairs` in"
+        f"Wrote {relative(path)}, which loads. It marks {assumed} values ASSUMED: check them."
     )
-    click.echo("params/report.yml and run: rareaccess check")
+    click.echo(f"Compare it with the tables: rareaccess check --pair {name}")
+    click.echo(f"Make a book with it:        rareaccess report --pair {name}")
+    click.echo(f"To keep it in the book, add {name} to `pairs` in params/report.yml.")
 
 
 @cli.command()

@@ -1,7 +1,7 @@
 """What every source table must hold: the one place that names its columns, types and codes."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 __all__ = [
     "CONTRACTS",
@@ -43,6 +43,8 @@ class Column:
         Whether a value is expected in every row; one is required in the key of a table.
     private
         Whether a value may point at a person: no example of it is ever given.
+    numeric
+        Whether a source may hold the text, which is all digits, as a whole number.
     limit
         The share of values outside codes, shape or limits above which the table is refused, since
         it must be written in another way; none where it is only warned of.
@@ -58,6 +60,7 @@ class Column:
     within: tuple[tuple[float, float], ...] = ()
     filled: bool = False
     private: bool = False
+    numeric: bool = False
     limit: float | None = 0.5
 
 
@@ -406,6 +409,15 @@ IMD2019 = TableContract(
 )
 
 
+CONCEPT = Column(
+    "SNOMED_CT",
+    "text",
+    "identifier of a concept of SNOMED CT",
+    shape=("6 to 18 digits", "[1-9][0-9]{5,17}"),
+    numeric=True,
+)
+
+
 def _long(kind: str, key: str, row: str) -> TableContract:
     return TableContract(
         f"{kind}_diagnoses",
@@ -415,10 +427,24 @@ def _long(kind: str, key: str, row: str) -> TableContract:
             Column(key, "text", f"identifier of {row}, as in {kind}", private=True),
             Column("position", "whole", "position of the diagnosis: 1 is the first"),
             Column("code", "text", "diagnosis, ICD-10, four characters, undotted", shape=ICD10),
+            replace(CONCEPT, meaning=f"{CONCEPT.meaning}, instead of code", optional=True),
         ),
         key=(key, "position"),
         optional=True,
+        references=(Reference("SNOMED_CT", "snomed_map", "SNOMED_CT"),),
     )
+
+
+SNOMED_MAP = TableContract(
+    "snomed_map",
+    "a concept of SNOMED CT with the ICD-10 code that it stands for, for a source of concepts",
+    (
+        CONCEPT,
+        Column("ICD10", "text", "ICD-10 code, four characters, undotted", shape=ICD10, filled=True),
+    ),
+    key=("SNOMED_CT",),
+    optional=True,
+)
 
 
 POSTCODES = TableContract(
@@ -503,6 +529,7 @@ CONTRACTS: dict[str, TableContract] = {
         *(APC, OP, APPLICATIONS, ANSWERS, PDS, LINKAGE, CENTRES, TRAVEL, IMD2019),
         *(_long("apc", "EPIKEY", "an episode"), _long("op", "ATTENDKEY", "an appointment")),
         POSTCODES,
+        SNOMED_MAP,
         SACT_V2,
         SACT_V3,
     )

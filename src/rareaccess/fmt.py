@@ -6,7 +6,7 @@ A hidden count is shown as ``[c]`` and a missing value as ``[x]``, the shorthand
 Government Statistical Service.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date as Date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -31,6 +31,7 @@ __all__ = [
     "pct",
     "period",
     "plural",
+    "span",
     "stat",
     "text",
 ]
@@ -213,6 +214,25 @@ def period(start: Date | str, end: Date | str) -> str:
     '22 June 2016 to 20 August 2025'
     """
     return f"{date(start)} to {date(end)}"
+
+
+def span(values: Iterable[object], way: Callable[..., str]) -> str:
+    """Smallest and largest of some values as text; hidden and missing ones are left out.
+
+    Where none is left, the text is that of a hidden value, if there was one, or of a missing one.
+
+    Examples
+    --------
+    >>> span([65, 133, None], n), span([65, Hidden()], n), span([Hidden()], n), span([], n)
+    ('65 to 133', '65', '[c]', '[x]')
+    """
+    given = list(values)
+    lost = any(isinstance(one, Hidden) for one in given)
+    shown = [one for one in given if not (isinstance(one, Hidden) or _is_missing(one))]
+    if not shown:
+        return HIDDEN_TEXT if lost else MISSING_TEXT
+    ends = [way(end(shown)) for end in (min, max)]  # type: ignore[type-var]
+    return " to ".join(dict.fromkeys(ends))
 
 
 def joined(parts: Iterable[object], last: str = "and") -> str:

@@ -15,17 +15,20 @@ import pandas as pd
 
 from rareaccess.contracts import CONTRACTS, IMD04_DECILES
 from rareaccess.deprivation import imd_groups
-from rareaccess.diagnoses import DIAGNOSES
+from rareaccess.diagnoses import DIAGNOSES, WideDiagnoses
 from rareaccess.engine import DuckEngine
 from rareaccess.errors import UserError
 from rareaccess.files import replace_folder, write_atomic
 from rareaccess.hes import KEYS
+from rareaccess.params import list_pairs, load_pair
+from rareaccess.params.codes import has_check_digit
 from rareaccess.paths import project_root, relative
 from rareaccess.sources import Source
 from rareaccess.sources.layout import Layout
+from rareaccess.sources.snomed import CONCEPT
 from rareaccess.stamps import digest, hash_tables
 
-__all__ = ["name_postcodes", "write_layout"]
+__all__ = ["name_concepts", "name_postcodes", "write_layout"]
 
 STAMP = "made-from.txt"
 STRFTIME = {"yyyy": "%Y", "MM": "%m", "dd": "%d"}
@@ -99,6 +102,21 @@ def name_postcodes(areas: list[str]) -> dict[str, str]:
     return dict(zip(sorted(areas), codes, strict=False))
 
 
+def name_concepts(codes: list[str]) -> dict[str, str]:
+    """Return an invented concept of SNOMED CT for each ICD-10 code, with a check digit that fits.
+
+    Examples
+    --------
+    >>> name_concepts(["M321", "M328"])
+    {'M321': '990000000006', 'M328': '990000000019'}
+    """
+    stems = (f"{99_000_000_000 + number}" for number in itertools.count())
+    return {
+        code: next(stem + digit for digit in string.digits if has_check_digit(stem + digit))
+        for code, stem in zip(sorted(codes), stems, strict=False)
+    }
+
+
 def _hash_code() -> str:
     return digest(Path(__file__).read_text(encoding="utf-8"))
 
@@ -111,10 +129,13 @@ def _shape(engine: DuckEngine, origin: Source, target: Source) -> dict[str, Any]
         names = tuple(name for name in origin.schema(table) if name in CONTRACTS[table].names)
         plain[table] = origin.read(engine, table, names)
     areas = _areas(engine, plain)
+    concepts = _concepts(engine, plain) if target.has("snomed_map") else None
     for table in target.tables:
         kind = table.removesuffix("_diagnoses")
         if table == "postcodes":
             shaped[table] = areas.select("POSTCODE", "LSOA11")
+        elif table == "snomed_map":
+            shaped[table] = concepts.select(CONCEPT, "ICD10")
         elif kind != table:
             parts = [
                 plain[kind].select(
@@ -129,6 +150,10 @@ def _shape(engine: DuckEngine, origin: Source, target: Source) -> dict[str, Any]
             for part in parts[1:]:
                 whole = whole.union(part)
             shaped[table] = whole.where(F.col("code").isNotNull())
+            if target.params.diagnoses == CONCEPT:
+                written = concepts.select(CONCEPT, F.col("ICD10").alias("code"))
+                written = written.where(~F.col(CONCEPT).isin(*_own_concepts()))
+                shaped[table] = engine.join(shaped[table], written, ("code",)).drop("code")
         else:
             shaped[table] = plain[table]
     for kind in ("apc", "op"):
@@ -136,6 +161,25 @@ def _shape(engine: DuckEngine, origin: Source, target: Source) -> dict[str, Any]
         if target.has(f"{kind}_diagnoses"):
             shaped[kind] = shaped[kind].drop(*DIAGNOSES[kind])
     return shaped
+
+
+def _concepts(engine: DuckEngine, plain: dict[str, Any]) -> Any:
+    """Return the map: an invented concept for each code that occurs, and the pairs' own concepts.
+
+    No record is coded with a concept of a pair's own, which leads to the first of its codes.
+    """
+    occurring = sorted(set().union(
+        *(WideDiagnoses(engine, kind, plain[kind]).list_codes() for kind in DIAGNOSES)
+    ))  # fmt: skip
+    codes = {concept: code for code, concept in name_concepts(occurring).items()}
+    codes |= _own_concepts()
+    return engine.stage(pd.DataFrame({CONCEPT: list(codes), "ICD10": list(codes.values())}))
+
+
+def _own_concepts() -> dict[str, str]:
+    """Return the first narrow code of each concept that a pair names."""
+    pairs = [load_pair(name) for name in list_pairs()]
+    return {c: p.condition.icd10.narrow[0] for p in pairs for c in p.condition.snomed_ct}
 
 
 def _areas(engine: DuckEngine, plain: dict[str, Any]) -> Any:

@@ -73,6 +73,15 @@ MARTS: dict[str, Mart] = {
             ("n_records", "whole", "applications or records of the person, as the box counts"),
         ),
         _mart(
+            "fund_flow",
+            "a person in one role of a box of the flow of the Cancer Drugs Fund, for one reason",
+            ("box", "label", "key of the box"),
+            ("role", "label", "in, excluded or out"),
+            ("reason", "label", "reason of exclusion; missing in the other roles"),
+            ID,
+            ("n_records", "whole", "applications of the person"),
+        ),
+        _mart(
             "lost",
             "a person who left the flow, at the box where that was",
             ("box", "text", "key of the box"),
@@ -112,6 +121,14 @@ MARTS: dict[str, Mart] = {
             ("member", "text", "of a group of drugs, the one with which treatment began"),
         ),
         _mart(
+            "trusts",
+            "a centre of the pair's service, or another trust that applied",
+            ("trust", "text", "ODS code of the trust"),
+            ("centre", "yes/no", "one of the centres of the pair's service"),
+            ("starts", "whole", "treated people for whom it applied"),
+            ("first_start", "date", "planned start of the first of them"),
+        ),
+        _mart(
             "lines",
             "a drug of a group that a treated person began",
             ID,
@@ -126,6 +143,14 @@ MARTS: dict[str, Mart] = {
             ("member", "text", "of a group of drugs, which one"),
             ("name", "text", "the audited name; other text is never kept"),
             ("applications", "whole", "applications on which it stands"),
+        ),
+        _mart(
+            "forms",
+            "a kind of form with a kind of indication, of applications that point at the drug",
+            ("form", "text", "own, shared with other uses of the drug, or other"),
+            ("indication", "text", "an audited wording, another, or missing"),
+            ("decision", "text", "counts, or why such an application does not"),
+            ("applications", "whole", "applications"),
         ),
         _mart(
             "severity",
@@ -255,6 +280,7 @@ MARTS: dict[str, Mart] = {
             ("people_op", "whole", "people with one of them in outpatients"),
             ("people", "whole", "people with one of them"),
             ("beyond_narrow", "whole", "of these, people without a narrow code"),
+            ("would_join", "whole", "of these, people alive when the drug was approved"),
         ),
     )
 }

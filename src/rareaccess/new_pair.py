@@ -23,8 +23,11 @@ OPTIONAL: Mapping[str, Key] = {  # what may be given as well, and the key that h
     "brand": ("names", "brand"),
     "people": ("names", "people"),
     "broad": ("condition", "icd10", "broad"),
+    "misspellings": ("drug", "misspellings"),
     "indication": ("drug", "indication"),
+    "indication_wordings": ("drug", "indication_wordings"),
     "form_codes": ("drug", "form_codes"),
+    "shared_form_codes": ("drug", "shared_form_codes"),
     "route": ("drug", "routes", 0, "route"),
     "criterion": ("criteria", 0, "id"),
     "summary": ("criteria", 0, "summary"),
@@ -34,6 +37,8 @@ OPTIONAL: Mapping[str, Key] = {  # what may be given as well, and the key that h
     "centre_label": ("centres", "label"),
     "centres": ("centres", "expected"),
 }
+LEFT_OUT = ("severity", "misspellings", "indication_wordings", "shared_form_codes")
+"""What is simply not there when it is not given."""
 BORROWED: tuple[Key, ...] = (  # what another pair lends
     ("windows", "treatment", "to"),
     ("windows", "apc", "from"),
@@ -124,7 +129,7 @@ def write_pair(
         approval_date=approval_date,
         **optional,
     )
-    parse_pair(text, slug, file=f"{file} (not written)")
+    parse_pair(text, slug, file=f"{file} (not written)", codes=True)
     write_atomic(path, text)
     return path
 
@@ -176,8 +181,8 @@ def build_pair_text(
         _put(values, key, _get(lent, key))
     for name, value in given.items():
         _put(values, OPTIONAL[name], value)
-    assumed = {*BORROWED, START, *(key for name, key in OPTIONAL.items() if name not in given)}
-    return HEADER + build_yaml(Pair, values, assumed=assumed - {("severity",)})
+    made = [key for name, key in OPTIONAL.items() if name not in given and name not in LEFT_OUT]
+    return HEADER + build_yaml(Pair, values, assumed={*BORROWED, START, *made})
 
 
 def _draft(slug: str, given: Mapping[str, Any], lender: Pair) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from rareaccess.activity import build_activity, count_activity
-from rareaccess.blueteq import count_names, name_members
+from rareaccess.blueteq import count_names, match_drug_names, name_members
 from rareaccess.cdf import read_sact, summarise_records
 from rareaccess.characteristics import (
     completed_years,
@@ -15,11 +15,12 @@ from rareaccess.characteristics import (
     find_residence,
     read_form_sex,
 )
-from rareaccess.cohort import book_flow
+from rareaccess.cohort import book_flow, name_alive_reasons
 from rareaccess.comorbidity import build_comorbidity, find_conditions
 from rareaccess.deprivation import read_deprivation
 from rareaccess.engine import Engine
-from rareaccess.flow import Ledger
+from rareaccess.flow import Ledger, book_fund
+from rareaccess.indications import count_forms
 from rareaccess.outcomes import build_outcomes
 from rareaccess.params import Pair, ReportParams
 from rareaccess.people import build_people, date_people, describe_everyone, describe_treated
@@ -31,18 +32,22 @@ from rareaccess.quality import (
     count_form_faults,
     count_linkage,
     count_record_faults,
+    find_lists,
+    list_beyond,
 )
 from rareaccess.records import count_coded_records, in_windows, narrow_codes, profile_people
 from rareaccess.severity import build_severity
 from rareaccess.sources import Source
 from rareaccess.study_ids import assign_study_ids
 from rareaccess.travel import build_travel, check_centres, read_journeys
+from rareaccess.trusts import build_trusts
 from rareaccess.uptake import build_lines, build_uptake
 
 __all__ = ["build_marts"]
 
 # applications that came as far as the link: excluded there or later, or kept
 LINK_SOUGHT = ("linked", "alive_at_start", "confirmed", "")
+APPROVED = ("dated", "one_per_patient", *LINK_SOUGHT)
 
 
 @dataclass(frozen=True)
@@ -105,15 +110,22 @@ def build_marts(
         centres = check_centres(centres, pair=pair)
     journeys = read_journeys(source, engine, areas=treated["lsoa"], centres=centres)
     severity = build_severity(treated, tables.answers, severity=pair.severity)
-    inside = extract["codes"].where(in_windows(engine, pair))
+    lists = find_lists(engine, extract["codes"].where(in_windows(engine, pair)), pair)
+    alive = _find_alive(engine, extract, list_beyond(lists), pair)
     return {
         "flow": ledger.to_frame(),
         "lost": ledger.lost().merge(shared, on="study_id", how="left", validate="m:1"),
         "people": members,
         "uptake": build_uptake(treated, criteria=pair.criteria),
+        "trusts": build_trusts(treated, centres),
         "lines": build_lines(applications, treated["study_id"]),
         "drug_names": count_names(applications, pair.drug),
-        "code_lists": count_code_lists(engine, inside, pair),
+        "forms": count_forms(
+            applications,
+            match_drug_names(applications["drug_name"], pair.drug) != "unknown",
+            pair.drug,
+        ),
+        "code_lists": count_code_lists(lists, pair, alive=alive),
         "severity": severity,
         **_outcomes(applications, pair),
         "travel": build_travel(treated, journeys),
@@ -125,10 +137,7 @@ def build_marts(
 def _read_tables(
     engine: Engine, source: Source, extract: Mapping[str, Any], pair: Pair, report: ReportParams
 ) -> _Tables:
-    links = engine.collect(extract["links"])
-    traces = engine.collect(extract["traces"])
-    traces = traces.sort_values(["nhs_number", "traced", "date_of_death"], na_position="first")
-    traces = traces.drop_duplicates("nhs_number", keep="last")
+    links, traces = _read_links(engine, extract)
     applications = engine.collect(source.read(engine, "blueteq_applications"))
     applications = _name_people(applications, links, traces)
     if pair.cdf:
@@ -163,6 +172,13 @@ def _read_tables(
     )
 
 
+def _read_links(engine: Engine, extract: Mapping[str, Any]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the links, and one trace for each NHS number: traced before not, the latest death."""
+    traces = engine.collect(extract["traces"])
+    traces = traces.sort_values(["nhs_number", "traced", "date_of_death"], na_position="first")
+    return engine.collect(extract["links"]), traces.drop_duplicates("nhs_number", keep="last")
+
+
 def _name_people(
     applications: pd.DataFrame, links: pd.DataFrame, traces: pd.DataFrame
 ) -> pd.DataFrame:
@@ -183,12 +199,29 @@ def _trace_people(
     profiles: pd.DataFrame, links: pd.DataFrame, traces: pd.DataFrame
 ) -> pd.DataFrame:
     """Return the profiles with the trace of their NHS number: of several, the best link's."""
-    best = links.sort_values(["match_rank", "nhs_number"]).drop_duplicates("person")
-    best = best.merge(traces, on="nhs_number", how="left", validate="m:1")
-    traced = best[["person", "traced", "date_of_death"]]
-    people = profiles.merge(traced, on="person", how="left", validate="1:1")
+    people = profiles.merge(_trace(links, traces), on="person", how="left", validate="1:1")
     records = people["specialty_records"].fillna(0).astype("int64")
     return people.drop(columns="person").assign(specialty_records=records)
+
+
+def _trace(links: pd.DataFrame, traces: pd.DataFrame) -> pd.DataFrame:
+    """Return `person`, `traced`, `date_of_death` by the best link of each person."""
+    best = links.sort_values(["match_rank", "nhs_number"]).drop_duplicates("person")
+    best = best.merge(traces, on="nhs_number", how="left", validate="m:1")
+    return best[["person", "traced", "date_of_death"]]
+
+
+def _find_alive(
+    engine: Engine, extract: Mapping[str, Any], persons: list[str], pair: Pair
+) -> list[str]:
+    """Return those of some people who were alive when the drug was approved, as the cohort asks."""
+    F = engine.F
+    wanted = engine.stage(pd.DataFrame({"person": persons}, dtype="str"))
+    records = engine.join(extract["records"], wanted, ("person",), "left_semi")
+    valid = F.col("finished") & (F.col("copy") == 1) & in_windows(engine, pair)
+    last = records.where(valid).groupBy("person").agg(F.max("day").alias("last_day"))
+    people = engine.collect(last).merge(_trace(*_read_links(engine, extract)), how="left")
+    return people.loc[name_alive_reasons(people, pair=pair).isna(), "person"].tolist()
 
 
 def _before_index(
@@ -222,15 +255,20 @@ def _before_index(
 
 
 def _outcomes(applications: pd.DataFrame, pair: Pair) -> dict[str, pd.DataFrame]:
-    """Return the marts of outcomes, of the patients whose link was sought."""
+    """Return the marts of outcomes: of the fund's cohort, or of those whose link was sought."""
+    applications = applications.assign(traced=applications["traced"] == "Y")
+    fund_flow = Ledger(()).to_frame()
     patients = applications[applications["stopped_at"].isin(LINK_SOUGHT)]
+    if pair.cdf:
+        approved = applications[applications["stopped_at"].isin(APPROVED)]
+        ledger, patients = book_fund(approved, entry=pd.Timestamp(pair.cdf.entry))
+        fund_flow = ledger.to_frame()
     own = applications["stopped_at"] == "initiation"  # left out there: continuation forms
-    approved = applications["approval_status"] == "approved"
-    return build_outcomes(
-        patients.assign(traced=patients["traced"] == "Y").reset_index(drop=True),
-        applications.loc[own & approved, ["study_id", "approval_date"]],
-        pair,
+    continued = applications[own & (applications["approval_status"] == "approved")]
+    outcomes = build_outcomes(
+        patients.reset_index(drop=True), continued[["study_id", "approval_date"]], pair
     )
+    return {"fund_flow": fund_flow, **outcomes}
 
 
 def _quality(

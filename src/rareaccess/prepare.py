@@ -15,7 +15,7 @@ from rareaccess.engine import Engine, EngineFault, open_engine
 from rareaccess.errors import UserError
 from rareaccess.extract import EXTRACTS, extract_records
 from rareaccess.files import replace_folder
-from rareaccess.flow import Ledger, declare_boxes
+from rareaccess.flow import FUND_BOXES, Box, Ledger, declare_boxes
 from rareaccess.marts import MARTS, read_mart, write_mart
 from rareaccess.pair_marts import build_marts
 from rareaccess.params import Pair, ReportParams, load_pair, load_report
@@ -97,7 +97,7 @@ def prepare(
     """
     tell = progress or (lambda text: None)
     opened, report = open_source(source), load_report()
-    loaded = {name: load_pair(name) for name in pairs}
+    loaded = {name: load_pair(name, codes=True) for name in pairs}
     chosen = engine or opened.engine
     with ExitStack() as stack:
         early = None if opened.is_files else stack.enter_context(open_engine(chosen))
@@ -184,18 +184,25 @@ def _why(folder: Path, made_from: Mapping[str, str]) -> str:
 
 
 def _check_flow(folder: Path, pair: Pair) -> None:
-    """Stop when somebody has altered the flow so that it no longer adds up: that is not repaired.
+    """Stop when somebody has altered a flow so that it no longer adds up: that is not repaired.
 
     A mart that was lost, or altered in another way, is simply made again.
     """
-    if not (folder / "flow.parquet").is_file():
-        return
-    try:
-        Ledger.from_frame(read_mart("flow", folder), declare_boxes(pair))
-    except UserError as fault:
-        fault.where = f"{relative(folder / 'flow.parquet')}, {fault.where}"
-        fault.mend = "Find out who altered the file; then run `rareaccess prepare --force`."
-        raise
+    for name, boxes in _declare_flows(pair).items():
+        path = folder / f"{name}.parquet"
+        if not path.is_file():
+            continue
+        try:
+            Ledger.from_frame(read_mart(name, folder), boxes)
+        except UserError as fault:
+            fault.where = f"{relative(path)}, {fault.where}"
+            fault.mend = "Find out who altered the file; then run `rareaccess prepare --force`."
+            raise
+
+
+def _declare_flows(pair: Pair) -> dict[str, tuple[Box, ...]]:
+    """Return the boxes of each flow of a pair, by the name of its mart."""
+    return {"flow": declare_boxes(pair), "fund_flow": FUND_BOXES if pair.cdf else ()}
 
 
 def _renew_extract(
@@ -247,7 +254,8 @@ def _write(
     changed = [name for name, frame in marts.items() if write_mart(frame, name, folder)]
     if write_json(folder / "meta.json", meta):
         changed.append("meta")
-    Ledger.from_frame(read_mart("flow", folder), declare_boxes(pair))
+    for name, boxes in _declare_flows(pair).items():
+        Ledger.from_frame(read_mart(name, folder), boxes)
     write_json(folder / STAMP, {"made_from": made_from, "marts": hash_marts(folder)})
     return changed
 

@@ -6,8 +6,11 @@ import pandas as pd
 
 __all__ = [
     "TABLE_NAMES",
+    "dot_code",
     "name_broken",
+    "name_decisions",
     "name_faults",
+    "name_matches",
     "order_linkage",
     "spread_codes",
     "spread_completeness",
@@ -30,6 +33,26 @@ TABLE_NAMES = {
     "postcodes": "Postcodes",
     "sact_v2": "SACT, version 2.0",
     "sact_v3": "SACT, version 3.0",
+}
+
+
+MATCHES = {
+    "known": "Names of the drug",
+    "misspelt": "Misspelt, as somebody has audited",
+    "not recognised": "Not read: left out",
+    "another drug": "Other drugs",
+}
+UNREAD = {
+    "not recognised": "any other text on a form of the drug",
+    "another drug": "any text on other forms",
+}
+DECIDED = {
+    "form": {
+        "own": "For this use alone",
+        "shared": "For several uses of the drug",
+        "other": "Any other form",
+    },
+    "indication": {"audited": "An audited wording", "another": "Another", "missing": "None"},
 }
 
 
@@ -149,5 +172,46 @@ def spread_codes(codes: pd.DataFrame) -> pd.DataFrame:
     wide = wide.reindex(columns=pd.MultiIndex.from_tuples(columns)).fillna(0).astype("int64")
     wide.columns = [f"{what}_{table}" for what, table in columns]
     wide = wide.rename_axis(index="code").reset_index()
-    dotted = [f"{code[:3]}.{code[3:]}" if len(code) > 3 else code for code in wide["code"]]
-    return wide.assign(code=dotted)
+    return wide.assign(code=[dot_code(code) for code in wide["code"]])
+
+
+def dot_code(code: str) -> str:
+    """Return an ICD-10 code as it is printed, with its dot.
+
+    Examples
+    --------
+    >>> dot_code("M321"), dot_code("J46"), dot_code("J46X")
+    ('M32.1', 'J46', 'J46')
+    """
+    return f"{code[:3]}.{code[3:]}" if code[3:] not in ("", "X") else code[:3]
+
+
+def name_matches(drug_names: pd.DataFrame) -> pd.DataFrame:
+    """Typed names of the drug, by how they were read; what is on no list stands last, unshown.
+
+    Examples
+    --------
+    >>> names = pd.DataFrame({"match": ["known", "another drug"], "member": ["omalizumab", ""],
+    ...                       "name": ["xolair", ""], "applications": [4, 9]})
+    >>> name_matches(names)["name"].tolist()
+    ['xolair (omalizumab)', 'any text on other forms']
+    """
+    other = drug_names["match"].map(UNREAD)
+    own = (drug_names["member"] != "") & (drug_names["member"] != drug_names["name"])
+    names = drug_names["name"].mask(own, drug_names["name"] + " (" + drug_names["member"] + ")")
+    return drug_names.assign(name=names.mask(other.notna(), other),
+                             group=drug_names["match"].map(MATCHES))  # fmt: skip
+
+
+def name_decisions(forms: pd.DataFrame) -> pd.DataFrame:
+    """Kinds of form and of indication in words, and what follows from the two.
+
+    Examples
+    --------
+    >>> forms = pd.DataFrame({"form": ["own"], "indication": ["missing"], "decision": ["counts"],
+    ...                       "applications": [3]})
+    >>> name_decisions(forms)[["form", "indication", "decision"]].to_numpy().tolist()
+    [['For this use alone', 'None', 'Counts']]
+    """
+    named = {name: forms[name].map(words) for name, words in DECIDED.items()}
+    return forms.assign(**named, decision=forms["decision"].map(_sentence))

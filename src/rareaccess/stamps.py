@@ -64,6 +64,7 @@ PIPELINE = (
         "flow",
         "hes",
         "index_dates",
+        "indications",
         "marts",
         "outcomes",
         "pair_marts",
@@ -71,7 +72,8 @@ PIPELINE = (
         "prepare",
         "quality",
     ),
-    *("records", "rules", "severity", "sources", "stamps", "study_ids", "travel", "uptake"),
+    *("records", "rules", "severity", "sources", "stamps", "study_ids", "travel", "trusts"),
+    "uptake",
 )
 
 

@@ -5,13 +5,17 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from rareaccess import fmt
 from rareaccess.errors import UserError
-from rareaccess.params import Fact
+from rareaccess.params import Commissioning, Criterion, Fact, Route
+from rareaccess.params.dated import NO_FUNDING
 from rareaccess.paths import project_root
 
-__all__ = ["list_facts", "name_source"]
+__all__ = ["cite_fact", "list_changes", "list_facts", "name_facts", "name_source"]
 
 ENTRY = re.compile(r"^@\w+\{\s*([^,\s]+)\s*,(.*?)^\}", re.MULTILINE | re.DOTALL)
+CHECKED = {"verified": "seen in the source", "unverified": "not verified"}
+KINDS = {Criterion: "Criteria", Route: "Route", Commissioning: "Funding"}
 FIELD = re.compile(r"^\s*(author|year)\s*=\s*\{(.*)\},?\s*$", re.MULTILINE)
 
 
@@ -31,17 +35,100 @@ def list_facts(facts: Sequence[Fact]) -> pd.DataFrame:
     ['seen in the source']
     """
     order = {key: place for place, key in enumerate(dict.fromkeys(fact.key for fact in facts))}
-    words = {"verified": "seen in the source", "unverified": "not verified"}
     rows = [
         {
-            "about": fact.key.replace("_", " "),
+            "about": fact.key.replace("_", " ").capitalize(),
             "fact": fact.text,
-            "source": name_source(fact.source),
-            "checked": words[fact.status],
+            "source": cite_fact(fact),
+            "checked": CHECKED[fact.status],
         }
         for fact in sorted(facts, key=lambda fact: order[fact.key])
     ]
     return pd.DataFrame(rows, columns=["about", "fact", "source", "checked"], dtype="str")
+
+
+def list_changes(
+    criteria: Sequence[Criterion],
+    routes: Sequence[Route],
+    commissioning: Sequence[Commissioning] = (),
+) -> pd.DataFrame:
+    """List the dated changes of a pair, oldest first: criteria, routes and funding.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `day` (the first), `kind`, `change`, `source` (author and year), `checked`: texts.
+
+    Examples
+    --------
+    >>> from rareaccess.params import load_pair
+    >>> pair = load_pair("sle-belimumab")
+    >>> list_changes(pair.criteria, pair.drug.routes)["kind"].tolist()
+    ['Criteria', 'Route', 'Route', 'Criteria']
+    """
+    rows = [
+        {
+            "day": fmt.date_short(one.start),
+            "kind": KINDS[type(one)],
+            "change": _tell(one),
+            "source": _cite(one.source, one.status),
+            "checked": CHECKED[one.status],
+        }
+        for one in sorted([*criteria, *routes, *commissioning], key=lambda one: one.start)
+    ]
+    return pd.DataFrame(rows, columns=["day", "kind", "change", "source", "checked"], dtype="str")
+
+
+def cite_fact(fact: Fact) -> str:
+    """Return author and year of a fact's source; of one that is not verified there may be none.
+
+    Examples
+    --------
+    >>> from rareaccess.params import load_pair
+    >>> cite_fact(load_pair("sle-belimumab").facts[0])
+    'National Institute for Health and Care Excellence, 2021'
+    """
+    return _cite(fact.source, fact.status)
+
+
+def _tell(one: Criterion | Route | Commissioning) -> str:
+    """Return what a dated entry says; criteria and routes with their short name first."""
+    if isinstance(one, Route):
+        return f"{one.route}: {one.label}"
+    if isinstance(one, Criterion):
+        return f"{one.id}: {one.summary}"
+    kind = "" if one.funding == NO_FUNDING else f" ({one.funding})"
+    return one.summary[:1].upper() + one.summary[1:] + kind
+
+
+def _cite(key: str | None, status: str) -> str:
+    """Return the source; what is not verified may name one that the bibliography lacks."""
+    try:
+        return name_source(key) if key else "none named"
+    except UserError:
+        if status == "verified":
+            raise
+        return "none that is in the bibliography"
+
+
+def name_facts(facts: Sequence[Fact], key: str) -> str | None:
+    """Return the facts of one key in words, each with its source; None when there is none.
+
+    Examples
+    --------
+    >>> from rareaccess.params import load_pair
+    >>> name_facts(load_pair("hlh-anakinra").facts, "trusts_that_prescribe")
+    '31 percent of trusts (British Society for Rheumatology, 2024)'
+    >>> name_facts((), "trusts_that_prescribe") is None
+    True
+    """
+    told = []
+    for fact in facts:
+        if fact.key == key:
+            words = fact.text if fact.value is None else f"{fmt.text(fact.value)} {fact.unit}"
+            doubt = ", not verified" if fact.status == "unverified" else ""
+            told.append(f"{words} ({cite_fact(fact)}{doubt})")
+    return "; ".join(told) or None
 
 
 def name_source(key: str) -> str:

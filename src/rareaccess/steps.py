@@ -8,7 +8,7 @@ from rareaccess.files import hash_files, remove_leftovers, remove_scratch, write
 from rareaccess.params import SourceParams, load_pair, load_report, load_source
 from rareaccess.paths import build_root, project_root, relative
 
-__all__ = ["check", "prepare", "render", "report", "run", "synth"]
+__all__ = ["check", "choose_pairs", "prepare", "render", "report", "run", "synth"]
 
 Say = Callable[[str], object]
 SCALES = ("full", "sample")
@@ -88,10 +88,33 @@ def check(
 ) -> str:
     """Check params, then the tables of the source against their contracts."""
     settings = load_report()
-    loaded = [load_pair(name) for name in list(pairs) or list(settings.pairs)]
+    loaded = [load_pair(name, codes=True) for name in list(pairs) or list(settings.pairs)]
     from rareaccess.check import check_source
 
     return str(check_source(source or settings.source, loaded, engine=engine))
+
+
+def choose_pairs(pairs: Sequence[str] = ()) -> list[str]:
+    """Return the pairs of a book: those asked for and the reference pair, whose numbers it quotes.
+
+    With a pair that params/report.yml does not list it is all that are listed, and that one after
+    them, so that a book can be made with it before anybody adds it there.
+
+    Examples
+    --------
+    >>> choose_pairs(["hlh-anakinra"])
+    ['sle-belimumab', 'hlh-anakinra']
+    >>> choose_pairs() == [*load_report().pairs]
+    True
+    >>> choose_pairs(["new-pair"])[-2:]
+    ['waldenstrom-ibrutinib', 'new-pair']
+    """
+    report = load_report()
+    listed, asked = list(report.pairs), list(dict.fromkeys(pairs))
+    new = [name for name in asked if name not in listed]
+    if new or not asked:
+        return [*listed, *new]
+    return [name for name in listed if name in (*asked, report.reference_pair)]
 
 
 def _tidy() -> None:
@@ -133,7 +156,7 @@ def run(
     from rareaccess.run import run_notebooks
 
     _tidy()
-    return str(run_notebooks(source, pairs, force=force, cold=cold, say=say))
+    return str(run_notebooks(source, choose_pairs(pairs), force=force, cold=cold, say=say))
 
 
 def render(
@@ -164,8 +187,7 @@ def report(
     say: Say = print,
 ) -> Path:
     """Do all five steps, telling of each what it did; return the book's first page."""
-    load_report()
-    source = source or load_report().source
+    source, pairs = source or load_report().source, choose_pairs(pairs)
 
     def tell(name: str) -> Say:
         return lambda text: say(f"{name:<8} {text}")

@@ -26,13 +26,13 @@ from rareaccess.disclosure import (
     protect_statistics,
 )
 from rareaccess.errors import UserError
-from rareaccess.flow import Ledger, declare_boxes
+from rareaccess.flow import FUND_BOXES, Ledger, declare_boxes
 from rareaccess.marts import MARTS, read_mart
 from rareaccess.params import Pair, ReportParams, load_pair, load_report
 from rareaccess.paths import build_root, relative
 from rareaccess.results import write_results
 
-__all__ = ["Study", "open_study"]
+__all__ = ["Study", "open_studies", "open_study"]
 
 FLOW_NEEDS = ("names", "condition", "windows")
 
@@ -93,7 +93,31 @@ def open_study(
                 mend="Declare these sections.",
             )
         frames["flow"] = Ledger.from_frame(frames["flow"], declare_boxes(settings))
+    if "fund_flow" in frames and settings.cdf:
+        frames["fund_flow"] = Ledger.from_frame(frames["fund_flow"], FUND_BOXES)
     return Study(pair, source, meta, report, Declared(settings, tuple(params)), frames)
+
+
+def open_studies(
+    pairs: Sequence[str],
+    source: str,
+    *,
+    marts: Sequence[str] = (),
+    params: Sequence[str] = (),
+) -> dict[str, "Study"]:
+    """Open the same marts and sections of several pairs, in their order, by their short names.
+
+    A notebook that is run once for the whole book opens its studies so, and names what it reads
+    as every other notebook does.
+
+    Raises
+    ------
+    UserError
+        There is no pair, or a mart of one of them is not there.
+    """
+    if not pairs:
+        raise UserError("There is no pair to open.", "open_studies", expected="one pair or more")
+    return {pair: open_study(pair, source, marts=marts, params=params) for pair in pairs}
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ __all__ = [
 
 LEVEL = 0.95
 MONTH = 30.4375  # days
+READ = ("median", "median_lower", "median_upper", "mean", "mean_lower", "mean_upper", "horizon")
 
 
 @dataclass(frozen=True)
@@ -228,7 +229,8 @@ def tabulate_survival(times: pd.DataFrame, *, months: int = 3) -> pd.DataFrame:
     -------
     pandas.DataFrame
         `month` (of the start of the interval), `at_risk`, `events` and `censored` within it, and
-        `survival`, `lower`, `upper` in per cent at its start. The last row holds the last time.
+        `survival`, `lower`, `upper` in per cent at its start. The last row holds the last time;
+        of nobody there are no rows.
 
     Examples
     --------
@@ -236,6 +238,10 @@ def tabulate_survival(times: pd.DataFrame, *, months: int = 3) -> pd.DataFrame:
     >>> tabulate_survival(times)[["month", "at_risk", "survival"]].round(1).to_numpy().tolist()
     [[0.0, 3.0, 100.0], [3.0, 2.0, 66.7]]
     """
+    if times.empty:
+        kinds = dict.fromkeys(("month", "at_risk", "events", "censored"), "int64")
+        kinds |= dict.fromkeys(("survival", "lower", "upper"), "float64")
+        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
     width = months * MONTH
     starts = [n * width for n in range(int(times["days"].max() // width) + 1)]
     curve = estimate_survival(times, horizon=int(times["days"].max())).curve
@@ -276,10 +282,10 @@ def summarise_survival(times: pd.DataFrame, *, months: int) -> pd.DataFrame:
     >>> [float(row[name]) for name in ("n", "events", "median", "mean")]
     [2.0, 1.0, 10.0, 15.0]
     """
+    if times.empty:
+        return pd.DataFrame([{"group": "all", "n": 0, "events": 0, **dict.fromkeys(READ)}])
     found = estimate_survival(times, horizon=int(months * MONTH))
-    names = ("median", "median_lower", "median_upper", "mean", "mean_lower", "mean_upper",
-             "horizon")  # fmt: skip
-    values = {name: getattr(found, name) / MONTH for name in names}
+    values = {name: getattr(found, name) / MONTH for name in READ}
     row = {"group": "all", "n": found.n, "events": found.events, **values}
     return pd.DataFrame([row]).replace(np.inf, np.nan)
 
@@ -301,6 +307,8 @@ def say(summary: Released, *, what: str, about: str) -> str:
         return fmt.num(summary.value(name, group="all"))
 
     n, events = (summary.value(name, group="all") for name in ("n", "events"))
+    if n == 0:
+        return "No record tells of it for anybody."
     text = f"The event was seen in {fmt.n(events)} of {fmt.plural(n, 'person', 'people')}. "
     if pd.isna(summary.frame["median"].iloc[0]) and not summary.hidden["median"].iloc[0]:
         text += "It was not seen in half of them, so that there is no median. "

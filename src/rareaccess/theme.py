@@ -23,6 +23,7 @@ from matplotlib.text import Text
 
 __all__ = [
     "COLOURS",
+    "FAINT",
     "FONTS",
     "INK",
     "LINE",
@@ -42,6 +43,7 @@ _NAMES = ("navy", "teal", "plum", "orange", "grey", "lilac")
 COLOURS: Mapping[str, str] = dict(zip(_NAMES, get_af_colours("categorical"), strict=True))
 INK = "#0b0c0c"  # text
 MUTED = "#505a5f"  # second text: labels of marks, notes
+FAINT = "#f3f4f5"  # behind every second row: no data
 LINE = "#b1b4b6"  # grid lines and edges of boxes: no data
 WIDTH = 7.2  # inches at 72 points: the width of the text column
 FONTS = "Arial, Helvetica, 'DejaVu Sans', sans-serif"
@@ -103,19 +105,25 @@ def build_figure(*, height: float = 3.6, width: float = WIDTH) -> tuple[Figure, 
         return figure, figure.add_subplot()
 
 
-def build_panels(count: int, *, height: float, width: float = WIDTH) -> tuple[Figure, list[Axes]]:
-    """Return an empty figure with panels one above the other, all on the same scales.
+def build_panels(
+    count: int, *, height: float, width: float = WIDTH, columns: int = 1
+) -> tuple[Figure, list[Axes]]:
+    """Return an empty figure with panels, row by row, in so many columns.
+
+    Places of the last row that no panel needs stay empty.
 
     Examples
     --------
-    >>> figure, panels = build_panels(2, height=5)
-    >>> len(panels)
-    2
+    >>> figure, panels = build_panels(5, height=5, columns=3)
+    >>> len(panels), len(figure.axes)
+    (5, 5)
     """
     with mpl.rc_context(_RC):
         figure = Figure(figsize=(width, height), layout="constrained")
-        grid = figure.subplots(count, 1, squeeze=False)
-        return figure, [row[0] for row in grid]
+        grid = figure.subplots(-(-count // columns), columns, squeeze=False).ravel()
+        for spare in grid[count:]:
+            spare.remove()
+        return figure, list(grid[:count])
 
 
 def write_svg(figure: Figure, *, title: str, description: str = "") -> Picture:

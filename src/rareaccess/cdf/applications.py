@@ -2,8 +2,17 @@
 
 import pandas as pd
 
-__all__ = ["BEFORE_ENTRY", "FURTHER", "RULES", "choose_applications", "exclude_before_entry"]
+__all__ = [
+    "APPROVED_EARLY",
+    "BEFORE_ENTRY",
+    "FURTHER",
+    "RULES",
+    "choose_applications",
+    "exclude_before_entry",
+    "name_further",
+]
 
+APPROVED_EARLY = "approved before the drug entered the Cancer Drugs Fund"
 BEFORE_ENTRY = "treatment began before the drug entered the Cancer Drugs Fund"
 RULES = {
     "trust": "two trusts on the same day: the one that treats, by SACT, counts",
@@ -20,30 +29,33 @@ FURTHER = {
 
 
 def exclude_before_entry(applications: pd.DataFrame, *, entry: pd.Timestamp) -> pd.Series:
-    """Return the reason for each application of a patient whose treatment began before the entry.
+    """Return why an application is of before the entry: approved, or treatment begun, too early.
 
     Treatment before that day was paid for in another way, such as an early access scheme.
 
     Parameters
     ----------
     applications
-        `start`: the first day of treatment by SACT, missing where there is no record.
+        `approval_date`, and `start`: the first day of treatment by SACT, missing where there is no
+        record.
     entry
         The first day of funding by the Cancer Drugs Fund.
 
     Returns
     -------
     pandas.Series
-        `BEFORE_ENTRY`, or missing; without a SACT record nobody is excluded.
+        `BEFORE_ENTRY`, asked first, `APPROVED_EARLY`, or missing.
 
     Examples
     --------
-    >>> frame = pd.DataFrame({"start": pd.to_datetime(["2017-11-21", "2017-11-22", None])})
+    >>> frame = pd.DataFrame({"start": pd.to_datetime(["2017-11-21", "2017-11-22", None]),
+    ...     "approval_date": pd.to_datetime(["2017-12-01"] * 2 + ["2017-11-01"])})
     >>> exclude_before_entry(frame, entry=pd.Timestamp("2017-11-22")).notna().tolist()
-    [True, False, False]
+    [True, False, True]
     """
-    early = applications["start"] < entry
-    return pd.Series(None, applications.index, dtype="str").mask(early, BEFORE_ENTRY)
+    reason = pd.Series(None, applications.index, dtype="str")
+    reason = reason.mask(applications["approval_date"] < entry, APPROVED_EARLY)
+    return reason.mask(applications["start"] < entry, BEFORE_ENTRY)
 
 
 def name_further(applications: pd.DataFrame) -> pd.Series:

@@ -11,7 +11,7 @@ ENDS = {
     "died": "death after the last prescription had run out",
     "outcome submitted": "an outcome summary",
     "no record since": "no record for longer than the treatment's interval",
-    "on treatment": "none of these: censored",
+    "on treatment": "still on treatment: censored",
 }
 
 
@@ -22,6 +22,7 @@ def follow_treatment(
     prescription_days: int,
     end_indicator_days: int,
     snapshot: pd.Timestamp,
+    trace_date: pd.Timestamp,
 ) -> pd.DataFrame:
     """Return the time on treatment of each patient, whether it has ended, and how.
 
@@ -41,6 +42,9 @@ def follow_treatment(
         For oral drugs, the days after the last record by which another one is due.
     snapshot
         The day on which the SACT records were taken.
+    trace_date
+        The day of the trace of vital status: a death up to then ends treatment, whether or not it
+        came after the records were taken.
 
     Returns
     -------
@@ -58,13 +62,13 @@ def follow_treatment(
     >>> patients = pd.DataFrame({"start": [day("2020-01-01")], "last": [day("2020-03-01")],
     ...     "outcome": False, "stopped": False, "date_of_death": [day("2020-03-11")]})
     >>> follow_treatment(patients, route="oral", prescription_days=28, end_indicator_days=56,
-    ...     snapshot=day("2021-01-01")).to_numpy().tolist()
+    ...     snapshot=day("2021-01-01"), trace_date=day("2021-05-01")).to_numpy().tolist()
     [[70, True, 'died on treatment']]
     """
     if route not in ("IV", "oral"):
         raise ValueError(f"route is {route!r}; expected 'IV' or 'oral'")
     treated = patients.dropna(subset=["start"])
-    death = treated["date_of_death"].where(treated["date_of_death"] <= snapshot)
+    death = treated["date_of_death"].where(treated["date_of_death"] <= trace_date)
     covered = treated["last"] + pd.Timedelta(days=prescription_days)
     until = covered.mask(death < covered, death)
     due = pd.DateOffset(months=QUIET_MONTHS) if route == "IV" else None

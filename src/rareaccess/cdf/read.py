@@ -37,9 +37,13 @@ OWN = {
 OUTCOMES = {"0": "completed", "1": "died", "2": "progression", "3": "toxicity", "4": "other",
             "5": "patient choice"}  # fmt: skip
 STOPPED = ("progression", "toxicity")  # ends of treatment that come before a death soon after
-COLUMNS = {"nhs_number": "str", "organisation": "str", "regimen_start": "datetime64[s]",
-           "cycle_start": "datetime64[s]", "administered": "datetime64[s]", "outcome": "str",
-           "stopped": "bool"}  # fmt: skip
+COLUMNS = {
+    "nhs_number": "str",
+    "organisation": "str",
+    **dict.fromkeys(("regimen_start", "cycle_start", "administered"), "datetime64[s]"),
+    "outcome": "str",
+    "stopped": "bool",
+}
 
 
 def read_sact(
@@ -75,7 +79,7 @@ def read_sact(
             rows = engine.collect(engine.join(frame, wanted, ("nhs_number",), "left_semi"))
             parts.append(_name_outcome(rows.rename(columns=names)))
     if not parts:
-        return pd.DataFrame(columns=list(COLUMNS)).astype(COLUMNS)
+        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in COLUMNS.items()})
     records = pd.concat(parts, ignore_index=True)
     ours = match_drug_names(records["drug"], pair.drug) != "unknown"
     ours &= records["diagnosis"].str.startswith(pair.condition.icd10.narrow).fillna(False)

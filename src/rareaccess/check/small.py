@@ -15,7 +15,7 @@ __all__ = ["EARLIEST", "LATEST", "SMALL", "build_schema", "check_rows"]
 
 # pandera imports PySpark where it is installed, which warns of pandas 3 each time
 warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas")
-SMALL = ("blueteq_applications", "blueteq_answers", "centres", "imd2019")
+SMALL = ("blueteq_applications", "blueteq_answers", "centres", "imd2019", "snomed_map")
 EARLIEST, LATEST = "1900-01-01", "2100-12-31"
 DTYPES = {"text": "str", "date": "datetime64[s]", "whole": "Int64", "number": "Float64"}
 OF_COLUMN = ("possible", "code", "shape", "range")

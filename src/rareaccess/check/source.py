@@ -6,22 +6,21 @@ from contextlib import suppress
 from pathlib import Path
 
 from rareaccess.check.findings import CheckError, CheckReport
-from rareaccess.check.large import tell
+from rareaccess.check.pairs import check_pairs
 from rareaccess.check.tables import check_references, check_table
-from rareaccess.contracts import CONTRACTS
 from rareaccess.engine import Engine, open_engine
 from rareaccess.errors import UserError
 from rareaccess.files import hash_files
 from rareaccess.params import Pair
 from rareaccess.paths import build_root
-from rareaccess.rules import choose_rules
 from rareaccess.sources import Source, open_source
 from rareaccess.stamps import digest, hash_tables, write_json
-from rareaccess.travel import check_centres
 
 __all__ = ["check_source", "check_unless_passed"]
 
-CODE = ("contracts.py", "rules.py", "check", "sources")  # another of these checks otherwise
+CODE = ("contracts.py", "rules.py", "blueteq.py", "indications.py", "check", "sources")
+"""Another of these checks otherwise."""
+ASKED = ("pair", "condition", "drug", "centres")  # what a check asks of a pair
 
 
 def check_source(
@@ -38,7 +37,7 @@ def check_source(
     name
         Name of params/sources/<name>.yml.
     pairs
-        The pairs whose centres are counted.
+        The pairs, whose centres are counted and whose drugs must be named on some application.
     engine
         duckdb or spark; without it, the one that can read the tables.
     build
@@ -92,32 +91,13 @@ def _check(
         tables = tables or hash_tables(source, engine)
     readable = [t for t in source.tables if check_table(source, engine, t, report)]
     check_references(source, engine, readable, report)
-    if "centres" in readable:
-        _check_numbers(source, engine, pairs, report)
+    check_pairs(source, engine, pairs, readable, report)
     order = {table: place for place, table in enumerate(source.tables)}
     report.findings.sort(key=lambda finding: order[finding.table])
     if report.errors:
         raise CheckError(source.name, report)
     write_json(_stamp(build, source), {"passed": _mark(tables, pairs), **report.as_dict()})
     return report
-
-
-def _check_numbers(
-    source: Source, engine: Engine, pairs: Sequence[Pair], report: CheckReport
-) -> None:
-    """Compare the number of centres with what each pair expects."""
-    rules = choose_rules(CONTRACTS["centres"], source.params.severity)
-    centres = source.read_small(engine, "centres")
-    for rule in (rule for rule in rules if rule.kind == "count"):
-        for pair in pairs:
-            try:
-                check_centres(centres, pair=pair)
-            except UserError as fault:
-                if rule.limit is not None:
-                    report.faults.append(fault)
-                    continue
-                rows = len(centres)
-                report.findings.append(tell(rule, rows, rows, rows, pair.centres.service))
 
 
 def _stamp(build: Path, source: Source) -> Path:
@@ -134,10 +114,10 @@ def _passed(stamp: Path, mark: str) -> CheckReport | None:
 
 
 def _mark(tables: str, pairs: Sequence[Pair]) -> str:
-    """Return a hash of what a check depends on: tables, contracts, numbers that pairs expect."""
+    """Return a hash of what a check depends on: tables, contracts, what the pairs expect."""
     here = Path(__file__).parent.parent
     files = [file for name in CODE for file in sorted(_files(here / name))]
-    expected = sorted(f"{pair.centres.service} {pair.centres.expected}" for pair in pairs)
+    expected = sorted(pair.section_json(ASKED) for pair in pairs)
     return digest(tables, hash_files(files), *expected)
 
 

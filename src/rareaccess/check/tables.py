@@ -19,6 +19,7 @@ from rareaccess.sources import Source
 from rareaccess.sources.columns import Found
 from rareaccess.sources.files import find_broken
 from rareaccess.sources.reading import is_unread
+from rareaccess.sources.snomed import CONCEPT
 
 __all__ = ["check_references", "check_table"]
 
@@ -108,6 +109,8 @@ def _columns(source: Source, table: str, schema: dict[str, Found]) -> tuple[str,
     """Return the columns to be read: those on which a result rests, or that the source may lack."""
     contract = CONTRACTS[table]
     names = [name for name in schema if contract[name].used or contract[name].optional]
+    if source.params.diagnoses == CONCEPT:  # the codes are not of the table, but of the map
+        names = [name for name in names if name != "code"]
     if table in ("apc", "op"):
         derived = source.params.residence != "LSOA11"
         names = [name for name in names if not (derived and name == "LSOA11")]

@@ -56,14 +56,14 @@ def protect_counts(
     """
     rule = find_profile(profile)
     _check_columns(frame, counts, keys=keys)
-    safe, hidden = frame.reset_index(drop=True), pd.DataFrame(index=range(len(frame)))
-    for name in frame.columns:
-        hidden[name] = False
+    safe = frame.reset_index(drop=True)
+    hidden = pd.DataFrame(False, index=safe.index, columns=safe.columns)
     for name in counts:
         values = safe[name].astype("Int64")
         if (values < 0).any():
             raise UserError("A count is negative.", f"column {name}", expected="0 or more")
-        hidden[name] = [not pd.isna(value) and rule.hides(value) for value in values]
+        lost = [not pd.isna(value) and rule.hides(value) for value in values]
+        hidden[name] = pd.Series(lost, safe.index, dtype=bool)
         rounded = [pd.NA if pd.isna(value) else rule.round(value) for value in values]
         safe = safe.assign(**{name: pd.array(rounded, dtype="Int64")})
         safe[name] = safe[name].mask(hidden[name])

@@ -70,6 +70,18 @@ class Released:
         cell = self.frame[column].iloc[row]
         return cell.item() if isinstance(cell, np.generic) else cell
 
+    def values(self, column: str) -> list[object]:
+        """Return the cells of a column; a hidden one as `Hidden`.
+
+        Examples
+        --------
+        >>> from rareaccess.disclosure import protect_counts
+        >>> protect_counts(pd.DataFrame({"n": [90, 4]}), counts=["n"], profile="ndrs").values("n")
+        [90, [c]]
+        """
+        cells = zip(self.frame[column], self.hidden[column], strict=True)
+        return [Hidden() if lost else cell for cell, lost in cells]
+
     def words(self, frame: pd.DataFrame) -> "Released":
         """Return a frame of texts, made from these released values, with their notes."""
         hidden = pd.DataFrame(False, index=frame.index, columns=frame.columns)
@@ -112,6 +124,29 @@ class Released:
         ...     "pct", "n").frame["pct"].tolist()
         [90.0, 10.0]
         """
+        return self.with_ratio(name, part, whole, times=100)
+
+    def with_ratio(
+        self,
+        name: str,
+        part: str,
+        whole: "str | int | Hidden | None" = None,
+        *,
+        times: float = 1,
+    ) -> "Released":
+        """Return with a column of ratios, such as people a month, from released counts only.
+
+        The parameters are those of `with_pct`; `whole` may also be a column of keys, and each
+        ratio is multiplied by `times`.
+
+        Examples
+        --------
+        >>> from rareaccess.disclosure import protect_counts
+        >>> data = pd.DataFrame({"n": [90], "months": [4.5]})
+        >>> released = protect_counts(data, counts=["n"], keys=["months"], profile="internal")
+        >>> released.with_ratio("a_month", "n", "months").frame["a_month"].tolist()
+        [20.0]
+        """
         counts, lost = self.frame[part], self.hidden[part].copy()
         if isinstance(whole, str):
             divisor, lost = self.frame[whole], lost | self.hidden[whole]
@@ -120,7 +155,7 @@ class Released:
         else:
             divisor = counts.sum() if whole is None else whole
         divisor = pd.Series(divisor, index=counts.index).astype("Float64")
-        share = 100 * counts.astype("Float64") / divisor.mask(divisor == 0)
+        share = times * counts.astype("Float64") / divisor.mask(divisor == 0)
         share = share.mask(lost)
         return replace(
             self,

@@ -17,7 +17,7 @@ from rareaccess.figures.parts import (
     label_axis,
     mark_positions,
 )
-from rareaccess.params import Criterion, Route
+from rareaccess.params import Commissioning, Criterion, Route
 from rareaccess.theme import COLOURS, MUTED, Picture, build_figure, build_panels, write_svg
 
 __all__ = ["Mark", "build_marks", "draw_cumulative", "draw_shares", "draw_starts"]
@@ -34,11 +34,13 @@ class Mark:
 
 
 def build_marks(
-    criteria: Sequence[Criterion], routes: Sequence[Route] = (), withdrawn: date | None = None
+    criteria: Sequence[Criterion],
+    routes: Sequence[Route] = (),
+    commissioning: Sequence[Commissioning] = (),
 ) -> list[Mark]:
-    """Return the dated rules of eligibility, the routes after the first, and the end, by date.
+    """Return the dated rules, the routes after the first and the changes of funding, by date.
 
-    What has no source that supports it is marked as unverified.
+    What has no source that supports it is marked as unverified. Changes of one day share a mark.
 
     Examples
     --------
@@ -49,13 +51,12 @@ def build_marks(
     """
     events = [(rule.id, rule) for rule in criteria]
     events += [(f"{route.route} available", route) for route in routes[1:]]
-    marks = [
-        Mark(name + ("" if one.status == "verified" else " (unverified)"), one.start)
-        for name, one in events
-    ]
-    if withdrawn:
-        marks.append(Mark("withdrawn", withdrawn))
-    return sorted(marks, key=lambda mark: mark.day)
+    events += [(change.label, change) for change in commissioning]
+    days: dict[date, list[str]] = {}
+    for name, one in events:
+        words = name if one.status == "verified" else f"{name} (unverified)"
+        days.setdefault(one.start, []).append(words)
+    return [Mark(" + ".join(days[day]), day) for day in sorted(days)]
 
 
 def draw_starts(
@@ -181,8 +182,13 @@ def _year_axis(axes: Axes, months: pd.Series) -> None:
 
 
 def _draw_marks(axes: Axes, months: pd.Series, marks: Sequence[Mark]) -> int:
-    """Thin lines with labels above the axes; return how many rows the labels take."""
-    first = pd.Timestamp(months.iloc[0])
+    """Thin lines with labels above the axes; return how many rows the labels take.
+
+    What lies before the first month or after the last has no line.
+    """
+    first, last = pd.Timestamp(months.iloc[0]), pd.Timestamp(months.iloc[-1])
+    end = last + pd.offsets.MonthEnd()
+    marks = [mark for mark in marks if first <= pd.Timestamp(mark.day) <= end]
     labels = [f"{mark.label}, {fmt.date_short(mark.day)}" for mark in marks]
     places = [
         (mark.day.year - first.year) * 12

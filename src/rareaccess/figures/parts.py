@@ -12,7 +12,16 @@ from rareaccess import fmt
 from rareaccess.disclosure import Released
 from rareaccess.theme import INK, MUTED, WIDTH, text_width, wrap_words
 
-__all__ = ["add_legend", "add_note", "heights", "label_axis", "mark_positions", "note_text"]
+__all__ = [
+    "add_head",
+    "add_legend",
+    "add_note",
+    "capitalised",
+    "heights",
+    "label_axis",
+    "mark_positions",
+    "note_text",
+]
 
 SMALL = 9.5
 
@@ -50,14 +59,31 @@ def add_note(figure: Figure, released: Released, drawn: Sequence[str] = ()) -> N
         )
 
 
+def capitalised(words: str) -> str:
+    """Return words as a sentence begins: the first letter large, the others as they are.
+
+    Examples
+    --------
+    >>> capitalised("severe asthma in IV")
+    'Severe asthma in IV'
+    """
+    return words[:1].upper() + words[1:]
+
+
+def add_head(figure: Figure, words: str) -> None:
+    """Put what a figure of many panels shows in a line above everything."""
+    figure.suptitle(words, x=0.005, ha="left", fontsize=10, color=INK)
+
+
 def add_legend(
     figure: Figure,
     *,
     columns: int,
     handles: Sequence[Artist] | None = None,
     length: float = 1,
+    words: str | None = None,
 ) -> None:
-    """Put the legend in a line above everything, without a frame."""
+    """Put the legend in a line above everything, without a frame; words stand above it."""
     drawn = handles or [one for axes in figure.axes for one in axes.get_legend_handles_labels()[0]]
     figure.legend(
         handles=drawn,
@@ -68,6 +94,9 @@ def add_legend(
         borderaxespad=0.2,
         frameon=False,
         fontsize=10,
+        title=words,
+        title_fontsize=10,
+        alignment="left",
     )
 
 
@@ -75,7 +104,8 @@ def label_axis(axes: Axes, words: str, *, percent: bool = False, pad: float = 8)
     """Name the vertical axis in a line above it, start it at zero, thousands with commas."""
     axes.set_title(words, loc="left", fontsize=10, color=INK, pad=pad)
     axes.set_ylim(bottom=0)
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=not percent, min_n_ticks=3))
+    least = 3 if percent else 2  # of one person there are no halves to mark
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=not percent, min_n_ticks=least))
     axes.yaxis.set_major_formatter(
         FuncFormatter(lambda value, _: f"{value:g}%" if percent else fmt.num(value, 0))
     )

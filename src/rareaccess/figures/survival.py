@@ -11,7 +11,7 @@ MOST = 9  # numbers at risk that fit below the axis
 
 
 def draw_survival(released: Released, *, words: str) -> Picture:
-    """Line of the share without the event, its confidence interval, and the numbers at risk.
+    """Staircase of the share without the event, its interval, and the numbers at risk.
 
     Points stand at the start of intervals: the days of single people are not drawn.
 
@@ -27,9 +27,21 @@ def draw_survival(released: Released, *, words: str) -> Picture:
     shown = frame.dropna(subset=["survival"])
     months = shown["month"].to_numpy(float)
     figure, axes = build_figure(height=4.2)
+    if shown.empty:
+        axes.set_axis_off()
+        axes.text(0.5, 0.5, "No record tells of it for anybody", ha="center", color=INK)
+        return write_svg(figure, title=released.notes.title, description=words)
     low, high = (shown[name].to_numpy(float) for name in ("lower", "upper"))
-    axes.fill_between(months, low, high, color=COLOURS["navy"], alpha=0.18, linewidth=0)
-    axes.plot(months, shown["survival"].to_numpy(float), color=COLOURS["navy"], linewidth=2)
+    axes.fill_between(
+        months, low, high, color=COLOURS["navy"], alpha=0.18, linewidth=0, step="post"
+    )
+    axes.plot(
+        months,
+        shown["survival"].to_numpy(float),
+        color=COLOURS["navy"],
+        linewidth=2,
+        drawstyle="steps-post",
+    )
     label_axis(axes, words, percent=True)
     axes.set_ylim(0, 103)
     step = max(1, -(-len(shown) // MOST))

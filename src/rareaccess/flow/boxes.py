@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from rareaccess.cdf.applications import BEFORE_ENTRY, FURTHER
+from rareaccess.cdf.applications import APPROVED_EARLY, BEFORE_ENTRY, FURTHER
+from rareaccess.indications import REASONS
 from rareaccess.params import Pair
 
 __all__ = ["Box", "declare_boxes"]
@@ -69,7 +70,6 @@ def _application_boxes(pair: Pair) -> tuple[Box, ...]:
     specialties = " or ".join(
         pair.condition.specialties.get(code, code) for code in pair.condition.rescue_specialties
     )
-    drug = ("other drug", "drug name not recognised", "other indication")
     dates = [
         "planned start missing or impossible",
         "start before approval of the drug",
@@ -80,7 +80,7 @@ def _application_boxes(pair: Pair) -> tuple[Box, ...]:
         dates.remove("start before the window")
     further = ["further application of the same patient"]
     if pair.cdf:
-        dates.append(BEFORE_ENTRY)
+        dates += [APPROVED_EARLY, BEFORE_ENTRY]
         further = list(FURTHER.values())
     return (
         Box(
@@ -91,7 +91,7 @@ def _application_boxes(pair: Pair) -> tuple[Box, ...]:
             f"Applications for {names.drug} to treat {names.condition_short}",
             "Blueteq",
             "applications",
-            *drug,
+            *REASONS,
         ),
         _step(
             "initiation", "Applications to start treatment", "Blueteq", "drug", "continuation form"

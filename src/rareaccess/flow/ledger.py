@@ -81,7 +81,8 @@ class Ledger:
             .drop(columns="rank")
             for part in (self.parts[box.key] for box in self.boxes if box.key in self.parts)
         ]
-        return pd.concat(parts, ignore_index=True)[COLUMNS]
+        empty = pd.DataFrame(columns=COLUMNS)
+        return pd.concat(parts, ignore_index=True)[COLUMNS] if parts else empty
 
     def verify(self) -> "Ledger":
         """Return the ledger when it adds up.

@@ -9,13 +9,24 @@ from rareaccess.params.load import (
     load_source,
     parse_pair,
 )
-from rareaccess.params.models import Cdf, Criterion, Drug, Fact, Member, Route, Severity, Window
+from rareaccess.params.models import (
+    Cdf,
+    Commissioning,
+    Criterion,
+    Drug,
+    Fact,
+    Member,
+    Route,
+    Severity,
+    Window,
+)
 from rareaccess.params.pair import TOKENS, Pair
 from rareaccess.params.settings import ReportParams, SourceParams, Table
 
 __all__ = [
     "TOKENS",
     "Cdf",
+    "Commissioning",
     "Criterion",
     "Drug",
     "Fact",

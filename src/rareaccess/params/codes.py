@@ -11,6 +11,7 @@ __all__ = [
     "Code",
     "Column",
     "FormCode",
+    "MaybeReference",
     "MaybeSlug",
     "Native",
     "Orpha",
@@ -145,15 +146,14 @@ Column = Annotated[
         "column",
     ),
 ]
-Reference = Annotated[
-    str,
-    Kind(
-        "the key of a source in report/references.bib",
-        "nice-ta752",
-        pattern("[A-Za-z0-9][A-Za-z0-9_-]{0,79}", tidy=_dashed),
-        "source",
-    ),
-]
+_REFERENCE = Kind(
+    "the key of a source in report/references.bib",
+    "nice-ta752",
+    pattern("[A-Za-z0-9][A-Za-z0-9_-]{0,79}", tidy=_dashed),
+    "source",
+)
+Reference = Annotated[str, _REFERENCE]
+MaybeReference = Annotated[str | None, or_null(_REFERENCE, "none names it")]
 
 Native = Annotated[
     str,

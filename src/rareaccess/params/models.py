@@ -11,6 +11,7 @@ from rareaccess.params.clashes import checked, some
 from rareaccess.params.codes import (
     Code,
     FormCode,
+    MaybeReference,
     Orpha,
     Question,
     Reference,
@@ -18,6 +19,7 @@ from rareaccess.params.codes import (
     Specialty,
     TextKey,
 )
+from rareaccess.params.dated import NO_FUNDING, OF_THE_FUND
 from rareaccess.params.kinds import one_of, or_null
 from rareaccess.params.values import DAY, Day, MaybeName, MaybeNumber, Name, Number, Text, whole
 
@@ -26,6 +28,7 @@ __all__ = [
     "Cdf",
     "Centres",
     "Charlson",
+    "Commissioning",
     "Condition",
     "Continuation",
     "Criterion",
@@ -37,6 +40,7 @@ __all__ = [
     "Route",
     "Severity",
     "Status",
+    "TooBroad",
     "Window",
     "Windows",
 ]
@@ -44,6 +48,7 @@ __all__ = [
 Status = Annotated[str, one_of("verified", "unverified")]
 _SOME = AfterValidator(some)
 _FROZEN = AfterValidator(FrozenDict)
+LISTS = ("narrow", "broad", "orphan")
 
 
 class Names(Section):
@@ -68,6 +73,11 @@ class Icd10(Section):
     orphan: tuple[Code, ...] = keyed(
         "further codes outside the narrow ones, for sensitivity", "[L93]", default=()
     )
+    confirmed: tuple[Code, ...] = keyed(
+        "codes of these lists that the WHO's version of 2019 lacks and somebody has confirmed",
+        "[D760]",
+        default=(),
+    )
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -78,11 +88,31 @@ class Icd10(Section):
         """The codes of all lists: narrow, broad and orphan."""
         return (*self.narrow, *self.broad, *self.orphan)
 
+    @property
+    def used(self) -> tuple[str, ...]:
+        """The names of the lists that have codes."""
+        return tuple(name for name in LISTS if getattr(self, name))
+
+
+class TooBroad(Section):
+    """A list of codes that also finds many people without the condition: no denominator."""
+
+    list: Annotated[str, one_of(*LISTS)] = keyed("which list of icd10", "narrow")
+    reason: Text = keyed(
+        "why, in one line", "most people who carry these codes do not have severe asthma"
+    )
+    facts: tuple[TextKey, ...] = keyed(
+        "keys of the facts that stand beside it", "[severe_asthma]", default=()
+    )
+
 
 class Condition(Section):
     """How people with the condition are found."""
 
     icd10: Icd10 = keyed("diagnosis codes, undotted, matched as prefixes")
+    too_broad: tuple[TooBroad, ...] = keyed(
+        "lists that find too many people to be a denominator; the book says so", default=()
+    )
     specialties: Annotated[dict[Specialty, Name], _SOME, _FROZEN] = keyed(
         "MAINSPEF codes whose activity counts as activity for the condition",
         '{"410": rheumatology}',
@@ -99,6 +129,11 @@ class Condition(Section):
     def _check(self) -> Self:
         return checked(self, rules.check_condition)
 
+    @property
+    def narrow_is_too_broad(self) -> bool:
+        """Whether the codes that find the cohort find many people without the condition."""
+        return any(one.list == "narrow" for one in self.too_broad)
+
 
 class Route(Section):
     """One way in which the drug is given, and since when."""
@@ -106,6 +141,7 @@ class Route(Section):
     route: Annotated[str, one_of("IV", "SC", "oral")] = keyed("as on the application form", "IV")
     start: Day = keyed("first day on which it was available", alias="from")
     label: Name = keyed("how the book calls it", "intravenous infusion")
+    source: MaybeReference = keyed("where the date is stated", "nice-ta397", default=None)
     status: Status = keyed("whether a source supports the date", default="verified")
 
 
@@ -137,15 +173,18 @@ class Drug(Section):
         "of a group of drugs, each one, instead of `names`", default=()
     )
     indication: Name = keyed("the indication on the form", "systemic lupus erythematosus")
-    form_codes: Annotated[tuple[FormCode, ...], _SOME] = keyed(
-        "codes of the forms for this drug and indication", "[BEL-SLE]"
+    indication_wordings: tuple[Name, ...] = keyed(
+        "other wordings of it that somebody has audited; no other is guessed", "[SLE]", default=()
+    )
+    form_codes: tuple[FormCode, ...] = keyed(
+        "codes of the forms for this drug and indication alone", "[BEL-SLE]"
+    )
+    shared_form_codes: tuple[FormCode, ...] = keyed(
+        "codes of forms for other uses of the drug too: there the indication decides",
+        "[BELIMUMAB]",
+        default=(),
     )
     routes: Annotated[tuple[Route, ...], _SOME] = keyed("routes, oldest first")
-    withdrawn: Annotated[date | None, or_null(DAY)] = keyed(
-        "last day on which treatment could be started, when the drug has been withdrawn",
-        "2024-01-31",
-        default=None,
-    )
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -171,6 +210,19 @@ class Criterion(Section):
     summary: Text = keyed("what it asks for, in one line", "anti-dsDNA positive and low complement")
     source: Reference = keyed("where it is stated", "nice-ta397")
     status: Status = keyed("whether the source supports the date and the rule", default="verified")
+
+
+class Commissioning(Section):
+    """A dated change of how the NHS pays for the drug: it marks the figures and splits tables."""
+
+    label: Name = keyed("how the figures call it", "commissioned")
+    start: Day = keyed("first day on which it was so", "2022-02-01", alias="from")
+    funding: Annotated[
+        str, one_of("routine", "managed access", OF_THE_FUND, "local", NO_FUNDING)
+    ] = keyed("how the NHS pays from that day; none once the drug has been withdrawn")
+    summary: Text = keyed("what changed, in one line", "commissioned through specialist teams")
+    source: Reference = keyed("where it is stated", "nhse-midlands-2023")
+    status: Status = keyed("whether the source supports the date", default="verified")
 
 
 class Window(Section):
@@ -265,8 +317,12 @@ class Continuation(Section):
     """Continuation forms, from which the time on treatment is read where there is no SACT."""
 
     months: Annotated[int, whole(1, 60, example=12)] = keyed("months that one form covers")
-    source: Reference = keyed("where this is stated")
+    source: MaybeReference = keyed("where this is stated; null when it is assumed", default=None)
     status: Status = keyed("whether the source supports it")
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        return checked(self, rules.check_continuation)
 
 
 class Fact(Section):

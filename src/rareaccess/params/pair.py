@@ -17,6 +17,7 @@ from rareaccess.params.models import (
     Cdf,
     Centres,
     Charlson,
+    Commissioning,
     Condition,
     Continuation,
     Criterion,
@@ -53,6 +54,9 @@ class Pair(Section):
     drug: Drug = keyed("how applications for the drug are recognised")
     criteria: Annotated[tuple[Criterion, ...], AfterValidator(some)] = keyed(
         "dated rules of eligibility, oldest first"
+    )
+    commissioning: tuple[Commissioning, ...] = keyed(
+        "when and how the NHS began to pay, and when it ended, oldest first", default=()
     )
     windows: Windows = keyed("periods of observation")
     severity: Severity | None = keyed(

@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from rareaccess.params.clashes import Clash, in_order, repeated
+from rareaccess.params.dated import check_dated
 from rareaccess.params.faults import suggest
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = [
     "check_cdf",
     "check_condition",
+    "check_continuation",
     "check_drug",
     "check_fact",
     "check_icd10",
@@ -46,6 +48,15 @@ def check_icd10(icd10: "models.Icd10") -> Iterator[Clash]:
                 f"{code}, which no broad code holds",
                 "a code that starts with one of " + ", ".join(icd10.broad),
             )
+    yield from repeated(icd10.confirmed, ("confirmed",))
+    for place, code in enumerate(icd10.confirmed):
+        if code not in icd10.every:
+            yield Clash(
+                ("confirmed", place),
+                f"{code}, which stands in no list",
+                "a code of narrow, broad or orphan",
+                mend=suggest(code, icd10.every),
+            )
     for place, code in enumerate(icd10.orphan):
         if any(code.startswith(other) or other.startswith(code) for other in icd10.narrow):
             yield Clash(
@@ -60,6 +71,7 @@ def check_condition(condition: "models.Condition") -> Iterator[Clash]:
     """Lists without repetition; the rescue specialties are among the specialties."""
     for name in ("rescue_specialties", "orpha", "snomed_ct"):
         yield from repeated(getattr(condition, name), (name,))
+    yield from _check_too_broad(condition)
     known = list(condition.specialties)
     for place, code in enumerate(condition.rescue_specialties):
         if code not in known:
@@ -72,6 +84,20 @@ def check_condition(condition: "models.Condition") -> Iterator[Clash]:
             )
 
 
+def _check_too_broad(condition: "models.Condition") -> Iterator[Clash]:
+    """A list that is called too broad has codes, and is called so once."""
+    yield from repeated([one.list for one in condition.too_broad], ("too_broad",), "list")
+    for place, one in enumerate(condition.too_broad):
+        if not getattr(condition.icd10, one.list):
+            yield Clash(
+                ("too_broad", place, "list"),
+                f"{one.list}, which has no codes",
+                f"a list of condition.icd10 with codes: {', '.join(condition.icd10.used)}",
+                mend=f"write codes into condition.icd10.{one.list}, or name another list",
+            )
+        yield from repeated(one.facts, ("too_broad", place, "facts"))
+
+
 def check_drug(drug: "models.Drug") -> Iterator[Clash]:
     """Names once each whatever their capitals, of one drug or of a group; routes once each."""
     yield from _check_group(drug)
@@ -79,9 +105,41 @@ def check_drug(drug: "models.Drug") -> Iterator[Clash]:
     for place, member in enumerate(drug.members):
         key = ("members", place)
         yield from _check_names(member.names, member.misspellings, key, drug.every_name)
-    yield from repeated(drug.form_codes, ("form_codes",))
+    yield from _check_forms(drug)
     yield from repeated([route.route for route in drug.routes], ("routes",), "route")
     yield from in_order([route.start for route in drug.routes], "routes", strict=False)
+
+
+def _check_forms(drug: "models.Drug") -> Iterator[Clash]:
+    """Some form is named, each once; a wording of the indication stands once, whatever its case."""
+    if not drug.form_codes and not drug.shared_form_codes:
+        yield Clash(
+            ("form_codes",),
+            "no form, and no shared form either",
+            "at least one code in form_codes or in shared_form_codes",
+            "form_codes: [BEL-SLE]",
+        )
+    yield from repeated(drug.form_codes, ("form_codes",))
+    yield from repeated(drug.shared_form_codes, ("shared_form_codes",))
+    for place, code in enumerate(drug.shared_form_codes):
+        if code in drug.form_codes:
+            yield Clash(
+                ("shared_form_codes", place),
+                f"{code}, which is among form_codes",
+                "a form that serves other uses as well",
+                "shared_form_codes: [ANAKINRA]",
+                "keep it in the list that is true",
+            )
+    wordings = [drug.indication.casefold(), *(w.casefold() for w in drug.indication_wordings)]
+    for place, wording in enumerate(drug.indication_wordings):
+        if wording.casefold() in wordings[: place + 1]:
+            yield Clash(
+                ("indication_wordings", place),
+                f"{wording} a second time",
+                "each wording once, whatever its capitals, and not drug.indication again",
+                "indication_wordings: [SLE]",
+                "delete one of them",
+            )
 
 
 def _check_group(drug: "models.Drug") -> Iterator[Clash]:
@@ -130,6 +188,12 @@ def check_cdf(cdf: "models.Cdf") -> Iterator[Clash]:
             yield Clash(
                 (name,), f"{day}, before the entry", f"a date on or after cdf.entry, {cdf.entry}"
             )
+
+
+def check_continuation(continuation: "models.Continuation") -> Iterator[Clash]:
+    """What no source states is not verified."""
+    if continuation.source is None and continuation.status == "verified":
+        yield Clash(("status",), "verified, without a source", "a source, or unverified")
 
 
 def check_window(window: "models.Window") -> Iterator[Clash]:
@@ -192,18 +256,10 @@ def check_fact(fact: "models.Fact") -> Iterator[Clash]:
 
 
 def check_pair(pair: "Pair") -> Iterator[Clash]:
-    """Rules between sections: criteria, routes, records before treatment, Charlson, facts."""
+    """Rules between sections: dated lists, records before treatment, Charlson, facts."""
     treatment = pair.windows.treatment
-    yield from repeated([criterion.id for criterion in pair.criteria], ("criteria",), "id")
-    yield from check_criterion_order(pair)
-    for place, route in enumerate(pair.drug.routes):
-        if route.start > treatment.end:
-            yield Clash(
-                ("drug", "routes", place, "from"),
-                f"{route.start}, after the treatments",
-                f"a date up to windows.treatment.to, {treatment.end}",
-            )
-    yield from check_ends(pair)
+    yield from check_dated(pair)
+    yield from check_end_of_treatment(pair)
     months = pair.activity.months_before
     for name in ("apc", "op"):
         start = getattr(pair.windows, name).start
@@ -224,6 +280,16 @@ def check_pair(pair: "Pair") -> Iterator[Clash]:
                 "a code that starts with one of condition.icd10.narrow: " + ", ".join(narrow),
                 "exclude: [M321, M328, M329]",
             )
+    keys = list(dict.fromkeys(fact.key for fact in pair.facts if fact.value is not None))
+    for place, one in enumerate(pair.condition.too_broad):
+        for at, key in enumerate(one.facts):
+            if key not in keys:
+                yield Clash(
+                    ("condition", "too_broad", place, "facts", at),
+                    key,
+                    "the key of a fact with a value: " + (", ".join(keys) or "there are none"),
+                    mend=suggest(key, keys),
+                )
     for place, fact in enumerate(pair.facts):
         if fact in pair.facts[:place]:
             yield Clash(
@@ -234,15 +300,8 @@ def check_pair(pair: "Pair") -> Iterator[Clash]:
             )
 
 
-def check_ends(pair: "Pair") -> Iterator[Clash]:
-    """A withdrawal lies within the treatments; an oral drug in the fund says when it has ended."""
-    withdrawn, treatment = pair.drug.withdrawn, pair.windows.treatment
-    if withdrawn and not treatment.start <= withdrawn <= treatment.end:
-        yield Clash(
-            ("drug", "withdrawn"),
-            f"{withdrawn}, outside the treatments",
-            f"a date from {treatment.start} to {treatment.end}, windows.treatment",
-        )
+def check_end_of_treatment(pair: "Pair") -> Iterator[Clash]:
+    """An oral drug in the fund says after how many days without a record treatment has ended."""
     oral = pair.drug.routes[0].route == "oral"
     if pair.cdf and oral != (pair.cdf.end_indicator_days is not None):
         found = pair.cdf.end_indicator_days
@@ -251,19 +310,6 @@ def check_ends(pair: "Pair") -> Iterator[Clash]:
             "null" if found is None else str(found),
             "days, for the drug is oral" if oral else "null, for the drug is not oral",
             "end_indicator_days: 56" if oral else "end_indicator_days: null",
-        )
-
-
-def check_criterion_order(pair: "Pair") -> Iterator[Clash]:
-    """Criteria stand oldest first, none before the approval of the drug."""
-    starts = [criterion.start for criterion in pair.criteria]
-    approval = pair.windows.approval_date
-    yield from in_order(starts, "criteria", strict=True)
-    if starts[0] < approval:
-        yield Clash(
-            ("criteria", 0, "from"),
-            f"{starts[0]}, before the approval",
-            f"a date on or after windows.approval_date, {approval}",
         )
 
 

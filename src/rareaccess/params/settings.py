@@ -133,6 +133,15 @@ def _source_rules(source: "SourceParams") -> Iterator[Clash]:
             "postcode",
             "a section tables.postcodes, which says where postcodes and their areas are",
         )
+    needed = ("apc_diagnoses", "op_diagnoses", "snomed_map")
+    missing = [name for name in needed if name not in source.tables]
+    if source.diagnoses == "SNOMED_CT" and missing:
+        yield Clash(
+            ("diagnoses",),
+            f"SNOMED_CT, without tables.{missing[0]}",
+            "sections tables.apc_diagnoses and tables.op_diagnoses, with a column SNOMED_CT, and "
+            "tables.snomed_map, which says which ICD-10 code each concept stands for",
+        )
 
 
 class SourceParams(Section):
@@ -151,6 +160,10 @@ class SourceParams(Section):
     )
     residence: Annotated[str, one_of("LSOA11", "postcode", "IMD04_DECILE")] = keyed(
         "the column of apc and op that tells where somebody lives", default="LSOA11"
+    )
+    diagnoses: Annotated[str, one_of("ICD-10", "SNOMED_CT")] = keyed(
+        "how the long tables of diagnoses are coded; SNOMED_CT needs the table snomed_map",
+        default="ICD-10",
     )
     without: tuple[Annotated[str, one_of(*REQUIRED)], ...] = keyed(
         "tables that the source does not have; what rests on them stays empty",

@@ -7,9 +7,8 @@ import pandas as pd
 
 from rareaccess.characteristics import age_band
 from rareaccess.engine import Engine
-from rareaccess.params import Pair
 
-__all__ = ["count_code_lists", "count_codes", "count_completeness", "count_linkage"]
+__all__ = ["count_codes", "count_completeness", "count_linkage"]
 
 UNKNOWN = "Not known"
 
@@ -83,42 +82,6 @@ def count_codes(engine: Engine, codes: Any, *, narrow: Any) -> pd.DataFrame:
     frame = engine.collect(counts).rename(columns={"kind": "table"})
     return frame.astype({"people": "int64", "records": "int64"}).sort_values(
         ["code", "table"], ignore_index=True
-    )
-
-
-def count_code_lists(engine: Engine, codes: Any, pair: Pair) -> pd.DataFrame:
-    """Count the people whom each list of codes finds, and those whom the narrow list misses.
-
-    Parameters
-    ----------
-    codes
-        The extract `codes`, inside the pair's windows.
-
-    Notes
-    -----
-    People are counted before it is asked whether they were alive at the approval.
-    """
-    F, icd10, found = engine.F, pair.condition.icd10, {}
-    for name in ("narrow", "broad", "orphan"):
-        condition = F.lit(False)
-        for prefix in getattr(icd10, name):
-            condition = condition | F.col("code").startswith(prefix)
-        rows = codes.where(condition).select("person", "kind").distinct()
-        found[name] = engine.collect(rows)
-    narrow = found["narrow"]["person"]
-    return pd.DataFrame(
-        [
-            {
-                "list": name,
-                "codes": " ".join(getattr(icd10, name)),
-                "people_apc": int((rows["kind"] == "apc").sum()),
-                "people_op": int((rows["kind"] == "op").sum()),
-                "people": rows["person"].nunique(),
-                "beyond_narrow": rows.loc[~rows["person"].isin(narrow), "person"].nunique(),
-            }
-            for name, rows in found.items()
-            if getattr(icd10, name)
-        ]
     )
 
 

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from rareaccess.blueteq import POSSIBLE_YEARS, match_drug_names
+from rareaccess.indications import COUNTS, NAME, decide, match_forms, match_indications
 from rareaccess.params import Pair
 
 __all__ = ["count_form_faults"]
@@ -22,8 +23,11 @@ def count_form_faults(
         does not ask for one.
     """
     names = match_drug_names(applications["drug_name"], pair.drug)
-    own_form = applications["form_code"].isin(pair.drug.form_codes)
-    numbers = applications[(names != "unknown") & own_form].dropna(subset=["nhs_number"])
+    forms = match_forms(applications["form_code"], pair.drug)
+    wordings = match_indications(applications["indication"], pair.drug)
+    decisions = decide(names != "unknown", forms, wordings)
+    own_form = decisions.isin([COUNTS, NAME]) & (forms != "other")
+    numbers = applications[decisions == COUNTS].dropna(subset=["nhs_number"])
     numbers = numbers.drop_duplicates("nhs_number")
     start = applications[~applications["stopped_at"].isin(["drug", "initiation", "approved"])]
     planned = start["planned_start_date"]

@@ -10,10 +10,12 @@ from rareaccess.errors import UserError
 
 __all__ = ["Declared", "read_declared", "read_imports", "read_parameters"]
 
+OPENS = ("open_study", "open_studies")
+
 
 @dataclass(frozen=True)
 class Declared:
-    """The marts, sections of the pair's params and settings of the report that a notebook reads."""
+    """The marts, sections of a pair's params and settings of the report that a notebook reads."""
 
     marts: tuple[str, ...] = ()
     params: tuple[str, ...] = ()
@@ -54,7 +56,8 @@ def _names(call: ast.Call, keyword: str, where: str) -> tuple[str, ...]:
 def read_declared(notebook: nbformat.NotebookNode, *, where: str = "notebook") -> Declared:
     """Return the marts and params sections that the notebook's `open_study` call declares.
 
-    The settings of the report are those that it names as `study.report.<setting>`.
+    `open_studies`, which opens several pairs, declares them for each. The settings of the report
+    are those that it names as `study.report.<setting>`.
 
     Raises
     ------
@@ -74,7 +77,7 @@ def read_declared(notebook: nbformat.NotebookNode, *, where: str = "notebook") -
         for node in ast.walk(_parse(cell.source, place)):
             if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "study.report":
                 settings.add(node.attr)
-            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("open_study"):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(OPENS):
                 marts, params = (_names(node, word, place) for word in ("marts", "params"))
                 found.append(Declared(marts, params, calls=1))
     if len(found) > 1:

@@ -58,7 +58,8 @@ def plan_jobs(root: Path, build: Path, source: str, pairs: Sequence[str]) -> lis
     """Return the jobs in the order of the book: pair by pair, then those that are run once.
 
     A notebook that is run once (`9?-….ipynb`) depends on every result of the pairs and on what it
-    reads of the project (`READ_ONCE`), so it comes after them.
+    reads of the project (`READ_ONCE`), so it comes after them. One that opens the studies of the
+    pairs depends besides on their marts and settings, and has the pairs as a parameter.
 
     Raises
     ------
@@ -97,23 +98,41 @@ def plan_jobs(root: Path, build: Path, source: str, pairs: Sequence[str]) -> lis
             )
     house = report.model_dump_json(include={"disclosure", "reference_pair"})
     once = [
-        _once(root, build, path, source, house + label, jobs) for path in _templates(root, ONCE)
+        _once(root, build, path, source, house + label, jobs, pairs)
+        for path in _templates(root, ONCE)
     ]
     return jobs + once
 
 
 def _once(
-    root: Path, build: Path, path: Path, source: str, settings: str, before: list[Job]
+    root: Path,
+    build: Path,
+    path: Path,
+    source: str,
+    settings: str,
+    before: list[Job],
+    pairs: Sequence[str],
 ) -> Job:
     where, read = f"notebooks/{path.name}", READ_ONCE.get(path.stem[:2])
+    template = fill_tokens(read_template(path, where=where), {}, where=where)
+    parameters: dict[str, object] = {"source": source}
+    files = {job.name: job.results for job in before} | ({"read": root / read} if read else {})
+    declared = read_declared(template, where=where)
+    if declared.calls:
+        parameters["pairs"] = list(pairs)
+    for slug in pairs if declared.calls else ():
+        settings += load_pair(slug, root=root).section_json(declared.params)
+        folder = build / "marts" / source / slug
+        files |= {f"{slug}/meta": folder / "meta.json"}
+        files |= {f"{slug}/{mart}": folder / f"{mart}.parquet" for mart in declared.marts}
     return Job(
         name=path.stem,
-        template=fill_tokens(read_template(path, where=where), {}, where=where),
-        parameters={"source": source},
+        template=template,
+        parameters=parameters,
         executed=root / "report" / "executed" / path.name,
         results=build / "results" / source / f"{path.stem}.json",
         where=where,
         settings=settings,
-        files={job.name: job.results for job in before} | ({"read": root / read} if read else {}),
+        files=files,
         after=True,
     )

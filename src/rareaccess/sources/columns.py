@@ -134,6 +134,8 @@ def match_columns(
         column = contract[name]
         if found.type == "null" or found.type in FITS[column.type]:
             continue
+        if column.numeric and found.type == "whole":
+            continue
         if not (layout.is_text and found.type == "text"):
             mend = "Mend the table where it was made."
             if found.type == "text":

@@ -37,6 +37,8 @@ def pick_column(engine: Engine, layout: Layout, column: Column, found: Found) ->
     F, native = engine.F, _native(engine, layout, found)
     if found.type == "text" and column.type != "text":
         return _parse(engine, layout, column.type, native)
+    if column.type == "text" and found.type == "whole":
+        return native.cast("string")
     if column.type == "text" or found.native_type in PLAIN[column.type]:
         return native
     return (

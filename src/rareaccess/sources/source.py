@@ -18,6 +18,7 @@ from rareaccess.sources.files import find_broken, list_files, read_header, read_
 from rareaccess.sources.layout import Layout, find_layout
 from rareaccess.sources.reading import is_unread, pick_column, unique_names
 from rareaccess.sources.residence import add_area, columns_of
+from rareaccess.sources.snomed import CONCEPT, add_code
 
 __all__ = ["Source", "open_source"]
 
@@ -92,6 +93,8 @@ class Source:
     def needs(self, table: str) -> list[str]:
         """Return our names of the columns that a table must have."""
         names = list(CONTRACTS[table].used)
+        if table.endswith("_diagnoses") and self.params.diagnoses == CONCEPT:
+            names[names.index("code")] = CONCEPT
         if table in ("apc", "op"):
             if self.has(f"{table}_diagnoses"):
                 names = [name for name in names if not name.startswith("DIAG_4_")]
@@ -143,6 +146,10 @@ class Source:
         wanted = list(columns or self._wanted(table))
         if not self.has(table):
             return engine.stage(_empty(table, wanted))
+        if "code" in wanted and self.params.diagnoses == CONCEPT:
+            concepts = (*(name for name in wanted if name not in ("code", CONCEPT)), CONCEPT)
+            frame = self.read(engine, table, concepts)
+            return add_code(engine, frame, lambda: self.read(engine, "snomed_map")).select(*wanted)
         schema, residence = self.schema(table, engine), self.params.residence
         derived = table in ("apc", "op") and "LSOA11" in wanted and residence != "LSOA11"
         chosen = [name for name in wanted if not (derived and name == "LSOA11")]

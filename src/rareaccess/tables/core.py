@@ -16,9 +16,21 @@ from IPython.display import display
 from rareaccess import fmt
 from rareaccess.disclosure import Hidden, Released, check_released
 
-__all__ = ["Column", "Sheet", "build_group_table", "build_list_table", "build_statistics_table"]
+__all__ = [
+    "DASH",
+    "Column",
+    "Sheet",
+    "build_group_table",
+    "build_list_table",
+    "build_statistics_table",
+]
 
-_SHORTHAND = {fmt.HIDDEN_TEXT: "hidden by disclosure control", fmt.MISSING_TEXT: "not available"}
+DASH = "\N{EN DASH}"
+_SHORTHAND = {
+    fmt.HIDDEN_TEXT: "hidden by disclosure control",
+    fmt.MISSING_TEXT: "not available",
+    DASH: "not known, or does not apply",
+}
 _STATISTICS = {
     "n": "People (n)",
     "missing": "Missing",
@@ -37,14 +49,16 @@ _STATISTICS = {
 class Column:
     """A column of a table: its name in the frame, its heading, its kind and its group heading.
 
-    `kind` is count, pct, stat, number (one decimal), date, month, text, or id: a long name that may
-    be broken after its dots and underscores.
+    `kind` is count, pct, share (pct without its sign), stat, number (one decimal), whole (none),
+    date, month, text, or id: a long name that may be broken after its dots and underscores.
+    `missing` is the text of a value that is not there.
     """
 
     name: str
     label: str
     kind: str = "count"
     over: str = ""
+    missing: str = fmt.MISSING_TEXT
 
 
 @dataclass(frozen=True)
@@ -61,6 +75,8 @@ _WAYS = {
     "count": fmt.n,
     "stat": fmt.stat,
     "number": fmt.num,
+    "share": fmt.num,
+    "whole": lambda value: fmt.num(value, 0),
     "date": lambda value: fmt.date_short(value).replace(" ", "\N{NO-BREAK SPACE}"),
     "month": fmt.month,
     "text": fmt.text,
@@ -190,7 +206,12 @@ def _cell(released: Released, column: str, place: int) -> object:
 
 def _texts(released: Released, column: Column) -> list[str]:
     way = _WAYS.get(column.kind, fmt.text)
-    return [way(_cell(released, column.name, place)) for place in range(len(released.frame))]
+    cells = [_cell(released, column.name, place) for place in range(len(released.frame))]
+    return [column.missing if _is_missing(cell) else way(cell) for cell in cells]
+
+
+def _is_missing(cell: object) -> bool:
+    return not isinstance(cell, Hidden) and bool(pd.isna(cell))  # type: ignore[call-overload]
 
 
 def _note_lines(released: Released, shown: pd.DataFrame) -> list[str]:

@@ -2,24 +2,33 @@
 
 from collections.abc import Mapping, Sequence
 
-from rareaccess.disclosure import Released
+from rareaccess import fmt
+from rareaccess.disclosure import Hidden, Released
 from rareaccess.tables.core import Column, Sheet, build_list_table
 
 __all__ = [
+    "build_broad_table",
+    "build_changes_table",
+    "build_chasing_table",
     "build_codes_table",
     "build_completeness_table",
     "build_contracts_table",
+    "build_decisions_table",
     "build_facts_table",
     "build_faults_table",
     "build_first_table",
     "build_flow_table",
+    "build_fund_table",
+    "build_identifiers_table",
     "build_linkage_table",
+    "build_lists_table",
     "build_lost_table",
+    "build_names_table",
     "build_risk_table",
     "build_rules_table",
     "build_scores_table",
-    "build_status_table",
     "build_switch_table",
+    "build_ways_table",
     "build_years_table",
 ]
 
@@ -32,6 +41,12 @@ def build_flow_table(twin: Released) -> Sheet:
         Column("excluded", "Left out after this step, and why", "text"),
     ]
     return build_list_table(twin, stub=("step", "Step"), columns=columns, group="part")
+
+
+def build_fund_table(steps: Released) -> Sheet:
+    """Table of the flow of the Cancer Drugs Fund: each step, and who was left out and why."""
+    columns = [Column("people", "People"), Column("records", "Applications")]
+    return build_list_table(steps, stub=("level", "Step"), columns=columns)
 
 
 def build_lost_table(lost: Released) -> Sheet:
@@ -99,10 +114,72 @@ def build_codes_table(codes: Released) -> Sheet:
     return build_list_table(codes, stub=("code", "Code"), columns=columns)
 
 
+def build_names_table(names: Released) -> Sheet:
+    """Table of the names typed on applications, by how they were read."""
+    columns = [Column("applications", "Applications")]
+    return build_list_table(names, stub=("name", "Name on the form"), columns=columns,
+                            group="group")  # fmt: skip
+
+
+def build_decisions_table(forms: Released) -> Sheet:
+    """Table of kinds of form and indication, and whether such applications count."""
+    columns = [
+        Column("indication", "Indication on it", "text"),
+        Column("decision", "What follows", "text"),
+        Column("applications", "Applications"),
+    ]
+    return build_list_table(forms, stub=("form", "Form"), columns=columns)
+
+
+def build_identifiers_table(identifiers: Released) -> Sheet:
+    """Table of the codes of a condition, by coding system."""
+    columns = [Column("codes", "Codes", "text"), Column("use", "What they do here", "text")]
+    return build_list_table(identifiers, stub=("system", "Coding system"), columns=columns)
+
+
+def build_lists_table(lists: Released) -> Sheet:
+    """Table of the people whom each list of codes finds, and those whom it adds."""
+    columns = [
+        Column("codes", "Codes", "text"),
+        Column("people_apc", "Admitted patient care", over="People"),
+        Column("people_op", "Outpatients", over="People"),
+        Column("people", "Either", over="People"),
+        Column("beyond_narrow", "Without a narrow code"),
+        Column("would_join", "Number", over="Would join the cohort"),
+        Column("would_join_pct", "% of it", "pct", "Would join the cohort"),
+    ]
+    return build_list_table(lists, stub=("level", "List"), columns=columns)
+
+
+def build_broad_table(broad: Released) -> Sheet:
+    """Table of what a list that is too broad finds, beside what others have stated."""
+    frame, hidden = broad.frame, broad.hidden["counted"]
+    numbers = [
+        stated or fmt.n(Hidden() if lost else counted)
+        for stated, counted, lost in zip(frame["stated"], frame["counted"], hidden, strict=True)
+    ]
+    shown = frame.assign(number=numbers)
+    columns = [Column("number", "Number", "words"), Column("source", "Where from", "text")]
+    return build_list_table(
+        broad.words(shown), stub=("what", "People"), columns=columns, group="group"
+    )
+
+
 def build_facts_table(facts: Released) -> Sheet:
     """Table of what others have stated, with the source of each statement."""
     columns = [Column("source", "Source", "text"), Column("checked", "Verified", "text")]
     return build_list_table(facts, stub=("fact", "Statement"), columns=columns, group="about")
+
+
+def build_changes_table(changes: Released) -> Sheet:
+    """Table of the dated changes of a pair: when, what, and who says so."""
+    columns = [
+        Column("kind", "Of", "text"),
+        Column("change", "What is so from that day", "text"),
+        Column("source", "Source", "text"),
+        Column("checked", "Verified", "text"),
+    ]
+    return build_list_table(changes, stub=("day", "From"), columns=columns)
 
 
 def build_first_table(years: Released, *, members: Sequence[str]) -> Sheet:
@@ -124,15 +201,15 @@ def build_switch_table(switches: Released, *, members: Sequence[str]) -> Sheet:
 
 
 def build_rules_table(rates: Released) -> Sheet:
-    """Table of starts while each dated rule was in force."""
+    """Table of starts in each period between dated changes."""
     columns = [
-        Column("summary", "What they ask for", "text"),
+        Column("summary", "What they say", "text"),
         Column("from", "From", "date"),
         Column("to", "To", "date"),
         Column("n", "People"),
         Column("per_month", "A month", "number"),
     ]
-    return build_list_table(rates, stub=("level", "Criteria"), columns=columns)
+    return build_list_table(rates, stub=("level", "In force"), columns=columns)
 
 
 def build_years_table(years: Released, *, routes: Mapping[str, str]) -> Sheet:
@@ -145,10 +222,20 @@ def build_years_table(years: Released, *, routes: Mapping[str, str]) -> Sheet:
     return build_list_table(years, stub=("year", "Year"), columns=columns)
 
 
-def build_status_table(statuses: Released) -> Sheet:
-    """Table of patients by whether SACT has their record, and what an incomplete one lacks."""
-    columns = [Column("n", "Patients"), Column("n_pct", "%", "pct")]
-    return build_list_table(statuses, stub=("reason", "Record in SACT"), columns=columns)
+def build_ways_table(ways: Released, *, stub: tuple[str, str], unit: str = "People") -> Sheet:
+    """Table of people by what became of them, or of their records, with per cent."""
+    columns = [Column("n", unit), Column("n_pct", "%", "pct")]
+    return build_list_table(ways, stub=stub, columns=columns)
+
+
+def build_chasing_table(chasing: Released) -> Sheet:
+    """Table of the records that trusts are asked for, by calendar year of the approval."""
+    columns = [
+        Column("trusts", "Trusts"),
+        Column("incomplete", "Incomplete", over="Records asked for"),
+        Column("missing", "Missing", over="Records asked for"),
+    ]
+    return build_list_table(chasing, stub=("year", "Approved in"), columns=columns)
 
 
 def build_risk_table(curve: Released) -> Sheet:

@@ -1,0 +1,37 @@
+"""All pairs side by side: one row a pair, from the marts of each, described and never ranked.
+
+Every function takes the studies of the pairs and returns a released frame. What a pair does not
+have, or what its source does not know, is missing in its row: it is never a zero.
+"""
+
+from rareaccess.compare.centres import build_centres, list_statements, name_centres
+from rareaccess.compare.differ import build_differences
+from rareaccess.compare.people import build_completeness, build_shares, build_spread
+from rareaccess.compare.rows import (
+    WITHIN,
+    build_overview,
+    build_pace,
+    build_rows,
+    name_treated,
+    write_comparison,
+)
+from rareaccess.compare.since import build_centres_since, build_marks_since, build_starts_since
+
+__all__ = [
+    "WITHIN",
+    "build_centres",
+    "build_centres_since",
+    "build_completeness",
+    "build_differences",
+    "build_marks_since",
+    "build_overview",
+    "build_pace",
+    "build_rows",
+    "build_shares",
+    "build_spread",
+    "build_starts_since",
+    "list_statements",
+    "name_centres",
+    "name_treated",
+    "write_comparison",
+]

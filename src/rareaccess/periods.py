@@ -1,0 +1,68 @@
+"""The periods between dated changes: which criteria were in force, and how the NHS paid."""
+
+import re
+from collections.abc import Sequence
+
+import pandas as pd
+
+from rareaccess.params import Commissioning, Criterion, Window
+
+__all__ = ["list_periods"]
+
+UNFUNDED = "before funding"
+
+
+def list_periods(
+    criteria: Sequence[Criterion],
+    commissioning: Sequence[Commissioning] = (),
+    *,
+    window: Window,
+) -> pd.DataFrame:
+    """List the periods of a window, each begun by a change of criteria or of funding.
+
+    A pair whose funding has no dates has one period for each set of criteria.
+
+    Parameters
+    ----------
+    criteria, commissioning
+        The dated lists of the pair, oldest first.
+    window
+        What was so on its first day begins the first period; a later change begins another.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `level` (the criteria, with the funding where that changed), `key` (the same for ids of
+        numbers), `from` and `summary` (what began).
+
+    Examples
+    --------
+    >>> from rareaccess.params import load_pair
+    >>> pair = load_pair("sickle-cell-crizanlizumab")
+    >>> periods = list_periods(pair.criteria, pair.commissioning, window=pair.windows.treatment)
+    >>> periods["level"].tolist()
+    ['TA743 (before funding)', 'TA743 (commissioned)', 'TA743 (withdrawn)']
+    """
+    rule, funding, periods = None, None, {}
+    for change in sorted([*criteria, *commissioning], key=lambda change: change.start):
+        if change.start > window.end:
+            continue
+        rule, funding = (change, funding) if change in criteria else (rule, change)
+        start = max(change.start, window.start)
+        periods[start] = _name(rule, funding, dated=bool(commissioning), first=criteria[0])
+        old, begun = start == window.start, [c for c in (rule, funding) if c and c.start == start]
+        told = [c for c in (rule, funding) if c] if old else begun
+        periods[start] |= {"summary": "; ".join(dict.fromkeys(c.summary for c in told))}
+    if window.start not in periods:
+        name = _name(None, None, dated=bool(commissioning), first=criteria[0])
+        periods[window.start] = {**name, "summary": "nothing was in force yet"}
+    rows = [{**periods[day], "from": pd.Timestamp(day)} for day in sorted(periods)]
+    return pd.DataFrame(rows, columns=["level", "key", "from", "summary"])
+
+
+def _name(
+    rule: Criterion | None, funding: Commissioning | None, *, dated: bool, first: Criterion
+) -> dict[str, str]:
+    level = rule.id if rule else f"before {first.id}"
+    level += f" ({funding.label if funding else UNFUNDED})" if dated else ""
+    return {"level": level, "key": re.sub(r"[^A-Za-z0-9]+", "_", level).strip("_")}

@@ -1,0 +1,76 @@
+"""Periods between dated changes of criteria and of funding, worked out by hand."""
+
+import pytest
+
+from rareaccess.params import Commissioning, Criterion, Window, load_pair
+from rareaccess.periods import list_periods
+
+WINDOW = Window.model_validate({"from": "2020-01-01", "to": "2020-12-31"})
+
+
+def rule(name: str, day: str) -> Criterion:
+    """Return a set of criteria that asks for something of its own."""
+    return Criterion.model_validate(
+        {"id": name, "from": day, "summary": f"asks {name}", "source": "x"}
+    )
+
+
+def paid(label: str, day: str, funding: str = "routine") -> Commissioning:
+    """Return a change of funding."""
+    values = {"label": label, "from": day, "funding": funding, "summary": f"is {label}"}
+    return Commissioning.model_validate(values | {"source": "x"})
+
+
+CASES = {
+    "criteria alone": (
+        [rule("A", "2020-01-01"), rule("B", "2020-06-01")], [],
+        [("A", "2020-01-01", "asks A"), ("B", "2020-06-01", "asks B")],
+    ),
+    "what began before the window is so on its first day": (
+        [rule("A", "2018-01-01"), rule("B", "2019-01-01")], [],
+        [("B", "2020-01-01", "asks B")],
+    ),
+    "nothing in force on the first day": (
+        [rule("A", "2020-02-01")], [],
+        [("before A", "2020-01-01", "nothing was in force yet"), ("A", "2020-02-01", "asks A")],
+    ),
+    "funding begins later and ends": (
+        [rule("A", "2020-01-01")], [paid("paid", "2020-03-01"), paid("gone", "2020-09-01", "none")],
+        [("A (before funding)", "2020-01-01", "asks A"), ("A (paid)", "2020-03-01", "is paid"),
+         ("A (gone)", "2020-09-01", "is gone")],
+    ),
+    "criteria and funding change on one day": (
+        [rule("A", "2020-01-01"), rule("B", "2020-03-01")], [paid("paid", "2020-03-01")],
+        [("A (before funding)", "2020-01-01", "asks A"), ("B (paid)", "2020-03-01",
+          "asks B; is paid")],
+    ),
+    "criteria change while the funding stays": (
+        [rule("A", "2019-01-01"), rule("B", "2020-03-01")], [paid("paid", "2019-06-01")],
+        [("A (paid)", "2020-01-01", "asks A; is paid"), ("B (paid)", "2020-03-01", "asks B")],
+    ),
+    "a change after the window": (
+        [rule("A", "2020-01-01"), rule("B", "2021-01-01")], [],
+        [("A", "2020-01-01", "asks A")],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_periods_begin_where_something_changed(case: str) -> None:
+    criteria, commissioning, expected = CASES[case]
+    found = list_periods(criteria, commissioning, window=WINDOW)
+    rows = found.assign(day=found["from"].dt.strftime("%Y-%m-%d"))[["level", "day", "summary"]]
+    assert [tuple(row) for row in rows.to_numpy()] == expected
+
+
+def test_keys_serve_as_ids_of_numbers() -> None:
+    found = list_periods(
+        [rule("TA743", "2020-01-01")], [paid("begun", "2020-03-01")], window=WINDOW
+    )
+    assert found["key"].tolist() == ["TA743_before_funding", "TA743_begun"]
+
+
+def test_a_pair_without_dates_of_funding_is_split_by_its_criteria_alone() -> None:
+    pair = load_pair("sle-belimumab")
+    found = list_periods(pair.criteria, pair.commissioning, window=pair.windows.treatment)
+    assert found["key"].tolist() == [rule.id for rule in pair.criteria] == ["TA397", "TA752"]
