@@ -2,7 +2,7 @@
 
 Both tables have the header of the published files, in its order. As there, identifiers of people
 begin with TEST and tell letters by their case, keys have lost the zeros at their beginning, a date
-that is not known is a day of 1801, an empty text has quotation marks and a missing one has none, and
+that is not known is a day of 1801, an empty text has quotation marks and a missing one none, and
 lists of codes hold commas and blanks. Fields that the pipeline does not read hold something that
 could get in the way.
 """
