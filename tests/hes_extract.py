@@ -1,10 +1,12 @@
 """HES as it is delivered: CSV in the layout of the published artificial data, every field text.
 
-Admitted care has the header of the published file, in its order; outpatients have the names of the
-data set. Fields that the pipeline does not read hold something that could get in the way.
+Both tables have the header of the published files, in its order. As there, identifiers of people
+begin with TEST and tell letters by their case, keys have lost the zeros at their beginning, a date
+that is not known is a day of 1801, an empty text has quotation marks and a missing one none, and
+lists of codes hold commas and blanks. Fields that the pipeline does not read hold something that
+could get in the way.
 """
 
-import csv
 from datetime import date
 from pathlib import Path
 
@@ -23,12 +25,16 @@ RESSTHA_HIS SEX SITETRET LSOA01 MSOA01 SPELBGIN SPELDUR SPELDUR_CALC SPELEND STA
 STARTAGE_CALC STHATRET SUSHRG SUSRECID TRETSPEF LSOA11 MSOA11 WAITLIST ALCNRWFRAC ALCNRWDIAG \
 ALCBRDFRAC ALCBRDDIAG SITEDIST SITEDIST_FLAG PROVDIST PROVDIST_FLAG HRG40 HRGLATE35 \
 NER_GP_PRACTICE NER_RESIDENCE NER_TREATMENT"
-OP_START = "FYEAR PARTYEAR PSEUDO_HESID ATTENDKEY ADMINCAT APPTAGE APPTAGE_CALC APPTDATE ATENTYPE \
-ATTENDED CANNET CANREG CCG_GP_PRACTICE CCG_RESIDENCE CCG_TREATMENT"
-OP_END = "OPERTN_COUNT DNADATE EARLDATOFF ETHNOS FIRSTATT GORTREAT GPPRAC HRG40 LOCCLASS LOCTYPE \
-LSOA01 LSOA11 MAINSPEF MSOA01 MSOA11 OUTCOME PCON PCON_ONS PCTCODE_HIS PCTTREAT PRIORITY PROCODE3 \
-PROCODET PURCODE REFERRER_ORG REFSOURC REQDATE RESCTY RESGOR RESLADST RESLADST_ONS RTTPEREND \
-RTTPERSTART SERVTYPE SEX SITETRET STAFFTYP STHATRET SUSRECID TRETSPEF WAITDAYS WAITING"
+OP_START = "FYEAR PARTYEAR PSEUDO_HESID ATTENDKEY ATTENDKEY_FLAG ADMINCAT APPTAGE APPTAGE_CALC \
+APPTDATE ATENTYPE ATTENDANCE ATTENDED ATTENDID AT_GP_PRACTICE AT_RESIDENCE AT_TREATMENT CANNET \
+CANREG CCG_GP_PRACTICE CCG_RESIDENCE CCG_RESPONSIBILITY CCG_RESPONSIBILITY_ORIGIN CCG_TREATMENT \
+CCG_TREATMENT_ORIGIN CR_GP_PRACTICE CR_RESIDENCE CR_TREATMENT"
+OP_MIDDLE = "DIAG_COUNT DNADATE ETHNOS FIRSTATT GORTREAT GPPRAC LOCCLASS LOCTYPE MAINSPEF"
+OP_END = "OPERTN_COUNT OUTCOME PCON PCON_ONS PCTCODE_HIS PCTORIG_HIS PCTTREAT PREFERER PRIORITY \
+PROCODE3 PROCODE5 PROCODET PURCODE REFERORG REFSOURC REQDATE RESCTY RESCTY_ONS RESGOR RESGOR_ONS \
+RESLADST RESLADST_ONS RESPCT_HIS RESSTHA_HIS SERVTYPE SEX SITETRET LSOA01 MSOA01 STAFFTYP STHATRET \
+SUSHRG TRETSPEF WAIT_IND WAITDAYS WAITING LSOA11 MSOA11 SITEDIST SITEDIST_FLAG PROVDIST \
+PROVDIST_FLAG NER_GP_PRACTICE NER_RESIDENCE NER_TREATMENT"
 APC_HEADER = (
     *START.split(),
     *numbered("DIAG_3_", 20),
@@ -48,6 +54,7 @@ OP_HEADER = (
     "DIAG_3_CONCAT",
     *numbered("DIAG_4_", 12),
     "DIAG_4_CONCAT",
+    *OP_MIDDLE.split(),
     *numbered("OPERTN_3_", 24),
     "OPERTN_3_CONCAT",
     *numbered("OPERTN_4_", 24),
@@ -63,7 +70,20 @@ IMD_HEADER = (
     "Index of Multiple Deprivation (IMD) Rank (where 1 is most deprived)",
     "Index of Multiple Deprivation (IMD) Decile (where 1 is most deprived 10% of LSOAs)",
 )
-FILLED = {"OPERTN_4_01": "-", "SUSRECID": "58014155730769", "ALCFRAC": "0.18", "HRG40": ""}
+FILLED = {
+    "OPERTN_4_01": "-",
+    "OPERTN_4_CONCAT": "-   ,A559",
+    "DIAG_3_CONCAT": "M32,I10",
+    "SUSRECID": "58014155730769",
+    "PARTYEAR": "202099",
+    "MYDOB": "041966",
+    "ALCFRAC": "0.18",
+    "STARTAGE_CALC": "54.7014",
+    "DNADATE": "1801-01-01",
+    "ELECDATE": "1801-01-01",
+    "PREFERER": "",
+    "CANREG": "",
+}  # what the tiny England does not say
 
 
 def write(folder: Path) -> None:
@@ -85,15 +105,14 @@ def write(folder: Path) -> None:
 
 def _write(file: Path, header: tuple, rows: list[dict], encoding: str = "utf-8") -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
+    lines = [header, *([(FILLED | row).get(name) for name in header] for row in rows)]
     with file.open("w", encoding=encoding, newline="") as text:
-        writer = csv.writer(text, lineterminator="\r\n")
-        writer.writerow(header)
-        for row in rows:
-            full = FILLED | row
-            writer.writerow([_say(full.get(name)) for name in header])
+        text.writelines(",".join(map(_say, line)) + "\r\n" for line in lines)
 
 
 def _say(value: object) -> str:
-    if isinstance(value, date):
-        return value.isoformat()
-    return "" if value is None else str(value)
+    """Return a value as it is written: quoted where it is empty or holds a comma."""
+    if value is None:
+        return ""
+    text = value.isoformat() if isinstance(value, date) else str(value)
+    return f'"{text}"' if not text or "," in text else text

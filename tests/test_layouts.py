@@ -12,12 +12,13 @@ import tiny_england
 import tiny_project
 from rareaccess import steps
 from rareaccess.contracts import REQUIRED
+from rareaccess.engine import open_engine
 from rareaccess.errors import UserError
 from rareaccess.layouts import name_postcodes
 from rareaccess.marts import MARTS, read_mart
-from rareaccess.params import list_sources, load_source
+from rareaccess.params import SourceParams, list_sources, load_report, load_source
 from rareaccess.prepare import prepare
-from rareaccess.sources import open_source
+from rareaccess.sources import Source, open_source
 from rareaccess.sources.files import read_header
 from tiny_project import PAIR
 
@@ -103,7 +104,7 @@ def test_tenths_of_deprivation_stand_in_for_areas(home: Path) -> None:
 
 def test_the_extract_is_as_wide_as_the_published_one() -> None:
     assert (len(hes_extract.APC_HEADER), len(set(hes_extract.APC_HEADER))) == (193, 193)
-    assert len(hes_extract.OP_HEADER) == len(set(hes_extract.OP_HEADER)) > 130
+    assert (len(hes_extract.OP_HEADER), len(set(hes_extract.OP_HEADER))) == (157, 157)
 
 
 @pytest.fixture
@@ -129,6 +130,46 @@ def test_hes_as_delivered_gives_the_cohort(home: Path, delivered: Path) -> None:
     assert not theirs["people"]["treated"].any()
     assert theirs["people"]["imd_quintile"].notna().any()
     assert len(theirs["travel"]) == len(theirs["uptake"]) == 0
+
+
+def test_hes_as_delivered_is_prepared_for_every_pair(home: Path, delivered: Path) -> None:
+    """Also for those in the Cancer Drugs Fund, of which this source has neither forms nor SACT."""
+    pairs = load_report().pairs
+    report = prepare("example-hes-extract", pairs)
+    assert list(report.done) == list(pairs)
+    for pair in pairs:
+        folder = home / "build" / "marts" / "example-hes-extract" / pair
+        assert not read_mart("people", folder)["treated"].any()
+
+
+@pytest.mark.parametrize("place", ["folder", "nested", "capitals", "together"])
+def test_the_files_of_an_extract_are_found_where_they_were_unpacked(
+    home: Path, tmp_path: Path, place: str
+) -> None:
+    root = tmp_path / "hes"
+    hes_extract.write(root)
+    paths = {"apc": "apc", "op": "op"}
+    for kind in paths:
+        for file in sorted((root / kind).iterdir()):
+            target = {
+                "folder": file,
+                "nested": file.parent / "artificial_hes_v1" / file.name,
+                "capitals": file.with_suffix(".CSV"),
+                "together": root / file.name,
+            }[place]
+            target.parent.mkdir(exist_ok=True)
+            file.rename(target)
+        if place == "together":
+            paths[kind] = f"artificial_hes_{kind}_*.csv"
+    tables = {kind: {"path": path} for kind, path in paths.items()}
+    params = load_source("example-hes-extract").model_dump()
+    params |= {"root": str(root), "tables": params["tables"] | tables}
+    source = Source("x", SourceParams.model_validate(params))
+    rows = tiny_england.rows()
+    with open_engine() as engine:
+        assert [source.count_rows(engine, kind) for kind in paths] == [
+            len(rows[kind]) for kind in paths
+        ]
 
 
 def test_a_report_without_anybody_treated_is_refused(home: Path, delivered: Path) -> None:

@@ -10,10 +10,10 @@ from .people import NEVER
 __all__ = ["SECOND", "assign_cases", "second_applications"]
 
 # Cases with a second application by another trust, and how many days after the first it is
-# approved (least, range) and planned (least, range). The one that counts because it is nearer to
-# the start in SACT keeps the planned start: what came before is then the same under any rule.
+# approved (least, range) and planned (least, range). One that may count keeps the planned start of
+# the first: what came before the start is then the same whichever counts.
 SECOND = {
-    "same_day": ((0, 1), (3, 5)),
+    "same_day": ((0, 1), None),
     "first_nearer": ((40, 30), (45, 30)),
     "second_nearer": ((40, 30), None),
     "no_record": ((14, 30), (20, 30)),

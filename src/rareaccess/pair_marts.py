@@ -146,9 +146,9 @@ def _read_tables(
                 columns={"nhs_number": "study_id"}
             )
         )
-        applications = applications.assign(trust=applications["applying_trust"]).merge(
-            sact, left_on="nhs_number", right_index=True, how="left", validate="m:1"
-        )
+        applications = applications.assign(trust=applications["applying_trust"])
+        theirs = sact.reindex(applications["nhs_number"]).set_axis(applications.index)
+        applications = pd.concat([applications, theirs], axis="columns")
     members = name_members(applications["drug_name"], pair.drug)
     applications = applications.assign(member=members)
     coded = count_coded_records(engine, extract["codes"], pair)

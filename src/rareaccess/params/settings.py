@@ -93,7 +93,8 @@ class Table(Section):
     """Where one table is, and how its columns are called there."""
 
     path: MaybeFolder = keyed(
-        "path under root, or name in the database, when it differs from the table's name",
+        "path under root, or name in the database, when it differs from the table's name; in the "
+        "name of a file * may stand for any letters",
         "hes/apc",
         default=None,
     )

@@ -17,14 +17,16 @@ from rareaccess.sources.layout import Layout
 
 __all__ = ["find_broken", "list_files", "read_header", "read_parquet_schema"]
 
-ENDS = {"parquet": (".parquet",), "csv": (".csv", ".csv.gz", ".txt", ".txt.gz")}
+ENDS = {"parquet": (".parquet",), "csv": (".csv", ".csv.gz", ".txt", ".txt.gz", ".CSV", ".TXT")}
 WORDS = {"parquet": "Parquet", "csv": "CSV"}
 UNREADABLE = (pa.ArrowException, OSError, EOFError, UnicodeDecodeError, csv.Error)
 csv.field_size_limit(1 << 20)
 
 
 def list_files(layout: Layout, *, settings: str) -> list[Path]:
-    """Return the files of a table, sorted: one file, or those of a folder.
+    """Return the files of a table, sorted: one file, those of a folder, or those of a pattern.
+
+    A folder without such files may hold folders of them, as a delivery that was unpacked does.
 
     Raises
     ------
@@ -33,10 +35,7 @@ def list_files(layout: Layout, *, settings: str) -> list[Path]:
     """
     place, ends = layout.place, ENDS[layout.kind]
     whole = place.name.endswith(ends)
-    single = [place] if whole else [place.with_name(place.name + end) for end in ends]
-    found = [file for file in single if file.is_file()][:1]
-    if place.is_dir():
-        found = sorted(file for file in place.glob("[!.]*") if file.name.endswith(ends))
+    found = _find(place, ends)
     if found:
         return found
     word, name = WORDS[layout.kind], layout.table
@@ -49,6 +48,19 @@ def list_files(layout: Layout, *, settings: str) -> list[Path]:
         mend=f"Put the table there, name its place in the settings file, or list {name} under "
         "`without`; `rareaccess synth` makes the synthetic tables.",
     )
+
+
+def _find(place: Path, ends: tuple[str, ...]) -> list[Path]:
+    """Return the files of a place whose names end as they should, sorted."""
+    if "*" in place.name:
+        return sorted(file for file in place.parent.glob(place.name) if file.name.endswith(ends))
+    if place.is_dir():
+        for pattern in ("[!.]*", "[!.]*/[!.]*", "[!.]*/[!.]*/[!.]*"):
+            found = sorted(file for file in place.glob(pattern) if file.name.endswith(ends))
+            if found:
+                return found
+    single = [place, *(place.with_name(place.name + end) for end in ends)]
+    return [file for file in single if file.is_file() and file.name.endswith(ends)][:1]
 
 
 def read_parquet_schema(layout: Layout, file: Path) -> pa.Schema:
