@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -192,6 +193,25 @@ def test_a_null_date_breaks_no_rule(home: Path) -> None:
             for a in days for b in days]  # fmt: skip
     rewrite(home, apc=tiny_england.rows()["apc"] + rows)
     assert not [w for w in check_source("tiny").warnings if w.table == "apc"]
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("apc", "STARTAGE"), ("apc", "EPIORDER"), ("op", "APPTAGE"), ("linkage", "match_rank")],
+)
+def test_a_number_beyond_32_bits_is_out_of_range_and_no_other_number(
+    home: Path, table: str, column: str
+) -> None:
+    """Cut to 32 bits it would be 1, which looks like an age, an order or a rank."""
+    (file,) = open_source("tiny").files(table)
+    whole = pq.read_table(file)
+    numbers = pa.array([2**32 + 1, *whole[column].to_pylist()[1:]], pa.int64())
+    pq.write_table(whole.set_column(whole.column_names.index(column), column, numbers), file)
+    found = {w.rule: w.n for w in check_source("tiny").warnings}
+    assert found[f"{table}.{column}.range"] == 1
+    with open_engine() as engine:
+        read = engine.collect(open_source("tiny").read(engine, table, (column,)))
+    assert read[column].max() == 2**32 + 1
 
 
 def test_a_file_cut_short_stops(home: Path) -> None:

@@ -14,7 +14,7 @@ from rareaccess.sources.layout import Layout
 
 __all__ = ["is_unread", "pick_column", "unique_names"]
 
-CASTS = {"text": "string", "date": "date", "whole": "int", "number": "double"}
+CASTS = {"text": "string", "date": "date", "whole": "bigint", "number": "double"}
 PLAIN = {
     "date": ("date", "date32[day]"),
     "whole": ("int", "integer", "int32"),
