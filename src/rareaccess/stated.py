@@ -118,7 +118,7 @@ def name_facts(facts: Sequence[Fact], key: str) -> str | None:
     --------
     >>> from rareaccess.params import load_pair
     >>> name_facts(load_pair("hlh-anakinra").facts, "trusts_that_prescribe")
-    '31 percent of trusts (British Society for Rheumatology, 2024)'
+    '31 per cent of trusts (British Society for Rheumatology, 2024)'
     >>> name_facts((), "trusts_that_prescribe") is None
     True
     """
