@@ -173,7 +173,7 @@ def test_what_others_have_stated_stands_beside_the_share() -> None:
     told = load_pair("sle-belimumab").model_copy(update={"facts": load_pair("hlh-anakinra").facts})
     centres = compare.build_centres({FULL: study(FULL, told, marts(), "internal")})
     assert compare.list_statements(centres) == (
-        "Stated elsewhere: SLE, belimumab: 31 percent of trusts "
+        "Stated elsewhere: SLE, belimumab: 31 per cent of trusts "
         "(British Society for Rheumatology, 2024), beside 66.7% of the centres here."
     )
 
