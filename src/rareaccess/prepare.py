@@ -56,8 +56,25 @@ class PrepareReport:
     changed: dict[str, list[str]] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        """Return what was done for each pair, on one line."""
-        return "; ".join(f"{pair}: {text}" for pair, text in self.done.items())
+        """Return what was done on one line; pairs with which the same was done stand together.
+
+        Examples
+        --------
+        >>> print(PrepareReport({"a": "prepared", "b": "skipped", "c": "skipped"}))
+        a: prepared; the other 2: skipped
+        >>> print(PrepareReport({"a": "skipped", "b": "skipped"}))
+        2 pairs: skipped
+        """
+        alike: dict[str, list[str]] = {}
+        for pair, text in self.done.items():
+            alike.setdefault(text, []).append(pair)
+        many = max(alike, key=lambda text: len(alike[text]), default="")
+        names = {text: ", ".join(pairs) for text, pairs in alike.items()}
+        if len(self.done) > 1 and len(alike[many]) > 1:
+            count = len(alike[many])
+            names[many] = f"{count} pairs" if len(alike) == 1 else f"the other {count}"
+        rest = sorted(names, key=lambda text: text == many)
+        return "; ".join(f"{names[text]}: {text}" for text in rest)
 
 
 def prepare(

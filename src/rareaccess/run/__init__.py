@@ -26,6 +26,8 @@ from rareaccess.run.warm import WarmServer, open_server
 
 __all__ = ["RunSummary", "fill_tokens", "run_jobs", "run_notebooks"]
 
+FEW = 3  # notebooks that a summary names; each has had a line of its own before
+
 
 @dataclass(frozen=True)
 class RunSummary:
@@ -35,11 +37,26 @@ class RunSummary:
     unchanged: tuple[str, ...]
 
     def __str__(self) -> str:
-        """Return the run in one line."""
+        """Return the run in one line: a few notebooks by name, many by number.
+
+        Examples
+        --------
+        >>> print(RunSummary(("a/01-one", "91-once"), ("a/02-two",)))
+        executed 2: a/01-one, 91-once; 1 unchanged
+        >>> print(RunSummary(("a/01-one", "a/02-two", "b/01-one", "b/02-two", "91-once"), ()))
+        executed 5: 4 of 2 pairs, 1 of the whole book
+        """
         if not self.executed:
             return f"nothing changed: {len(self.unchanged)} notebooks are up to date"
         left = f"; {len(self.unchanged)} unchanged" if self.unchanged else ""
-        return f"executed {len(self.executed)}: {', '.join(self.executed)}{left}"
+        told = list(self.executed)
+        if len(told) > FEW:
+            pairs = [name.partition("/")[0] for name in told if "/" in name]
+            several = len(set(pairs)) > 1
+            whose = f"{len(set(pairs))} pairs" if several else "".join(pairs[:1])
+            counts = {whose: len(pairs), "the whole book": len(told) - len(pairs)}
+            told = [f"{n} of {what}" for what, n in counts.items() if n]
+        return f"executed {len(self.executed)}: {', '.join(told)}{left}"
 
 
 def run_notebooks(
