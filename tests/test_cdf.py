@@ -275,6 +275,35 @@ def test_patients_without_a_start_have_no_time() -> None:
     assert follow_survival(frame, trace_date=SNAPSHOT).empty
 
 
+# Days that cannot all be true: start, last, death -> in the times on treatment, in survival.
+@pytest.mark.parametrize(
+    ("start", "last", "death", "treated", "followed"),
+    [
+        ("2021-01-01", "2021-05-01", "2020-12-31", False, False),
+        ("2021-01-01", "2021-05-01", "2021-01-01", True, True),
+        ("2021-11-08", "2021-11-08", None, True, False),  # after the trace
+        ("2021-11-07", "2021-11-07", None, True, True),
+    ],
+)
+def test_no_time_is_negative(start, last, death, treated: bool, followed: bool) -> None:
+    frame = pd.DataFrame(
+        {
+            "start": [day(start)],
+            "last": [day(last)],
+            "outcome": False,
+            "stopped": False,
+            "traced": True,
+            "date_of_death": pd.Series([day(death)], dtype="datetime64[s]"),
+        }
+    )
+    trace = day("2021-11-07")
+    rules = {"route": "IV", "prescription_days": 21, "end_indicator_days": 0}
+    time = follow_treatment(frame, snapshot=SNAPSHOT, trace_date=trace, **rules)
+    life = follow_survival(frame, trace_date=trace)
+    assert [len(time), len(life)] == [treated, followed]
+    assert (time["days"] >= 0).all() and (life["days"] >= 0).all()
+
+
 def test_another_route_is_refused() -> None:
     frame = pd.DataFrame(columns=["start", "last", "outcome", "stopped", "date_of_death"])
     with pytest.raises(ValueError, match="expected 'IV' or 'oral'"):
