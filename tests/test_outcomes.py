@@ -122,6 +122,31 @@ def test_a_source_without_sact_gives_missing_records_and_no_times() -> None:
     assert len(marts["on_treatment"]) == len(marts["survival"]) == 0
 
 
+def test_an_injected_drug_of_the_fund_is_followed_as_an_infused_one() -> None:
+    pair = load_pair("waldenstrom-ibrutinib")
+    route = pair.drug.routes[0].model_copy(update={"route": "SC"})
+    drug = pair.drug.model_copy(update={"routes": (route,)})
+    fund = pair.cdf.model_copy(update={"end_indicator_days": None})
+    patients = pd.DataFrame(
+        {
+            "study_id": [1, 2],
+            "trust": "RAA",
+            "organisation": "RAA",
+            "approval_date": days("2025-01-01", "2025-01-01"),
+            "start": days("2025-01-02", "2025-01-02"),
+            "last": days("2025-04-30", "2025-05-01"),  # 31 July 2025 is the snapshot
+            "outcome": False,
+            "stopped": False,
+            "traced": True,
+            "date_of_death": days(None, None),
+        }
+    )
+    marts = build_outcomes(
+        patients, pd.DataFrame(), pair.model_copy(update={"drug": drug, "cdf": fund})
+    )
+    assert marts["on_treatment"]["how"].tolist() == ["no record since", "on treatment"]
+
+
 def test_trusts_count_once_in_all_years() -> None:
     chasing = pd.DataFrame(
         {

@@ -303,7 +303,7 @@ class Cdf(Section):
         "days that one administration or dispensing lasts, added to the last one"
     )
     end_indicator_days: Annotated[
-        int | None, or_null(whole(1, 400, example=56), "the drug is infused: three months")
+        int | None, or_null(whole(1, 400, example=56), "it is infused or injected: three months")
     ] = keyed("of an oral drug: days without a record after which treatment has ended")
     source: Reference = keyed("where these are stated")
     status: Status = keyed("whether the source supports them")
