@@ -19,7 +19,7 @@ from rareaccess.cdf import (
     summarise_records,
 )
 from rareaccess.cdf.applications import APPROVED_EARLY, BEFORE_ENTRY
-from rareaccess.cdf.read import read_sact
+from rareaccess.cdf.read import name_outcome, read_sact
 from rareaccess.cdf.status import INCOMPLETE
 from rareaccess.engine import open_engine
 from rareaccess.params import load_pair
@@ -160,6 +160,48 @@ def test_whether_the_record_is_there(case: str) -> None:
     assert row["reason"] == INCOMPLETE[reason] if reason else pd.isna(row["reason"])
 
 
+@pytest.mark.parametrize(("last", "quiet"), [("2020-11-28", True), ("2020-11-30", True),
+                                            ("2020-12-01", False)])  # fmt: skip
+def test_three_months_are_the_same_for_the_record_and_for_the_treatment(last, quiet) -> None:
+    frame = pd.DataFrame(
+        {
+            "approval_date": [day("2020-01-01")],
+            "in_sact": True,
+            "start": [day("2020-01-10")],
+            "last": [day(last)],
+            "outcome": False,
+            "stopped": False,
+            "date_of_death": pd.Series([pd.NaT], dtype="datetime64[s]"),
+        }
+    )
+    snapshot = day("2021-02-28")  # three months after 28, 29 and 30 November
+    time = follow_treatment(
+        frame, route="IV", prescription_days=21, end_indicator_days=0, snapshot=snapshot,
+        trace_date=snapshot,
+    )  # fmt: skip
+    assert (name_status(frame, snapshot=snapshot)["status"] == "incomplete").tolist() == [quiet]
+    assert time["ended"].tolist() == [quiet]
+
+
+# Version 3.0: items 58, 59 and 60 -> outcome, and whether it ends treatment before a death.
+@pytest.mark.parametrize(
+    ("items", "outcome", "stopped"),
+    [
+        (("Y", None, None), "completed", False),
+        (("N", None, None), "not completed", False),
+        (("N", "toxicity", None), "toxicity", True),
+        ((None, None, "progression"), "progression", True),
+        ((None, "other", "progression"), "other", True),
+        ((None, None, None), None, False),
+    ],
+)
+def test_the_outcome_of_three_items(items: tuple, outcome: str | None, stopped: bool) -> None:
+    names = ["curative", "reason", "ending"]
+    (row,) = name_outcome(pd.DataFrame([items], columns=names, dtype="str")).to_dict("records")
+    assert (row["outcome"] == outcome) if outcome else pd.isna(row["outcome"])
+    assert row["stopped"] == stopped
+
+
 def test_the_list_to_chase_holds_no_person() -> None:
     patients = pd.DataFrame(
         {
@@ -273,6 +315,35 @@ def test_patients_without_a_start_have_no_time() -> None:
     rules = {"route": "IV", "prescription_days": 21, "end_indicator_days": 0}
     assert follow_treatment(frame, snapshot=SNAPSHOT, trace_date=SNAPSHOT, **rules).empty
     assert follow_survival(frame, trace_date=SNAPSHOT).empty
+
+
+# Days that cannot all be true: start, last, death -> in the times on treatment, in survival.
+@pytest.mark.parametrize(
+    ("start", "last", "death", "treated", "followed"),
+    [
+        ("2021-01-01", "2021-05-01", "2020-12-31", False, False),
+        ("2021-01-01", "2021-05-01", "2021-01-01", True, True),
+        ("2021-11-08", "2021-11-08", None, True, False),  # after the trace
+        ("2021-11-07", "2021-11-07", None, True, True),
+    ],
+)
+def test_no_time_is_negative(start, last, death, treated: bool, followed: bool) -> None:
+    frame = pd.DataFrame(
+        {
+            "start": [day(start)],
+            "last": [day(last)],
+            "outcome": False,
+            "stopped": False,
+            "traced": True,
+            "date_of_death": pd.Series([day(death)], dtype="datetime64[s]"),
+        }
+    )
+    trace = day("2021-11-07")
+    rules = {"route": "IV", "prescription_days": 21, "end_indicator_days": 0}
+    time = follow_treatment(frame, snapshot=SNAPSHOT, trace_date=trace, **rules)
+    life = follow_survival(frame, trace_date=trace)
+    assert [len(time), len(life)] == [treated, followed]
+    assert (time["days"] >= 0).all() and (life["days"] >= 0).all()
 
 
 def test_another_route_is_refused() -> None:

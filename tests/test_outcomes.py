@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from rareaccess.cdf import read_sact, summarise_records
+from rareaccess.cdf.applications import APPROVED_LATE
 from rareaccess.engine import open_engine
 from rareaccess.errors import UserError
 from rareaccess.flow import FUND_BOXES, Ledger, book_fund
@@ -81,8 +82,18 @@ def test_the_cohort_of_the_fund() -> None:
     assert steps.loc["Approved initial applications"].tolist() == [5, 7]
     assert steps.loc["The cohort: one application for each patient"].tolist() == [3, 3]
     left = steps[steps.index.str.startswith("left out")]
-    assert left["records"].tolist() == [1, 1, 1, 1, 0]
-    assert left["people"].tolist() == [1, 1, 0, 0, 0]
+    assert left["records"].tolist() == [1, 0, 1, 1, 1, 0]
+    assert left["people"].tolist() == [1, 0, 1, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("last", "kept"), [("2018-01-01", ["b", "c", "g"]), ("2017-12-31", []), ("2018-03-01", None)]
+)
+def test_what_is_approved_after_the_fund_is_not_followed(last: str, kept: list | None) -> None:
+    ledger, cohort = book_fund(applications(), entry=ENTRY, left=pd.Timestamp(last))
+    assert cohort["application_id"].tolist() == (["b", "d", "g"] if kept is None else kept)
+    reasons = ledger.to_frame().query("box == 'fund_entered'")["reason"]
+    assert (reasons == APPROVED_LATE).any() == (kept is not None)
 
 
 def test_a_patient_lost_from_the_fund_is_found_and_the_box_is_named() -> None:
@@ -109,6 +120,31 @@ def test_a_source_without_sact_gives_missing_records_and_no_times() -> None:
     assert marts["sact_status"]["status"].tolist() == ["missing"]
     assert marts["chasing"][["incomplete", "missing"]].to_numpy().tolist() == [[0, 1]]
     assert len(marts["on_treatment"]) == len(marts["survival"]) == 0
+
+
+def test_an_injected_drug_of_the_fund_is_followed_as_an_infused_one() -> None:
+    pair = load_pair("waldenstrom-ibrutinib")
+    route = pair.drug.routes[0].model_copy(update={"route": "SC"})
+    drug = pair.drug.model_copy(update={"routes": (route,)})
+    fund = pair.cdf.model_copy(update={"end_indicator_days": None})
+    patients = pd.DataFrame(
+        {
+            "study_id": [1, 2],
+            "trust": "RAA",
+            "organisation": "RAA",
+            "approval_date": days("2025-01-01", "2025-01-01"),
+            "start": days("2025-01-02", "2025-01-02"),
+            "last": days("2025-04-30", "2025-05-01"),  # 31 July 2025 is the snapshot
+            "outcome": False,
+            "stopped": False,
+            "traced": True,
+            "date_of_death": days(None, None),
+        }
+    )
+    marts = build_outcomes(
+        patients, pd.DataFrame(), pair.model_copy(update={"drug": drug, "cdf": fund})
+    )
+    assert marts["on_treatment"]["how"].tolist() == ["no record since", "on treatment"]
 
 
 def test_trusts_count_once_in_all_years() -> None:

@@ -140,7 +140,7 @@ def _follow_fund(patients: pd.DataFrame, pair: Pair) -> dict[str, pd.DataFrame]:
     ids = known[["study_id"]]
     treatment = follow_treatment(
         known,
-        route=pair.drug.routes[0].route,
+        route="IV" if fund.end_indicator_days is None else "oral",  # injected: as infused
         prescription_days=fund.prescription_days,
         end_indicator_days=fund.end_indicator_days or 0,
         snapshot=snapshot,

@@ -261,7 +261,8 @@ def _outcomes(applications: pd.DataFrame, pair: Pair) -> dict[str, pd.DataFrame]
     patients = applications[applications["stopped_at"].isin(LINK_SOUGHT)]
     if pair.cdf:
         approved = applications[applications["stopped_at"].isin(APPROVED)]
-        ledger, patients = book_fund(approved, entry=pd.Timestamp(pair.cdf.entry))
+        left = pd.Timestamp(pair.cdf.exit) if pair.cdf.exit else None
+        ledger, patients = book_fund(approved, entry=pd.Timestamp(pair.cdf.entry), left=left)
         fund_flow = ledger.to_frame()
     own = applications["stopped_at"] == "initiation"  # left out there: continuation forms
     continued = applications[own & (applications["approval_status"] == "approved")]

@@ -4,6 +4,7 @@ import pandas as pd
 
 __all__ = [
     "APPROVED_EARLY",
+    "APPROVED_LATE",
     "BEFORE_ENTRY",
     "FURTHER",
     "RULES",
@@ -13,6 +14,7 @@ __all__ = [
 ]
 
 APPROVED_EARLY = "approved before the drug entered the Cancer Drugs Fund"
+APPROVED_LATE = "approved after the drug had left the Cancer Drugs Fund"
 BEFORE_ENTRY = "treatment began before the drug entered the Cancer Drugs Fund"
 RULES = {
     "trust": "two trusts on the same day: the one that treats, by SACT, counts",

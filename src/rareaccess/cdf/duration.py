@@ -33,7 +33,7 @@ def follow_treatment(
     ----------
     patients
         `start`, `last`, `outcome` (bool), `stopped` (bool), `date_of_death` (missing when alive).
-        Patients without a start are left out of the result.
+        Patients without a start, or whose death is dated before it, are left out of the result.
     route
         IV or oral: whether ending is told by three months or by the treatment end indicator.
     prescription_days
@@ -67,7 +67,7 @@ def follow_treatment(
     """
     if route not in ("IV", "oral"):
         raise ValueError(f"route is {route!r}; expected 'IV' or 'oral'")
-    treated = patients.dropna(subset=["start"])
+    treated = _treated(patients)
     death = treated["date_of_death"].where(treated["date_of_death"] <= trace_date)
     covered = treated["last"] + pd.Timedelta(days=prescription_days)
     until = covered.mask(death < covered, death)
@@ -89,7 +89,8 @@ def follow_survival(patients: pd.DataFrame, *, trace_date: pd.Timestamp) -> pd.D
     Parameters
     ----------
     patients
-        `start`, `last`, `traced` (bool), `date_of_death`. Without a start they are left out.
+        `start`, `last`, `traced` (bool), `date_of_death`. Those without a start are left out, and
+        those whose death, or trace while alive, is dated before it: one of the days is wrong.
     trace_date
         The day of the trace of vital status: those alive are censored there.
 
@@ -107,7 +108,7 @@ def follow_survival(patients: pd.DataFrame, *, trace_date: pd.Timestamp) -> pd.D
     >>> follow_survival(patients, trace_date=day("2021-01-01")).to_numpy().tolist()
     [[30, True, 'died'], [366, False, 'alive'], [60, False, 'lost to follow-up']]
     """
-    treated = patients.dropna(subset=["start"])
+    treated = _treated(patients)
     death = treated["date_of_death"].where(treated["date_of_death"] <= trace_date)
     traced = treated["traced"].astype(bool)
     end = pd.Series(trace_date, treated.index).where(traced, treated["last"])
@@ -115,4 +116,11 @@ def follow_survival(patients: pd.DataFrame, *, trace_date: pd.Timestamp) -> pd.D
     how = pd.Series("alive", treated.index, dtype="str").mask(~traced, "lost to follow-up")
     how = how.mask(death.notna(), "died")
     days = (end - treated["start"]).dt.days.astype("int64")
-    return pd.DataFrame({"days": days, "died": death.notna(), "how": how})
+    frame = pd.DataFrame({"days": days, "died": death.notna(), "how": how})
+    return frame[days >= 0]
+
+
+def _treated(patients: pd.DataFrame) -> pd.DataFrame:
+    """Return the patients with a first day of treatment on which they were not dead already."""
+    treated = patients.dropna(subset=["start"])
+    return treated[~(treated["date_of_death"] < treated["start"])]

@@ -1,7 +1,6 @@
 """SACT as it is delivered, in two versions with other names, read as one set of records."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 
@@ -10,7 +9,7 @@ from rareaccess.engine import Engine
 from rareaccess.params import Pair
 from rareaccess.sources import Source
 
-__all__ = ["SACT", "read_sact"]
+__all__ = ["SACT", "name_outcome", "read_sact"]
 
 SACT = ("sact_v2", "sact_v3")
 COMMON = {
@@ -36,6 +35,7 @@ OWN = {
 }
 OUTCOMES = {"0": "completed", "1": "died", "2": "progression", "3": "toxicity", "4": "other",
             "5": "patient choice"}  # fmt: skip
+COMPLETED = {"Y": "completed", "N": "not completed"}
 STOPPED = ("progression", "toxicity")  # ends of treatment that come before a death soon after
 COLUMNS = {
     "nhs_number": "str",
@@ -68,7 +68,8 @@ def read_sact(
     Notes
     -----
     Versions: 2.0 holds one outcome (item 41), 3.0 three items (58 to 60). Of the three, a reason
-    why treatment was not completed comes before how it ended, and that before completion.
+    why treatment was not completed comes before how it ended, and that before whether it was
+    completed: that alone, yes or no, is an outcome as well.
     """
     wanted = engine.stage(pd.DataFrame({"nhs_number": sorted(set(numbers))}, dtype="str"))
     parts = []
@@ -77,7 +78,7 @@ def read_sact(
             names = {**COMMON, **OWN[table]}
             frame = source.read(engine, table, tuple(names))
             rows = engine.collect(engine.join(frame, wanted, ("nhs_number",), "left_semi"))
-            parts.append(_name_outcome(rows.rename(columns=names)))
+            parts.append(name_outcome(rows.rename(columns=names)))
     if not parts:
         return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in COLUMNS.items()})
     records = pd.concat(parts, ignore_index=True)
@@ -87,16 +88,13 @@ def read_sact(
     return records.loc[ours, list(COLUMNS)].sort_values(order, ignore_index=True)
 
 
-def _name_outcome(rows: pd.DataFrame) -> pd.DataFrame:
+def name_outcome(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rows with `outcome` and `stopped`, whichever version they come from."""
     if "summary" in rows:
         outcome = rows["summary"].map(OUTCOMES)
+        stopped = outcome.isin(STOPPED)
     else:
-        completed = _where(rows["curative"] == "Y", "completed")
+        completed = rows["curative"].map(COMPLETED)
         outcome = rows["reason"].fillna(rows["ending"]).fillna(completed)
-    outcome = outcome.astype("str")
-    return rows.assign(outcome=outcome, stopped=outcome.isin(STOPPED))
-
-
-def _where(condition: Any, text: str) -> pd.Series:
-    return pd.Series(None, condition.index, dtype="str").mask(condition.fillna(False), text)
+        stopped = rows["reason"].isin(STOPPED) | rows["ending"].isin(STOPPED)
+    return rows.assign(outcome=outcome.astype("str"), stopped=stopped)

@@ -47,7 +47,7 @@ def name_status(patients: pd.DataFrame, *, snapshot: pd.Timestamp) -> pd.DataFra
     """
     dated = patients["start"].notna()
     late = patients["start"] > patients["approval_date"] + pd.Timedelta(days=WITHIN_DAYS)
-    quiet = patients["last"] <= snapshot - pd.DateOffset(months=QUIET_MONTHS)
+    quiet = patients["last"] + pd.DateOffset(months=QUIET_MONTHS) <= snapshot
     open_end = quiet & ~patients["outcome"].astype(bool)
     reason = pd.Series(None, patients.index, dtype="str")
     reason = reason.mask(late, INCOMPLETE["late"]).mask(open_end, INCOMPLETE["no_outcome"])

@@ -7,6 +7,7 @@ import pandas as pd
 
 from rareaccess.cdf.applications import (
     APPROVED_EARLY,
+    APPROVED_LATE,
     BEFORE_ENTRY,
     FURTHER,
     exclude_before_entry,
@@ -22,11 +23,11 @@ FUND_BOXES = (
     Box("fund_applications", "Approved initial applications", "source", *_APPLICATIONS),
     Box(
         "fund_entered",
-        "Applications since the drug entered the fund",
+        "Applications while the drug was in the fund",
         "step",
         *_APPLICATIONS,
         ("fund_applications",),
-        (APPROVED_EARLY, BEFORE_ENTRY),
+        (APPROVED_EARLY, APPROVED_LATE, BEFORE_ENTRY),
     ),
     Box(
         "fund_cohort",
@@ -39,7 +40,9 @@ FUND_BOXES = (
 )
 
 
-def book_fund(applications: pd.DataFrame, *, entry: pd.Timestamp) -> tuple[Ledger, pd.DataFrame]:
+def book_fund(
+    applications: pd.DataFrame, *, entry: pd.Timestamp, left: pd.Timestamp | None = None
+) -> tuple[Ledger, pd.DataFrame]:
     """Book the flow of the fund, verify it, and return the applications of its cohort.
 
     Parameters
@@ -50,6 +53,9 @@ def book_fund(applications: pd.DataFrame, *, entry: pd.Timestamp) -> tuple[Ledge
         is no record.
     entry
         First day of funding by the Cancer Drugs Fund.
+    left
+        Last day of it, where the drug has left the fund: what is approved later is paid for in
+        another way, and is not followed.
 
     Returns
     -------
@@ -73,13 +79,16 @@ def book_fund(applications: pd.DataFrame, *, entry: pd.Timestamp) -> tuple[Ledge
     >>> cohort["application_id"].tolist()
     ['a']
     """
-    early = exclude_before_entry(applications, entry=entry)
-    entered = applications[early.isna()]
+    outside = exclude_before_entry(applications, entry=entry)
+    if left is not None:
+        late = applications["approval_date"] > left
+        outside = outside.mask(outside.isna() & late, APPROVED_LATE)
+    entered = applications[outside.isna()]
     further = name_further(entered)
     ledger = (
         Ledger(FUND_BOXES)
         .book("fund_applications", applications)
-        .book("fund_entered", applications.assign(reason=early))
+        .book("fund_entered", applications.assign(reason=outside))
         .book("fund_cohort", entered.assign(reason=further))
     )
     return ledger.verify(), entered[further.isna()]

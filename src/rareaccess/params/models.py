@@ -296,14 +296,16 @@ class Cdf(Section):
 
     entry: Day = keyed("first day of funding by the Cancer Drugs Fund", "2017-11-22")
     exit: Annotated[date | None, or_null(DAY)] = keyed(
-        "last day of it, when the drug has left the fund", "2021-06-30", default=None
+        "last day of it, when the drug has left the fund; later approvals are not followed",
+        "2021-06-30",
+        default=None,
     )
     snapshot: Day = keyed("day on which the SACT records were taken", "2025-11-01")
     prescription_days: Annotated[int, whole(1, 400, example=28)] = keyed(
         "days that one administration or dispensing lasts, added to the last one"
     )
     end_indicator_days: Annotated[
-        int | None, or_null(whole(1, 400, example=56), "the drug is infused: three months")
+        int | None, or_null(whole(1, 400, example=56), "it is infused or injected: three months")
     ] = keyed("of an oral drug: days without a record after which treatment has ended")
     source: Reference = keyed("where these are stated")
     status: Status = keyed("whether the source supports them")
