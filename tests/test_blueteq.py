@@ -196,6 +196,45 @@ def test_a_name_belongs_to_one_drug_of_a_group() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "clash"),
+    [
+        (["zed 10mg"], ["zed 20mg"], True),  # no strength makes it another drug
+        (["zed"], ["Zed"], True),
+        (["zed"], ["zet"], False),
+    ],
+)
+@pytest.mark.parametrize("part", ["names", "misspellings"])
+def test_no_text_is_read_as_two_drugs(first: list, second: list, clash: bool, part: str):
+    def member(name: str, extra: list) -> dict:
+        both = {"names": [name], "misspellings": []}
+        both[part] = [*both[part], *extra]
+        return {"name": name, "from": "2020-01-01", "appraisal": "TA1", **both}
+
+    drug = {
+        "members": [member("alpha", first), member("beta", second)],
+        "indication": "x",
+        "form_codes": ["X"],
+        "routes": [{"route": "IV", "from": "2020-01-01", "label": "x"}],
+    }
+    if clash:
+        with pytest.raises(ValueError, match="clash"):
+            Drug(**drug)
+    else:
+        assert len(Drug(**drug).members) == 2
+
+
+def test_a_whole_name_comes_before_its_words() -> None:
+    members = [
+        {"name": name, "names": [name], "from": "2020-01-01", "appraisal": "TA1"}
+        for name in ("alpha", "alpha beta")
+    ]
+    routes = [{"route": "IV", "from": "2020-01-01", "label": "x"}]
+    drug = Drug(members=members, indication="x", form_codes=["X"], routes=routes)
+    found = name_members(pd.Series(["Alpha Beta 10 mg", "alpha"]), drug)
+    assert found.tolist() == ["alpha beta", "alpha"]
+
+
 def test_each_drug_of_a_group_has_its_own_first_day() -> None:
     pair = PAIR.model_copy(update={"drug": GROUP})
     rows = [

@@ -121,6 +121,12 @@ EDITS = [
     ('"managed access covered', '"**managed** access covered', "facts[1].text", "with *", "plain"),
     ("[belimumab, benlysta]", "[belimumab, Belimumab]", "drug.names[2]", "second time", "once"),
     ("spellings: [belimumub", "spellings: [Benlysta", "drug.misspellings[1]", "among", "misspelt"),
+    ("spellings: [belimumub", "spellings: [Benlysta 200mg", "drug.misspellings[1]", "among",
+     "misspelt"),
+    ("names: [belimumab", "names: [oral", "drug.names[1]", "nothing is left", "says more"),
+    ("spellings: [belimumub", "spellings: [200 mg pen", "drug.misspellings[1]", "nothing is left",
+     "without any name"),
+    ("names: [belimumab", "names: [interleukin 2", "drug.names[1]", "taken for a strength", "unit"),
     # what YAML readers do not agree on
     ("brand: Benlysta", "brand: NO", "names.brand", "NO without quotes", "in quotes"),
     ("brand: Benlysta", "brand: 12:30", "names.brand", "12:30 without quotes", "in quotes"),

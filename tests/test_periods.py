@@ -63,6 +63,18 @@ def test_periods_begin_where_something_changed(case: str) -> None:
     assert [tuple(row) for row in rows.to_numpy()] == expected
 
 
+def test_criteria_of_a_group_of_drugs_add_up() -> None:
+    rules = [rule("A", "2019-01-01"), rule("B", "2020-03-01"), rule("C", "2020-06-01")]
+    found = list_periods(rules, [paid("paid", "2020-03-01")], window=WINDOW, together=True)
+    assert found["level"].tolist() == [
+        "A (before funding)", "A and B (paid)", "A, B and C (paid)"
+    ]  # fmt: skip
+    assert found["summary"].tolist() == ["asks A", "asks B; is paid", "asks C"]
+    later = [rule("A", "2018-01-01"), rule("B", "2019-01-01")]
+    found = list_periods(later, window=WINDOW, together=True)
+    assert found[["level", "summary"]].to_numpy().tolist() == [["A and B", "asks A; asks B"]]
+
+
 def test_keys_serve_as_ids_of_numbers() -> None:
     found = list_periods(
         [rule("TA743", "2020-01-01")], [paid("begun", "2020-03-01")], window=WINDOW

@@ -1,10 +1,10 @@
 """Applications for prior approval: which one starts the drug, and why others do not count."""
 
-import re
 from collections.abc import Callable
 
 import pandas as pd
 
+from rareaccess.drug_names import normalise_drug_name
 from rareaccess.indications import COUNTS, decide, match_forms, match_indications
 from rareaccess.params import Pair
 from rareaccess.params.models import Drug
@@ -19,54 +19,8 @@ __all__ = [
     "normalise_drug_name",
 ]
 
-NUMBER = r"\d+(?:[.,]\d+)*"
-UNIT = (
-    r"(?:(?:mg|milligrams?|mcg|\u03bcg|ug|micrograms?|g|grams?|kg|ml|millilit(?:re|er)s?|iu|units?"
-    r"|m2|m²|dose|days?|weeks?|months?)(?![^\W_])|%)"
-)
-STRENGTH = re.compile(
-    rf"(?:{NUMBER}\s*[x×]\s*)?{NUMBER}\s*{UNIT}(?:\s*(?:/|\bper\b)\s*(?:{NUMBER}\s*)?{UNIT})*"
-    rf"|(?<![^\W_]){NUMBER}(?![^\W_])"
-)
-PERIOD = r"(?:day|week|fortnight|month)s?\b"
-SCHEDULE = re.compile(
-    rf"\b(?:every|each)\s+(?:(?:\d+|other|second|two|three|four|six|eight)[\s-]+)?{PERIOD}"
-    rf"|\b(?:a|per)\s+{PERIOD}|\bq\s?\d+\s?[dwm]\b"
-)
-ROUTE = re.compile(r"\b(i)[./]\s?(v)\b|\b(s)[./]\s?(c)\b")
-FORMULATION = re.compile(
-    r"iv|sc|intravenous(?:ly)?|subcutaneous(?:ly)?|oral|for|powder|concentrate|solution"
-    r"|(?:infusion|injection|vial|tablet|capsule|pen|syringe|autoinjector|injector|dose)s?"
-    r"|prefilled|pre|filled|auto|once|twice|daily|weekly|biweekly|fortnightly|monthly"
-)
 POSSIBLE_YEARS = (1900, 2100)
 MATCHES = ("known", "misspelt", "not recognised", "another drug")
-
-
-def normalise_drug_name(name: str | None) -> str:
-    """Return the drug's name without case, strength, schedule, formulation and punctuation.
-
-    Parameters
-    ----------
-    name
-        Free text of an application.
-
-    Examples
-    --------
-    >>> normalise_drug_name("BENLYSTA 200mg solution for injection (pre-filled pen)")
-    'benlysta'
-    >>> normalise_drug_name("Belimumab 400 mg/20 ml IV infusion"), normalise_drug_name(None)
-    ('belimumab', '')
-    >>> normalise_drug_name("belimumab 10mg/kg IV every 4 weeks")
-    'belimumab'
-    """
-    if not isinstance(name, str):
-        return ""
-    text = re.sub(r"[‐‑‒–—]", "-", name.casefold())
-    text = ROUTE.sub(lambda found: "".join(filter(None, found.groups())), text)
-    text = STRENGTH.sub(" ", SCHEDULE.sub(" ", text)).replace("-", "")
-    text = re.sub(r"[^\w\s]|_", " ", text)
-    return " ".join(word for word in text.split() if not FORMULATION.fullmatch(word))
 
 
 def match_drug_names(names: pd.Series, drug: Drug) -> pd.Series:
@@ -116,7 +70,9 @@ def name_members(names: pd.Series, drug: Drug) -> pd.Series:
 
     def match(name: str) -> str | None:
         plain = normalise_drug_name(name)
-        found = {owners.get(word) for word in (plain, *plain.split())} - {None}
+        if plain in owners:
+            return owners[plain]
+        found = {owners.get(word) for word in plain.split()} - {None}
         return found.pop() if len(found) == 1 else None
 
     found = {text: match(text) for text in names.dropna().unique()}

@@ -1,4 +1,4 @@
-"""Index dates of the untreated: each takes the start date of a treated person, by a seeded draw."""
+"""Index dates of those not known as treated: each takes the start date of somebody treated."""
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,7 @@ CHUNK = 2048
 
 
 def assign_index_dates(people: pd.DataFrame, starts: pd.DataFrame) -> pd.Series:
-    """Draw an index date for each untreated person from the start dates of the treated.
+    """Draw an index date for each person not known as treated from the start dates of the treated.
 
     Each person takes the start of the treated person whose joint hash with theirs is least, among
     those whose start lies in the person's time under observation. The draw is uniform, and moving

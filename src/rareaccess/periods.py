@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from rareaccess import fmt
 from rareaccess.params import Commissioning, Criterion, Window
 
 __all__ = ["list_periods"]
@@ -17,6 +18,7 @@ def list_periods(
     commissioning: Sequence[Commissioning] = (),
     *,
     window: Window,
+    together: bool = False,
 ) -> pd.DataFrame:
     """List the periods of a window, each begun by a change of criteria or of funding.
 
@@ -28,6 +30,9 @@ def list_periods(
         The dated lists of the pair, oldest first.
     window
         What was so on its first day begins the first period; a later change begins another.
+    together
+        Each set of criteria is for a drug of its own, as in a group of drugs, and stays in force
+        beside the others. Otherwise a set replaces the one before.
 
     Returns
     -------
@@ -43,26 +48,30 @@ def list_periods(
     >>> periods["level"].tolist()
     ['TA743 (before funding)', 'TA743 (commissioned)', 'TA743 (withdrawn)']
     """
-    rule, funding, periods = None, None, {}
+    rules: list[Criterion] = []
+    funding, periods = None, {}
     for change in sorted([*criteria, *commissioning], key=lambda change: change.start):
         if change.start > window.end:
             continue
-        rule, funding = (change, funding) if change in criteria else (rule, change)
+        if isinstance(change, Commissioning):
+            funding = change
+        else:
+            rules = [*rules, change] if together else [change]
         start = max(change.start, window.start)
-        periods[start] = _name(rule, funding, dated=bool(commissioning), first=criteria[0])
-        old, begun = start == window.start, [c for c in (rule, funding) if c and c.start == start]
-        told = [c for c in (rule, funding) if c] if old else begun
+        periods[start] = _name(rules, funding, dated=bool(commissioning), first=criteria[0])
+        both = [*rules, *([funding] if funding else [])]
+        told = both if start == window.start else [c for c in both if c.start == start]
         periods[start] |= {"summary": "; ".join(dict.fromkeys(c.summary for c in told))}
     if window.start not in periods:
-        name = _name(None, None, dated=bool(commissioning), first=criteria[0])
+        name = _name([], None, dated=bool(commissioning), first=criteria[0])
         periods[window.start] = {**name, "summary": "nothing was in force yet"}
     rows = [{**periods[day], "from": pd.Timestamp(day)} for day in sorted(periods)]
     return pd.DataFrame(rows, columns=["level", "key", "from", "summary"])
 
 
 def _name(
-    rule: Criterion | None, funding: Commissioning | None, *, dated: bool, first: Criterion
+    rules: Sequence[Criterion], funding: Commissioning | None, *, dated: bool, first: Criterion
 ) -> dict[str, str]:
-    level = rule.id if rule else f"before {first.id}"
+    level = fmt.joined(rule.id for rule in rules) if rules else f"before {first.id}"
     level += f" ({funding.label if funding else UNFUNDED})" if dated else ""
     return {"level": level, "key": re.sub(r"[^A-Za-z0-9]+", "_", level).strip("_")}

@@ -314,9 +314,9 @@ def say(summary: Released, *, what: str, about: str) -> str:
         text += "It was not seen in half of them, so that there is no median. "
     else:
         upper = summary.frame["median_upper"].iloc[0]
-        high = "no upper limit" if pd.isna(upper) else f"to {value('median_upper')}"
+        high = ", no upper limit" if pd.isna(upper) else f" to {value('median_upper')}"
         text += f"For half, {what} by {value('median')} months (95% interval from "
-        text += f"{value('median_lower')}, {high}). "
+        text += f"{value('median_lower')}{high}). "
     return (
         f"{text}Over the first {value('horizon')} months the mean time {about} was "
         f"{value('mean')} months ({value('mean_lower')} to {value('mean_upper')})."

@@ -18,7 +18,15 @@ from rareaccess.stamps import digest, hash_tables, write_json
 
 __all__ = ["check_source", "check_unless_passed"]
 
-CODE = ("contracts.py", "rules.py", "blueteq.py", "indications.py", "check", "sources")
+CODE = (
+    "contracts.py",
+    "rules.py",
+    "blueteq.py",
+    "drug_names.py",
+    "indications.py",
+    "check",
+    "sources",
+)
 """Another of these checks otherwise."""
 ASKED = ("pair", "condition", "drug", "centres")  # what a check asks of a pair
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
+from rareaccess.drug_names import has_lone_number, normalise_drug_name
 from rareaccess.params.clashes import Clash, in_order, repeated
 from rareaccess.params.dated import check_dated
 from rareaccess.params.faults import suggest
@@ -153,31 +154,52 @@ def _check_group(drug: "models.Drug") -> Iterator[Clash]:
     yield from in_order([member.start for member in drug.members], "members", strict=False)
     owners: dict[str, str] = {}
     for place, member in enumerate(drug.members):
-        for at, name in enumerate(member.names):
-            owner = owners.setdefault(name.casefold(), member.name)
-            if owner != member.name:
-                yield Clash(
-                    ("members", place, "names", at),
-                    f"{name}, which is a name of {owner}",
-                    "each name with one drug of the group",
-                )
+        for key in ("names", "misspellings"):
+            for at, name in enumerate(getattr(member, key)):
+                owner = owners.setdefault(normalise_drug_name(name), member.name)
+                if owner != member.name:
+                    yield Clash(
+                        ("members", place, key, at),
+                        f"{name}, which is read as a name of {owner}",
+                        "each name with one drug of the group, whatever its strength",
+                    )
 
 
 def _check_names(
     names: tuple[str, ...], misspellings: tuple[str, ...], key: tuple, known: tuple[str, ...]
 ) -> Iterator[Clash]:
-    """Names and misspellings once each; no misspelling is a name of the drug or of the group."""
+    """Names and misspellings once each, and of more than strengths; none stands in both lists."""
+    for part, texts in (("names", names), ("misspellings", misspellings)):
+        for place, name in enumerate(texts):
+            yield from _check_name(name, (*key, part, place))
     yield from repeated([name.casefold() for name in names], (*key, "names"))
     yield from repeated([name.casefold() for name in misspellings], (*key, "misspellings"))
-    folded = {name.casefold() for name in known}
+    folded = {normalise_drug_name(name) for name in known}
     for place, name in enumerate(misspellings):
-        if name.casefold() in folded:
+        if normalise_drug_name(name) in folded:
             yield Clash(
                 (*key, "misspellings", place),
                 f"{name}, which is among drug.names",
                 "names that are misspelt",
                 "misspellings: [belimumb]",
             )
+
+
+def _check_name(name: str, key: tuple) -> Iterator[Clash]:
+    """Strengths and formulations are taken off what is typed: something must be left to compare."""
+    if not normalise_drug_name(name):
+        yield Clash(
+            key,
+            f"{name}, of which nothing is left without strength and formulation",
+            "a name that says more; a form without any name would be taken for this one",
+        )
+    elif has_lone_number(name):
+        yield Clash(
+            key,
+            f"{name}, with a number that would be taken for a strength",
+            "a name without a number of its own, or with its unit",
+            mend="use another name of the drug; this one would be found with any number",
+        )
 
 
 def check_cdf(cdf: "models.Cdf") -> Iterator[Clash]:
