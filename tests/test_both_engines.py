@@ -155,7 +155,7 @@ def test_tables_of_a_catalogue_give_the_same_marts(home, tiny) -> None:
 def test_csv_gives_the_same_marts_by_either_engine(home, tiny) -> None:
     duck = marts_by("duckdb", "tiny-csv", home / "build")
     assert differing(duck, marts_by("spark", "tiny-csv", home / "build-spark")) == []
-    assert differing(tiny, duck) == []
+    assert differing(tiny, duck) == ["contracts.parquet"]  # in text a blank is no value at all
 
 
 @pytest.mark.parametrize("made_by", ["duckdb", "spark"])

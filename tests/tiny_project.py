@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 import tiny_england
-from rareaccess.paths import project_root
 
 PAIR = "sle-belimumab"
 
@@ -16,13 +15,11 @@ PAIR = "sle-belimumab"
 def make(folder: Path, monkeypatch: pytest.MonkeyPatch, **changed: list[dict]) -> Path:
     """Make the project and let the package find it; return its folder.
 
-    Its report is of one pair, and its `sample` has no optional table: the tiny England has neither
-    the other pairs nor SACT.
+    Its report is of one pair: the tiny England has no other.
     """
-    home = project_root()
+    home = Path(__file__).parents[1]  # a test may be within another tiny project
     shutil.copytree(home / "params", folder / "params")
     put(folder / "params" / "report.yml", "pairs", f"[{PAIR}]")
-    put(folder / "params" / "sources" / "sample.yml", "tables", "{}")
     (folder / "_quarto.yml").write_text("")
     (folder / "report").mkdir()
     shutil.copy(home / "report" / "references.bib", folder / "report")
