@@ -1,11 +1,12 @@
 -- The numbers of any pair from the synthetic records, by the rules written out once more.
--- {name}, {form}, {codes}, {specialties}, {approved}, {service} and {question} are filled in by the test.
+-- {name}, {form}, {codes}, {specialties}, {approved}, {service}, {question} and {early} are filled in by the test.
 create or replace temp table starts as
   select application_id, nhs_number, approval_date, planned_start_date as start, applying_trust, drug_name
   from blueteq_applications
   where {form} and form_type = 'initiation' and approval_status = 'approved'
     and regexp_matches(drug_name, '(?i){name}')   -- any spelling that a reader knows
-    and planned_start_date between '{approved}' and '2025-08-20';
+    and planned_start_date between '{approved}' and '2025-08-20'
+    and nhs_number not in ({early});   -- of a drug of the Cancer Drugs Fund: had it before
 create or replace temp table patients as
   select * from starts qualify row_number() over (
     partition by nhs_number order by start, approval_date, application_id) = 1;

@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -62,6 +63,9 @@ def make(folder: Path) -> Path:
     (home / "_quarto.yml").write_text(BOOK)
     (home / "index.qmd").write_text("# A small book {.unnumbered}\n\nOne chapter follows.\n")
     (home / "report" / "after-pairs.yml").write_text("[]\n")
+    settings = home / "params" / "report.yml"
+    every = re.compile(r"^pairs:.*\n(?:  - .*\n)*", re.MULTILINE)
+    settings.write_text(every.sub(f"pairs: [{PAIR}]\n", settings.read_text()))
     tiny_england.write(home / "data")
     (home / "params" / "sources" / "tiny.yml").write_text(
         "label: a dozen people\nkind: parquet\nroot: data\nsynthetic: true\ntables: {}\n"

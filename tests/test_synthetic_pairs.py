@@ -20,6 +20,12 @@ ASTHMA = {  # name on the form, first day of its own approval, form
     "dupilumab": ("dupil|duplim|dupix", "2021-12-08", "DUP-ASTH"),
     "tezepelumab": ("tezep|tezip|tezsp", "2023-04-20", "TEZ-ASTH"),
 }
+EARLY = " union ".join(
+    f"""select nhs_number from sact_{version}
+    where regexp_matches(drug_group, '(?i)ibrut|ibrit|imbruv') and {diagnosis} = 'C880'
+    and least(start_date_of_regimen, start_date_of_cycle, administration_date) < '2017-11-22'"""
+    for version, diagnosis in (("v2", "primary_diagnosis"), ("v3", "primary_diagnosis_icd"))
+)
 PAIRS = {
     "anca-avacopan": {
         "name": "av[ao]cop|tavn[ei]",
@@ -61,6 +67,7 @@ PAIRS = {
         "specialties": "'303', '800'",
         "approved": "2017-11-22",
         "service": "specialised haemato-oncology",
+        "early": EARLY,
     },
 }
 LUPUS = {  # of the records of the first pair's people, before there was a second pair
@@ -89,7 +96,7 @@ def connect(root: Path) -> duckdb.DuckDBPyConnection:
 def count_numbers(connection: duckdb.DuckDBPyConnection, pair: str) -> dict[str, float]:
     """Count the numbers of a pair; leave the table of the treated behind."""
     text = SQL.read_text(encoding="utf-8")
-    for key, value in ({"question": ""} | PAIRS[pair]).items():
+    for key, value in ({"question": "", "early": "''"} | PAIRS[pair]).items():
         text = text.replace("{" + key + "}", value)
     connection.execute(text)
     return dict(connection.execute("select id, value from numbers").fetchall())

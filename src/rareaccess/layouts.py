@@ -108,7 +108,7 @@ def name_concepts(codes: list[str]) -> dict[str, str]:
     Examples
     --------
     >>> name_concepts(["M321", "M328"])
-    {'M321': '990000000006', 'M328': '990000000019'}
+    {'M321': '990000000009', 'M328': '990000000013'}
     """
     stems = (f"{99_000_000_000 + number}" for number in itertools.count())
     return {

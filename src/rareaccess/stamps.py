@@ -59,6 +59,7 @@ PIPELINE = (
     *(
         "deprivation",
         "diagnoses",
+        "drug_names",
         "engine",
         "extract",
         "flow",

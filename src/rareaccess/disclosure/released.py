@@ -76,8 +76,10 @@ class Released:
         Examples
         --------
         >>> from rareaccess.disclosure import protect_counts
-        >>> protect_counts(pd.DataFrame({"n": [90, 4]}), counts=["n"], profile="ndrs").values("n")
-        [90, [c]]
+        >>> data = pd.DataFrame({"n": [90, 4]})
+        >>> released = protect_counts(data, counts=["n"], profile="ndrs")
+        >>> [str(cell) for cell in released.values("n")]
+        ['90', '[c]']
         """
         cells = zip(self.frame[column], self.hidden[column], strict=True)
         return [Hidden() if lost else cell for cell, lost in cells]
