@@ -16,7 +16,7 @@ import pytest
 
 import tiny_england
 from rareaccess.paths import project_root
-from tiny_project import PAIR
+from tiny_project import PAIR, put
 from whole_project import make_project
 
 SEED = 20160622
@@ -51,6 +51,7 @@ CELLS = (
 def make(folder: Path) -> Path:
     """Make a project with a dozen people, one notebook and a book of two chapters."""
     home = make_project(folder, "tiny")
+    put(home / "params" / "report.yml", "pairs", f"[{PAIR}]")
     shutil.rmtree(home / "notebooks")
     (home / "notebooks").mkdir()
     cells = [
