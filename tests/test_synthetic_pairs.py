@@ -20,10 +20,10 @@ ASTHMA = {  # name on the form, first day of its own approval, form
     "dupilumab": ("dupil|duplim|dupix", "2021-12-08", "DUP-ASTH"),
     "tezepelumab": ("tezep|tezip|tezsp", "2023-04-20", "TEZ-ASTH"),
 }
-EARLY = " union ".join(
-    f"""select nhs_number from sact_{version}
-    where regexp_matches(drug_group, '(?i)ibrut|ibrit|imbruv') and {diagnosis} = 'C880'
-    and least(start_date_of_regimen, start_date_of_cycle, administration_date) < '2017-11-22'"""
+EARLY = " union ".join(  # on one line, as it also stands in a comment of the query
+    f"select nhs_number from sact_{version} where regexp_matches(drug_group, '(?i)ibrut|imbruv') "
+    f"and {diagnosis} = 'C880' and least(start_date_of_regimen, start_date_of_cycle, "
+    "administration_date) < '2017-11-22'"
     for version, diagnosis in (("v2", "primary_diagnosis"), ("v3", "primary_diagnosis_icd"))
 )
 PAIRS = {
