@@ -40,6 +40,8 @@ COVERED = {
     "a gap between forms is not an end": (
         "2020-01-01", ["2021-09-01"], None, 911, False, "covered by a form"),
     "a form before the start": ("2020-01-01", ["2019-06-01"], None, 366, True, "no further form"),
+    "a form of the year 5202 is none": (
+        "2020-01-01", ["5202-01-01"], None, 366, True, "no further form"),
     "died while covered": ("2020-01-01", [], "2020-03-01", 60, True, "died"),
     "died after it ran out": ("2020-01-01", [], "2021-03-01", 366, True, "no further form"),
     "died after the end": ("2022-01-01", [], "2022-07-01", 180, False, "covered by a form"),

@@ -89,7 +89,8 @@ def follow_forms(
     patients
         `study_id`, `planned_start_date`, `date_of_death`.
     continuations
-        `study_id`, `approval_date` of approved continuation forms.
+        `study_id`, `approval_date` of approved continuation forms; those dated after `until` are
+        left out, as a slip or not yet known.
     months
         Months that a form covers.
     until
@@ -114,7 +115,8 @@ def follow_forms(
     >>> follow_forms(patients, forms, months=12, until=day("2022-06-30")).to_numpy().tolist()
     [[1, 700, True, 'no further form']]
     """
-    last = continuations.groupby("study_id")["approval_date"].max()
+    seen = continuations[continuations["approval_date"] <= until]
+    last = seen.groupby("study_id")["approval_date"].max()
     own = last.reindex(patients["study_id"]).set_axis(patients.index).astype("datetime64[s]")
     start = patients["planned_start_date"]
     covered = own.where(own > start, start) + pd.DateOffset(months=months)
