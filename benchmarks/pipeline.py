@@ -39,13 +39,13 @@ def prepare_world(inputs: Inputs, copies: int) -> dict[str, object]:
     return {"answer": digest(held), "rows": sum(records)}
 
 
-def run_notebooks(inputs: Inputs, *, parallel: int, cold: bool) -> dict[str, object]:
+def run_notebooks(inputs: Inputs, *, parallel: int, warm: bool) -> dict[str, object]:
     """Execute every notebook again; the answer is what is in them."""
     project, build = inputs.project, inputs.build
     inputs.enter_project(build)
     jobs = plan_jobs(project, build, "copies-1", load_report().pairs)
     run_jobs(
-        jobs, project=project, build=build, force=True, parallel=parallel, cold=cold, say=_hush
+        jobs, project=project, build=build, force=True, parallel=parallel, warm=warm, say=_hush
     )
     return {"answer": digest(digest([job.executed.read_text()]) for job in jobs), "rows": len(jobs)}
 

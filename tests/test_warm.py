@@ -324,23 +324,24 @@ def jobs(project: Path, count: int) -> list[Job]:
 
 
 @pytest.mark.parametrize(
-    ("count", "cold", "works", "warm"),
+    ("count", "warm", "works", "forked"),
     [
-        (2, False, True, True),
-        (1, False, True, False),
-        (2, True, True, False),
-        (2, False, False, False),
+        (2, None, True, True),
+        (1, None, True, False),
+        (1, True, True, True),
+        (2, False, True, False),
+        (2, None, False, False),
     ],
-    ids=["two are forked", "one is started", "when told so", "when there is no server"],
+    ids=["two are", "one is started", "one, told so", "two, told not to", "there is no server"],
 )
-def test_which_kernels_are_forked(tmp_path, monkeypatch, count, cold, works, warm):
+def test_which_kernels_are_forked(tmp_path, monkeypatch, count, warm, works, forked):
     if not works:
         broken(monkeypatch, "-c", "1 / 0")
     said: list[str] = []
     planned = jobs(tmp_path, count)
-    options = {"project": tmp_path, "build": tmp_path, "cold": cold, "say": said.append}
+    options = {"project": tmp_path, "build": tmp_path, "warm": warm, "say": said.append}
     assert len(run_jobs(planned, **options).executed) == count
     parents = {int(job.results.read_text()) for job in planned}
-    assert len(parents) == 1 and (parents != {os.getpid()}) == warm
+    assert len(parents) == 1 and (parents != {os.getpid()}) == forked
     assert sum("cold" in line for line in said) == (not works)
-    assert run_jobs(planned, **(options | {"cold": not cold})).executed == ()
+    assert run_jobs(planned, **(options | {"warm": not warm})).executed == ()

@@ -122,7 +122,7 @@ def run(source: str | None, pairs: tuple[str, ...], force: bool, cold: bool) -> 
     """Execute the notebooks that changed, each in a fresh kernel, top to bottom."""
     from rareaccess import steps
 
-    click.echo(f"{'run':<8} {steps.run(source, pairs, force=force, cold=cold)}")
+    click.echo(f"{'run':<8} {steps.run(source, pairs, force=force, warm=False if cold else None)}")
 
 
 @cli.command()

@@ -149,14 +149,14 @@ def run(
     pairs: Sequence[str] = (),
     *,
     force: bool = False,
-    cold: bool = False,
+    warm: bool | None = None,
     say: Say = print,
 ) -> str:
     """Execute the notebooks, where something changed."""
     from rareaccess.run import run_notebooks
 
     _tidy()
-    return str(run_notebooks(source, choose_pairs(pairs), force=force, cold=cold, say=say))
+    return str(run_notebooks(source, choose_pairs(pairs), force=force, warm=warm, say=say))
 
 
 def render(

@@ -65,7 +65,7 @@ def run_notebooks(
     *,
     force: bool = False,
     parallel: int | None = None,
-    cold: bool = False,
+    warm: bool | None = None,
     say: Callable[[str], object] = print,
 ) -> RunSummary:
     """Execute what changed, for every pair, and write report/_chapters.yml and _variables.yml.
@@ -76,8 +76,8 @@ def run_notebooks(
         As in params/report.yml when not given.
     force
         Execute also what did not change.
-    cold
-        Start every kernel from nothing; otherwise two or more are forked from one warm server.
+    warm
+        Fork every kernel from a warm server, or none; when not given, two or more are forked.
     say
         Takes one line for each notebook, where no progress bar can be drawn.
 
@@ -94,7 +94,7 @@ def run_notebooks(
         jobs,
         force=force,
         parallel=parallel or report.parallel,
-        cold=cold,
+        warm=warm,
         project=root,
         build=build,
         say=say,
@@ -113,7 +113,7 @@ def run_jobs(
     build: Path,
     force: bool = False,
     parallel: int = 2,
-    cold: bool = False,
+    warm: bool | None = None,
     say: Callable[[str], object] = print,
 ) -> RunSummary:
     """Execute the jobs that changed: first those of the pairs, side by side, then the rest."""
@@ -125,7 +125,7 @@ def run_jobs(
             for job in stage:
                 job.check_files()
             due = [job for job in stage if force or not is_current(job)]
-            if len(due) > 1 and not (cold or server):
+            if due and not server and (len(due) > 1 if warm is None else warm):
                 imports = [line for job in jobs for line in read_imports(job.template)]
                 server = ends.enter_context(
                     open_server(imports, project=project, build=build, say=say)
