@@ -94,9 +94,9 @@ def make_project(inputs: Inputs) -> None:
         copy(PROJECT / name, target, **({"ignore": PRODUCTS} if copy is shutil.copytree else {}))
     for name in LINKED:
         (folder / name).symlink_to(PROJECT / name)
-    notebooks = sorted((folder / "notebooks").glob("*.ipynb"))
-    for notebook in notebooks[inputs.size.notebooks or len(notebooks) :]:
-        notebook.unlink()
+    for notebook in (folder / "notebooks").glob("*.ipynb"):
+        if not notebook.match(inputs.size.notebooks):
+            notebook.unlink()
     report = folder / "params" / "report.yml"
     settings = yaml.safe_load(report.read_text())
     settings["pairs"] = settings["pairs"][: inputs.size.reported]

@@ -113,7 +113,8 @@ def _run_child(name: str, inputs: Inputs) -> dict[str, object]:
 def _fork_child(name: str, inputs: Inputs) -> dict[str, object]:
     """Run a case in a process forked from one that has imported everything: for tests, quicker."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([f"benchmarks.{one}" for one in ("scan", "scores", "pipeline")])
+    ours = (f"benchmarks.{one}" for one in ("scan", "scores", "pipeline"))
+    context.set_forkserver_preload([*ours, "sqlframe.duckdb", "pyarrow.dataset"])
     with context.Pool(1) as pool:
         try:
             return pool.apply(run_case, (name, str(inputs.scratch), inputs.size.name))

@@ -27,8 +27,10 @@ class Size:
         Fresh processes for each case; the quickest counts.
     workers
         Cases at the same time. More than one measures nothing: it is for tests.
-    notebooks, reported
-        How many notebooks are executed, and for how many pairs; none: all of them.
+    notebooks
+        Which notebooks are executed: a pattern of their names.
+    reported
+        For how many pairs; none: all of them.
     pairs
         How many pairs there are whose codes are looked for.
     """
@@ -42,7 +44,7 @@ class Size:
     copies: tuple[int, ...]
     repeats: int = 3
     workers: int = 1
-    notebooks: int | None = None
+    notebooks: str = "*"
     reported: int | None = None
     pairs: int = 30
 
@@ -55,7 +57,7 @@ class Size:
 SIZES = {
     size.name: size
     for size in (
-        Size("S", 20_000, 60_000, 3, 2_000, "sample", (1, 2), 1, 2, 1, 1, 4),
+        Size("S", 20_000, 60_000, 3, 2_000, "sample", (1, 2), 1, 2, "04-*", 1, 4),
         Size("M", 10_000_000, 30_000_000, 20, 100_000, "full", (1, 3, 10), reported=1),
         Size("L", 50_000_000, 150_000_000, 25, 500_000, "full", (1, 10, 30)),
     )
