@@ -16,6 +16,7 @@ from rareaccess.outcomes import (
     count_chasing,
     count_how,
     follow_forms,
+    list_further,
     list_steps,
 )
 from rareaccess.params import load_pair, load_source
@@ -28,7 +29,7 @@ def days(*texts: str | None) -> pd.Series:
     return pd.Series(pd.to_datetime(list(texts)), dtype="datetime64[s]")
 
 
-# start, approvals of continuation forms, death -> days, ended, how
+# start, days of further forms, death -> days, ended, how
 # A form covers 12 months; the last day that forms tell of is 2022-06-30.
 COVERED = {
     "no form, the first has run out": ("2020-01-01", [], None, 366, True, "no further form"),
@@ -54,10 +55,25 @@ def test_time_that_forms_tell_of(case: str) -> None:
     patients = pd.DataFrame(
         {"study_id": [7], "planned_start_date": days(start), "date_of_death": days(death)}
     )
-    continuations = pd.DataFrame({"study_id": [7] * len(forms), "approval_date": days(*forms)})
-    found = follow_forms(patients, continuations, months=12, until=pd.Timestamp("2022-06-30"))
+    further = pd.DataFrame({"study_id": [7] * len(forms), "day": days(*forms)})
+    found = follow_forms(patients, further, months=12, until=pd.Timestamp("2022-06-30"))
     assert found.to_numpy().tolist() == [[7, expected, ended, how]]
     assert how in FORMS
+
+
+def test_which_forms_continue_treatment() -> None:
+    rows = [
+        ("", "approved", "2020-01-01", "2020-02-01"),
+        ("initiation", "approved", "2021-01-01", None),
+        ("initiation", "rejected", "2021-03-01", None),
+        ("one_per_patient", "approved", "2021-11-30", "2022-01-01"),
+        ("drug", "approved", "2022-03-01", "2022-03-01"),
+    ]
+    names = ["stopped_at", "approval_status", "approval_date", "planned_start_date"]
+    frame = pd.DataFrame(rows, columns=names).assign(study_id=7)
+    frame = frame.assign(**{name: days(*frame[name]) for name in names[2:]})
+    further = list_further(frame)
+    assert further.to_numpy().tolist() == [[7, day] for day in days("2021-01-01", "2022-01-01")]
 
 
 def applications() -> pd.DataFrame:

@@ -19,6 +19,7 @@ __all__ = [
     "count_how",
     "count_statuses",
     "follow_forms",
+    "list_further",
     "list_steps",
 ]
 
@@ -39,7 +40,7 @@ LIVES = {
 
 
 def build_outcomes(
-    patients: pd.DataFrame, continuations: pd.DataFrame, pair: Pair
+    patients: pd.DataFrame, further: pd.DataFrame, pair: Pair
 ) -> dict[str, pd.DataFrame]:
     """Return the marts of outcomes; those for which the pair has no data have no rows.
 
@@ -49,8 +50,8 @@ def build_outcomes(
         One row a patient, the application that counts: `study_id`, `trust`, `approval_date`,
         `planned_start_date`, `date_of_death`, `traced` (bool); of a pair in the Cancer Drugs Fund
         also what `summarise_records` gives.
-    continuations
-        Approved continuation forms: `study_id`, `approval_date`.
+    further
+        Approved forms that continue treatment: `study_id`, `day`, as for `follow_forms`.
 
     Returns
     -------
@@ -68,7 +69,7 @@ def build_outcomes(
     if pair.continuation:
         forms = follow_forms(
             patients,
-            continuations,
+            further,
             months=pair.continuation.months,
             until=pd.Timestamp(pair.windows.treatment.end),
         )
@@ -76,21 +77,50 @@ def build_outcomes(
     return empty
 
 
-def follow_forms(
-    patients: pd.DataFrame, continuations: pd.DataFrame, *, months: int, until: pd.Timestamp
-) -> pd.DataFrame:
-    """Return the time on treatment that continuation forms tell of.
+def list_further(applications: pd.DataFrame) -> pd.DataFrame:
+    """Return `study_id` and the `day` from which each approved form after a first one covers.
 
-    Each approved form covers some months from its approval, the first one from the planned start.
+    A continuation covers from its approval; a further initiation of the same patient, such as for
+    the other route, from its planned start.
+
+    Parameters
+    ----------
+    applications
+        The applications of the flow: `study_id`, `approval_status`, `approval_date`,
+        `planned_start_date`, and `stopped_at`, the box at which each was left out: continuations
+        at `initiation`, further ones at `one_per_patient`.
+
+    Examples
+    --------
+    >>> applications = pd.DataFrame({"study_id": [1, 1, 1], "approval_status": "approved",
+    ...     "stopped_at": ["", "initiation", "one_per_patient"],
+    ...     "approval_date": pd.to_datetime(["2020-01-01", "2021-01-01", "2021-11-30"]),
+    ...     "planned_start_date": pd.to_datetime(["2020-02-01", None, "2022-01-01"])})
+    >>> list_further(applications)["day"].astype("str").tolist()
+    ['2021-01-01', '2022-01-01']
+    """
+    box, approved = applications["stopped_at"], applications["approval_status"] == "approved"
+    continued = applications[(box == "initiation") & approved].assign(day=lambda f: f.approval_date)
+    again = applications[box == "one_per_patient"].assign(day=lambda f: f.planned_start_date)
+    return pd.concat([continued, again])[["study_id", "day"]].reset_index(drop=True)
+
+
+def follow_forms(
+    patients: pd.DataFrame, further: pd.DataFrame, *, months: int, until: pd.Timestamp
+) -> pd.DataFrame:
+    """Return the time on treatment that further forms tell of.
+
+    Each approved form covers some months, the first one from the planned start.
     Treatment is taken to have ended when the last form has run out, or with death before that.
 
     Parameters
     ----------
     patients
         `study_id`, `planned_start_date`, `date_of_death`.
-    continuations
-        `study_id`, `approval_date` of approved continuation forms; those dated after `until` are
-        left out, as a slip or not yet known.
+    further
+        `study_id`, `day` from which an approved form covers: of a continuation its approval, of a
+        second initiation, such as for the other route, its planned start. Those dated after `until`
+        are left out, as a slip or not yet known.
     months
         Months that a form covers.
     until
@@ -111,12 +141,11 @@ def follow_forms(
     >>> day = pd.Timestamp
     >>> patients = pd.DataFrame({"study_id": [1], "planned_start_date": [day("2020-01-01")],
     ...     "date_of_death": [pd.NaT]})
-    >>> forms = pd.DataFrame({"study_id": [1], "approval_date": [day("2020-12-01")]})
+    >>> forms = pd.DataFrame({"study_id": [1], "day": [day("2020-12-01")]})
     >>> follow_forms(patients, forms, months=12, until=day("2022-06-30")).to_numpy().tolist()
     [[1, 700, True, 'no further form']]
     """
-    seen = continuations[continuations["approval_date"] <= until]
-    last = seen.groupby("study_id")["approval_date"].max()
+    last = further[further["day"] <= until].groupby("study_id")["day"].max()
     own = last.reindex(patients["study_id"]).set_axis(patients.index).astype("datetime64[s]")
     start = patients["planned_start_date"]
     covered = own.where(own > start, start) + pd.DateOffset(months=months)

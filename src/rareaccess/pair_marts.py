@@ -21,7 +21,7 @@ from rareaccess.deprivation import read_deprivation
 from rareaccess.engine import Engine
 from rareaccess.flow import Ledger, book_fund
 from rareaccess.indications import count_forms
-from rareaccess.outcomes import build_outcomes
+from rareaccess.outcomes import build_outcomes, list_further
 from rareaccess.params import Pair, ReportParams
 from rareaccess.people import build_people, date_people, describe_everyone, describe_treated
 from rareaccess.quality import (
@@ -264,11 +264,7 @@ def _outcomes(applications: pd.DataFrame, pair: Pair) -> dict[str, pd.DataFrame]
         left = pd.Timestamp(pair.cdf.exit) if pair.cdf.exit else None
         ledger, patients = book_fund(approved, entry=pd.Timestamp(pair.cdf.entry), left=left)
         fund_flow = ledger.to_frame()
-    own = applications["stopped_at"] == "initiation"  # left out there: continuation forms
-    continued = applications[own & (applications["approval_status"] == "approved")]
-    outcomes = build_outcomes(
-        patients.reset_index(drop=True), continued[["study_id", "approval_date"]], pair
-    )
+    outcomes = build_outcomes(patients.reset_index(drop=True), list_further(applications), pair)
     return {"fund_flow": fund_flow, **outcomes}
 
 
