@@ -19,7 +19,6 @@ def uptake() -> pd.DataFrame:
             "approval_date": days,
             "submitted_date": days,
             "route": ["IV", None],
-            "criterion": pd.Series(["TA397", None], dtype="str"),
             "trust": ["RAA", "RBB"],
             "member": pd.Series(["omalizumab", None], dtype="str"),
             "more": [0, 0],  # not of the mart: left out

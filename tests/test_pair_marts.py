@@ -101,10 +101,14 @@ def test_the_people(marts: Marts, ids: dict[str, int]) -> None:
 
 def test_the_treated(marts: Marts, ids: dict[str, int]) -> None:
     uptake = marts["uptake"].set_index("study_id")
-    assert uptake.loc[ids[P01], ["route", "criterion", "trust"]].tolist() == ["IV", "TA397", "C01"]
-    assert uptake.loc[ids[P02], ["route", "criterion", "trust"]].tolist() == ["SC", "TA752", "ZZZ"]
-    severity = marts["severity"].set_index("study_id")["status"]
-    assert severity.to_dict() == {ids[P01]: "at or above threshold", ids[P02]: "unreadable"}
+    assert uptake.loc[ids[P01], ["route", "trust"]].tolist() == ["IV", "C01"]
+    assert uptake.loc[ids[P02], ["route", "trust"]].tolist() == ["SC", "ZZZ"]
+    severity = marts["severity"].set_index("study_id")
+    assert severity["criterion"].to_dict() == {ids[P01]: "TA397", ids[P02]: "TA752"}
+    assert severity["status"].to_dict() == {
+        ids[P01]: "at or above threshold",
+        ids[P02]: "unreadable",
+    }
     travel = marts["travel"].set_index("study_id")
     assert travel.loc[ids[P01], "minutes"] == 20.5
     assert travel.loc[ids[P01], ["nearest_centre"]].tolist() == ["C02"]

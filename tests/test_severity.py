@@ -4,9 +4,10 @@ import pandas as pd
 import pytest
 
 from rareaccess.params import load_pair
-from rareaccess.severity import STATUSES, build_severity, classify_answers
+from rareaccess.severity import STATUSES, build_severity, classify_answers, name_criterion
 
-SEVERITY = load_pair("sle-belimumab").severity  # 0 to 105, threshold 10
+PAIR = load_pair("sle-belimumab")
+SEVERITY = PAIR.severity  # 0 to 105, threshold 10
 
 
 @pytest.mark.parametrize(
@@ -66,3 +67,11 @@ def test_a_pair_without_a_measure() -> None:
     treated = pd.DataFrame({"study_id": [1], "application_id": ["a"], "criterion": ["X"]})
     answers = pd.DataFrame(columns=["application_id", "question_code", "answer"], dtype="str")
     assert build_severity(treated, answers, severity=None).empty
+
+
+def test_the_rule_in_force_on_the_approval_date() -> None:
+    dates = pd.Series(pd.to_datetime(["2016-06-21", "2016-06-22", "2021-12-15", None]))
+    found = name_criterion(dates, PAIR.criteria)
+    assert found.iloc[1:3].tolist() == ["TA397", "TA752"]
+    assert found.iloc[[0, 3]].isna().all()
+    assert name_criterion(dates, PAIR.criteria[::-1]).equals(found)

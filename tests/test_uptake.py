@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rareaccess.params import Window, load_pair
-from rareaccess.uptake import build_uptake, count_starts, name_criterion
+from rareaccess.uptake import build_uptake, count_starts
 
 PAIR = load_pair("sle-belimumab")
 
@@ -35,14 +35,6 @@ def test_every_start_is_counted_once(offsets: list[int]) -> None:
     assert months["cumulative"].is_monotonic_increasing
 
 
-def test_the_rule_in_force_on_the_approval_date() -> None:
-    dates = pd.Series(pd.to_datetime(["2016-06-21", "2016-06-22", "2021-12-15", None]))
-    found = name_criterion(dates, PAIR.criteria)
-    assert found.iloc[1:3].tolist() == ["TA397", "TA752"]
-    assert found.iloc[[0, 3]].isna().all()
-    assert name_criterion(dates, PAIR.criteria[::-1]).equals(found)
-
-
 def test_the_mart_keeps_each_date_by_its_name() -> None:
     day = pd.Timestamp("2020-01-01")
     treated = pd.DataFrame(
@@ -56,7 +48,7 @@ def test_the_mart_keeps_each_date_by_its_name() -> None:
             "member": [None],
         }
     )
-    row = build_uptake(treated, criteria=PAIR.criteria).iloc[0]
+    row = build_uptake(treated).iloc[0]
     assert (row["start_date"] - row["approval_date"]).days == 4
     assert (row["approval_date"] - row["submitted_date"]).days == 5
-    assert row["criterion"] == "TA397" and row["trust"] == "RAA"
+    assert row["trust"] == "RAA"

@@ -116,7 +116,6 @@ MARTS: dict[str, Mart] = {
             ("approval_date", "date", "day on which the application was approved"),
             ("submitted_date", "date", "day on which the application was submitted"),
             ("route", "text", "IV, SC or oral"),
-            ("criterion", "text", "rule of eligibility in force on the approval date"),
             ("trust", "text", "ODS code of the trust that applied"),
             ("member", "text", "of a group of drugs, the one with which treatment began"),
         ),

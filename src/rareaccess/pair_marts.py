@@ -116,7 +116,7 @@ def build_marts(
         "flow": ledger.to_frame(),
         "lost": ledger.lost().merge(shared, on="study_id", how="left", validate="m:1"),
         "people": members,
-        "uptake": build_uptake(treated, criteria=pair.criteria),
+        "uptake": build_uptake(treated),
         "trusts": build_trusts(treated, centres),
         "lines": build_lines(applications, treated["study_id"]),
         "drug_names": count_names(applications, pair.drug),

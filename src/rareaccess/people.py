@@ -5,7 +5,7 @@ import pandas as pd
 from rareaccess.characteristics import completed_years, read_form_sex
 from rareaccess.index_dates import assign_index_dates
 from rareaccess.params import Criterion
-from rareaccess.uptake import name_criterion
+from rareaccess.severity import name_criterion
 
 __all__ = ["build_people", "date_people", "describe_everyone", "describe_treated"]
 

@@ -1,12 +1,13 @@
 """Severity on the application form: which answers are usable, and which reach the threshold."""
 
 import re
+from collections.abc import Sequence
 
 import pandas as pd
 
-from rareaccess.params import Severity
+from rareaccess.params import Criterion, Severity
 
-__all__ = ["STATUSES", "build_severity", "classify_answers"]
+__all__ = ["STATUSES", "build_severity", "classify_answers", "name_criterion"]
 
 STATUSES = (
     "at or above threshold",
@@ -16,6 +17,22 @@ STATUSES = (
     "out of range",
 )
 PLAIN = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?")
+
+
+def name_criterion(dates: pd.Series, criteria: Sequence[Criterion]) -> pd.Series:
+    """Return the id of the rule in force on each date, missing before the first.
+
+    Examples
+    --------
+    >>> from rareaccess.params import load_pair
+    >>> dates = pd.Series(pd.to_datetime(["2016-06-21", "2021-12-14", "2021-12-15"]))
+    >>> name_criterion(dates, load_pair("sle-belimumab").criteria).tolist()
+    [nan, 'TA397', 'TA752']
+    """
+    named = pd.Series(None, dates.index, dtype="str")
+    for criterion in sorted(criteria, key=lambda criterion: criterion.start):
+        named = named.mask(dates >= pd.Timestamp(criterion.start), criterion.id)
+    return named
 
 
 def classify_answers(answers: pd.Series, *, severity: Severity) -> pd.DataFrame:

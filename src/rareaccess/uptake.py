@@ -1,32 +1,14 @@
-"""Uptake: who started when, under which rule, and how many started in each month."""
-
-from collections.abc import Sequence
+"""Uptake: who started when, and how many started in each month."""
 
 import pandas as pd
 
-from rareaccess.params import Criterion, Window
+from rareaccess.params import Window
 
-__all__ = ["build_lines", "build_uptake", "count_starts", "name_criterion"]
-
-
-def name_criterion(dates: pd.Series, criteria: Sequence[Criterion]) -> pd.Series:
-    """Return the id of the rule in force on each date, missing before the first.
-
-    Examples
-    --------
-    >>> from rareaccess.params import load_pair
-    >>> dates = pd.Series(pd.to_datetime(["2016-06-21", "2021-12-14", "2021-12-15"]))
-    >>> name_criterion(dates, load_pair("sle-belimumab").criteria).tolist()
-    [nan, 'TA397', 'TA752']
-    """
-    named = pd.Series(None, dates.index, dtype="str")
-    for criterion in sorted(criteria, key=lambda criterion: criterion.start):
-        named = named.mask(dates >= pd.Timestamp(criterion.start), criterion.id)
-    return named
+__all__ = ["build_lines", "build_uptake", "count_starts"]
 
 
-def build_uptake(treated: pd.DataFrame, *, criteria: Sequence[Criterion]) -> pd.DataFrame:
-    """Return the mart: the dates, route, rule and trust of each treated person's application."""
+def build_uptake(treated: pd.DataFrame) -> pd.DataFrame:
+    """Return the mart: the dates, route and trust of each treated person's application."""
     return pd.DataFrame(
         {
             "study_id": treated["study_id"],
@@ -34,7 +16,6 @@ def build_uptake(treated: pd.DataFrame, *, criteria: Sequence[Criterion]) -> pd.
             "approval_date": treated["approval_date"],
             "submitted_date": treated["submitted_date"],
             "route": treated["route"],
-            "criterion": name_criterion(treated["approval_date"], criteria),
             "trust": treated["applying_trust"],
             "member": treated["member"],
         }
