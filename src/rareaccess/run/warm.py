@@ -156,7 +156,7 @@ def open_server(
         yield None
         return
     try:
-        import rareaccess.run.execute  # noqa: F401  (papermill, while the server imports)
+        import papermill  # noqa: F401  (takes seconds as well: while the server imports)
 
         if fault := server.fault():
             say(f"run      every kernel starts cold: no warm server ({fault})")
