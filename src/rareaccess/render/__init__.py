@@ -34,6 +34,7 @@ from rareaccess.render.state import (
     hash_site,
     read_state,
 )
+from rareaccess.render.workbook import list_workbooks, write_workbook
 
 __all__ = ["FORMATS", "RenderSummary", "choose_renderer", "render_book"]
 
@@ -91,7 +92,7 @@ def render_book(
     quarto = choose_renderer(renderer, say)
     target, state = root / "_book", read_state(root / "_book")
     if not (root / PAGE).is_file():
-        write_downloads_page(root, [], [], {})
+        write_downloads_page(root, [], [], {}, {})
     book = load_book(root)
     name = book.output_file
     inputs, sizes = hash_inputs(book, quarto), state.get("files", {})
@@ -100,7 +101,8 @@ def render_book(
     listed = {k: f"{name}.{k}" for k in DOCUMENTS if k in formats or k in current}
     notebooks = [file for file in book.sources() if file.endswith(".ipynb")]
     numbers = find_numbers(build, _check_source(root, source), notebooks)
-    write_downloads_page(root, numbers, notebooks, listed)
+    workbooks = {one.place: one.title for one in list_workbooks(book, numbers)}
+    write_downloads_page(root, numbers, notebooks, listed, workbooks)
     wanted = {"html": hash_site(root, inputs, numbers)} | dict.fromkeys(DOCUMENTS, inputs)
     due = [k for k in formats if force or state.get(k) != wanted[k] or k not in whole]
     kept = tuple(k for k in formats if k not in due)
@@ -141,6 +143,8 @@ def _make_site(
         new.mkdir()
         write_site(book, new, csv={one.label: one.path for one in numbers})
     copy_downloads(book.root, new, numbers, notebooks)
+    for one in list_workbooks(book, numbers):
+        write_workbook(new / one.place, one)
 
 
 def _make_document(book: Book, kind: str, path: Path, quarto: Quarto | None, work: Path) -> None:

@@ -1,5 +1,6 @@
 """The book as its settings describe it: parts, chapters and appendices in reading order."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +52,11 @@ class Book:
     banner: str = ""
     footer: str = ""
     variables: Mapping[str, Any] = None  # type: ignore[assignment]
+
+    @property
+    def plain_banner(self) -> str:
+        """The banner without its markup."""
+        return re.sub(r"<[^>]+>", "", self.banner).strip()
 
     def sources(self) -> list[str]:
         """Return the files of the chapters, in reading order."""

@@ -1,7 +1,6 @@
 """The book in one file: for Word through pandoc, as PDF through pandoc and Typst."""
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -29,10 +28,6 @@ TYPST = ["-t", "typst-citations", "--wrap=none"]
 def _one_file(book: Book) -> Book:
     """Return the book without the chapter of downloads, which is for the site."""
     return replace(book, chapters=tuple(c for c in book.chapters if c.file != PAGE))
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"<[^>]+>", "", text).strip()
 
 
 def _font_folder() -> str:
@@ -97,7 +92,7 @@ def write_docx(book: Book, target: Path, work: Path) -> None:
     meta = {"title": book.title, "subtitle": book.subtitle, "author": [book.author],
             "lang": book.lang}  # fmt: skip
     if book.banner:
-        blocks.insert(0, _notice(_plain(book.banner)))
+        blocks.insert(0, _notice(book.plain_banner))
     tree = {"pandoc-api-version": resolved.api, "blocks": blocks, "meta": {
         key: _meta_text(value) for key, value in meta.items() if value}}  # fmt: skip
     content = pandoc_bytes(
@@ -143,7 +138,7 @@ def write_pdf(book: Book, target: Path, work: Path) -> None:
     language, _, region = book.lang.partition("-")
     settings = {
         "title": book.title, "subtitle": book.subtitle, "author": book.author,
-        "banner": _plain(book.banner), "foot": book.footer, "lang": language,
+        "banner": book.plain_banner, "foot": book.footer, "lang": language,
         **({"region": region} if region else {}),
     }  # fmt: skip
     options = ", ".join(f"{key}: {_typst_string(value)}" for key, value in settings.items())

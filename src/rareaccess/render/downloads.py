@@ -1,10 +1,10 @@
-"""What can be downloaded: the book for Word and as PDF, the numbers, the notebooks."""
+"""What can be downloaded: the book for Word and as PDF, the numbers, workbooks, the notebooks."""
 
 import json
 import re
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rareaccess.files import write_atomic
@@ -13,23 +13,33 @@ __all__ = ["PAGE", "Numbers", "copy_downloads", "find_numbers", "write_downloads
 
 PAGE = "report/executed/downloads.qmd"
 UP = "../../"
+SAID = ("n", "period", "source", "caveat")
 KINDS = {"fig": "Figure", "tbl": "Table"}
 INTRODUCTION = "Everything here is made of the same released numbers as the pages of the book."
 NUMBERS = (
     "Numbers are CSV (UTF-8); `[c]` stands for a hidden count and `[x]` for a value that does not "
     "exist. A notebook holds the code of every result of its chapter, with the output."
 )
+WORKBOOKS = (
+    "A workbook (XLSX) has a cover, contents, notes, and then a sheet for each table, laid out so "
+    "that a screen reader can follow it."
+)
 NAMES = {"docx": "The book for Word", "pdf": "The book as PDF"}
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """The released numbers of one table or figure: label, file, title, and whose they are."""
+    """The released numbers of one table or figure: label, file, title, and whose they are.
+
+    `about` has what is said of them: n, period, source and caveat, each a text, as far as there is
+    one.
+    """
 
     label: str
     path: Path
     title: str
     notebook: str
+    about: Mapping[str, str] = field(default_factory=dict)
 
 
 def find_numbers(build: Path, source: str, notebooks: Sequence[str]) -> list[Numbers]:
@@ -43,12 +53,17 @@ def find_numbers(build: Path, source: str, notebooks: Sequence[str]) -> list[Num
         for label, about in tables.items():
             file = path.parent / about.get("file", f"tables/{label}.csv")
             if file.is_file():
-                found.append(Numbers(label, file, about.get("title", label), notebook))
+                said = {key: about[key] for key in SAID if about.get(key)}
+                found.append(Numbers(label, file, about.get("title", label), notebook, said))
     return found
 
 
 def write_downloads_page(
-    root: Path, numbers: Sequence[Numbers], notebooks: Sequence[str], documents: Mapping[str, str]
+    root: Path,
+    numbers: Sequence[Numbers],
+    notebooks: Sequence[str],
+    documents: Mapping[str, str],
+    workbooks: Mapping[str, str],
 ) -> None:
     """Write the chapter that lists the downloads, from what there is.
 
@@ -62,12 +77,18 @@ def write_downloads_page(
         The executed notebooks of the book, in its order.
     documents
         File name of each other format of the book.
+    workbooks
+        Place in the site of each workbook, and its title.
     """
     lines = ["# Downloads {.unnumbered}", "", INTRODUCTION, ""]
     if documents:
         lines += ["## The book in one file", ""]
         lines += [f"- [{NAMES[kind]}]({UP}{name}){{.download}}" for kind, name in documents.items()]
         lines += [""]
+    if workbooks:
+        lines += ["## The tables as workbooks", "", WORKBOOKS, ""]
+        links = [f"- [{title}]({UP}{place}){{.download}}" for place, title in workbooks.items()]
+        lines += [*links, ""]
     if notebooks:
         lines += ["## Numbers and notebooks by chapter", "", NUMBERS, ""]
     for notebook in notebooks:

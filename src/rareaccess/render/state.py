@@ -90,4 +90,5 @@ def hash_inputs(book: Book, quarto: Quarto | None) -> str:
 def hash_site(root: Path, inputs: str, numbers: list[Numbers]) -> str:
     """Return one SHA-256 of what the site is made from: the inputs and the downloads."""
     files = [root / PAGE, *(one.path for one in numbers)]
-    return hashlib.sha256((inputs + hash_files(files)).encode()).hexdigest()
+    said = json.dumps([dict(one.about) for one in numbers])
+    return hashlib.sha256((inputs + hash_files(files) + said).encode()).hexdigest()
