@@ -21,6 +21,7 @@ from rareaccess.cdf import (
 from rareaccess.cdf.applications import APPROVED_EARLY, BEFORE_ENTRY
 from rareaccess.cdf.read import name_outcome, read_sact
 from rareaccess.cdf.status import INCOMPLETE
+from rareaccess.contracts import CONTRACTS
 from rareaccess.engine import open_engine
 from rareaccess.params import load_pair
 
@@ -416,3 +417,14 @@ def test_a_source_without_sact_lets_the_earliest_application_count(tmp_path: Pat
         [True, "earliest"],
     ]
     assert exclude_before_entry(frame, entry=day("2017-11-22")).isna().all()
+
+
+def test_the_site_of_a_provider_is_the_provider(tmp_path: Path) -> None:
+    row = dict.fromkeys(CONTRACTS["sact_v2"].names) | {"nhs_number": "N01"}
+    row |= {"drug_group": "IBRUTINIB", "primary_diagnosis": "C880"}
+    key, codes = "organisation_code_of_provider", ("RAA", "RAA01 ", "8J123X")
+    source = tiny_england.write(tmp_path, {"sact_v2": [row | {key: code} for code in codes]})
+    pair = load_pair("waldenstrom-ibrutinib")
+    with open_engine() as engine:
+        records = read_sact(source, engine, pair, numbers=["N01"])
+    assert sorted(records["organisation"]) == ["8J123X", "RAA", "RAA"]

@@ -9,7 +9,7 @@ from rareaccess.engine import Engine
 from rareaccess.params import Pair
 from rareaccess.sources import Source
 
-__all__ = ["SACT", "name_outcome", "read_sact"]
+__all__ = ["SACT", "name_outcome", "name_provider", "read_sact"]
 
 SACT = ("sact_v2", "sact_v3")
 COMMON = {
@@ -62,8 +62,9 @@ def read_sact(
     Returns
     -------
     pandas.DataFrame
-        `nhs_number`, `organisation`, `regimen_start`, `cycle_start`, `administered`, `outcome`
-        (text, missing where none was submitted) and `stopped` (progression or toxicity).
+        `nhs_number`, `organisation` (the provider), `regimen_start`, `cycle_start`,
+        `administered`, `outcome` (text, missing where none was submitted) and `stopped`
+        (progression or toxicity).
 
     Notes
     -----
@@ -82,10 +83,23 @@ def read_sact(
     if not parts:
         return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in COLUMNS.items()})
     records = pd.concat(parts, ignore_index=True)
+    records["organisation"] = name_provider(records["organisation"])
     ours = match_drug_names(records["drug"], pair.drug) != "unknown"
     ours &= records["diagnosis"].str.startswith(pair.condition.icd10.narrow).fillna(False)
     order = ["nhs_number", "regimen_start", "cycle_start", "administered", "organisation"]
     return records.loc[ours, list(COLUMNS)].sort_values(order, ignore_index=True)
+
+
+def name_provider(codes: pd.Series) -> pd.Series:
+    """Return the provider of ODS codes: that of a site is the provider's with two characters more.
+
+    Examples
+    --------
+    >>> name_provider(pd.Series(["RAA", "RAA01", None])).tolist()
+    ['RAA', 'RAA', nan]
+    """
+    codes = codes.str.strip()
+    return codes.mask(codes.str.len() == 5, codes.str[:3])
 
 
 def name_outcome(rows: pd.DataFrame) -> pd.DataFrame:
