@@ -289,5 +289,8 @@ def write(root: Path, changed: Mapping[str, list[dict[str, object]]] | None = No
         file = root / name / "all.parquet" if name in ("apc", "op") else root / f"{name}.parquet"
         file.parent.mkdir(parents=True, exist_ok=True)
         pq.write_table(table(CONTRACTS[name], its_rows), file)
-    params = SourceParams(label="a dozen people", kind="parquet", root=str(root), synthetic=True)
+    optional = {name: {} for name in changed or {} if CONTRACTS[name].optional}
+    params = SourceParams(
+        label="a dozen people", kind="parquet", root=str(root), synthetic=True, tables=optional
+    )
     return Source("tiny", params)
