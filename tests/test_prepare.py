@@ -205,8 +205,11 @@ def test_one_start_date_changes_only_what_rests_on_it(prepared) -> None:
         file.write_bytes(whole)
         prepare("tiny", [PAIR])
     # uptake and the first start of its trust follow; the visit on 10 September 2017 still lies in
-    # [9 September, 9 March): the window now opens a day earlier, and the visit of that day comes in
-    assert changed == ["uptake", "trusts", "activity"]
+    # [9 September, 9 March): the window now opens a day earlier, and the visit of that day comes in;
+    # the patient's second form still covers to the same day, so that treatment lasts a day longer
+    assert changed == ["uptake", "trusts", "on_treatment", "activity"]
+    days = before["on_treatment"].compare(after["on_treatment"], keep_equal=True)["days"]
+    assert (days["other"] - days["self"]).tolist() == [1]
     starts = before["uptake"]["start_date"].compare(after["uptake"]["start_date"])
     assert len(starts) == 1 and starts["other"].iloc[0].isoformat() == "2018-03-09T00:00:00"
     total = before["activity"].compare(after["activity"], keep_equal=True)
