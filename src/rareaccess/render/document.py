@@ -135,10 +135,13 @@ def write_pdf(book: Book, target: Path, work: Path) -> None:
         title = "Appendices" if chapter.appendix else chapter.part
         if title and title != part:
             body.append(f"#part({_typst_string(title)})\n")
+        if bool(title) != bool(part):
+            body.append(f"#set heading(offset: {int(bool(title))})\n")
         part = title
         blocks = resolved.chapters[chapter.file]
         text = write_blocks(blocks, resolved.api, TYPST, chapter.file)
         text = text.replace("align(center)[#table(", "align(left)[#table(")
+        text = text.replace("#heading(level: ", "#heading(depth: ")  # counted from the offset
         body.append(text.replace("table.footer(", "table.footer(repeat: false, "))
     language, _, region = book.lang.partition("-")
     settings = {
