@@ -98,6 +98,15 @@ def test_search_index_holds_each_section(fallback):
     assert "hidden cell" not in script
 
 
+def test_page_search_and_pager_say_in_which_part_a_chapter_stands(fallback):
+    page = (fallback / "parts" / "cells.html").read_text(encoding="utf-8")
+    assert "<title>2 Cells – The second part – A small book</title>" in page
+    before, after = re.findall(r'<a class="(?:previous|next)".*?</a>', page)
+    assert "The first part" in before and "second part" not in after  # which is in the same part
+    script = (fallback / "search-index.js").read_text(encoding="utf-8")
+    assert '"chapter": "2 Cells – The second part"' in script
+
+
 def test_table_with_numbers_has_a_download(fallback):
     page = (fallback / "parts" / "cells.html").read_text(encoding="utf-8")
     assert 'href="../tables/tbl-cell.csv" download' in page

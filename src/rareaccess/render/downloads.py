@@ -48,7 +48,10 @@ def find_numbers(build: Path, source: str, notebooks: Sequence[str]) -> list[Num
 
 
 def write_downloads_page(
-    root: Path, numbers: Sequence[Numbers], notebooks: Sequence[str], documents: Mapping[str, str]
+    root: Path,
+    numbers: Sequence[Numbers],
+    notebooks: Mapping[str, str],
+    documents: Mapping[str, str],
 ) -> None:
     """Write the chapter that lists the downloads, from what there is.
 
@@ -59,7 +62,7 @@ def write_downloads_page(
     numbers
         As `find_numbers` gives them.
     notebooks
-        The executed notebooks of the book, in its order.
+        The executed notebooks of the book, in its order, each with the part in which it stands.
     documents
         File name of each other format of the book.
     """
@@ -70,10 +73,12 @@ def write_downloads_page(
         lines += [""]
     if notebooks:
         lines += ["## Numbers and notebooks by chapter", "", NUMBERS, ""]
-    for notebook in notebooks:
+    for notebook, part in notebooks.items():
+        title, labels = _title_and_labels(root / notebook)
         own = [one for one in numbers if one.notebook == notebook]
+        own.sort(key=lambda one: labels.index(one.label) if one.label in labels else len(labels))
         short = _short(notebook)
-        lines += [f"### {_title(root / notebook)}", ""]
+        lines += [f"### {' – '.join(filter(None, [part, title]))}", ""]
         lines += [f"- [{_link(one)}]({UP}tables/{one.label}.csv){{.download}}" for one in own]
         lines += [f"- [Notebook {short}]({UP}downloads/{short}){{.download}}", ""]
     write_atomic(root / PAGE, "\n".join(lines))
@@ -83,12 +88,13 @@ def _link(one: Numbers) -> str:
     return f"{KINDS[one.label.split('-')[0]]}: {one.title}"
 
 
-def _title(notebook: Path) -> str:
-    """Return the title of an executed notebook: its first heading, without the label."""
-    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
-        if found := re.match(r"# ([^{\n]+)", "".join(cell["source"])):
-            return found.group(1).strip()
-    return notebook.stem
+def _title_and_labels(notebook: Path) -> tuple[str, list[str]]:
+    """Return the first heading of an executed notebook, and its figures and tables in order."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    text = "\n".join("".join(cell["source"]) for cell in cells)
+    title = re.search(r"^# ([^{\n]+)", text, re.MULTILINE)
+    labels = re.findall(r"^#\| label: (\S+)", text, re.MULTILINE)
+    return title.group(1).strip() if title else notebook.stem, labels
 
 
 def _short(notebook: str) -> str:
