@@ -24,6 +24,7 @@ __all__ = [
     "date",
     "date_short",
     "joined",
+    "measure",
     "minutes",
     "month",
     "n",
@@ -245,6 +246,18 @@ def joined(parts: Iterable[object], last: str = "and") -> str:
     """
     *head, tail = [str(part) for part in parts] or [""]
     return f"{', '.join(head)} {last} {tail}" if head else tail
+
+
+def measure(label: str, unit: str) -> str:
+    """Name of a measure with its unit, which is left out where the name says it already.
+
+    Examples
+    --------
+    >>> measure("SLEDAI score", "points"), measure("crises in twelve months", "crises")
+    ('SLEDAI score (points)', 'Crises in twelve months')
+    """
+    words = label[:1].upper() + label[1:]
+    return words if unit.lower() in label.lower().split() else f"{words} ({unit})"
 
 
 def codes(values: Iterable[str]) -> str:
