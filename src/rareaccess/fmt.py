@@ -21,6 +21,7 @@ __all__ = [
     "MISSING_TEXT",
     "ci",
     "codes",
+    "counted",
     "date",
     "date_short",
     "joined",
@@ -158,6 +159,19 @@ def plural(count: int | Hidden, one: str, many: str | None = None) -> str:
     """
     single = not isinstance(count, Hidden) and count == 1
     return f"{n(count)} {one if single else many or one + 's'}"
+
+
+def counted(count: int | Hidden | None, nouns: str) -> str:
+    """Count with its noun, which is given in the plural.
+
+    Examples
+    --------
+    >>> counted(1, "people"), counted(1, "applications"), counted(2, "applications")
+    ('1 person', '1 application', '2 applications')
+    """
+    single = not isinstance(count, Hidden) and count == 1
+    one = {"people": "person"}.get(nouns, nouns.removesuffix("s"))
+    return f"{n(count)} {one if single else nouns}"
 
 
 def _as_date(value: Date | str | pd.Timestamp) -> pd.Timestamp:
