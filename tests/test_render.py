@@ -135,7 +135,10 @@ def test_docx_has_headings_tables_and_alt_text(tmp_path):
     assert content == (tmp_path / "b.docx").read_bytes()
     arguments = ["-f", "docx", "-t", "markdown", str(tmp_path / "a.docx")]
     text = pandoc(arguments, "")
-    assert "# 1  First chapter" in text.replace("\u00a0", " ")
+    headings = re.findall(r"^#+ .*$", text.replace("\u00a0", " "), flags=re.MULTILINE)
+    part = headings.index("# The first part")
+    assert headings[part + 1 : part + 3] == ["## 1  First chapter", "### 1.1 Text"]
+    assert "# The second part" in headings and "# Appendices" in headings
     assert "Two bars" in text and "A black square" in text
     assert "Table 2.1:" in text.replace("\u00a0", " ")
     assert "Female" in text and "gt_row" not in text
