@@ -115,6 +115,17 @@ def test_national_times_are_the_measured_ones_in_proportion():
     assert released.frame["minutes"].tolist()[2] == "10"
 
 
+def test_a_case_that_could_not_run_says_so_in_place_of_its_numbers():
+    cases = scale.pd.DataFrame(
+        {"case": ["a", "b"], "words": ["A", "B"], "seconds": [2.0, None], "memory": [1.0, None],
+         "skipped": [None, "pycomorb is not installed"]}
+    )  # fmt: skip
+    size, machine = {"episodes": 1, "appointments": 2}, {"cores": 2, "memory_gb": 8.0}
+    shown = scale.build_times(scale.Benchmarks(size, machine, cases, scale.pd.DataFrame())).frame
+    assert shown["seconds"].tolist() == ["2.00", "left out"]
+    assert shown["memory"].tolist() == ["1", "left out"]
+
+
 def test_a_file_of_results_that_is_not_there_is_told(tmp_path):
     with pytest.raises(UserError, match=r"benchmarks cannot be read"):
         scale.load_benchmarks(tmp_path / "none.json")

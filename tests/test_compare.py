@@ -223,7 +223,7 @@ def test_ages_and_journeys() -> None:
     assert spread.value("value", pair=FULL, measure="far", group="treated") == 50
     assert pd.isna(spread.value("value", pair=BARE, measure="minutes", group="treated"))
     columns = [("minutes", "treated", "minutes", ""), ("far", "treated", "over an hour", "")]
-    html = tables.build_interval_table(spread, columns=columns, percent=["far"]).html
+    html = tables.build_interval_table(spread, columns=columns, fixed=["far"]).html
     assert "35.5 (22.8–48.3)" in html and "50.0 (9.5–90.5)" in html and html.count(">–<") == 2
 
 

@@ -87,7 +87,7 @@ def test_numbers_are_those_of_the_ledger(flow: Consort) -> None:
 
 
 def test_a_step_at_which_nobody_leaves_says_how_many_records_do(flow: Consort) -> None:
-    assert flow.left[1].excluded == (("further form", "1 applications"),)
+    assert flow.left[1].excluded == (("further form", "1 application"),)
 
 
 def test_people_in_less_excluded_are_people_out(flow: Consort) -> None:
@@ -107,7 +107,8 @@ def test_the_twin_says_what_the_drawing_says(flow: Consort) -> None:
     assert len(twin) == len(flow.left) + len(flow.right) + 1 + len(flow.ends)
     words = describe_consort(flow)
     for box in (*flow.left, *flow.right, flow.joined, *flow.ends):
-        assert f"{box.label}, {box.n} people" in words
+        people = "1 person" if box.n == 1 else f"{box.n} people"
+        assert f"{box.label}, {people}" in words
         assert all(f"{reason}, " in words for reason, _ in box.excluded)
 
 

@@ -301,6 +301,23 @@ def test_funding_has_its_mark_and_what_changed_on_one_day_shares_it() -> None:
     assert [mark.label for mark in marks] == ["TA1 + commissioned", "TA2", "withdrawn"]
 
 
+def test_one_route_is_named_in_the_legend() -> None:
+    months = pd.DataFrame({"month": pd.to_datetime(["2020-01-01", "2020-02-01"]), "total": [3, 4]})
+    released = protect_counts(months, counts=["total"], profile="internal", notes=Notes(label="x"))
+    picture = figures.draw_starts(released, stacks={"total": "by mouth"}, words="People")
+    assert ">by mouth<" in picture.svg
+
+
+def test_scores_are_marked_at_even_numbers_whatever_the_first_is() -> None:
+    scores = pd.DataFrame({"level": [str(n) for n in range(3, 33)], "kind": "above", "n": 1})
+    released = protect_counts(scores, counts=["n"], profile="internal", notes=Notes(label="x"))
+    picture = figures.draw_scores(released, column="n", threshold="3", words="People", axis="S")
+    marked = re.findall(r"<!-- (\d+) -->|>(\d+)</text>", picture.svg)
+    assert [n for pair in marked for n in pair if n in scores["level"].tolist()][:15] == [
+        str(n) for n in range(4, 33, 2)
+    ]
+
+
 def test_a_change_outside_the_months_has_no_line() -> None:
     months = pd.DataFrame({"month": pd.to_datetime(["2020-01-01", "2020-02-01"]), "total": [3, 4]})
     released = protect_counts(months, counts=["total"], profile="internal", notes=Notes(label="x"))

@@ -69,7 +69,9 @@ def test_criteria_of_a_group_of_drugs_add_up() -> None:
     assert found["level"].tolist() == [
         "A (before funding)", "A and B (paid)", "A, B and C (paid)"
     ]  # fmt: skip
-    assert found["summary"].tolist() == ["asks A", "asks B; is paid", "asks C"]
+    assert found["summary"].tolist() == [
+        "asks A", "also asks B; is paid", "also asks C"
+    ]  # fmt: skip
     later = [rule("A", "2018-01-01"), rule("B", "2019-01-01")]
     found = list_periods(later, window=WINDOW, together=True)
     assert found[["level", "summary"]].to_numpy().tolist() == [["A and B", "asks A; asks B"]]

@@ -287,3 +287,25 @@ def test_glossary_is_in_order():
     terms = [term for term, below in pairwise(lines) if below.startswith(":   ")]
     assert terms == sorted(terms, key=str.casefold)
     assert len(terms) == sum(line.startswith(":   ") for line in lines) > 30
+
+
+def test_page_of_changes_has_every_version_of_the_changelog():
+    from rareaccess import __version__
+
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    released = re.findall(r"^## (\S+)", changelog, flags=re.MULTILINE)
+    page = (ROOT / "report" / "changes.qmd").read_text(encoding="utf-8")
+    assert re.findall(r"^\| (\d\S*) \|", page, flags=re.MULTILINE) == released
+    assert released[0] == __version__
+
+
+def test_methods_print_the_names_and_weights_that_are_used():
+    from rareaccess.comorbidity import WEIGHTS
+    from rareaccess.describe import CHARLSON_NAMES
+
+    text = (ROOT / "report" / "methods.qmd").read_text(encoding="utf-8")
+    table = text.split("| Group | 1987 | 2011 |")[1].split(": Charlson groups")[0]
+    printed = re.findall(r"^\| ([A-Z].*?) \| (\d) \| (\d) \|$", table, flags=re.MULTILINE)
+    assert [(name, int(old), int(new)) for name, old, new in printed] == [
+        (name, WEIGHTS["1987"][key], WEIGHTS["2011"][key]) for key, name in CHARLSON_NAMES.items()
+    ]

@@ -7,13 +7,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+import typst
 import yaml
 
 from rareaccess.errors import UserError
 from rareaccess.render.book import load_book
 from rareaccess.render.check import check_site, find_faults
 from rareaccess.render.document import TYPST, write_docx, write_pdf
-from rareaccess.render.pandoc import pandoc, resolve_book, write_blocks
+from rareaccess.render.pandoc import ASSETS, pandoc, resolve_book, write_blocks
 from rareaccess.render.quarto import OLDEST, find_quarto, quarto_book
 from rareaccess.render.site import write_site
 from rareaccess.render.subset import SUBSET
@@ -97,6 +98,15 @@ def test_search_index_holds_each_section(fallback):
     assert "hidden cell" not in script
 
 
+def test_page_search_and_pager_say_in_which_part_a_chapter_stands(fallback):
+    page = (fallback / "parts" / "cells.html").read_text(encoding="utf-8")
+    assert "<title>2 Cells – The second part – A small book</title>" in page
+    before, after = re.findall(r'<a class="(?:previous|next)".*?</a>', page)
+    assert "The first part" in before and "second part" not in after  # which is in the same part
+    script = (fallback / "search-index.js").read_text(encoding="utf-8")
+    assert '"chapter": "2 Cells – The second part"' in script
+
+
 def test_table_with_numbers_has_a_download(fallback):
     page = (fallback / "parts" / "cells.html").read_text(encoding="utf-8")
     assert 'href="../tables/tbl-cell.csv" download' in page
@@ -125,7 +135,10 @@ def test_docx_has_headings_tables_and_alt_text(tmp_path):
     assert content == (tmp_path / "b.docx").read_bytes()
     arguments = ["-f", "docx", "-t", "markdown", str(tmp_path / "a.docx")]
     text = pandoc(arguments, "")
-    assert "# 1  First chapter" in text.replace("\u00a0", " ")
+    headings = re.findall(r"^#+ .*$", text.replace("\u00a0", " "), flags=re.MULTILINE)
+    part = headings.index("# The first part")
+    assert headings[part + 1 : part + 3] == ["## 1  First chapter", "### 1.1 Text"]
+    assert "# The second part" in headings and "# Appendices" in headings
     assert "Two bars" in text and "A black square" in text
     assert "Table 2.1:" in text.replace("\u00a0", " ")
     assert "Female" in text and "gt_row" not in text
@@ -138,6 +151,36 @@ def test_pdf_is_tagged_and_the_same_each_time(tmp_path):
     content = (tmp_path / "a.pdf").read_bytes()
     assert content.startswith(b"%PDF-") and b"/StructTreeRoot" in content
     assert content == (tmp_path / "b.pdf").read_bytes()
+
+
+def query_typst(main, selector):
+    return json.loads(typst.query(str(main), selector, root=str(main.parent)))
+
+
+def test_pdf_has_the_parts_above_their_chapters(tmp_path):
+    write_pdf(load_book(SMALL), tmp_path / "book.pdf", tmp_path)
+    headings = query_typst(tmp_path / "main.typ", "heading.where(depth: 1)")
+    levels = [one["offset"] + 1 if one["level"] == "auto" else one["level"] for one in headings]
+    # contents, preface, part, chapter, part, two chapters, appendices, one with and one without
+    # a number
+    assert levels == [1, 1, 1, 2, 1, 2, 2, 1, 2, 2]
+
+
+@pytest.mark.parametrize(("rows", "breaks"), [(15, 0), (90, 2)])
+def test_pdf_keeps_a_short_table_and_its_note_on_one_page(tmp_path, rows, breaks):
+    (tmp_path / "book.typ").write_bytes((ASSETS / "book.typ").read_bytes())
+    main = tmp_path / "main.typ"
+    main.write_text(
+        '#import "book.typ": *\n#show: book.with(title: "Book")\n'
+        "#v(200mm)\n#figure(kind: table, table(table.header[Head], [#metadata(none) <first>],"
+        + "[row], "
+        * rows
+        + "table.footer(repeat: false, [#metadata(none) <note> Note]))) \n"
+        "#context [#metadata((<first>, <note>).map(one => counter(page).at("
+        "query(one).first().location()).first())) <pages>]\n"
+    )
+    first, note = query_typst(main, "<pages>")[0]["value"]
+    assert note - first == breaks
 
 
 GROUPED = (
@@ -202,6 +245,17 @@ def test_note_below_a_table_does_not_widen_its_last_column(grouped, tmp_path):
     before = typst_source(grouped, tmp_path).split("Everyone")[0]
     widths = re.findall(r"([\d.]+)%", re.findall(r"columns: \((.*?)\)", before)[-1])
     assert len(widths) == 3 and float(widths[-1]) < 25 and sum(map(float, widths)) < 61
+
+
+def test_name_with_places_to_break_does_not_ask_for_a_whole_line(tmp_path):
+    parts = "\u200b".join(["a_table_", "its_column_", "the_rule"] * 5)
+    book = small_book(
+        tmp_path, f"| a | b |\n|:--|:--|\n| {parts} | {'word ' * 30} |\n\n: T {{#tbl-t}}"
+    )
+    resolved = resolve_book(book, "typst", tmp_path)
+    source = write_blocks(resolved.chapters["parts/last.qmd"], resolved.api, TYPST, "")
+    widths = re.findall(r"([\d.]+)%", re.findall(r"columns: \((.*?)\)", source)[-1])
+    assert 45 < float(widths[0]) < 55
 
 
 # --- faults: each stops the book, with the file and the word --------------------------------

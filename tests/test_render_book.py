@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import stat
 from pathlib import Path
@@ -11,7 +12,7 @@ import yaml
 
 from rareaccess.errors import UserError
 from rareaccess.render import render_book
-from rareaccess.render.downloads import PAGE
+from rareaccess.render.downloads import PAGE, Numbers, write_downloads_page
 from rareaccess.render.quarto import choose_renderer, find_quarto
 
 SMALL = Path(__file__).parent / "render_book"
@@ -78,6 +79,15 @@ def test_downloads_are_listed_copied_and_numbered(project):
     assert (project / "_book/tables/tbl-cell.csv").read_text() == "sex,n\nFemale,90\n"
     assert (project / "_book/downloads/parts/cells.ipynb").is_file()
     assert "The book for Word" in text and "The book as PDF" in text
+    assert ">The second part – Cells" in text
+
+
+def test_downloads_of_a_chapter_are_in_the_order_of_its_cells(project):
+    numbers = [Numbers(name, project / f"{name}.csv", name, "parts/cells.ipynb")
+               for name in ("tbl-cell", "tbl-elsewhere", "fig-cell")]  # fmt: skip
+    write_downloads_page(project, numbers, {"parts/cells.ipynb": "A part"}, {})
+    listed = re.findall(r"tables/(.*)\.csv", (project / PAGE).read_text(encoding="utf-8"))
+    assert listed == ["fig-cell", "tbl-cell", "tbl-elsewhere"]
 
 
 CHANGES = {

@@ -23,6 +23,12 @@ def test_contradicting_statements_stand_together() -> None:
     assert found["fact"].iloc[1] == "more than 300, rising to 450"
 
 
+def test_a_heading_has_capitals_where_words_do() -> None:
+    keys = ("started_by_march_2019", "expected_a_year", "who_may_benefit")
+    found = list_facts([fact(key, "x") for key in keys])["about"].tolist()
+    assert found == ["Started by March 2019", "Expected a year", "Who may benefit"]
+
+
 def test_no_facts_are_no_rows() -> None:
     assert list_facts([]).columns.tolist() == ["about", "fact", "source", "checked"]
 
@@ -66,3 +72,5 @@ def test_a_source_outside_the_bibliography_is_named() -> None:
 
 def test_people_and_bodies_are_named_as_the_text_cites_them() -> None:
     assert name_source("ndrs-2026") == "National Disease Registration Service, 2026"
+    assert name_source("hlh-incidence-2022") == "West et al., 2022"  # of eleven authors
+    assert name_source("tofighi-2021") == "Tofighi, Morand and Touma, 2021"

@@ -113,7 +113,22 @@ def test_nobody_gives_a_sentence_and_no_fault() -> None:
         keys=["horizon"],
         profile="internal",
     )
-    assert say(summary, what="x", about="y") == "No record tells of it for anybody."
+    assert say(summary, seen="s", what="x", about="y") == "No record tells of it for anybody."
+
+
+def test_a_sentence_says_what_was_seen_and_counts_whole_months() -> None:
+    """Two of three stopped, on days 304 and 609; both are 10 and 20 months to one decimal."""
+    summary = protect_statistics(
+        summarise_survival(arm([304, 609, 900], [1, 1, 0]), months=24),
+        on="n",
+        statistics=["median", "median_lower", "median_upper", "mean", "mean_lower", "mean_upper"],
+        counts=["events"],
+        keys=["horizon"],
+        profile="internal",
+    )
+    words = say(summary, seen="An end was seen", what="treatment had ended", about="on treatment")
+    assert words.startswith("An end was seen in 2 of 3 people. For half, treatment had ended by ")
+    assert "20.0 months" in words and "Over the first 24 months the mean time on treat" in words
 
 
 def test_the_picture_of_nobody_says_so() -> None:

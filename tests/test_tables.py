@@ -122,6 +122,10 @@ def test_statistics_stand_one_below_the_other() -> None:
     assert shown["People (n)"] == "3" and shown["Missing"] == "1"
     assert shown["Mean"] == "2.3" and shown["Median"] == "2" and shown["Maximum"] == "4"
     assert list(shown)[:2] == ["People (n)", "Missing"] and len(shown) == 10
+    groups = [("treated", "Minutes")]
+    shown = dict(cells(tables.build_statistics_table(frame, groups=groups, decimals=1).html))
+    assert shown["Median"] == "2.0" and shown["Maximum"] == "4.0"  # as the mean beside them
+    assert shown["People (n)"] == "3" and shown["Missing"] == "1"
 
 
 def test_a_frame_that_has_not_been_released_is_refused() -> None:

@@ -21,9 +21,11 @@ __all__ = [
     "MISSING_TEXT",
     "ci",
     "codes",
+    "counted",
     "date",
     "date_short",
     "joined",
+    "measure",
     "minutes",
     "month",
     "n",
@@ -159,6 +161,19 @@ def plural(count: int | Hidden, one: str, many: str | None = None) -> str:
     return f"{n(count)} {one if single else many or one + 's'}"
 
 
+def counted(count: int | Hidden | None, nouns: str) -> str:
+    """Count with its noun, which is given in the plural.
+
+    Examples
+    --------
+    >>> counted(1, "people"), counted(1, "applications"), counted(2, "applications")
+    ('1 person', '1 application', '2 applications')
+    """
+    single = not isinstance(count, Hidden) and count == 1
+    one = {"people": "person"}.get(nouns, nouns.removesuffix("s"))
+    return f"{n(count)} {one if single else nouns}"
+
+
 def _as_date(value: Date | str | pd.Timestamp) -> pd.Timestamp:
     return pd.Timestamp(value)
 
@@ -245,6 +260,18 @@ def joined(parts: Iterable[object], last: str = "and") -> str:
     """
     *head, tail = [str(part) for part in parts] or [""]
     return f"{', '.join(head)} {last} {tail}" if head else tail
+
+
+def measure(label: str, unit: str) -> str:
+    """Name of a measure with its unit, which is left out where the name says it already.
+
+    Examples
+    --------
+    >>> measure("SLEDAI score", "points"), measure("crises in twelve months", "crises")
+    ('SLEDAI score (points)', 'Crises in twelve months')
+    """
+    words = label[:1].upper() + label[1:]
+    return words if unit.lower() in label.lower().split() else f"{words} ({unit})"
 
 
 def codes(values: Iterable[str]) -> str:

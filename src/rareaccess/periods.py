@@ -38,7 +38,7 @@ def list_periods(
     -------
     pandas.DataFrame
         `level` (the criteria, with the funding where that changed), `key` (the same for ids of
-        numbers), `from` and `summary` (what began).
+        numbers), `from` and `summary` (what began; beside the others if together).
 
     Examples
     --------
@@ -61,7 +61,9 @@ def list_periods(
         periods[start] = _name(rules, funding, dated=bool(commissioning), first=criteria[0])
         both = [*rules, *([funding] if funding else [])]
         told = both if start == window.start else [c for c in both if c.start == start]
-        periods[start] |= {"summary": "; ".join(dict.fromkeys(c.summary for c in told))}
+        also = "also " if together and start != window.start else ""
+        words = [also * isinstance(c, Criterion) + c.summary for c in told]
+        periods[start] |= {"summary": "; ".join(dict.fromkeys(words))}
     if window.start not in periods:
         name = _name([], None, dated=bool(commissioning), first=criteria[0])
         periods[window.start] = {**name, "summary": "nothing was in force yet"}

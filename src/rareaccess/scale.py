@@ -129,9 +129,12 @@ def build_times(found: Benchmarks) -> Released:
     frame = pd.DataFrame(
         {
             "what": cases["words"],
-            "seconds": [fmt.num(value, 2) for value in cases["seconds"]],
-            "memory": [fmt.num(value, 0) for value in cases["memory"]],
-            "skipped": skipped.map({True: "left out", False: ""}),
+            "seconds": cases["seconds"]
+            .map(lambda value: fmt.num(value, 2))
+            .mask(skipped, "left out"),
+            "memory": cases["memory"]
+            .map(lambda value: fmt.num(value, 0))
+            .mask(skipped, "left out"),
         }
     )
     return _release(found, frame, label="times", title="Time and peak memory of every case")

@@ -37,7 +37,7 @@ def list_facts(facts: Sequence[Fact]) -> pd.DataFrame:
     order = {key: place for place, key in enumerate(dict.fromkeys(fact.key for fact in facts))}
     rows = [
         {
-            "about": fact.key.replace("_", " ").capitalize(),
+            "about": _heading(fact.key),
             "fact": fact.text,
             "source": cite_fact(fact),
             "checked": CHECKED[fact.status],
@@ -101,6 +101,15 @@ def _tell(one: Criterion | Route | Commissioning) -> str:
     return one.summary[:1].upper() + one.summary[1:] + kind
 
 
+def _heading(key: str) -> str:
+    """Return a key as words that begin with a capital letter, as a month before a year does."""
+    months = "|".join(fmt.MONTHS)
+    words = re.sub(
+        rf"\b({months})(?= \d{{4}}\b)", lambda m: m[0].title(), key.replace("_", " "), flags=re.I
+    )
+    return words[:1].upper() + words[1:]
+
+
 def _cite(key: str | None, status: str) -> str:
     """Return the source; what is not verified may name one that the bibliography lacks."""
     try:
@@ -154,6 +163,13 @@ def name_source(key: str) -> str:
             expected="an entry of that key",
         )
     fields = dict(FIELD.findall(entries[key]))
-    author = fields.get("author", key)
-    names = author if author.startswith("{") else author.replace(" and ", "; ")
+    names = _authors(fields.get("author", key))
     return ", ".join([re.sub(r"[{}]", "", names), *filter(None, [fields.get("year")])])
+
+
+def _authors(author: str) -> str:
+    """Return the surnames of up to three people, the first of more, or the name of a body."""
+    if author.startswith("{"):
+        return author
+    surnames = [name.split(",")[0] for name in author.split(" and ")]
+    return fmt.joined(surnames) if len(surnames) < 4 else f"{surnames[0]} et al."

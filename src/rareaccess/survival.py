@@ -290,13 +290,15 @@ def summarise_survival(times: pd.DataFrame, *, months: int) -> pd.DataFrame:
     return pd.DataFrame([row]).replace(np.inf, np.nan)
 
 
-def say(summary: Released, *, what: str, about: str) -> str:
+def say(summary: Released, *, seen: str, what: str, about: str) -> str:
     """Say a summary in a sentence: events, the median with its interval, the restricted mean.
 
     Parameters
     ----------
     summary
         The one row of `summarise_survival`, released.
+    seen
+        What was seen to happen, such as "Treatment was seen to end".
     what
         What half of them did, such as "treatment had ended".
     about
@@ -309,15 +311,16 @@ def say(summary: Released, *, what: str, about: str) -> str:
     n, events = (summary.value(name, group="all") for name in ("n", "events"))
     if n == 0:
         return "No record tells of it for anybody."
-    text = f"The event was seen in {fmt.n(events)} of {fmt.plural(n, 'person', 'people')}. "
+    text = f"{seen} in {fmt.n(events)} of {fmt.plural(n, 'person', 'people')}. "
     if pd.isna(summary.frame["median"].iloc[0]) and not summary.hidden["median"].iloc[0]:
-        text += "It was not seen in half of them, so that there is no median. "
+        text += "That is not half of them, so that there is no median. "
     else:
         upper = summary.frame["median_upper"].iloc[0]
         high = ", no upper limit" if pd.isna(upper) else f" to {value('median_upper')}"
         text += f"For half, {what} by {value('median')} months (95% interval from "
         text += f"{value('median_lower')}{high}). "
+    months = value("horizon").removesuffix(".0")
     return (
-        f"{text}Over the first {value('horizon')} months the mean time {about} was "
+        f"{text}Over the first {months} months the mean time {about} was "
         f"{value('mean')} months ({value('mean_lower')} to {value('mean_upper')})."
     )

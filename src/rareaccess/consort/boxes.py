@@ -103,10 +103,10 @@ def _sentence(box: Box, flow: Consort) -> str:
 
 
 def _count(box: Box, flow: Consort) -> str:
-    people = f"{fmt.n(box.n)} {flow.unit}"
+    people = fmt.counted(box.n, flow.unit)
     if box.records is None:
         return people
-    return f"{people} ({fmt.n(box.records)} {flow.records_unit})"
+    return f"{people} ({fmt.counted(box.records, flow.records_unit)})"
 
 
 def build_twin(flow: Consort, like: Released) -> Released:
@@ -135,7 +135,9 @@ def build_twin(flow: Consort, like: Released) -> Released:
                     "part": title,
                     "step": f"{box.label} ({inner})" if inner else box.label,
                     "people": fmt.n(box.n),
-                    "records": f"{fmt.n(records)} {like.value('unit', box=box.id, role='out')}",
+                    "records": fmt.counted(
+                        records, str(like.value("unit", box=box.id, role="out"))
+                    ),
                     "excluded": lost or "nobody",
                 }
             )

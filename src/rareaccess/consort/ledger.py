@@ -89,7 +89,7 @@ def _reasons(released: Released, box: flow.Box) -> tuple[tuple[str, Number | str
         people = released.value("people", box=box.key, role="excluded", reason=reason)
         records = released.value("records", box=box.key, role="excluded", reason=reason)
         only = not isinstance(people, Hidden) and people == 0 and records != 0
-        found.append((reason, f"{fmt.n(records)} {box.unit}" if only else people))
+        found.append((reason, fmt.counted(records, box.unit) if only else people))
     return tuple(found)
 
 

@@ -73,9 +73,9 @@ def draw_consort(flow: Consort, *, name: str, title: str) -> Picture:
 def _step(box: Box, flow: Consort, *, x: float, width: float) -> Block:
     room = width - 2 * PAD
     lines = [Line(words) for words in wrap_words(box.label, room, size=SIZE)]
-    lines.append(Line(f"{fmt.n(box.n)} {flow.unit}", bold=True))
+    lines.append(Line(fmt.counted(box.n, flow.unit), bold=True))
     if box.records is not None:
-        lines.append(Line(f"{fmt.n(box.records)} {flow.records_unit}", muted=True))
+        lines.append(Line(fmt.counted(box.records, flow.records_unit), muted=True))
     for name, count in box.parts:
         lines += [
             Line(words) for words in wrap_words(f"{name}:{GLUE}{fmt.n(count)}", room, size=SIZE)

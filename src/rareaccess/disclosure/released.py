@@ -89,6 +89,10 @@ class Released:
         hidden = pd.DataFrame(False, index=frame.index, columns=frame.columns)
         return replace(self, frame=frame, hidden=hidden)
 
+    def with_title(self, title: str) -> "Released":
+        """Return the same under another title, for a second figure of the same numbers."""
+        return replace(self, notes=replace(self.notes, title=title))
+
     def with_pcts(self, *counts: str) -> "Released":
         """Return with a column `<count>_pct` for each column of counts, in per cent of its sum."""
         released = self

@@ -129,8 +129,13 @@ _KINDS = {"below": COLOURS["orange"], "above": COLOURS["navy"], "unusable": "#75
 def _score_ticks(
     axes: Axes, levels: pd.Series, kinds: list[str], places: list[float], usable: int
 ) -> None:
-    step = max(1, -(-usable // 14))
-    shown = [place for place, kind in enumerate(kinds) if kind == "unusable" or place % step == 0]
+    step = next(step for step in (1, 2, 5, 10, 20) if step * 16 >= usable)
+    first = levels.iloc[0] if usable else "0"
+    skip = -int(first) % step if str(first).lstrip("-").isdigit() else 0  # 2, 4, 6 and not 3, 5, 7
+    shown = [
+        place for place, kind in enumerate(kinds)
+        if kind == "unusable" or (place - skip) % step == 0
+    ]  # fmt: skip
     text = ["\n".join(str(levels.iloc[place]).rsplit(" ", 1)) for place in shown]
     axes.set_xticks([places[place] for place in shown], text)
     axes.tick_params(axis="x", length=3)

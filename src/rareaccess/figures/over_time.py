@@ -86,8 +86,7 @@ def draw_starts(
         tall = heights(released, column)
         axes.bar(range(len(tall)), tall, bottom=foot, width=0.86, color=colour, label=label)
         foot = [below + value for below, value in zip(foot, tall, strict=True)]
-    if len(stacks) > 1:
-        add_legend(figure, columns=len(stacks))
+    add_legend(figure, columns=len(stacks))
     _year_axis(axes, released.frame["month"])
     rows = _draw_marks(axes, released.frame["month"], marks)
     label_axis(axes, words, pad=8 + ROW * rows)

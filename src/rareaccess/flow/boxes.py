@@ -115,7 +115,7 @@ def _application_boxes(pair: Pair) -> tuple[Box, ...]:
         ),
         _step(
             "confirmed",
-            f"{names.condition_short} confirmed in HES",
+            f"{names.condition_short[:1].upper()}{names.condition_short[1:]} confirmed in HES",
             both,
             "alive_at_start",
             "condition not confirmed in HES",
@@ -146,7 +146,7 @@ def _hospital_boxes(pair: Pair) -> tuple[Box, ...]:
         ),
         Box(
             "alive_at_approval",
-            f"Alive when {names.drug} was approved",
+            f"Alive at the approval of {names.drug}",
             "step",
             *hes,
             ("coded",),

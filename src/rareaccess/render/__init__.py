@@ -92,7 +92,7 @@ def render_book(
     quarto = choose_renderer(renderer, say)
     target, state = root / "_book", read_state(root / "_book")
     if not (root / PAGE).is_file():
-        write_downloads_page(root, [], [], {}, {})
+        write_downloads_page(root, [], {}, {}, {})
     book = load_book(root)
     name = book.output_file
     inputs, sizes = hash_inputs(book, quarto), state.get("files", {})
@@ -100,9 +100,10 @@ def render_book(
     current = [k for k in DOCUMENTS if state.get(k) == inputs and k in whole]
     listed = {k: f"{name}.{k}" for k in DOCUMENTS if k in formats or k in current}
     notebooks = [file for file in book.sources() if file.endswith(".ipynb")]
-    numbers = find_numbers(build, _check_source(root, source), notebooks)
+    numbers = find_numbers(root, build, _check_source(root, source), notebooks)
+    parts = {one.file: one.part for one in book.chapters if one.file in notebooks}
     workbooks = {one.place: one.title for one in list_workbooks(book, numbers)}
-    write_downloads_page(root, numbers, notebooks, listed, workbooks)
+    write_downloads_page(root, numbers, parts, listed, workbooks)
     wanted = {"html": hash_site(root, inputs, numbers)} | dict.fromkeys(DOCUMENTS, inputs)
     due = [k for k in formats if force or state.get(k) != wanted[k] or k not in whole]
     kept = tuple(k for k in formats if k not in due)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from rareaccess.files import write_atomic
-from rareaccess.render.book import Book
+from rareaccess.render.book import Book, Chapter
 from rareaccess.render.downloads import PAGE
 from rareaccess.render.pandoc import (
     ASSETS,
@@ -22,6 +22,10 @@ from rareaccess.render.word import reference_document
 __all__ = ["write_docx", "write_pdf"]
 
 PNG_DPI = 200
+PAGE_BREAK = {
+    "t": "RawBlock",
+    "c": ["openxml", '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'],
+}
 TYPST = ["-t", "typst-citations", "--wrap=none"]
 
 
@@ -88,7 +92,17 @@ def write_docx(book: Book, target: Path, work: Path) -> None:
     _bring_images(book, resolved, work)
     _png_images(resolved, work)
     (work / "reference.docx").write_bytes(reference_document())
-    blocks = [block for chapter in book.chapters for block in resolved.chapters[chapter.file]]
+    blocks: list[Any] = []
+    part = ""
+    for chapter in book.chapters:
+        own = resolved.chapters[chapter.file]
+        title = _part_of(chapter)
+        if title and title != part:
+            blocks.append({"t": "Header", "c": [1, ["", [], []], [{"t": "Str", "c": title}]]})
+        elif title:
+            blocks.append(PAGE_BREAK)
+        blocks += _one_lower(own) if title else own
+        part = title
     meta = {"title": book.title, "subtitle": book.subtitle, "author": [book.author],
             "lang": book.lang}  # fmt: skip
     if book.banner:
@@ -101,6 +115,22 @@ def write_docx(book: Book, target: Path, work: Path) -> None:
         json.dumps(tree), where="the book for Word",
     )  # fmt: skip
     write_atomic(target, content)
+
+
+def _part_of(chapter: Chapter) -> str:
+    return "Appendices" if chapter.appendix else chapter.part
+
+
+def _one_lower(tree: Any) -> Any:
+    """Return blocks of pandoc with each heading one level lower, as below that of a part."""
+    if isinstance(tree, list):
+        return [_one_lower(node) for node in tree]
+    if not isinstance(tree, dict):
+        return tree
+    if tree.get("t") == "Header":
+        level, attributes, text = tree["c"]
+        return tree | {"c": [level + 1, attributes, text]}
+    return {key: _one_lower(value) for key, value in tree.items()}
 
 
 def _notice(text: str) -> dict[str, Any]:
@@ -127,13 +157,16 @@ def write_pdf(book: Book, target: Path, work: Path) -> None:
     _bring_images(book, resolved, work)
     body, part = [], ""
     for chapter in book.chapters:
-        title = "Appendices" if chapter.appendix else chapter.part
+        title = _part_of(chapter)
         if title and title != part:
             body.append(f"#part({_typst_string(title)})\n")
+        if bool(title) != bool(part):
+            body.append(f"#set heading(offset: {int(bool(title))})\n")
         part = title
         blocks = resolved.chapters[chapter.file]
         text = write_blocks(blocks, resolved.api, TYPST, chapter.file)
         text = text.replace("align(center)[#table(", "align(left)[#table(")
+        text = text.replace("#heading(level: ", "#heading(depth: ")  # counted from the offset
         body.append(text.replace("table.footer(", "table.footer(repeat: false, "))
     language, _, region = book.lang.partition("-")
     settings = {

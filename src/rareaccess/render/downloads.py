@@ -42,7 +42,7 @@ class Numbers:
     about: Mapping[str, str] = field(default_factory=dict)
 
 
-def find_numbers(build: Path, source: str, notebooks: Sequence[str]) -> list[Numbers]:
+def find_numbers(root: Path, build: Path, source: str, notebooks: Sequence[str]) -> list[Numbers]:
     """Return the CSV files that the book's notebooks wrote, in the order of the book."""
     found = []
     for notebook in notebooks if source else []:
@@ -50,7 +50,11 @@ def find_numbers(build: Path, source: str, notebooks: Sequence[str]) -> list[Num
         if not path.is_file():
             continue
         tables = json.loads(path.read_text(encoding="utf-8")).get("tables", {})
-        for label, about in tables.items():
+        _, labels = _title_and_labels(root / notebook)
+        for label in sorted(
+            tables, key=lambda one: labels.index(one) if one in labels else len(labels)
+        ):
+            about = tables[label]
             file = path.parent / about.get("file", f"tables/{label}.csv")
             if file.is_file():
                 said = {key: about[key] for key in SAID if about.get(key)}
@@ -61,7 +65,7 @@ def find_numbers(build: Path, source: str, notebooks: Sequence[str]) -> list[Num
 def write_downloads_page(
     root: Path,
     numbers: Sequence[Numbers],
-    notebooks: Sequence[str],
+    notebooks: Mapping[str, str],
     documents: Mapping[str, str],
     workbooks: Mapping[str, str],
 ) -> None:
@@ -74,7 +78,7 @@ def write_downloads_page(
     numbers
         As `find_numbers` gives them.
     notebooks
-        The executed notebooks of the book, in its order.
+        The executed notebooks of the book, in its order, each with the part in which it stands.
     documents
         File name of each other format of the book.
     workbooks
@@ -91,10 +95,11 @@ def write_downloads_page(
         lines += [*links, ""]
     if notebooks:
         lines += ["## Numbers and notebooks by chapter", "", NUMBERS, ""]
-    for notebook in notebooks:
+    for notebook, part in notebooks.items():
+        title, _ = _title_and_labels(root / notebook)
         own = [one for one in numbers if one.notebook == notebook]
         short = _short(notebook)
-        lines += [f"### {_title(root / notebook)}", ""]
+        lines += [f"### {' – '.join(filter(None, [part, title]))}", ""]
         lines += [f"- [{_link(one)}]({UP}tables/{one.label}.csv){{.download}}" for one in own]
         lines += [f"- [Notebook {short}]({UP}downloads/{short}){{.download}}", ""]
     write_atomic(root / PAGE, "\n".join(lines))
@@ -104,12 +109,13 @@ def _link(one: Numbers) -> str:
     return f"{KINDS[one.label.split('-')[0]]}: {one.title}"
 
 
-def _title(notebook: Path) -> str:
-    """Return the title of an executed notebook: its first heading, without the label."""
-    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
-        if found := re.match(r"# ([^{\n]+)", "".join(cell["source"])):
-            return found.group(1).strip()
-    return notebook.stem
+def _title_and_labels(notebook: Path) -> tuple[str, list[str]]:
+    """Return the first heading of an executed notebook, and its figures and tables in order."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    text = "\n".join("".join(cell["source"]) for cell in cells)
+    title = re.search(r"^# ([^{\n]+)", text, re.MULTILINE)
+    labels = re.findall(r"^#\| label: (\S+)", text, re.MULTILINE)
+    return title.group(1).strip() if title else notebook.stem, labels
 
 
 def _short(notebook: str) -> str:

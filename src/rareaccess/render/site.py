@@ -135,7 +135,9 @@ def _neighbour(book: Book, index: list[Mapping[str, Any]], here: int, to: int) -
     label, title = index[to]["label"], index[to]["title"]
     label = f"Appendix {label}:" if label and book.chapters[to].appendix else label
     href = page_link(book.chapters[here].page, book.chapters[to].page)
-    return {"href": href, "name": f"{label} {title}".strip()}
+    other = book.chapters[to].part
+    part = other if other != book.chapters[here].part else ""
+    return {"href": href, "name": f"{label} {title}".strip(), "part": part}
 
 
 def _finish(content: str, chapter: Chapter, references: str) -> str:
@@ -184,11 +186,12 @@ def write_site(book: Book, site: Path, *, csv: Mapping[str, Path]) -> Resolved:
     for here, (chapter, entry) in enumerate(zip(book.chapters, index, strict=True)):
         blocks = resolved.chapters[chapter.file]
         content = write_blocks(blocks, resolved.api, WRITER, chapter.file)
-        entries += search_entries(content, chapter.page, _full_title(entry, chapter))
+        title = " – ".join(filter(None, [_full_title(entry, chapter), chapter.part]))
+        entries += search_entries(content, chapter.page, title)
         page = template.render(
             book=book,
             base=page_link(chapter.page, ""),
-            title=html.escape(_full_title(entry, chapter)),
+            title=html.escape(title),
             description=html.escape(book.subtitle, quote=True) if here == 0 else "",
             groups=_groups(book, index, here),
             toc=_contents(entry["headings"], book.toc_depth),

@@ -171,6 +171,7 @@ def build_statistics_table(
     *,
     groups: Sequence[tuple[str, str]],
     heading: str = "Statistic",
+    decimals: int | None = None,
 ) -> Sheet:
     """Table of summary statistics: one row a statistic, one column a group of people.
 
@@ -180,6 +181,8 @@ def build_statistics_table(
         One row a group (`group`), statistics as columns.
     groups
         Value of `group` and the heading of its column.
+    decimals
+        Of every statistic of a measure that is not a count; otherwise whole numbers have none.
     """
     check_released(released)
     rows = [name for name in _STATISTICS if name in released.frame.columns]
@@ -188,7 +191,11 @@ def build_statistics_table(
     for value, _ in groups:
         cells = [_cell(released, name, places[value]) for name in rows]
         shown[value] = [
-            fmt.n(cell) if name in ("n", "missing") else fmt.stat(cell)
+            fmt.n(cell)
+            if name in ("n", "missing")
+            else fmt.stat(cell)
+            if decimals is None
+            else fmt.num(cell, decimals)
             for name, cell in zip(rows, cells, strict=True)
         ]
     columns = [Column(value, label, "words") for value, label in groups]

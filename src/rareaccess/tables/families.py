@@ -238,15 +238,24 @@ def build_chasing_table(chasing: Released) -> Sheet:
     return build_list_table(chasing, stub=("year", "Approved in"), columns=columns)
 
 
-def build_risk_table(curve: Released) -> Sheet:
-    """Table of a survival curve at the start of intervals: at risk, events, share without it."""
+def build_risk_table(curve: Released, *, events: str, words: str) -> Sheet:
+    """Table of a survival curve at the start of intervals: at risk, events, share without it.
+
+    Parameters
+    ----------
+    curve
+        As `tabulate_survival` gives it, released.
+    events, words
+        Headings: what the events are, and what those without one still are.
+    """
+    over = f"{words} at the start"
     columns = [
         Column("at_risk", "At risk at the start"),
-        Column("events", "Events", over="Within the interval"),
+        Column("events", events, over="Within the interval"),
         Column("censored", "Censored", over="Within the interval"),
-        Column("survival", "%", "number", "Without the event at the start"),
-        Column("lower", "from", "number", "Without the event at the start"),
-        Column("upper", "to", "number", "Without the event at the start"),
+        Column("survival", "%", "number", over),
+        Column("lower", "95% from", "number", over),
+        Column("upper", "95% to", "number", over),
     ]
     return build_list_table(curve, stub=("month", "Month"), columns=columns)
 

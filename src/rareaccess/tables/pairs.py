@@ -112,7 +112,7 @@ def build_interval_table(
     released: Released,
     *,
     columns: Sequence[tuple[str, str, str, str]],
-    percent: Sequence[str] = (),
+    fixed: Sequence[str] = (),
 ) -> Sheet:
     """Table of values with their intervals in brackets, one row a pair.
 
@@ -122,8 +122,8 @@ def build_interval_table(
         One row a pair, `measure` and `group`: `value`, `lower`, `upper`.
     columns
         Measure, group, heading and group heading of each column.
-    percent
-        The measures that are percentages: one decimal, always.
+    fixed
+        The measures that have one decimal always, such as percentages and minutes.
     """
     check_released(released)
     pairs = released.frame[["pair", "name"]].drop_duplicates()
@@ -131,7 +131,7 @@ def build_interval_table(
     made = []
     for measure, group, label, over in columns:
         key = f"{measure}, {group}"
-        way = fmt.num if measure in percent else fmt.stat
+        way = fmt.num if measure in fixed else fmt.stat
         chosen = released.frame["measure"].eq(measure) & released.frame["group"].eq(group)
         places = {released.frame["pair"].iloc[row]: row for row in np.flatnonzero(chosen)}
         names = ("value", "lower", "upper")

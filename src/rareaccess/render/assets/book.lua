@@ -12,7 +12,7 @@ local subset, chapter_of_file = nil, {}
 local KINDS = { fig = "Figure", tbl = "Table", sec = "Section" }
 local CALLOUTS = { note = "Note", tip = "Tip", important = "Important", warning = "Warning",
   caution = "Caution" }
-local NBSP = "\u{a0}"
+local NBSP, BREAK = "\u{a0}", "\u{200b}"
 local ROOM_FOR_NOTE = 0.6 -- of the line, for a narrow table with a note below
 local LINE, CELL_MARGIN = { docx = 88, typst = 100 }, 3 -- letters that a line of a table holds
 
@@ -378,7 +378,7 @@ local function measure(rows, columns, want, least)
     end
     for _, cell in ipairs(row.cells) do
       skip_covered()
-      local text = pandoc.utils.stringify(cell.contents)
+      local text = pandoc.utils.stringify(cell.contents):gsub(BREAK, " ") -- a name may be broken there
       local length = utf8.len(text) or #text
       if cell.col_span > 1 and cell.col_span < columns then
         for k = i, i + cell.col_span - 1 do

@@ -118,6 +118,7 @@
     if (from > 0) { from = text.indexOf(" ", from) + 1; }
     var piece = text.slice(from, from + 200), span = document.createElement("span");
     span.className = "text";
+    if (text.length > from + 200) { piece = piece.slice(0, piece.lastIndexOf(" ")); }
     if (from > 0) { span.append("… "); }
     var folded = fold(piece), i = 0;
     while (folded.length === piece.length && i < piece.length) {
