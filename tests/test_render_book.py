@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shutil
 import stat
 from pathlib import Path
@@ -12,7 +11,7 @@ import yaml
 
 from rareaccess.errors import UserError
 from rareaccess.render import render_book
-from rareaccess.render.downloads import PAGE, Numbers, write_downloads_page
+from rareaccess.render.downloads import PAGE, find_numbers
 from rareaccess.render.quarto import choose_renderer, find_quarto
 
 SMALL = Path(__file__).parent / "render_book"
@@ -82,12 +81,14 @@ def test_downloads_are_listed_copied_and_numbered(project):
     assert ">The second part – Cells" in text
 
 
-def test_downloads_of_a_chapter_are_in_the_order_of_its_cells(project):
-    numbers = [Numbers(name, project / f"{name}.csv", name, "parts/cells.ipynb")
-               for name in ("tbl-cell", "tbl-elsewhere", "fig-cell")]  # fmt: skip
-    write_downloads_page(project, numbers, {"parts/cells.ipynb": "A part"}, {})
-    listed = re.findall(r"tables/(.*)\.csv", (project / PAGE).read_text(encoding="utf-8"))
-    assert listed == ["fig-cell", "tbl-cell", "tbl-elsewhere"]
+def test_numbers_of_a_chapter_are_in_the_order_of_its_cells(project):
+    results = project / "build" / "results" / "sample" / "parts"
+    names = ("tbl-cell", "tbl-elsewhere", "fig-cell")
+    for name in names:
+        (results / "tables" / f"{name}.csv").write_text("n\n1\n")
+    (results / "cells.json").write_text(json.dumps({"tables": {name: {} for name in names}}))
+    found = find_numbers(project, project / "build", "sample", ["parts/cells.ipynb"])
+    assert [one.label for one in found] == ["fig-cell", "tbl-cell", "tbl-elsewhere"]
 
 
 CHANGES = {
