@@ -231,9 +231,9 @@ def count_flags(
     --------
     >>> people = pd.DataFrame({"mi": [True, False], "treated": [True, False]})
     >>> count_flags(people, flags={"mi": "Myocardial infarction"}, by=people["treated"],
-    ...             groups={True: "treated", False: "untreated"})
-                       level  treated  untreated
-    0  Myocardial infarction        1          0
+    ...             groups={True: "treated", False: "others"})
+                       level  treated  others
+    0  Myocardial infarction        1       0
     """
     table = {
         name: [int(frame.loc[by == value, flag].sum()) for flag in flags]

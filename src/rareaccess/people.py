@@ -109,7 +109,7 @@ def build_people(everyone: pd.DataFrame, cohort: pd.Index) -> pd.DataFrame:
 
 
 def date_people(members: pd.DataFrame, treated: pd.DataFrame) -> pd.DataFrame:
-    """Return everyone with an index date: the planned start, or the date drawn for the untreated.
+    """Return everyone with an index date: the planned start, or the date drawn for the others.
 
     Parameters
     ----------
