@@ -55,8 +55,14 @@ class Engine(ABC):
         shutil.rmtree(self.scratch, ignore_errors=True)
 
     @abstractmethod
-    def read(self, files: Sequence[Path]) -> Any:
-        """Return one frame over Parquet files with the same columns."""
+    def read(self, files: Sequence[Path], *, differ: bool = False) -> Any:
+        """Return one frame over Parquet files with the same columns.
+
+        Parameters
+        ----------
+        differ
+            Whether the type of a column differs from file to file. Spark refuses such files.
+        """
 
     @abstractmethod
     def read_text(

@@ -1,5 +1,6 @@
 """PySpark's DataFrame API on DuckDB, by SQLFrame: the engine of a laptop."""
 
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -23,7 +24,14 @@ OWN = (
     duckdb.ParserException,
     duckdb.SyntaxException,
 )  # a fault of this program, never of a table: raised as it is
-UNSIGNED = ("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
+KNOWN = re.compile(
+    r"VARCHAR|BOOLEAN|DATE|TIMESTAMP( WITH TIME ZONE)?|(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE"
+    r"|DECIMAL\(.*\)"
+)  # the types of DuckDB that SQLFrame knows
+READ_AS = {
+    **dict.fromkeys(("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"), "BIGINT"),
+    **dict.fromkeys(("TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"), "TIMESTAMP"),
+}  # other types are read as text: a column that is empty in every row has one of its own
 BROKEN = duckdb.Error  # some faults of a file are of no narrower class
 
 
@@ -66,7 +74,7 @@ class DuckEngine(Engine):
         self.connection.close()
         super().close()
 
-    def read(self, files: Sequence[Path]) -> Any:
+    def read(self, files: Sequence[Path], *, differ: bool = False) -> Any:
         """Return one frame over Parquet files with the same columns.
 
         The files become a view of DuckDB, which SQLFrame handles twice as fast as a read of its
@@ -74,7 +82,7 @@ class DuckEngine(Engine):
         """
         listed = [str(file) for file in files]
         with _telling_faults(files[0].name):
-            return self._view(_sign(self.connection.read_parquet(listed)))
+            return self._view(self.connection.read_parquet(listed, union_by_name=differ))
 
     def read_text(
         self, files: Sequence[Path], columns: Sequence[str], *, delimiter: str, encoding: str
@@ -144,10 +152,22 @@ class DuckEngine(Engine):
         return self.scratch / f"{word}-{self._staged}.parquet"
 
     def _view(self, relation: Any) -> Any:
+        """Return the frame of a relation, its columns in types that SQLFrame knows."""
         self._views += 1
         name = f"view_{self._views}"
         relation.create_view(name)
-        return self.session.table(name)
+        listed = "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = $name "
+        listed += "AND database_name = current_database() ORDER BY column_index"  # DESCRIBE would call a column without values INTEGER
+        types = dict(self.connection.execute(listed, {"name": name}).fetchall())
+        if all(KNOWN.fullmatch(kind) for kind in types.values()):
+            return self.session.table(name)
+        chosen = []
+        for column, kind in types.items():
+            quoted = '"' + column.replace('"', '""') + '"'
+            known = KNOWN.fullmatch(kind)
+            read = quoted if known else f"CAST({quoted} AS {READ_AS.get(kind, 'VARCHAR')})"
+            chosen.append(f"{read} AS {quoted}")
+        return self._view(self.connection.sql(f"SELECT {', '.join(chosen)} FROM {name}"))
 
     def _full(self, name: str, database: Path | None) -> str:
         """Return the quoted name of a table, with its database attached for reading only."""
@@ -167,19 +187,6 @@ class DuckEngine(Engine):
             self._databases[database] = alias
         parts = [self._databases[database], *name.split(".")]
         return ".".join('"' + part.replace('"', '""') + '"' for part in parts)
-
-
-def _sign(relation: Any) -> Any:
-    """Return the relation with signed whole numbers: SQLFrame knows no others."""
-    types = [str(kind) for kind in relation.types]
-    if not any(kind in UNSIGNED for kind in types):
-        return relation
-    names = ['"' + name.replace('"', '""') + '"' for name in relation.columns]
-    chosen = [
-        f"CAST({name} AS BIGINT) AS {name}" if kind in UNSIGNED else name
-        for name, kind in zip(names, types, strict=True)
-    ]
-    return relation.project(", ".join(chosen))
 
 
 @contextmanager

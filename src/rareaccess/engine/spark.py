@@ -54,7 +54,7 @@ class SparkEngine(Engine):
                 logger.disabled = False
             super().close()
 
-    def read(self, files: Sequence[Path]) -> Any:
+    def read(self, files: Sequence[Path], *, differ: bool = False) -> Any:
         """Return one frame over Parquet files with the same columns."""
         with _telling_faults(files[0].name):
             return self.session.read.parquet(*_name(files))

@@ -35,17 +35,15 @@ NUMBER = r"^-?\d{1,15}([.]\d{1,15})?$"
 def pick_column(engine: Engine, layout: Layout, column: Column, found: Found) -> Any:
     """Return the expression of a column: its value in our type, missing where it cannot be read."""
     F, native = engine.F, _native(engine, layout, found)
+    if found.type == "null":
+        return F.lit(None).cast(CASTS[column.type])
     if found.type == "text" and column.type != "text":
         return _parse(engine, layout, column.type, native)
     if column.type == "text" and found.type == "whole":
         return native.cast("string")
     if column.type == "text" or found.native_type in PLAIN[column.type]:
         return native
-    return (
-        native.cast(CASTS[column.type])
-        if found.type != "null"
-        else F.lit(None).cast(CASTS[column.type])
-    )
+    return native.cast(CASTS[column.type])
 
 
 def is_unread(engine: Engine, layout: Layout, column: Column, found: Found) -> Any:
