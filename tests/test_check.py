@@ -1,7 +1,7 @@
 """The check of a source: what stops it, what it warns of, and that it tells no identifier."""
 
 import pickle
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -305,3 +305,21 @@ def test_what_a_check_asks_of_a_pair_is_part_of_its_mark(home: Path) -> None:
         assert (stamp.stat().st_ino, stamp.stat().st_mtime_ns) == before  # it has passed already
         with pytest.raises(CheckError, match="No application names"):
             check_unless_passed(source, [other], engine, tables=tables, build=build)
+
+
+def test_a_time_of_day_is_told_since_a_midnight_may_stand_as_the_day_before(home: Path) -> None:
+    """As Spark stores the days of a clock in England: those of summer begin at 23:00."""
+    file = home / "data" / "op" / "all.parquet"
+    table = pq.read_table(file)
+    summer = ("2021-06-01", "2022-06-01")
+    times = [
+        datetime.combine(day, time()) - timedelta(hours=str(day) in summer)
+        for day in table["APPTDATE"].to_pylist()
+    ]
+    place = table.column_names.index("APPTDATE")
+    for zone in (None, "UTC"):
+        stored = pa.array(times, pa.timestamp("us", tz=zone))
+        pq.write_table(table.set_column(place, "APPTDATE", stored), file)
+        with pytest.raises(UserError, match="op[.]APPTDATE[.]read") as caught:
+            check_source("tiny")
+        assert "3 of 14 rows (21.4%), such as '2021-05-31T23:00'" in caught.value.found

@@ -25,8 +25,8 @@ OWN = (
     duckdb.SyntaxException,
 )  # a fault of this program, never of a table: raised as it is
 KNOWN = re.compile(
-    r"VARCHAR|BOOLEAN|DATE|TIMESTAMP( WITH TIME ZONE)?|(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE"
-    r"|DECIMAL\(.*\)"
+    r"VARCHAR|BOOLEAN|DATE|TIMESTAMP( WITH TIME ZONE)?|(TINY|SMALL|BIG|HUGE)?INT(EGER)?"
+    r"|FLOAT|DOUBLE|DECIMAL\(.*\)"
 )  # the types of DuckDB that SQLFrame knows
 READ_AS = {
     **dict.fromkeys(("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"), "BIGINT"),
@@ -60,6 +60,7 @@ class DuckEngine(Engine):
         super().__init__()
         self.connection = duckdb.connect()
         self.connection.execute("SET enable_progress_bar = false")
+        self.connection.execute("SET TimeZone = 'UTC'")  # not this machine's
         self.connection.execute("SET preserve_insertion_order = false")
         self.connection.execute(f"SET memory_limit = '{memory}'")
         self.connection.execute(f"SET temp_directory = '{self.scratch / 'spill'}'")
@@ -156,8 +157,9 @@ class DuckEngine(Engine):
         self._views += 1
         name = f"view_{self._views}"
         relation.create_view(name)
+        # DESCRIBE would call a column without values INTEGER
         listed = "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = $name "
-        listed += "AND database_name = current_database() ORDER BY column_index"  # DESCRIBE would call a column without values INTEGER
+        listed += "AND database_name = current_database() ORDER BY column_index"
         types = dict(self.connection.execute(listed, {"name": name}).fetchall())
         if all(KNOWN.fullmatch(kind) for kind in types.values()):
             return self.session.table(name)

@@ -175,7 +175,9 @@ class Source:
         return engine.collect(self.read(engine, table, names))
 
     def mark_unread(self, engine: Engine, table: str) -> Any:
-        """Return a frame with a flag for each column read from text: whether it could not be read.
+        """Return a frame with a flag for each column of another type: whether it was not read.
+
+        Columns of another type are texts to be read as dates and numbers, and dates with a time.
 
         Returns
         -------
@@ -187,7 +189,7 @@ class Source:
         flags = [
             is_unread(engine, layout, contract[name], found).alias(name)
             for name, found in schema.items()
-            if found.type == "text" and contract[name].type != "text"
+            if found.type == "timestamp" or (found.type == "text" and contract[name].type != "text")
         ]
         return self._open(engine, table, schema).select(*flags) if flags else None
 
