@@ -12,6 +12,7 @@ import pytest
 import tiny_england
 import tiny_project
 from rareaccess.check import CheckError, check_rows, check_source, check_unless_passed
+from rareaccess.check.findings import mask
 from rareaccess.check.large import count_broken
 from rareaccess.check.pairs import find_unnamed
 from rareaccess.contracts import CONTRACTS, REQUIRED
@@ -323,3 +324,22 @@ def test_a_time_of_day_is_told_since_a_midnight_may_stand_as_the_day_before(home
         with pytest.raises(UserError, match="op[.]APPTDATE[.]read") as caught:
             check_source("tiny")
         assert "3 of 14 rows (21.4%), such as '2021-05-31T23:00'" in caught.value.found
+
+
+@pytest.mark.parametrize(
+    "private", ["9434765919", "943 476 5919", "943-476-5919", "ZZ1 1AA", "zz11aa", "A1B2C3D4E5F6"]
+)
+def test_what_may_point_at_a_person_is_shown_in_no_column(home: Path, private: str) -> None:
+    rows = tiny_england.rows()["op"]
+    for row in rows:
+        row["SEX"] = private
+    rewrite(home, op=rows)
+    with pytest.raises(UserError, match="op[.]SEX[.]code") as caught:
+        check_source("tiny")
+    assert "14 of 14 rows" in caught.value.found
+    assert private not in str(caught.value)
+
+
+@pytest.mark.parametrize("plain", ["2018-02-30", "12/03/19", "2021-05-31T23:00", "M32.1", "20,5"])
+def test_what_points_at_nobody_is_shown(plain: str) -> None:
+    assert mask(plain) == plain
