@@ -2,6 +2,7 @@
 
 import ast
 import re
+import traceback
 from pathlib import Path
 
 import duckdb
@@ -205,3 +206,10 @@ def test_a_database_may_hold_columns_of_any_type(tmp_path: Path, kind: str) -> N
     with open_engine() as engine:
         frame = engine.read_table("apc", database=database)
         assert engine.collect(frame.select("key"))["key"].tolist() == ["a"]
+
+
+def test_no_trace_of_a_fault_quotes_a_value(engine: Engine) -> None:
+    frame = engine.stage(pd.DataFrame({"person": ["TEST01"]}))
+    with pytest.raises(EngineFault) as caught:
+        engine.collect(frame.select(engine.F.col("person").cast("int").alias("n")))
+    assert "TEST01" not in "".join(traceback.format_exception(caught.value))

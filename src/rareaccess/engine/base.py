@@ -135,7 +135,10 @@ class Engine(ABC):
 
 
 def data_fault(error: Exception, step: str) -> EngineFault:
-    """Return an error without the engine's text, which may quote a value of a record."""
+    """Return an error without the engine's text, which may quote a value of a record.
+
+    It is raised `from None`, so that no traceback quotes it either.
+    """
     return EngineFault(
         "The tables could not be read to their end.",
         where=step,

@@ -185,7 +185,7 @@ class DuckEngine(Engine):
             try:
                 self.connection.execute(f"ATTACH '{place}' AS {alias} (READ_ONLY)")
             except duckdb.Error as error:
-                raise data_fault(error, database.name) from error
+                raise data_fault(error, database.name) from None
             self._databases[database] = alias
         parts = [self._databases[database], *name.split(".")]
         return ".".join('"' + part.replace('"', '""') + '"' for part in parts)
@@ -199,4 +199,4 @@ def _telling_faults(step: str) -> Iterator[None]:
     except OWN:
         raise
     except BROKEN as error:
-        raise data_fault(error, step) from error
+        raise data_fault(error, step) from None

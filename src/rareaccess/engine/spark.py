@@ -182,7 +182,7 @@ def _telling_faults(step: str) -> Iterator[None]:
     except (PySparkException, Py4JJavaError) as error:
         fault = data_fault(error, step)
         fault.found = _name_cause(error)
-        raise fault from error
+        raise fault from None
 
 
 def _name_cause(error: Any) -> str:
