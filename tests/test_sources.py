@@ -220,3 +220,10 @@ def test_whoever_has_no_number_is_nobody(source: Source, blank: str) -> None:
     pq.write_table(tiny_england.table(CONTRACTS["linkage"], rows), file_of(source, "linkage"))
     assert values(source, "linkage", "nhs_number") == ["N02", "none"]
     assert sorted(v[:6] for v in values(source, "linkage", "PSEUDO_HESID")) == ["TEST01", "TEST02"]
+
+
+def test_a_name_on_the_first_line_may_hold_a_backtick(source: Source) -> None:
+    folder = file_of(source, "centres").parent
+    (folder / "centres.csv").write_text("centre_code,name,service,tom`s\nC01,One,rheum,x\n")
+    other = source.params.model_copy(update={"tables": {"centres": Table(kind="csv")}})
+    assert values(Source("tiny", other), "centres", "centre_code") == ["C01"]

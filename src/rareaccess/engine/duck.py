@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from rareaccess.engine.arrow import from_arrow, to_arrow
-from rareaccess.engine.base import Engine, data_fault
+from rareaccess.engine.base import Engine, EngineFault, data_fault
 from rareaccess.errors import UserError
 
 __all__ = ["DuckEngine"]
@@ -185,7 +185,14 @@ class DuckEngine(Engine):
             try:
                 self.connection.execute(f"ATTACH '{place}' AS {alias} (READ_ONLY)")
             except duckdb.Error as error:
-                raise data_fault(error, database.name) from None
+                raise EngineFault(
+                    "The database cannot be opened.",
+                    where=database.name,
+                    found=type(error).__name__,
+                    expected=f"a file of DuckDB {duckdb.__version__} or older, which no other "
+                    "program has open for writing",
+                    mend="Close the program that has it open, or copy the file again.",
+                ) from None
             self._databases[database] = alias
         parts = [self._databases[database], *name.split(".")]
         return ".".join('"' + part.replace('"', '""') + '"' for part in parts)

@@ -57,7 +57,7 @@ def is_unread(engine: Engine, layout: Layout, column: Column, found: Found) -> A
 
 
 def unique_names(names: list[str]) -> list[str]:
-    """Return names of which none is blank or double, for an engine that needs them so.
+    """Return names of which none is blank or double or has a backtick, as an engine needs them.
 
     Examples
     --------
@@ -65,7 +65,7 @@ def unique_names(names: list[str]) -> list[str]:
     ['a', 'column 2', 'A (column 3)', 'b']
     """
     seen, unique = set(), []
-    for place, name in enumerate(names, start=1):
+    for place, name in enumerate((name.replace("`", "'") for name in names), start=1):
         if not name:
             name = f"column {place}"
         elif name.casefold() in seen:
