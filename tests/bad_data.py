@@ -1,6 +1,9 @@
 """Bad data files by name: what is written into the tiny England, and what must be said of it."""
 
+import atexit
 import gzip
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -157,6 +160,16 @@ def database(data: Path, *, whole: bool, table: bool) -> None:
         connection.execute(f"CREATE TABLE {name} AS FROM read_parquet('{data / 'c.parquet'}')")
 
 
+def hold(data: Path) -> None:
+    """Let another program have the database open for writing, for as long as it lives."""
+    database(data, whole=True, table=True)
+    program = f"import duckdb, time; c = duckdb.connect({str(data / 'tables.duckdb')!r}); "
+    program += "print(flush=True); time.sleep(600)"
+    other = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE)
+    atexit.register(other.kill)
+    other.stdout.readline()
+
+
 CENTRES = csv_settings("centres")
 TIMES = csv_settings("travel_times")
 IMD = csv_settings("imd2019")
@@ -216,6 +229,7 @@ BAD: dict[str, Bad] = {
                                    ("tables.duckdb",), DUCK),
     "a database without the table": Bad(lambda data: database(data, whole=True, table=False),
                                         ("The table centres is missing", "no table"), DUCK),
+    "a database that is open elsewhere": Bad(hold, ("tables.duckdb", "cannot be opened"), DUCK),
     "no database": Bad(lambda data: None, ("tables.duckdb", "no such file"), DUCK),
     # CSV
     "CSV: empty": Bad(as_csv("centres", lambda _: b""), ("centres.csv", "an empty file"), CENTRES),
@@ -233,6 +247,10 @@ BAD: dict[str, Bad] = {
                              ("service of the table centres is double",), CENTRES),
     "CSV: Latin-1": Bad(as_csv("centres", swap(b"Centre 7", "Béthune".encode("latin-1"))),
                         ("centres.csv", "not utf-8", "encoding"), CENTRES),
+    "CSV: Windows-1252 called Latin-1":
+        Bad(as_csv("centres", swap(b"Centre 7", "St Mary’s".encode("cp1252"))),
+            ("centres.csv", "Windows-1252 on line 8", "saved as UTF-8"),
+            csv_settings("centres", ", encoding: latin-1")),
     "CSV: a field too many": Bad(as_csv("centres", swap(b"Centre 7", b'Centre",7,"')),
                                  ("centres.csv", "on line", "4 names"), CENTRES),
     "CSV: a field too few": Bad(as_csv("centres", lambda c: c + b"C99\n"),

@@ -1,7 +1,7 @@
 """The check of a source: what stops it, what it warns of, and that it tells no identifier."""
 
 import pickle
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +12,7 @@ import pytest
 import tiny_england
 import tiny_project
 from rareaccess.check import CheckError, check_rows, check_source, check_unless_passed
+from rareaccess.check.findings import mask
 from rareaccess.check.large import count_broken
 from rareaccess.check.pairs import find_unnamed
 from rareaccess.contracts import CONTRACTS, REQUIRED
@@ -305,3 +306,40 @@ def test_what_a_check_asks_of_a_pair_is_part_of_its_mark(home: Path) -> None:
         assert (stamp.stat().st_ino, stamp.stat().st_mtime_ns) == before  # it has passed already
         with pytest.raises(CheckError, match="No application names"):
             check_unless_passed(source, [other], engine, tables=tables, build=build)
+
+
+def test_a_time_of_day_is_told_since_a_midnight_may_stand_as_the_day_before(home: Path) -> None:
+    """As Spark stores the days of a clock in England: those of summer begin at 23:00."""
+    file = home / "data" / "op" / "all.parquet"
+    table = pq.read_table(file)
+    summer = ("2021-06-01", "2022-06-01")
+    times = [
+        datetime.combine(day, time()) - timedelta(hours=str(day) in summer)
+        for day in table["APPTDATE"].to_pylist()
+    ]
+    place = table.column_names.index("APPTDATE")
+    for zone in (None, "UTC"):
+        stored = pa.array(times, pa.timestamp("us", tz=zone))
+        pq.write_table(table.set_column(place, "APPTDATE", stored), file)
+        with pytest.raises(UserError, match=r"op\.APPTDATE\.read") as caught:
+            check_source("tiny")
+        assert "3 of 14 rows (21.4%), such as '2021-05-31T23:00'" in caught.value.found
+
+
+@pytest.mark.parametrize(
+    "private", ["9434765919", "943 476 5919", "943-476-5919", "ZZ1 1AA", "zz11aa", "A1B2C3D4E5F6"]
+)
+def test_what_may_point_at_a_person_is_shown_in_no_column(home: Path, private: str) -> None:
+    rows = tiny_england.rows()["op"]
+    for row in rows:
+        row["SEX"] = private
+    rewrite(home, op=rows)
+    with pytest.raises(UserError, match=r"op\.SEX\.code") as caught:
+        check_source("tiny")
+    assert "14 of 14 rows" in caught.value.found
+    assert private not in str(caught.value)
+
+
+@pytest.mark.parametrize("plain", ["2018-02-30", "12/03/19", "2021-05-31T23:00", "M32.1", "20,5"])
+def test_what_points_at_nobody_is_shown(plain: str) -> None:
+    assert mask(plain) == plain

@@ -4,6 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from rareaccess.cli import cli
+from rareaccess.files import lock_folder
 from rareaccess.params import load_pair, load_report
 from rareaccess.paths import project_root
 from rareaccess.steps import choose_pairs
@@ -102,3 +103,24 @@ def test_doctor_lists_what_is_needed_and_what_is_optional(project):
     assert result.returncode == 0, result.stdout
     for what in ("Python", "Packages", "Pandoc", "Quarto", "Spark"):
         assert what in result.stdout
+
+
+@pytest.mark.parametrize("command", ["prepare", "run", "render"])
+def test_two_runs_at_once_do_not_undo_each_other(project, command):
+    with lock_folder(project / "build"):
+        half = project / "build" / "extract" / ".sample.part"
+        half.mkdir(parents=True)
+        result = rareaccess(project, command)
+        assert result.returncode == 2
+        assert "Another run is at work in this folder" in result.stderr
+        assert "where:    build" in result.stderr and "Traceback" not in result.stderr
+        assert half.is_dir()
+
+
+def test_a_folder_that_cannot_be_written_is_told_without_a_trace(project):
+    (project / "build").write_text("a file, where a folder should be")
+    result = rareaccess(project, "prepare", "--source", "sample")
+    assert result.returncode == 2
+    assert "Traceback" not in result.stderr
+    for part in ("A file could not be read or written", "where:    build", "found:    File exists"):
+        assert part in result.stderr

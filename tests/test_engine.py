@@ -2,6 +2,7 @@
 
 import ast
 import re
+import traceback
 from pathlib import Path
 
 import duckdb
@@ -195,3 +196,20 @@ def test_windows_name_where_nulls_go(module: str) -> None:
         for argument in call.args
     ]
     assert all("nulls_last" in text or text == "*order" for text in ordered)
+
+
+@pytest.mark.parametrize("kind", ["UBIGINT", "TIMESTAMP_S", "INTEGER[3]", "ENUM('a', 'b')"])
+def test_a_database_may_hold_columns_of_any_type(tmp_path: Path, kind: str) -> None:
+    database = tmp_path / "hes.duckdb"
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(f"CREATE TABLE apc AS SELECT 'a' AS key, CAST(NULL AS {kind}) AS more")
+    with open_engine() as engine:
+        frame = engine.read_table("apc", database=database)
+        assert engine.collect(frame.select("key"))["key"].tolist() == ["a"]
+
+
+def test_no_trace_of_a_fault_quotes_a_value(engine: Engine) -> None:
+    frame = engine.stage(pd.DataFrame({"person": ["TEST01"]}))
+    with pytest.raises(EngineFault) as caught:
+        engine.collect(frame.select(engine.F.col("person").cast("int").alias("n")))
+    assert "TEST01" not in "".join(traceback.format_exception(caught.value))

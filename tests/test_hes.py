@@ -57,6 +57,13 @@ def test_the_fullest_copy_of_an_appointment_counts(engine, tmp_path) -> None:
     assert found["finished"].all()
 
 
+def test_long_keys_are_told_apart_at_their_end(engine, tmp_path) -> None:
+    keys = ["7", "HES-APC-2020-21-0000001", "HES-APC-2020-21-0000002"]
+    rows = [episode(P01, key, f"2020-01-0{n}") for n, key in enumerate(keys, start=1)]
+    found = read(engine, tmp_path, "apc", rows)
+    assert sorted(found["record"]) == ["0" * 19 + "7", *keys[1:]]
+
+
 def test_what_stands_for_nothing_is_missing(engine, tmp_path) -> None:
     rows = [
         episode(

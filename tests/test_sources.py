@@ -1,7 +1,9 @@
 """Sources: every fault of a table is told by name, before anything is read."""
 
+from datetime import date, datetime
 from pathlib import Path
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -12,6 +14,7 @@ from rareaccess.engine import open_engine
 from rareaccess.errors import UserError
 from rareaccess.params import SourceParams, Table
 from rareaccess.sources import Source
+from rareaccess.sources.columns import name_arrow_type
 
 NEEDED = [(name, column) for name in REQUIRED for column in CONTRACTS[name].used]
 
@@ -144,3 +147,83 @@ def test_a_column_on_which_no_result_rests_may_be_missing(source: Source) -> Non
     file = file_of(source, "apc")
     pq.write_table(pq.read_table(file).drop_columns(["GORTREAT"]), file)
     assert "GORTREAT" not in source.schema("apc")
+
+
+def split(source: Source, table: str, column: str, first: pa.Array, second: pa.Array) -> None:
+    """Write a table of two rows as two files, with these values of a column."""
+    file = file_of(source, table)
+    whole = pq.read_table(file).slice(0, 2)
+    place = whole.column_names.index(column)
+    for n, (name, value) in enumerate((("a", first), ("b", second))):
+        half = whole.slice(n, 1).set_column(place, column, value)
+        half_file = file.parent / table / f"{name}.parquet"
+        half_file.parent.mkdir(exist_ok=True)
+        pq.write_table(half, half_file)
+    file.unlink()
+
+
+def values(source: Source, table: str, column: str) -> list[object]:
+    with open_engine() as engine:
+        frame = engine.collect(source.read(engine, table, (column,)))[column]
+    return sorted("none" if pd.isna(value) else str(value)[:10] for value in frame)
+
+
+NONE, DEATH = pa.nulls(1), pa.array([date(2022, 4, 30)])
+
+
+@pytest.mark.parametrize("order", [(NONE, DEATH), (DEATH, NONE)])
+def test_a_file_without_a_value_takes_none_from_the_other(source: Source, order) -> None:
+    """Arrow gives a column that is empty a type of its own, in any file of a folder."""
+    split(source, "pds_trace", "date_of_death", *order)
+    assert values(source, "pds_trace", "date_of_death") == ["2022-04-30", "none"]
+
+
+@pytest.mark.parametrize("column", ["location", "service"])
+def test_a_column_without_any_value_is_missing_in_every_row(source: Source, column: str) -> None:
+    split(source, "centres", column, NONE, NONE)
+    assert values(source, "centres", column) == ["none", "none"]
+    assert values(source, "centres", "centre_code") == ["C01", "C02"]
+
+
+@pytest.mark.parametrize("order", [(1, 0), (0, 1)])
+def test_files_of_other_types_are_read_in_the_wider_one(source: Source, order) -> None:
+    narrow = [pa.array([1], pa.int16()), pa.array([32844], pa.int64())]
+    split(source, "imd2019", "rank", *[narrow[place] for place in order])
+    assert values(source, "imd2019", "rank") == ["1", "32844"]
+    days = [DEATH, pa.array([datetime(2021, 5, 1)], pa.timestamp("us"))]
+    split(source, "pds_trace", "date_of_death", *[days[place] for place in order])
+    assert values(source, "pds_trace", "date_of_death") == ["2021-05-01", "2022-04-30"]
+
+
+def test_a_column_with_another_name_in_another_file_is_named(source: Source) -> None:
+    folder = source.layout("apc").place
+    whole = pq.read_table(folder / "all.parquet")
+    other = whole.rename_columns({"PSEUDO_HESID": "TOKEN_PERSON_ID"})
+    pq.write_table(other, folder / "b.parquet")
+    table = Table(columns={"TOKEN_PERSON_ID": "PSEUDO_HESID"})
+    both = Source("tiny", source.params.model_copy(update={"tables": {"apc": table}}))
+    with pytest.raises(UserError, match="PSEUDO_HESID of the table apc has two names") as caught:
+        both.schema("apc")
+    assert caught.value.found == "TOKEN_PERSON_ID here, PSEUDO_HESID in a file before"
+    assert "b.parquet" in caught.value.where
+
+
+def test_text_of_arrows_view_type_is_text() -> None:
+    assert name_arrow_type(pa.string_view()) == "text"
+
+
+@pytest.mark.parametrize("blank", ["", "  ", "NULL", "NA"])
+def test_whoever_has_no_number_is_nobody(source: Source, blank: str) -> None:
+    """Else all applications without a number would be of one patient."""
+    rows = tiny_england.rows()["linkage"][:2]
+    rows[0]["nhs_number"], rows[1]["PSEUDO_HESID"] = blank, f" {rows[1]['PSEUDO_HESID']} "
+    pq.write_table(tiny_england.table(CONTRACTS["linkage"], rows), file_of(source, "linkage"))
+    assert values(source, "linkage", "nhs_number") == ["N02", "none"]
+    assert sorted(v[:6] for v in values(source, "linkage", "PSEUDO_HESID")) == ["TEST01", "TEST02"]
+
+
+def test_a_name_on_the_first_line_may_hold_a_backtick(source: Source) -> None:
+    folder = file_of(source, "centres").parent
+    (folder / "centres.csv").write_text("centre_code,name,service,tom`s\nC01,One,rheum,x\n")
+    other = source.params.model_copy(update={"tables": {"centres": Table(kind="csv")}})
+    assert values(Source("tiny", other), "centres", "centre_code") == ["C01"]

@@ -2,14 +2,18 @@
 
 import ast
 import os
+import subprocess
+import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 
 import rareaccess
 import tiny_england
 from rareaccess import stamps
-from rareaccess.params import load_pair
+from rareaccess.params import SourceParams, load_pair
+from rareaccess.sources import Source
 from rareaccess.stamps import PAIR_SECTIONS, PIPELINE, SETTINGS, hash_code, hash_tables
 
 PACKAGE = Path(rareaccess.__file__).parent
@@ -76,3 +80,18 @@ def test_large_tables_count_by_size_and_time(tmp_path: Path, monkeypatch) -> Non
     before = hash_tables(source)
     os.utime(source.files("apc")[0], ns=(1, 1))
     assert hash_tables(source) != before
+
+
+def test_changes_that_are_not_yet_in_a_database_change_its_hash(tmp_path) -> None:
+    file = tmp_path / "hes.duckdb"
+    tables = sorted(tiny_england.rows())
+    with duckdb.connect(str(file)) as connection:
+        for table in tables:
+            connection.execute(f'CREATE TABLE "{table}" (n INTEGER)')
+    params = SourceParams(label="x", kind="duckdb", root=str(file), synthetic=True)
+    before = hash_tables(Source("x", params))
+    program = f"import duckdb, os; c = duckdb.connect({str(file)!r}); "
+    program += "c.execute('INSERT INTO apc VALUES (1)'); os._exit(0)"  # as if it were killed
+    subprocess.run([sys.executable, "-c", program], check=True)
+    assert file.with_name("hes.duckdb.wal").is_file()
+    assert hash_tables(Source("x", params)) != before

@@ -1,6 +1,8 @@
 """The command line: one command a step, and `report` that does them all."""
 
+import os
 import sys
+from pathlib import Path
 
 import click
 
@@ -268,11 +270,30 @@ def doctor() -> None:
 
 
 def main() -> None:
-    """Run the command line; a `UserError` is printed for people and ends with exit code 2."""
+    """Run the command line; a `UserError` is printed for people and ends with exit code 2.
+
+    So is a fault of the file system, such as a disk that is full.
+    """
     try:
         cli(standalone_mode=True)
-    except UserError as error:
+    except (UserError, OSError) as error:
         if "--debug" in sys.argv:
             raise
-        click.echo(f"Stopped. {error}", err=True)
+        told = error if isinstance(error, UserError) else _tell_system_fault(error)
+        click.echo(f"Stopped. {told}", err=True)
         sys.exit(2)
+
+
+def _tell_system_fault(error: OSError) -> UserError:
+    """Return a fault of the file system in our words; the error's own text is left out."""
+    from rareaccess.paths import relative
+
+    return UserError(
+        "A file could not be read or written.",
+        where=relative(Path(error.filename)) if isinstance(error.filename, str) else "",
+        found=os.strerror(error.errno) if error.errno else type(error).__name__,
+        expected="folders that may be written, and enough disk space for the build folder and for "
+        "temporary files",
+        mend="Free disk space or mend the permissions; or name other folders by the environment "
+        "variables RAREACCESS_BUILD and TMPDIR. What was written before is as it was.",
+    )

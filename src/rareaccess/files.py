@@ -1,17 +1,23 @@
 """Files are written aside and renamed, so that a killed run leaves the old one or the new one."""
 
+import fcntl
 import hashlib
 import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from rareaccess.errors import UserError
+from rareaccess.paths import relative
 
 __all__ = [
     "SCRATCH",
     "hash_files",
     "is_running",
+    "lock_folder",
     "remove_leftovers",
     "remove_scratch",
     "replace_folder",
@@ -76,6 +82,36 @@ def replace_folder(new: Path, target: Path) -> None:
         target.replace(old)
     new.replace(target)
     shutil.rmtree(old, ignore_errors=True)
+
+
+@contextmanager
+def lock_folder(folder: Path) -> Iterator[None]:
+    """Keep other runs out of a folder, since two would remove what the other writes aside.
+
+    The lock ends with the process that holds it, however that ends. Where the file system keeps no
+    locks, as some shared ones do not, there is none.
+
+    Raises
+    ------
+    UserError
+        Another run holds the lock.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UserError(
+                "Another run is at work in this folder.",
+                where=relative(folder),
+                found="a run of rareaccess that has not ended",
+                expected="one run at a time in a build folder",
+                mend="Wait until it has ended; or give this run a folder of its own by the "
+                "environment variable RAREACCESS_BUILD.",
+            ) from None
+        except OSError:
+            pass  # no locks here
+        yield
 
 
 def remove_leftovers(folder: Path, *, below: bool = True) -> None:

@@ -84,11 +84,11 @@ def select_records(engine: Engine, table: Any, kind: str) -> Any:
 
 def identify(engine: Engine, kind: str) -> list[Any]:
     """Return the columns that identify a record: person, kind, record, day."""
-    F = engine.F
+    F, key = engine.F, engine.F.col(KEYS[kind])
     return [
         F.col("PSEUDO_HESID").alias("person"),
         F.lit(kind).alias("kind"),
-        F.lpad(F.col(KEYS[kind]), 20, "0").alias("record"),
+        F.when(F.length(key) < 20, F.lpad(key, 20, "0")).otherwise(key).alias("record"),
         _date(engine, DAYS[kind]).alias("day"),
     ]
 

@@ -107,9 +107,16 @@ def hash_tables(source: Source, engine: Engine | None = None) -> str:
             stamp = engine.stamp_table(layout.name) or f"unknown at {time.time_ns()}"
             parts.append(f"{table} {layout.name} {stamp}")
             continue
-        for file in [layout.database] if layout.database else source.files(table):
+        files = source.files(table) if layout.is_files else _list_database(layout.database)
+        for file in files:
             parts.append(f"{table} {layout.path} {_mark(file, root)}")
     return digest(*parts)
+
+
+def _list_database(database: Path) -> list[Path]:
+    """Return the file of a database, and that of the changes which are not yet in it."""
+    changes = database.with_name(database.name + ".wal")
+    return [database, changes] if changes.is_file() else [database]
 
 
 def _mark(file: Path, root: Path) -> str:

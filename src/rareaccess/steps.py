@@ -1,10 +1,17 @@
 """The steps of a report, each returning one line that says what it did or why it did nothing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from rareaccess.errors import UserError
-from rareaccess.files import hash_files, remove_leftovers, remove_scratch, write_atomic
+from rareaccess.files import (
+    hash_files,
+    lock_folder,
+    remove_leftovers,
+    remove_scratch,
+    write_atomic,
+)
 from rareaccess.params import SourceParams, load_pair, load_report, load_source
 from rareaccess.paths import build_root, project_root, relative
 
@@ -117,13 +124,16 @@ def choose_pairs(pairs: Sequence[str] = ()) -> list[str]:
     return [name for name in listed if name in (*asked, report.reference_pair)]
 
 
-def _tidy() -> None:
-    """Remove what a run that was killed has left half-written."""
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Keep other runs out of the build folder, and remove what killed ones left half-written."""
     root = project_root()
-    for folder in (build_root(), root / "report"):
-        remove_leftovers(folder)
-    remove_leftovers(root, below=False)
-    remove_scratch()
+    with lock_folder(build_root()):
+        for folder in (build_root(), root / "report"):
+            remove_leftovers(folder)
+        remove_leftovers(root, below=False)
+        remove_scratch()
+        yield
 
 
 def prepare(
@@ -137,11 +147,11 @@ def prepare(
     """Write the marts of each pair, where something changed."""
     from rareaccess.prepare import prepare as prepare_marts
 
-    _tidy()
     settings = load_report()
     names = list(pairs) or list(settings.pairs)
     name = source or settings.source
-    return str(prepare_marts(name, names, progress=say, force=force, engine=engine))
+    with _alone():
+        return str(prepare_marts(name, names, progress=say, force=force, engine=engine))
 
 
 def run(
@@ -155,8 +165,8 @@ def run(
     """Execute the notebooks, where something changed."""
     from rareaccess.run import run_notebooks
 
-    _tidy()
-    return str(run_notebooks(source, choose_pairs(pairs), force=force, warm=warm, say=say))
+    with _alone():
+        return str(run_notebooks(source, choose_pairs(pairs), force=force, warm=warm, say=say))
 
 
 def render(
@@ -170,10 +180,11 @@ def render(
     """Typeset the book, where something changed."""
     from rareaccess.render import render_book
 
-    _tidy()
-    return str(
-        render_book(renderer=renderer, formats=tuple(formats), source=source, force=force, say=say)
-    )
+    chosen = tuple(formats)
+    with _alone():
+        return str(
+            render_book(renderer=renderer, formats=chosen, source=source, force=force, say=say)
+        )
 
 
 def report(

@@ -10,7 +10,12 @@ from rareaccess.errors import UserError
 __all__ = ["CheckError", "CheckReport", "Finding", "mask"]
 
 LONGEST = 24  # characters of a value that is shown as it is
-DIGITS = re.compile(r"\d{9}")  # as many digits in a row may be somebody's number
+PRIVATE = re.compile(
+    r"(\d[ ./-]?){9}"  # as many digits may be somebody's number, however they are grouped
+    r"|(?=\w*\d)\w{10}"  # so may letters with digits, which a pseudonym is made of
+    r"|\b[a-z]{1,2}\d[a-z\d]? *\d[a-z]{2}\b",  # a postcode
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -170,13 +175,15 @@ def _say_warnings(warnings: list[Finding]) -> list[str]:
 
 
 def mask(value: str) -> str:
-    """Return a value as it is shown: its shape alone when it is long or may be a number of someone.
+    """Return a value as it is shown: its shape alone when it is long or may point at a person.
+
+    A number or a postcode may stand in any column, when a line or a setting is out of place.
 
     Examples
     --------
-    >>> mask("12/03/19"), mask("9434765919"), mask("Z" * 30)
-    ('12/03/19', '9999999999', 'aaaaaaaaaaaaaaaaaaaaaaaa')
+    >>> mask("12/03/19"), mask("943 476 5919"), mask("ZZ9 9ZZ"), mask("Z" * 30)
+    ('12/03/19', '999 999 9999', 'aa9 9aa', 'aaaaaaaaaaaaaaaaaaaaaaaa')
     """
-    if len(value) <= LONGEST and not DIGITS.search(value):
+    if len(value) <= LONGEST and not PRIVATE.search(value):
         return value
     return re.sub(r"\d", "9", re.sub(r"[^\W\d]", "a", value[:LONGEST]))

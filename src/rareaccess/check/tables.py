@@ -1,7 +1,6 @@
 """Check one table of a source: its files and columns, its rows, and what it refers to."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 
@@ -100,8 +99,12 @@ def _find(
             if rule.kind == "unique" and table not in NOT_COUNTED:
                 n = count_double(engine, frame, rule)
                 findings += [tell(rule, n, rows, rows)] if n else []
+    findings += _find_unread(source, engine, table, rules, rows, known, schema)
     if source.layout(table).is_text:
-        findings += _find_in_text(source, engine, table, rules, rows, known, frame, schema)
+        texts = {name: schema[name].native for name in known if contract[name].type == "text"}
+        odd = count_odd_rows(engine, frame, texts)
+        found = [rule for rule in rules if odd.get(rule.kind)]
+        findings += [tell(rule, odd[rule.kind], rows, rows) for rule in found]
     return rows, findings
 
 
@@ -117,17 +120,16 @@ def _columns(source: Source, table: str, schema: dict[str, Found]) -> tuple[str,
     return tuple(names)
 
 
-def _find_in_text(
+def _find_unread(
     source: Source,
     engine: Engine,
     table: str,
     rules: Sequence[Rule],
     rows: int,
     known: dict[str, int],
-    frame: Any,
     schema: dict[str, Found],
 ) -> list[Finding]:
-    """Return what can only be wrong where values are written as text."""
+    """Return the columns with values that cannot be read in their type."""
     contract, findings = CONTRACTS[table], []
     by_column = {rule.column: rule for rule in rules if rule.kind == "read"}
     flags = source.mark_unread(engine, table)
@@ -136,10 +138,6 @@ def _find_in_text(
         rule = by_column[name]
         example = "" if rule.private else _show_unread(source, engine, table, schema[name], name)
         findings.append(tell(rule, n, rows, known.get(name, 0) + n, example))
-    texts = [name for name in known if contract[name].type == "text"]
-    odd = count_odd_rows(engine, frame, {name: schema[name].native for name in texts})
-    found = [rule for rule in rules if odd.get(rule.kind)]
-    findings += [tell(rule, odd[rule.kind], rows, rows) for rule in found]
     return findings
 
 
@@ -149,7 +147,9 @@ def _show_unread(source: Source, engine: Engine, table: str, found: Found, name:
     ours = Found(name, found.native_type, found.type)
     unread = is_unread(engine, source.layout(table), CONTRACTS[table][name], ours)
     least = engine.collect(written.where(unread).agg(F.min(name).alias(name)))[name].iloc[0]
-    return "" if pd.isna(least) else str(least).strip()
+    if pd.isna(least):
+        return ""
+    return f"{least:%Y-%m-%dT%H:%M}" if isinstance(least, pd.Timestamp) else str(least).strip()
 
 
 def _count_areas(frame: pd.DataFrame, rules: Sequence[Rule]) -> list[Finding]:

@@ -55,8 +55,14 @@ class Engine(ABC):
         shutil.rmtree(self.scratch, ignore_errors=True)
 
     @abstractmethod
-    def read(self, files: Sequence[Path]) -> Any:
-        """Return one frame over Parquet files with the same columns."""
+    def read(self, files: Sequence[Path], *, differ: bool = False) -> Any:
+        """Return one frame over Parquet files with the same columns.
+
+        Parameters
+        ----------
+        differ
+            Whether the type of a column differs from file to file. Spark refuses such files.
+        """
 
     @abstractmethod
     def read_text(
@@ -129,7 +135,10 @@ class Engine(ABC):
 
 
 def data_fault(error: Exception, step: str) -> EngineFault:
-    """Return an error without the engine's text, which may quote a value of a record."""
+    """Return an error without the engine's text, which may quote a value of a record.
+
+    It is raised `from None`, so that no traceback quotes it either.
+    """
     return EngineFault(
         "The tables could not be read to their end.",
         where=step,

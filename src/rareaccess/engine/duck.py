@@ -1,5 +1,6 @@
 """PySpark's DataFrame API on DuckDB, by SQLFrame: the engine of a laptop."""
 
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from rareaccess.engine.arrow import from_arrow, to_arrow
-from rareaccess.engine.base import Engine, data_fault
+from rareaccess.engine.base import Engine, EngineFault, data_fault
 from rareaccess.errors import UserError
 
 __all__ = ["DuckEngine"]
@@ -23,7 +24,14 @@ OWN = (
     duckdb.ParserException,
     duckdb.SyntaxException,
 )  # a fault of this program, never of a table: raised as it is
-UNSIGNED = ("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
+KNOWN = re.compile(
+    r"VARCHAR|BOOLEAN|DATE|TIMESTAMP( WITH TIME ZONE)?|(TINY|SMALL|BIG|HUGE)?INT(EGER)?"
+    r"|FLOAT|DOUBLE|DECIMAL\(.*\)"
+)  # the types of DuckDB that SQLFrame knows
+READ_AS = {
+    **dict.fromkeys(("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"), "BIGINT"),
+    **dict.fromkeys(("TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"), "TIMESTAMP"),
+}  # other types are read as text: a column that is empty in every row has one of its own
 BROKEN = duckdb.Error  # some faults of a file are of no narrower class
 
 
@@ -52,6 +60,7 @@ class DuckEngine(Engine):
         super().__init__()
         self.connection = duckdb.connect()
         self.connection.execute("SET enable_progress_bar = false")
+        self.connection.execute("SET TimeZone = 'UTC'")  # not this machine's
         self.connection.execute("SET preserve_insertion_order = false")
         self.connection.execute(f"SET memory_limit = '{memory}'")
         self.connection.execute(f"SET temp_directory = '{self.scratch / 'spill'}'")
@@ -66,7 +75,7 @@ class DuckEngine(Engine):
         self.connection.close()
         super().close()
 
-    def read(self, files: Sequence[Path]) -> Any:
+    def read(self, files: Sequence[Path], *, differ: bool = False) -> Any:
         """Return one frame over Parquet files with the same columns.
 
         The files become a view of DuckDB, which SQLFrame handles twice as fast as a read of its
@@ -74,7 +83,7 @@ class DuckEngine(Engine):
         """
         listed = [str(file) for file in files]
         with _telling_faults(files[0].name):
-            return self._view(_sign(self.connection.read_parquet(listed)))
+            return self._view(self.connection.read_parquet(listed, union_by_name=differ))
 
     def read_text(
         self, files: Sequence[Path], columns: Sequence[str], *, delimiter: str, encoding: str
@@ -144,10 +153,23 @@ class DuckEngine(Engine):
         return self.scratch / f"{word}-{self._staged}.parquet"
 
     def _view(self, relation: Any) -> Any:
+        """Return the frame of a relation, its columns in types that SQLFrame knows."""
         self._views += 1
         name = f"view_{self._views}"
         relation.create_view(name)
-        return self.session.table(name)
+        # DESCRIBE would call a column without values INTEGER
+        listed = "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = $name "
+        listed += "AND database_name = current_database() ORDER BY column_index"
+        types = dict(self.connection.execute(listed, {"name": name}).fetchall())
+        if all(KNOWN.fullmatch(kind) for kind in types.values()):
+            return self.session.table(name)
+        chosen = []
+        for column, kind in types.items():
+            quoted = '"' + column.replace('"', '""') + '"'
+            known = KNOWN.fullmatch(kind)
+            read = quoted if known else f"CAST({quoted} AS {READ_AS.get(kind, 'VARCHAR')})"
+            chosen.append(f"{read} AS {quoted}")
+        return self._view(self.connection.sql(f"SELECT {', '.join(chosen)} FROM {name}"))
 
     def _full(self, name: str, database: Path | None) -> str:
         """Return the quoted name of a table, with its database attached for reading only."""
@@ -163,23 +185,17 @@ class DuckEngine(Engine):
             try:
                 self.connection.execute(f"ATTACH '{place}' AS {alias} (READ_ONLY)")
             except duckdb.Error as error:
-                raise data_fault(error, database.name) from error
+                raise EngineFault(
+                    "The database cannot be opened.",
+                    where=database.name,
+                    found=type(error).__name__,
+                    expected=f"a file of DuckDB {duckdb.__version__} or older, which no other "
+                    "program has open for writing",
+                    mend="Close the program that has it open, or copy the file again.",
+                ) from None
             self._databases[database] = alias
         parts = [self._databases[database], *name.split(".")]
         return ".".join('"' + part.replace('"', '""') + '"' for part in parts)
-
-
-def _sign(relation: Any) -> Any:
-    """Return the relation with signed whole numbers: SQLFrame knows no others."""
-    types = [str(kind) for kind in relation.types]
-    if not any(kind in UNSIGNED for kind in types):
-        return relation
-    names = ['"' + name.replace('"', '""') + '"' for name in relation.columns]
-    chosen = [
-        f"CAST({name} AS BIGINT) AS {name}" if kind in UNSIGNED else name
-        for name, kind in zip(names, types, strict=True)
-    ]
-    return relation.project(", ".join(chosen))
 
 
 @contextmanager
@@ -190,4 +206,4 @@ def _telling_faults(step: str) -> Iterator[None]:
     except OWN:
         raise
     except BROKEN as error:
-        raise data_fault(error, step) from error
+        raise data_fault(error, step) from None

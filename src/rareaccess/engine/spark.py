@@ -54,7 +54,7 @@ class SparkEngine(Engine):
                 logger.disabled = False
             super().close()
 
-    def read(self, files: Sequence[Path]) -> Any:
+    def read(self, files: Sequence[Path], *, differ: bool = False) -> Any:
         """Return one frame over Parquet files with the same columns."""
         with _telling_faults(files[0].name):
             return self.session.read.parquet(*_name(files))
@@ -182,7 +182,7 @@ def _telling_faults(step: str) -> Iterator[None]:
     except (PySparkException, Py4JJavaError) as error:
         fault = data_fault(error, step)
         fault.found = _name_cause(error)
-        raise fault from error
+        raise fault from None
 
 
 def _name_cause(error: Any) -> str:

@@ -11,16 +11,19 @@ from rareaccess.errors import UserError
 from rareaccess.params.faults import suggest
 from rareaccess.sources.layout import Layout
 
-__all__ = ["Found", "match_columns", "name_arrow_type", "name_type"]
+__all__ = ["SEVERAL", "Found", "match_columns", "merge_columns", "name_arrow_type", "name_type"]
 
+SEVERAL = "several types"  # of a column that differs from file to file
+WIDTH = ("null", "date", "whole", "timestamp", "number", "text")  # each can hold those before it
 FITS = {
     "text": {"text"},
     "date": {"date", "timestamp"},
     "whole": {"whole"},
     "number": {"whole", "number"},
 }
+TEXTS = (pa.string(), pa.large_string(), pa.string_view())
 NAMES = {
-    "text": ("varchar", "string", "char", "text"),
+    "text": ("varchar", "string", "char", "text", "enum"),
     "date": ("date",),
     "timestamp": ("timestamp", "datetime"),
     "whole": ("tinyint", "smallint", "bigint", "int", "long", "short", "uint", "hugeint"),
@@ -63,7 +66,7 @@ def name_arrow_type(kind: pa.DataType) -> str:
         kind = kind.value_type
     for name, fits in {
         "null": pa.types.is_null,
-        "text": lambda k: pa.types.is_string(k) or pa.types.is_large_string(k),
+        "text": lambda k: k in TEXTS,
         "date": pa.types.is_date,
         "timestamp": pa.types.is_timestamp,
         "whole": pa.types.is_integer,
@@ -142,6 +145,48 @@ def match_columns(
                 mend += f" Or, where all of its columns are text, set all_text: true in {settings}."
             raise fault(column, "of another type", found.native_type, mend)
     return columns
+
+
+def merge_columns(
+    contract: TableContract, one: dict[str, Found], other: dict[str, Found], *, where: str
+) -> dict[str, Found]:
+    """Return the columns that two files of a table share, in the wider of their types.
+
+    Parameters
+    ----------
+    one, other
+        As `match_columns` returns them.
+    where
+        The second file, as messages name it.
+
+    Raises
+    ------
+    UserError
+        A column has another name in the second file.
+
+    Examples
+    --------
+    >>> from rareaccess.contracts import CONTRACTS
+    >>> none, texts = {"code": Found("c", "null", "null")}, {"code": Found("c", "string", "text")}
+    >>> merge_columns(CONTRACTS["apc_diagnoses"], texts, none, where="b.parquet")["code"].type
+    'text'
+    """
+    merged = {}
+    for name in (name for name in one if name in other):
+        first, second = one[name], other[name]
+        if first.native.casefold() != second.native.casefold():
+            raise UserError(
+                f"The column {name} of the table {contract.name} has two names.",
+                where=f"{where}, column {second.native}",
+                found=f"{second.native} here, {first.native} in a file before",
+                expected=f"one name in every file: {contract[name].meaning}",
+                mend="Where both mean the same, give the column one name in every file; where "
+                "they do not, leave out the files of one of them.",
+            )
+        same = first.native_type == second.native_type
+        wider = max(first.type, second.type, key=WIDTH.index)
+        merged[name] = first if same else Found(first.native, SEVERAL, wider)
+    return merged
 
 
 def _say_missing(layout: Layout, name: str, natives: list[str]) -> str:

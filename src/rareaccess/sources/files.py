@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,8 @@ __all__ = ["find_broken", "list_files", "read_header", "read_parquet_schema"]
 
 ENDS = {"parquet": (".parquet",), "csv": (".csv", ".csv.gz", ".txt", ".txt.gz", ".CSV", ".TXT")}
 WORDS = {"parquet": "Parquet", "csv": "CSV"}
+WINDOWS = re.compile("[\x80-\x9f]")  # no letters in Latin-1, quotation marks in Windows-1252
+SAVE = "no Latin-1, so that the file has to be saved as UTF-8"
 UNREADABLE = (pa.ArrowException, OSError, EOFError, UnicodeDecodeError, csv.Error)
 csv.field_size_limit(1 << 20)
 
@@ -130,6 +133,8 @@ def _read_lines(layout: Layout, file: Path) -> None:
                 if fields and len(fields) != width:
                     found = f"{len(fields)} fields on line {reader.line_num}, and {width} names"
                     raise _fault(layout, file, f"{found} on line 1")
+                if layout.encoding == "latin-1" and WINDOWS.search("".join(fields)):
+                    raise _fault(layout, file, f"Windows-1252 on line {reader.line_num}: {SAVE}")
                 line = reader.line_num
     except UNREADABLE as error:
         raise _fault(layout, file, f"{_say(layout, error)} after line {line}") from None

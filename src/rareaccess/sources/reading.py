@@ -1,8 +1,9 @@
 """Columns as the pipeline reads them: our names, our types, text parsed without guessing.
 
 What is written otherwise than expected becomes missing, and `is_unread` says where that happened,
-so that the contracts can count it. No expression here differs between engines: a text is looked at
-by a pattern before it is cast.
+so that the contracts can count it; so it does where a time of day is dropped, since a midnight of
+summer that was stored as 23:00 of the day before would be another day. No expression here differs
+between engines: a text is looked at by a pattern before it is cast.
 """
 
 from typing import Any
@@ -28,34 +29,35 @@ DAYS = {
     "yyyyMMdd": (r"^\d{8}$", (1, 5, 7)),
     "ddMMyyyy": (r"^\d{8}$", (5, 3, 1)),
 }  # how a date is written, and where its year, month and day begin
+NOTHING = ("", "NULL", "NA")  # as SQL Server and R write what is missing
 WHOLE = r"^-?\d{1,9}([.]0+)?$"
 NUMBER = r"^-?\d{1,15}([.]\d{1,15})?$"
 
 
 def pick_column(engine: Engine, layout: Layout, column: Column, found: Found) -> Any:
     """Return the expression of a column: its value in our type, missing where it cannot be read."""
-    F, native = engine.F, _native(engine, layout, found)
+    F, native = engine.F, _native(engine, layout, column, found)
+    if found.type == "null":
+        return F.lit(None).cast(CASTS[column.type])
     if found.type == "text" and column.type != "text":
         return _parse(engine, layout, column.type, native)
     if column.type == "text" and found.type == "whole":
         return native.cast("string")
     if column.type == "text" or found.native_type in PLAIN[column.type]:
         return native
-    return (
-        native.cast(CASTS[column.type])
-        if found.type != "null"
-        else F.lit(None).cast(CASTS[column.type])
-    )
+    return native.cast(CASTS[column.type])
 
 
 def is_unread(engine: Engine, layout: Layout, column: Column, found: Found) -> Any:
-    """Return the condition that something is written which could not be read."""
-    native = _native(engine, layout, found)
+    """Return the condition that something is written which could not be read, or not as a day."""
+    native = _native(engine, layout, column, found)
+    if found.type == "timestamp":
+        return native.isNotNull() & (native != native.cast("date").cast("timestamp"))
     return native.isNotNull() & pick_column(engine, layout, column, found).isNull()
 
 
 def unique_names(names: list[str]) -> list[str]:
-    """Return names of which none is blank or double, for an engine that needs them so.
+    """Return names of which none is blank or double or has a backtick, as an engine needs them.
 
     Examples
     --------
@@ -63,7 +65,7 @@ def unique_names(names: list[str]) -> list[str]:
     ['a', 'column 2', 'A (column 3)', 'b']
     """
     seen, unique = set(), []
-    for place, name in enumerate(names, start=1):
+    for place, name in enumerate((name.replace("`", "'") for name in names), start=1):
         if not name:
             name = f"column {place}"
         elif name.casefold() in seen:
@@ -73,12 +75,16 @@ def unique_names(names: list[str]) -> list[str]:
     return unique
 
 
-def _native(engine: Engine, layout: Layout, found: Found) -> Any:
-    """Return the source's column; in tables of text, blanks around a value are nothing."""
+def _native(engine: Engine, layout: Layout, column: Column, found: Found) -> Any:
+    """Return the source's column; blanks around a value are nothing, nor is a word for nothing.
+
+    So it is in tables of text, and everywhere in columns that may point at a person: all who have
+    no number would else be one person.
+    """
     F, native = engine.F, engine.F.col(f"`{found.native}`")
-    if not (layout.is_text and found.type == "text"):
+    if found.type != "text" or not (layout.is_text or column.private):
         return native
-    return F.when(F.trim(native) != "", F.trim(native))
+    return F.when(~F.trim(native).isin(*NOTHING), F.trim(native))
 
 
 def _parse(engine: Engine, layout: Layout, type_: str, text: Any) -> Any:

@@ -13,7 +13,14 @@ from rareaccess.engine import Engine, from_arrow
 from rareaccess.errors import UserError
 from rareaccess.params import SourceParams, load_source
 from rareaccess.paths import relative
-from rareaccess.sources.columns import Found, match_columns, name_arrow_type, name_type
+from rareaccess.sources.columns import (
+    SEVERAL,
+    Found,
+    match_columns,
+    merge_columns,
+    name_arrow_type,
+    name_type,
+)
 from rareaccess.sources.files import find_broken, list_files, read_header, read_parquet_schema
 from rareaccess.sources.layout import Layout, find_layout
 from rareaccess.sources.reading import is_unread, pick_column, unique_names
@@ -112,14 +119,15 @@ class Source:
         Raises
         ------
         UserError
-            A file is empty, cut short or of another kind; a column is missing, double or of
-            another type. The error names the table and the column.
+            A file is empty, cut short or of another kind; a column is missing, double, of another
+            type, or of another name in another file. The error names the table and the column.
         """
         layout, found = self.layout(table), {}
         if layout.is_files:
             for n, file in enumerate(self.files(table)):
-                here = self._match(table, _list_columns(layout, file), relative(file))
-                found = {name: column for name, column in here.items() if n == 0 or name in found}
+                where = relative(file)
+                here = self._match(table, _list_columns(layout, file), where)
+                found = merge_columns(CONTRACTS[table], found, here, where=where) if n else here
             return found
         assert engine is not None, "a table in a database is read by an engine"
         types = engine.describe_table(layout.name, database=layout.database)
@@ -167,7 +175,9 @@ class Source:
         return engine.collect(self.read(engine, table, names))
 
     def mark_unread(self, engine: Engine, table: str) -> Any:
-        """Return a frame with a flag for each column read from text: whether it could not be read.
+        """Return a frame with a flag for each column of another type: whether it was not read.
+
+        Columns of another type are texts to be read as dates and numbers, and dates with a time.
 
         Returns
         -------
@@ -179,14 +189,15 @@ class Source:
         flags = [
             is_unread(engine, layout, contract[name], found).alias(name)
             for name, found in schema.items()
-            if found.type == "text" and contract[name].type != "text"
+            if found.type == "timestamp" or (found.type == "text" and contract[name].type != "text")
         ]
-        return self._open(engine, table).select(*flags) if flags else None
+        return self._open(engine, table, schema).select(*flags) if flags else None
 
     def read_written(self, engine: Engine, table: str, column: str) -> Any:
         """Return a frame of one column as it is written, before it is read in our type."""
-        found = self.schema(table, engine)[column]
-        return self._open(engine, table).select(engine.F.col(f"`{found.native}`").alias(column))
+        schema = self.schema(table, engine)
+        native = engine.F.col(f"`{schema[column].native}`")
+        return self._open(engine, table, schema).select(native.alias(column))
 
     def find_broken_file(self) -> None:
         """Read every table to its end, to name the file that cannot be read.
@@ -205,7 +216,7 @@ class Source:
         """Return the number of rows; of Parquet, from the footers of the files."""
         if self.layout(table).kind == "parquet":
             return sum(pq.read_metadata(file).num_rows for file in self.files(table))
-        counted = self._open(engine, table).agg(engine.F.count("*").alias("n"))
+        counted = self._open(engine, table, {}).agg(engine.F.count("*").alias("n"))
         return int(engine.collect(counted)["n"].iloc[0])
 
     def _wanted(self, table: str) -> tuple[str, ...]:
@@ -239,13 +250,14 @@ class Source:
                 else F.lit(None).cast("string")
             )
             chosen.append(column.alias(name))
-        return self._open(engine, table).select(*chosen)
+        return self._open(engine, table, schema).select(*chosen)
 
-    def _open(self, engine: Engine, table: str) -> Any:
+    def _open(self, engine: Engine, table: str, schema: dict[str, Found]) -> Any:
         """Return the engine's frame of a table under the source's names."""
         layout = self.layout(table)
         if layout.kind == "parquet":
-            return engine.read(self.files(table))
+            differ = any(column.native_type == SEVERAL for column in schema.values())
+            return engine.read(self.files(table), differ=differ)
         if layout.kind != "csv":
             return engine.read_table(layout.name, database=layout.database)
         groups: dict[tuple[str, ...], list[Path]] = {}
