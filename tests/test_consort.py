@@ -9,6 +9,7 @@ import pytest
 
 from rareaccess.consort import Box, Consort, build_consort, build_twin, describe_consort
 from rareaccess.consort import draw_consort as draw
+from rareaccess.consort.svg import PAD, SIDE, SIZE
 from rareaccess.disclosure import Hidden, Notes, protect_counts
 from rareaccess.flow import Box as LedgerBox
 from rareaccess.flow import Ledger
@@ -177,3 +178,16 @@ def test_the_drawing_is_accessible_and_always_the_same(flow: Consort) -> None:
     assert root.findtext(f"{space}desc") == describe_consort(flow)
     words = [element.text for element in root.iter(f"{space}text")]
     assert "4 people" in words and "5 applications" in words
+
+
+def test_no_line_of_a_box_of_the_excluded_is_wider_than_the_box() -> None:
+    left = (Box("f", "Forms", 9, excluded=(("continuation form", "1,192 applications"),)),)
+    right, end = (Box("h", "Coded", 9),), (Box("t", "Treated", 9),)
+    flow = Consort("Forms", left, "Hospital", right, Box("c", "Cohort", 9), end)
+    lines = re.findall(r"<text[^>]*>([^<]*)</text>", draw(flow, name="x", title="x").svg)
+    lines = [line for line in lines if "ontinuation" in line or "form:" in line or "appl" in line]
+    assert (
+        " ".join(lines).replace("\N{NO-BREAK SPACE}", " ")
+        == "Continuation form: 1,192 applications"
+    )
+    assert max(text_width(line, size=SIZE) for line in lines) <= SIDE - 2 * PAD

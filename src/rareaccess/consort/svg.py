@@ -90,7 +90,7 @@ def _side(box: Box, *, x: float) -> Block | None:
     lines = [Line("Excluded", bold=True)]
     for reason, count in box.excluded:
         number = count if isinstance(count, str) else fmt.n(count)
-        words = f"{reason[:1].upper()}{reason[1:]}:{GLUE}{number.replace(' ', GLUE)}"
+        words = f"{reason[:1].upper()}{reason[1:]}:{GLUE}{number}"
         first, *rest = wrap_words(words, room - HANG, size=SIZE)
         lines += [Line(first), *[Line(part, indent=HANG) for part in rest]]
     return Block(lines, x, SIDE, fill="#f3f2f1", edge=LINE, middle=False)
