@@ -30,6 +30,7 @@ DAYS = {
     "ddMMyyyy": (r"^\d{8}$", (5, 3, 1)),
 }  # how a date is written, and where its year, month and day begin
 NOTHING = ("", "NULL", "NA")  # as SQL Server and R write what is missing
+FIRST = "!"  # the sign after the blank
 WHOLE = r"^-?\d{1,9}([.]0+)?$"
 NUMBER = r"^-?\d{1,15}([.]\d{1,15})?$"
 
@@ -78,13 +79,18 @@ def unique_names(names: list[str]) -> list[str]:
 def _native(engine: Engine, layout: Layout, column: Column, found: Found) -> Any:
     """Return the source's column; blanks around a value are nothing, nor is a word for nothing.
 
-    So it is in tables of text, and everywhere in columns that may point at a person: all who have
-    no number would else be one person.
+    So it is in tables of text. Elsewhere it is so in columns that may point at a person, as all who
+    have no number would else be one person: there nothing is cut, since that would slow every pass,
+    and a value with a blank at its start is missing, as the rule `filled` counts it.
     """
     F, native = engine.F, engine.F.col(f"`{found.native}`")
-    if found.type != "text" or not (layout.is_text or column.private):
+    if found.type != "text":
         return native
-    return F.when(~F.trim(native).isin(*NOTHING), F.trim(native))
+    if layout.is_text:
+        return F.when(~F.trim(native).isin(*NOTHING), F.trim(native))
+    if column.private:
+        return F.when((native >= FIRST) & ~native.isin(*NOTHING), native)
+    return native
 
 
 def _parse(engine: Engine, layout: Layout, type_: str, text: Any) -> Any:
