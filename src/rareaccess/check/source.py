@@ -19,7 +19,7 @@ from rareaccess.stamps import digest, hash_tables, write_json
 __all__ = ["check_source", "check_unless_passed"]
 
 CODE = (
-    "contracts.py",
+    "contracts",
     "rules.py",
     "blueteq.py",
     "drug_names.py",

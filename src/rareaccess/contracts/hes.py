@@ -1,0 +1,237 @@
+"""Hospital records: APC and OP as HES names them, and diagnoses in tables of their own."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from rareaccess.contracts.model import Column, Reference, TableContract, numbered
+
+__all__ = [
+    "APC",
+    "APC_DIAGNOSES",
+    "IMD04_DECILES",
+    "LSOA11",
+    "OP",
+    "OP_DIAGNOSES",
+    "PERSON",
+    "SNOMED_MAP",
+]
+
+YEARS = "|".join(f"{year:02d}{(year + 1) % 100:02d}" for year in range(100))
+FYEAR = ("two years that follow each other, such as 1617", f"({YEARS})")
+ICD10 = (
+    "an ICD-10 code without its dot, such as M321",
+    "([A-Z][0-9][0-9A-Z][0-9A-Z-]{0,3}|&|89999|)",
+)
+AREA = ("a 2011 area, such as E01012345", "([EWS]01[0-9]{6}|Z99999999|&|)")
+AGES = ((0.0, 130.0), (7001.0, 7007.0))
+
+
+def _repeat(stem: str, last: int, meaning: str, *, used: bool) -> Iterator[Column]:
+    shape = ICD10 if stem == "DIAG_4_" else None
+    for position, name in enumerate(numbered(stem, last), start=1):
+        limit = 0.5 if position == 1 else None
+        yield Column(
+            name, "text", f"{meaning}, position {position}", used, shape=shape, limit=limit
+        )
+
+
+SEX = Column("SEX", "text", "sex as recorded", codes=("0", "1", "2", "9"))
+ETHNOS = Column("ETHNOS", "text", "ethnic category as recorded: letters since 2001, digits before")
+LSOA11 = Column(
+    "LSOA11",
+    "text",
+    "area of residence: 2011 lower-layer super output area",
+    shape=AREA,
+    private=True,  # a postcode may stand there
+    limit=None,
+)
+IMD04_DECILES = (
+    "Most deprived 10%",
+    "More deprived 10-20%",
+    "More deprived 20-30%",
+    "More deprived 30-40%",
+    "More deprived 40-50%",
+    "Less deprived 40-50%",
+    "Less deprived 30-40%",
+    "Less deprived 20-30%",
+    "Less deprived 10-20%",
+    "Least deprived 10%",
+)  # HES data dictionary, IMD04_DECILE: from the most deprived tenth to the least
+OPTIONAL = (
+    Column(
+        "POSTCODE", "text", "postcode of residence, instead of LSOA11", optional=True, private=True
+    ),
+    Column(
+        "IMD04_DECILE",
+        "text",
+        "tenth of deprivation as derived in HES, instead of LSOA11",
+        codes=IMD04_DECILES,
+        optional=True,
+    ),
+    Column("DISABILITY", "text", "disability as recorded, for completeness only", optional=True),
+)
+PERSON = Column(
+    "PSEUDO_HESID", "text", "pseudonym of the person, 32 characters", filled=True, private=True
+)
+YEAR = Column("FYEAR", "text", "financial year, such as 1617", shape=FYEAR, limit=None)
+MAINSPEF = Column("MAINSPEF", "text", "main specialty of the consultant, such as 410")
+PROCODE3 = Column("PROCODE3", "text", "provider, three characters")
+
+APC = TableContract(
+    "apc",
+    "a consultant episode of admitted patient care",
+    (
+        YEAR,
+        Column("PARTYEAR", "text", "part of the year that the extract holds", used=False),
+        Column(
+            "EPIKEY",
+            "text",
+            "identifier of the episode: 12 digits, 20 from 2021/22",
+            filled=True,
+            private=True,
+        ),
+        PERSON,
+        Column("ADMIDATE", "date", "day of admission"),
+        Column("ADMIMETH", "text", "method of admission", used=False),
+        Column("ADMISORC", "text", "source of admission", used=False),
+        Column(
+            "CLASSPAT",
+            "text",
+            "class of patient: 1 ordinary, 2 day case, 3 and 4 regular",
+            used=False,
+        ),
+        *_repeat("DIAG_4_", 20, "diagnosis, ICD-10, four characters, undotted", used=True),
+        Column("DIAG_4_CONCAT", "text", "all diagnoses, joined with commas", used=False),
+        Column("DIAG_COUNT", "whole", "number of diagnoses", used=False),
+        Column("DISDATE", "date", "day of discharge"),
+        Column("DISDEST", "text", "destination on discharge", used=False),
+        Column("DISMETH", "text", "method of discharge", used=False),
+        Column("ELECDATE", "date", "day of the decision to admit", used=False),
+        Column("EPISTART", "date", "first day of the episode", filled=True),
+        Column("EPIEND", "date", "last day of the episode"),
+        Column(
+            "EPIORDER",
+            "whole",
+            "number of the episode within its spell",
+            within=((0, 99),),
+        ),
+        Column("EPISTAT", "text", "status of the episode: 3 is finished", codes=("1", "3", "9")),
+        Column("EPITYPE", "text", "type of the episode", used=False),
+        Column("EPIDUR", "whole", "days of the episode", used=False),
+        ETHNOS,
+        Column("GORTREAT", "text", "region of treatment", used=False),
+        MAINSPEF,
+        Column("TRETSPEF", "text", "treatment specialty", used=False),
+        Column("MYDOB", "text", "month and year of birth, mmyyyy", used=False, private=True),
+        *_repeat("OPERTN_4_", 24, "procedure, OPCS-4", used=False),
+        PROCODE3,
+        Column("PROCODE5", "text", "provider, five characters", used=False),
+        Column("PROCODET", "text", "provider as derived for tables", used=False),
+        Column("RESGOR_ONS", "text", "region of residence", used=False),
+        Column("RESLADST_ONS", "text", "local authority of residence", used=False),
+        SEX,
+        Column("SITETRET", "text", "site of treatment", used=False),
+        Column("SPELBGIN", "text", "whether the episode begins its spell", used=False),
+        Column("SPELDUR", "whole", "days of the spell", used=False),
+        Column("SPELEND", "text", "whether the episode ends its spell", used=False),
+        Column(
+            "STARTAGE",
+            "whole",
+            "age at the start, years; 7001 to 7007 are under one year",
+            within=AGES,
+        ),
+        Column("STARTAGE_CALC", "number", "age at the start with decimals", used=False),
+        LSOA11,
+        Column("MSOA11", "text", "middle-layer super output area of residence", used=False),
+        *OPTIONAL,
+    ),
+    orders=(("ADMIDATE", "EPISTART"), ("EPISTART", "EPIEND"), ("ADMIDATE", "DISDATE")),
+)
+OP = TableContract(
+    "op",
+    "an outpatient appointment",
+    (
+        YEAR,
+        Column("PARTYEAR", "text", "part of the year that the extract holds", used=False),
+        PERSON,
+        Column(
+            "ATTENDKEY",
+            "text",
+            "identifier of the appointment: 12 digits, 20 from 2021/22",
+            filled=True,
+            private=True,
+        ),
+        Column("APPTDATE", "date", "day of the appointment", filled=True),
+        Column(
+            "APPTAGE",
+            "whole",
+            "age at the appointment, years; 7001 to 7007 are under one",
+            within=AGES,
+        ),
+        Column("ATENTYPE", "text", "type of attendance", used=False),
+        Column(
+            "ATTENDED",
+            "text",
+            "5 and 6 were seen; 2, 3, 4, 7 were not; 0 is in the future",
+            codes=("0", "2", "3", "4", "5", "6", "7", "9"),
+        ),
+        *_repeat("DIAG_4_", 12, "diagnosis, ICD-10, four characters, undotted", used=True),
+        Column("DIAG_4_CONCAT", "text", "all diagnoses, joined with commas", used=False),
+        Column("DNADATE", "date", "day of the appointment that was not attended", used=False),
+        ETHNOS,
+        Column("FIRSTATT", "text", "1 to 4 are attendances; 5 is an administrative event"),
+        MAINSPEF,
+        Column("TRETSPEF", "text", "treatment specialty"),
+        Column("OUTCOME", "text", "outcome of the attendance", used=False),
+        Column("PRIORITY", "text", "priority of the referral", used=False),
+        PROCODE3,
+        Column("PROCODET", "text", "provider as derived for tables", used=False),
+        Column("REFSOURC", "text", "source of the referral", used=False),
+        Column("REQDATE", "date", "day of the referral request", used=False),
+        Column("SERVTYPE", "text", "type of service requested", used=False),
+        SEX,
+        Column("SITETRET", "text", "site of treatment", used=False),
+        Column("WAITING", "whole", "days waited", used=False),
+        LSOA11,
+        *OPTIONAL,
+    ),
+)
+
+CONCEPT = Column(
+    "SNOMED_CT",
+    "text",
+    "identifier of a concept of SNOMED CT",
+    shape=("6 to 18 digits", "[1-9][0-9]{5,17}"),
+    numeric=True,
+)
+
+
+def _long(kind: str, key: str, row: str) -> TableContract:
+    return TableContract(
+        f"{kind}_diagnoses",
+        f"a diagnosis of {row}, instead of the columns DIAG_4_01 and so on",
+        (
+            PERSON,
+            Column(key, "text", f"identifier of {row}, as in {kind}", private=True),
+            Column("position", "whole", "position of the diagnosis: 1 is the first"),
+            Column("code", "text", "diagnosis, ICD-10, four characters, undotted", shape=ICD10),
+            replace(CONCEPT, meaning=f"{CONCEPT.meaning}, instead of code", optional=True),
+        ),
+        key=(key, "position"),
+        optional=True,
+        references=(Reference("SNOMED_CT", "snomed_map", "SNOMED_CT"),),
+    )
+
+
+APC_DIAGNOSES = _long("apc", "EPIKEY", "an episode")
+OP_DIAGNOSES = _long("op", "ATTENDKEY", "an appointment")
+SNOMED_MAP = TableContract(
+    "snomed_map",
+    "a concept of SNOMED CT with the ICD-10 code that it stands for, for a source of concepts",
+    (
+        CONCEPT,
+        Column("ICD10", "text", "ICD-10 code, four characters, undotted", shape=ICD10, filled=True),
+    ),
+    key=("SNOMED_CT",),
+    optional=True,
+)

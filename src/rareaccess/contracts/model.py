@@ -1,0 +1,111 @@
+"""What a contract of a source table is: its columns, and what is asked of their values."""
+
+from dataclasses import dataclass
+
+__all__ = ["TYPES", "Column", "Reference", "TableContract", "numbered"]
+
+TYPES = {"text": "text", "date": "a date", "whole": "a whole number", "number": "a number"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a source table.
+
+    Parameters
+    ----------
+    name
+        Native name, as in the published schema of the data set.
+    type
+        text, date, whole or number.
+    meaning
+        One line for the data dictionary.
+    used
+        Whether a result of the book rests on it.
+    codes
+        The allowed values, when they are few; a value outside them is reported.
+    optional
+        Whether a source may lack the column; it is read where it is there.
+    shape
+        The pattern of a whole value, in words and as a regular expression.
+    within
+        The least and the greatest number; a further pair stands for other meanings of the number.
+    filled
+        Whether a value is expected in every row; one is required in the key of a table.
+    private
+        Whether a value may point at a person: no example of it is ever given.
+    numeric
+        Whether a source may hold the text, which is all digits, as a whole number.
+    limit
+        The share of values outside codes, shape or limits above which the table is refused, since
+        it must be written in another way; none where it is only warned of.
+    """
+
+    name: str
+    type: str
+    meaning: str
+    used: bool = True
+    codes: tuple[str, ...] = ()
+    optional: bool = False
+    shape: tuple[str, str] | None = None
+    within: tuple[tuple[float, float], ...] = ()
+    filled: bool = False
+    private: bool = False
+    numeric: bool = False
+    limit: float | None = 0.5
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A column whose values are those of a column of another table."""
+
+    column: str
+    table: str
+    of: str
+    limit: float | None = None
+
+
+@dataclass(frozen=True)
+class TableContract:
+    """One source table: what a row is, its columns, and the columns that identify a row.
+
+    `orders` names pairs of dates of which the first is not after the second. An optional table is
+    read only when the settings of the source name it.
+
+    Examples
+    --------
+    >>> CONTRACTS["imd2019"].names
+    ('LSOA11', 'rank')
+    """
+
+    name: str
+    row: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+    optional: bool = False
+    orders: tuple[tuple[str, str], ...] = ()
+    references: tuple[Reference, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the columns, in the order of the contract."""
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """The names of the columns on which results rest, and which must be there."""
+        return tuple(c.name for c in self.columns if c.used and not c.optional)
+
+    def __getitem__(self, name: str) -> Column:
+        """Return the column of this name."""
+        return self.columns[self.names.index(name)]
+
+
+def numbered(stem: str, last: int) -> tuple[str, ...]:
+    """Return the names of a repeated HES field.
+
+    Examples
+    --------
+    >>> numbered("DIAG_4_", 3)
+    ('DIAG_4_01', 'DIAG_4_02', 'DIAG_4_03')
+    """
+    return tuple(f"{stem}{number:02d}" for number in range(1, last + 1))
