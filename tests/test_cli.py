@@ -117,6 +117,12 @@ def test_two_runs_at_once_do_not_undo_each_other(project, command):
         assert half.is_dir()
 
 
+def test_where_there_are_no_locks_runs_go_on_without_one(tmp_path, monkeypatch):
+    monkeypatch.setattr("rareaccess.files.fcntl", None)
+    with lock_folder(tmp_path), lock_folder(tmp_path):
+        pass
+
+
 def test_a_folder_that_cannot_be_written_is_told_without_a_trace(project):
     (project / "build").write_text("a file, where a folder should be")
     result = rareaccess(project, "prepare", "--source", "sample")

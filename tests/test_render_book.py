@@ -6,6 +6,7 @@ import shutil
 import stat
 from pathlib import Path
 
+import openpyxl
 import pytest
 import yaml
 
@@ -79,6 +80,8 @@ def test_downloads_are_listed_copied_and_numbered(project):
     assert (project / "_book/downloads/parts/cells.ipynb").is_file()
     assert "The book for Word" in text and "The book as PDF" in text
     assert ">The second part – Cells" in text
+    assert 'href="../../downloads/tables-parts.xlsx"' in page
+    assert openpyxl.load_workbook(project / "_book/downloads/tables-parts.xlsx")["tbl-cell"]
 
 
 def test_numbers_of_a_chapter_are_in_the_order_of_its_cells(project):

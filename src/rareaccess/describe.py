@@ -18,6 +18,7 @@ __all__ = [
     "count_bins",
     "count_flags",
     "count_groups",
+    "split_treated",
     "summarise_values",
 ]
 
@@ -41,6 +42,24 @@ CHARLSON_NAMES = {
     "aids": "HIV and AIDS",
 }
 STATISTICS = ("mean", "median", "min", "max", "q1", "q3", "iqr", "sd")
+
+
+def split_treated(people: pd.DataFrame, column: str) -> dict[str, pd.Series]:
+    """Return the values of a column for the treated, and for the others.
+
+    Parameters
+    ----------
+    people
+        A mart with `treated`, a row a person.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"treated": [True, False, False], "total": [9, 4, 0]})
+    >>> {name: values.tolist() for name, values in split_treated(people, "total").items()}
+    {'treated': [9], 'others': [4, 0]}
+    """
+    treated = people["treated"]
+    return {"treated": people.loc[treated, column], "others": people.loc[~treated, column]}
 
 
 def count_groups(

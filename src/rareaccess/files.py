@@ -1,6 +1,5 @@
 """Files are written aside and renamed, so that a killed run leaves the old one or the new one."""
 
-import fcntl
 import hashlib
 import os
 import re
@@ -12,6 +11,11 @@ from pathlib import Path
 
 from rareaccess.errors import UserError
 from rareaccess.paths import relative
+
+try:
+    import fcntl
+except ImportError:  # Windows has no such locks
+    fcntl = None
 
 __all__ = [
     "SCRATCH",
@@ -88,8 +92,8 @@ def replace_folder(new: Path, target: Path) -> None:
 def lock_folder(folder: Path) -> Iterator[None]:
     """Keep other runs out of a folder, since two would remove what the other writes aside.
 
-    The lock ends with the process that holds it, however that ends. Where the file system keeps no
-    locks, as some shared ones do not, there is none.
+    The lock ends with the process that holds it, however that ends. On Windows there is none, nor
+    where the file system keeps no locks, as some shared ones do not.
 
     Raises
     ------
@@ -99,7 +103,8 @@ def lock_folder(folder: Path) -> Iterator[None]:
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("a") as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if fcntl:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise UserError(
                 "Another run is at work in this folder.",

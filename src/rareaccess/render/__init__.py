@@ -34,7 +34,7 @@ from rareaccess.render.state import (
     hash_site,
     read_state,
 )
-from rareaccess.render.workbook import list_workbooks, write_workbook
+from rareaccess.render.workbook import Workbook, list_workbooks, write_workbook
 
 __all__ = ["FORMATS", "RenderSummary", "choose_renderer", "render_book"]
 
@@ -102,8 +102,9 @@ def render_book(
     notebooks = [file for file in book.sources() if file.endswith(".ipynb")]
     numbers = find_numbers(root, build, _check_source(root, source), notebooks)
     parts = {one.file: one.part for one in book.chapters if one.file in notebooks}
-    workbooks = {one.place: one.title for one in list_workbooks(book, numbers)}
-    write_downloads_page(root, numbers, parts, listed, workbooks)
+    workbooks = list_workbooks(book, numbers)
+    places = {one.place: one.title for one in workbooks}
+    write_downloads_page(root, numbers, parts, listed, places)
     wanted = {"html": hash_site(root, inputs, numbers)} | dict.fromkeys(DOCUMENTS, inputs)
     due = [k for k in formats if force or state.get(k) != wanted[k] or k not in whole]
     kept = tuple(k for k in formats if k not in due)
@@ -115,7 +116,7 @@ def render_book(
         work = Path(folder)
         new = work / "book"
         if "html" in due:
-            _make_site(book, new, numbers, notebooks, quarto, work)
+            _make_site(book, new, numbers, notebooks, workbooks, quarto, work)
             for kind in set(listed) - set(due):
                 shutil.copyfile(target / listed[kind], new / listed[kind])
         else:
@@ -135,8 +136,8 @@ def render_book(
 
 
 def _make_site(
-    book: Book, new: Path, numbers: list[Numbers], notebooks: list[str], quarto: Quarto | None,
-    work: Path,
+    book: Book, new: Path, numbers: list[Numbers], notebooks: list[str],
+    workbooks: list[Workbook], quarto: Quarto | None, work: Path,
 ) -> None:  # fmt: skip
     if quarto:
         shutil.copytree(quarto_book(quarto, book, "html", work), new)
@@ -144,7 +145,7 @@ def _make_site(
         new.mkdir()
         write_site(book, new, csv={one.label: one.path for one in numbers})
     copy_downloads(book.root, new, numbers, notebooks)
-    for one in list_workbooks(book, numbers):
+    for one in workbooks:
         write_workbook(new / one.place, one)
 
 

@@ -24,6 +24,8 @@ WORKBOOKS = (
     "A workbook (XLSX) has a cover, contents, notes, and then a sheet for each table, laid out so "
     "that a screen reader can follow it."
 )
+TITLE = re.compile(r"^# ([^{\n]+)", re.MULTILINE)
+LABEL = re.compile(r"^#\| label: (\S+)", re.MULTILINE)
 NAMES = {"docx": "The book for Word", "pdf": "The book as PDF"}
 
 
@@ -50,7 +52,7 @@ def find_numbers(root: Path, build: Path, source: str, notebooks: Sequence[str])
         if not path.is_file():
             continue
         tables = json.loads(path.read_text(encoding="utf-8")).get("tables", {})
-        _, labels = _title_and_labels(root / notebook)
+        labels = LABEL.findall(_text(root / notebook))
         for label in sorted(
             tables, key=lambda one: labels.index(one) if one in labels else len(labels)
         ):
@@ -96,10 +98,11 @@ def write_downloads_page(
     if notebooks:
         lines += ["## Numbers and notebooks by chapter", "", NUMBERS, ""]
     for notebook, part in notebooks.items():
-        title, _ = _title_and_labels(root / notebook)
+        title = TITLE.search(_text(root / notebook))
         own = [one for one in numbers if one.notebook == notebook]
         short = _short(notebook)
-        lines += [f"### {' – '.join(filter(None, [part, title]))}", ""]
+        name = title[1].strip() if title else Path(notebook).stem
+        lines += [f"### {' – '.join(filter(None, [part, name]))}", ""]
         lines += [f"- [{_link(one)}]({UP}tables/{one.label}.csv){{.download}}" for one in own]
         lines += [f"- [Notebook {short}]({UP}downloads/{short}){{.download}}", ""]
     write_atomic(root / PAGE, "\n".join(lines))
@@ -109,13 +112,10 @@ def _link(one: Numbers) -> str:
     return f"{KINDS[one.label.split('-')[0]]}: {one.title}"
 
 
-def _title_and_labels(notebook: Path) -> tuple[str, list[str]]:
-    """Return the first heading of an executed notebook, and its figures and tables in order."""
+def _text(notebook: Path) -> str:
+    """Return the text of all cells of a notebook."""
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    text = "\n".join("".join(cell["source"]) for cell in cells)
-    title = re.search(r"^# ([^{\n]+)", text, re.MULTILINE)
-    labels = re.findall(r"^#\| label: (\S+)", text, re.MULTILINE)
-    return title.group(1).strip() if title else notebook.stem, labels
+    return "\n".join("".join(cell["source"]) for cell in cells)
 
 
 def _short(notebook: str) -> str:
