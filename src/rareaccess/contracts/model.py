@@ -73,6 +73,7 @@ class TableContract:
 
     Examples
     --------
+    >>> from rareaccess.contracts import CONTRACTS
     >>> CONTRACTS["imd2019"].names
     ('LSOA11', 'rank')
     """
