@@ -83,6 +83,15 @@ def test_a_broken_file_is_told_without_the_engines_words(engine: Engine, tmp_pat
     assert "secret" not in str(caught.value)
 
 
+def test_nothing_is_read_before_it_is_asked_for(engine: Engine, tmp_path: Path) -> None:
+    """DuckDB keeps a relation that was given parameters in memory: all of a national table."""
+    file = tmp_path / "it's [all], 50% {a}.csv"
+    file.write_text("a,b\n1,x\n")
+    frame = engine.read_text([file], ["a", "b"], delimiter=",", encoding="utf-8")
+    file.write_text("a,b\n1,x\n2,y\n")
+    assert sorted(engine.collect(frame)["b"]) == ["x", "y"]
+
+
 def test_any_fault_of_the_data_is_told_and_a_fault_of_the_program_is_not(engine: Engine) -> None:
     class Frame:
         def __init__(self, error: Exception) -> None:

@@ -11,11 +11,16 @@ import pytest
 import tiny_england
 from rareaccess.contracts import CONTRACTS, REQUIRED
 from rareaccess.engine import open_engine
+from rareaccess.engine.start_spark import is_usable
 from rareaccess.errors import UserError
 from rareaccess.params import SourceParams, Table
 from rareaccess.sources import Source
 from rareaccess.sources.columns import name_arrow_type
 
+ENGINES = [
+    "duckdb",
+    pytest.param("spark", marks=pytest.mark.skipif(not is_usable(), reason="no Spark here")),
+]
 NEEDED = [(name, column) for name in REQUIRED for column in CONTRACTS[name].used]
 
 
@@ -193,6 +198,31 @@ def test_files_of_other_types_are_read_in_the_wider_one(source: Source, order) -
     days = [DEATH, pa.array([datetime(2021, 5, 1)], pa.timestamp("us"))]
     split(source, "pds_trace", "date_of_death", *[days[place] for place in order])
     assert values(source, "pds_trace", "date_of_death") == ["2021-05-01", "2022-04-30"]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_column_may_be_in_the_names_of_folders(source: Source, engine: str) -> None:
+    """So Spark and DuckDB write a table that they part by a column; 0910 stays text."""
+    file = file_of(source, "apc")
+    whole = pq.read_table(file)
+    file.unlink()
+    for year, rows in (("0910", whole.slice(0, 1)), ("1617", whole.slice(1))):
+        part = file.parent / f"FYEAR={year}" / "part-0.parquet"
+        part.parent.mkdir()
+        pq.write_table(rows.drop_columns("FYEAR"), part)
+    with open_engine(engine) as running:
+        found = running.collect(source.read(running, "apc", ("FYEAR", "EPIKEY")))
+    assert sorted(found["FYEAR"]) == ["0910", *["1617"] * (whole.num_rows - 1)]
+    assert sorted(found["EPIKEY"]) == sorted(whole["EPIKEY"].to_pylist())
+
+
+def test_a_column_in_the_files_is_not_taken_from_the_names_of_folders(source: Source) -> None:
+    file = file_of(source, "apc")
+    years = pq.read_table(file)["FYEAR"].to_pylist()
+    part = file.parent / "FYEAR=0910" / "part-0.parquet"
+    part.parent.mkdir()
+    file.rename(part)
+    assert values(source, "apc", "FYEAR") == sorted(years)
 
 
 def test_a_column_with_another_name_in_another_file_is_named(source: Source) -> None:

@@ -236,7 +236,7 @@ def _renew_extract(
     stamp = read_stamp(folder)
     made_from = {**made_from, "engine": engine.name}
     same = stamp.get("made_from") == made_from and stamp.get("sizes") == _measure(folder)
-    before = set(stamp["codes"]) if same else set()
+    before = set(stamp.get("codes") or ()) if same else set()
     codes = before | {code for pair in pairs.values() for code in pair.condition.icd10.every}
     if same and codes == before and not force:
         return

@@ -55,13 +55,17 @@ class Engine(ABC):
         shutil.rmtree(self.scratch, ignore_errors=True)
 
     @abstractmethod
-    def read(self, files: Sequence[Path], *, differ: bool = False) -> Any:
+    def read(
+        self, files: Sequence[Path], *, differ: bool = False, parted: Path | None = None
+    ) -> Any:
         """Return one frame over Parquet files with the same columns.
 
         Parameters
         ----------
         differ
             Whether the type of a column differs from file to file. Spark refuses such files.
+        parted
+            The folder under which names of folders, such as FYEAR=1617, are columns of text.
         """
 
     @abstractmethod

@@ -28,6 +28,7 @@ KNOWN = re.compile(
     r"VARCHAR|BOOLEAN|DATE|TIMESTAMP( WITH TIME ZONE)?|(TINY|SMALL|BIG|HUGE)?INT(EGER)?"
     r"|FLOAT|DOUBLE|DECIMAL\(.*\)"
 )  # the types of DuckDB that SQLFrame knows
+PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")  # a name that needs no quotes
 READ_AS = {
     **dict.fromkeys(("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"), "BIGINT"),
     **dict.fromkeys(("TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"), "TIMESTAMP"),
@@ -75,31 +76,30 @@ class DuckEngine(Engine):
         self.connection.close()
         super().close()
 
-    def read(self, files: Sequence[Path], *, differ: bool = False) -> Any:
+    def read(
+        self, files: Sequence[Path], *, differ: bool = False, parted: Path | None = None
+    ) -> Any:
         """Return one frame over Parquet files with the same columns.
 
         The files become a view of DuckDB, which SQLFrame handles twice as fast as a read of its
         own: that one casts every column to the type it already has.
         """
-        listed = [str(file) for file in files]
+        relation = f"read_parquet({_write(files)}, union_by_name = {differ}, hive_partitioning = "
+        relation += f"{parted is not None}, hive_types_autocast = false)"
         with _telling_faults(files[0].name):
-            return self._view(self.connection.read_parquet(listed, union_by_name=differ))
+            return self._view(self.connection.sql(f"SELECT * FROM {relation}"))
 
     def read_text(
         self, files: Sequence[Path], columns: Sequence[str], *, delimiter: str, encoding: str
     ) -> Any:
         """Return one frame over delimited text files, every column as text."""
-        relation = "SELECT * FROM read_csv($files, header = true, auto_detect = false, "
-        relation += "columns = $columns, delim = $delimiter, quote = '\"', escape = '\"', "
-        relation += "encoding = $encoding, allow_quoted_nulls = true, null_padding = false)"
-        values = {
-            "files": [str(file) for file in files],
-            "columns": dict.fromkeys(columns, "VARCHAR"),
-            "delimiter": delimiter,
-            "encoding": encoding,
-        }
+        types = ", ".join(f"{_write(column)}: 'VARCHAR'" for column in columns)
+        relation = f"read_csv({_write(files)}, header = true, auto_detect = false, "
+        relation += f"columns = {{{types}}}, delim = {_write(delimiter)}, quote = '\"', "
+        relation += f"escape = '\"', encoding = {_write(encoding)}, allow_quoted_nulls = true, "
+        relation += "null_padding = false)"
         with _telling_faults(files[0].name):
-            return self._view(self.connection.sql(relation, params=values))
+            return self._view(self.connection.sql(f"SELECT * FROM {relation}"))
 
     def read_table(self, name: str, *, database: Path | None = None) -> Any:
         """Return the frame of a table of a database file."""
@@ -129,6 +129,19 @@ class DuckEngine(Engine):
         file.parent.mkdir(parents=True, exist_ok=True)
         with _telling_faults(file.name):
             frame.write.parquet(str(file), mode="overwrite")
+
+    def join(self, left: Any, right: Any, on: Sequence[str], how: str = "inner") -> Any:
+        """Join two frames as every engine does, and give the result to DuckDB as a view.
+
+        Nothing is computed. SQLFrame copies all that led to a frame with each further step, which
+        takes it longer than DuckDB takes for a small table; of a view it knows the columns alone.
+        """
+        joined = super().join(left, right, on, how)
+        if any(column != column.lower() for column in joined.columns):
+            return joined  # SQLFrame takes the names of a view's columns for lower case
+        written = {"pretty": False, "optimize": False, "as_list": True}
+        (text,) = joined.sql(dialect=self.session.execution_dialect, **written)
+        return self._view(self.connection.sql(text))
 
     def keep(self, frame: Any) -> Any:
         """Write a frame to the scratch folder, so that it is computed once and read many times."""
@@ -162,6 +175,8 @@ class DuckEngine(Engine):
         listed += "AND database_name = current_database() ORDER BY column_index"
         types = dict(self.connection.execute(listed, {"name": name}).fetchall())
         if all(KNOWN.fullmatch(kind) for kind in types.values()):
+            if all(PLAIN.fullmatch(column) for column in types):
+                self.session.catalog.add_table(name, types)  # or it would ask for them once more
             return self.session.table(name)
         chosen = []
         for column, kind in types.items():
@@ -181,9 +196,8 @@ class DuckEngine(Engine):
             )
         if database not in self._databases:
             alias = f"database_{len(self._databases)}"
-            place = str(database).replace("'", "''")
             try:
-                self.connection.execute(f"ATTACH '{place}' AS {alias} (READ_ONLY)")
+                self.connection.execute(f"ATTACH {_write(database)} AS {alias} (READ_ONLY)")
             except duckdb.Error as error:
                 raise EngineFault(
                     "The database cannot be opened.",
@@ -196,6 +210,17 @@ class DuckEngine(Engine):
             self._databases[database] = alias
         parts = [self._databases[database], *name.split(".")]
         return ".".join('"' + part.replace('"', '""') + '"' for part in parts)
+
+
+def _write(value: str | Path | Sequence[Path]) -> str:
+    """Return a text, or the names of files, as SQL writes them.
+
+    They are not given as parameters: DuckDB reads a relation with parameters to its end at once and
+    keeps it in memory.
+    """
+    if isinstance(value, str | Path):
+        return "'" + str(value).replace("'", "''") + "'"
+    return f"[{', '.join(_write(one) for one in value)}]"
 
 
 @contextmanager

@@ -19,6 +19,7 @@ __all__ = ["SparkEngine"]
 
 TALKING = ("SQLQueryContextLogger", "DataFrameQueryContextLogger")
 
+INFERENCE = "spark.sql.sources.partitionColumnTypeInference.enabled"
 ENCODINGS = {"utf-8": "ISO-8859-1", "latin-1": "ISO-8859-1", "utf-16": "UTF-16"}
 
 
@@ -54,10 +55,21 @@ class SparkEngine(Engine):
                 logger.disabled = False
             super().close()
 
-    def read(self, files: Sequence[Path], *, differ: bool = False) -> Any:
+    def read(
+        self, files: Sequence[Path], *, differ: bool = False, parted: Path | None = None
+    ) -> Any:
         """Return one frame over Parquet files with the same columns."""
-        with _telling_faults(files[0].name):
-            return self.session.read.parquet(*_name(files))
+        if parted is None:
+            with _telling_faults(files[0].name):
+                return self.session.read.parquet(*_name(files))
+        (base,), conf = _name([parted]), self.session.conf
+        before = conf.get(INFERENCE)
+        conf.set(INFERENCE, "false")  # or the year 0910 would be 910
+        try:
+            with _telling_faults(files[0].name):
+                return self.session.read.option("basePath", base).parquet(*_name(files))
+        finally:
+            conf.set(INFERENCE, before)
 
     def read_text(
         self, files: Sequence[Path], columns: Sequence[str], *, delimiter: str, encoding: str

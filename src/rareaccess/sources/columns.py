@@ -11,8 +11,17 @@ from rareaccess.errors import UserError
 from rareaccess.params.faults import suggest
 from rareaccess.sources.layout import Layout
 
-__all__ = ["SEVERAL", "Found", "match_columns", "merge_columns", "name_arrow_type", "name_type"]
+__all__ = [
+    "FOLDER",
+    "SEVERAL",
+    "Found",
+    "match_columns",
+    "merge_columns",
+    "name_arrow_type",
+    "name_type",
+]
 
+FOLDER = "text in the name of a folder"  # of a column by which the files are parted
 SEVERAL = "several types"  # of a column that differs from file to file
 WIDTH = ("null", "date", "whole", "timestamp", "number", "text")  # each can hold those before it
 FITS = {

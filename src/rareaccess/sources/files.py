@@ -16,7 +16,7 @@ from rareaccess.errors import UserError
 from rareaccess.paths import relative
 from rareaccess.sources.layout import Layout
 
-__all__ = ["find_broken", "list_files", "read_header", "read_parquet_schema"]
+__all__ = ["find_broken", "list_files", "name_parts", "read_header", "read_parquet_schema"]
 
 ENDS = {"parquet": (".parquet",), "csv": (".csv", ".csv.gz", ".txt", ".txt.gz", ".CSV", ".TXT")}
 WORDS = {"parquet": "Parquet", "csv": "CSV"}
@@ -64,6 +64,17 @@ def _find(place: Path, ends: tuple[str, ...]) -> list[Path]:
                 return found
     single = [place, *(place.with_name(place.name + end) for end in ends)]
     return [file for file in single if file.is_file() and file.name.endswith(ends)][:1]
+
+
+def name_parts(layout: Layout, file: Path) -> list[str]:
+    """Return the columns that the names of a file's folders hold, as in FYEAR=1617.
+
+    Spark and DuckDB write so what they part by a column, which is then in no file.
+    """
+    if not file.is_relative_to(layout.place):
+        return []
+    folders = file.relative_to(layout.place).parts[:-1]
+    return [name for name, equals, _ in (folder.partition("=") for folder in folders) if equals]
 
 
 def read_parquet_schema(layout: Layout, file: Path) -> pa.Schema:

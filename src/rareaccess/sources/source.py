@@ -14,6 +14,7 @@ from rareaccess.errors import UserError
 from rareaccess.params import SourceParams, load_source
 from rareaccess.paths import relative
 from rareaccess.sources.columns import (
+    FOLDER,
     SEVERAL,
     Found,
     match_columns,
@@ -21,7 +22,13 @@ from rareaccess.sources.columns import (
     name_arrow_type,
     name_type,
 )
-from rareaccess.sources.files import find_broken, list_files, read_header, read_parquet_schema
+from rareaccess.sources.files import (
+    find_broken,
+    list_files,
+    name_parts,
+    read_header,
+    read_parquet_schema,
+)
 from rareaccess.sources.layout import Layout, find_layout
 from rareaccess.sources.reading import is_unread, pick_column, unique_names
 from rareaccess.sources.residence import add_area, columns_of
@@ -256,8 +263,9 @@ class Source:
         """Return the engine's frame of a table under the source's names."""
         layout = self.layout(table)
         if layout.kind == "parquet":
-            differ = any(column.native_type == SEVERAL for column in schema.values())
-            return engine.read(self.files(table), differ=differ)
+            types = {column.native_type for column in schema.values()}
+            parted = layout.place if FOLDER in types else None
+            return engine.read(self.files(table), differ=SEVERAL in types, parted=parted)
         if layout.kind != "csv":
             return engine.read_table(layout.name, database=layout.database)
         groups: dict[tuple[str, ...], list[Path]] = {}
@@ -297,7 +305,10 @@ def _list_columns(layout: Layout, file: Path) -> list[tuple[str, str, str]]:
     if layout.kind == "csv":
         return [(name, "text", "text") for name in read_header(layout, file)]
     schema = read_parquet_schema(layout, file)
-    return [(field.name, str(field.type), name_arrow_type(field.type)) for field in schema]
+    fields = [(field.name, str(field.type), name_arrow_type(field.type)) for field in schema]
+    own = {name.casefold() for name in schema.names}
+    parts = [name for name in name_parts(layout, file) if name.casefold() not in own]
+    return fields + [(name, FOLDER, "text") for name in parts]
 
 
 def _empty(table: str, names: list[str]) -> pd.DataFrame:
