@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from benchmarks.inputs import CSV
 from benchmarks.sizes import Size
 
 __all__ = ["AFTER", "BEFORE", "Case", "Goal", "declare_cases", "declare_goals"]
@@ -30,8 +31,9 @@ class Case:
         Cases with the same word here must have the same answer.
     needs
         A package without which the case is left out; the run says so.
-    not_at_l
-        Left out at size L, where it would need more memory than a laptop has.
+    not_at
+        The size at which it is left out: L, where it would need more memory than a laptop has; S,
+        where a test of the pipeline does the same.
     once
         Runs once, not as often as others, because it takes long.
     """
@@ -42,7 +44,7 @@ class Case:
     options: tuple[tuple[str, Any], ...] = ()
     same: str = ""
     needs: str = ""
-    not_at_l: bool = False
+    not_at: str = ""
     once: bool = False
 
     def load(self) -> Callable[..., dict[str, object]]:
@@ -103,7 +105,7 @@ def declare_cases(size: Size) -> list[Case]:
         Case("scan-pandas", "three codes, pandas, file by file", "scan.find_pandas", same=found),
         Case(
             "scan-pandas-whole", "three codes, pandas, whole table", "scan.find_pandas_whole",
-            same=found, not_at_l=True, once=True,
+            same=found, not_at="L", once=True,
         ),
         Case("codes", "list the codes that occur, our engine", "scan.list_codes", once=True),
         Case("pairs", "codes of thirty pairs, one pass", "scan.find_thirty", same="pairs"),
@@ -121,6 +123,9 @@ def declare_cases(size: Size) -> list[Case]:
                  (("copies", n),), same="marts of people", once=True)
             for n in size.copies
         ),
+        Case("prepare-csv", "prepare, the records as compressed CSV", "pipeline.prepare_world",
+             (("copies", 1), ("source", CSV)), same="marts of people", once=True,
+             not_at="S"),
         Case("notebooks", "notebooks one after another, cold kernels", "pipeline.run_notebooks",
              (("parallel", 1), ("warm", False)), same=books),
         Case("notebooks-two", "notebooks two at a time, cold kernels", "pipeline.run_notebooks",
@@ -131,7 +136,7 @@ def declare_cases(size: Size) -> list[Case]:
              once=True),
         decode(AFTER, same="decoded"),
     ]  # fmt: skip
-    return [case for case in cases if not (case.not_at_l and size.name == "L")]
+    return [case for case in cases if case.not_at != size.name]
 
 
 def declare_goals(size: Size) -> list[Goal]:
@@ -166,6 +171,9 @@ def declare_goals(size: Size) -> list[Goal]:
              first, of="memory", most=1.2),
         Goal("prepare-peak", f"peak memory of prepare, {most} times the records, GB", grown,
              of="memory", most=1.5),
+        Goal("prepare-csv", "prepare from compressed CSV / from Parquet", "prepare-csv", first),
+        Goal("prepare-csv-memory", "memory of prepare from compressed CSV / from Parquet",
+             "prepare-csv", first, of="memory", most=1.2),
         Goal("notebooks-two", "one after another / two at a time, cold", "notebooks",
              "notebooks-two"),
         Goal("notebooks-warm", "one after another, cold / two at a time, warm", "notebooks",

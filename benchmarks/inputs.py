@@ -9,8 +9,9 @@ import yaml
 
 from benchmarks.sizes import SIZES, Size
 
-__all__ = ["MAKERS", "Inputs"]
+__all__ = ["CSV", "MAKERS", "Inputs"]
 
+CSV = "copies-csv"  # the source of the smallest world as compressed CSV
 PROJECT = Path(__file__).resolve().parents[1]
 COPIED = ("params", "notebooks", "report", "index.qmd", "_quarto.yml", "tests/published.csv")
 LINKED = ("data-synthetic", "src", "benchmarks", "requirements.txt", "pyproject.toml", "LICENSE")
@@ -108,6 +109,26 @@ def make_project(inputs: Inputs) -> None:
             f"root: {inputs.worlds / str(count)}\nsynthetic: true\n"
             "tables: {sact_v2: {}, sact_v3: {}}\n"
         )
+    (folder / "params" / "sources" / f"{CSV}.yml").write_text(
+        f"label: the records as CSV\nkind: csv\nroot: {inputs.worlds}-csv\n"
+        "synthetic: true\nmade_from: copies-1\ntables: {sact_v2: {}, sact_v3: {}}\n"
+    )
 
 
-MAKERS = {"tables": make_tables, "worlds": make_worlds, "project": make_project}
+def make_layout(inputs: Inputs) -> None:
+    """Write the records of the smallest world as compressed CSV, for a run that reads them."""
+    if not inputs.size.whole:
+        return
+    from rareaccess.layouts import write_layout
+    from rareaccess.sources import open_source
+
+    inputs.enter_project(inputs.build)
+    write_layout(open_source("copies-1"), open_source(CSV))
+
+
+MAKERS = {
+    "tables": make_tables,
+    "worlds": make_worlds,
+    "project": make_project,
+    "layout": make_layout,
+}

@@ -17,15 +17,21 @@ from rareaccess.run.plan import plan_jobs
 __all__ = ["prepare_world", "rebuild", "run_notebooks"]
 
 
-def prepare_world(inputs: Inputs, copies: int) -> dict[str, object]:
+def prepare_world(inputs: Inputs, copies: int, *, source: str = "") -> dict[str, object]:
     """Prepare the marts of a world with so many times the records; the answer is what they hold.
 
     The marts of the smallest world are kept: the notebooks read them.
+
+    Parameters
+    ----------
+    source
+        The source with the records in another layout; without it the one of Parquet.
     """
-    build = inputs.build if copies == 1 else inputs.project / f"build-{copies}"
+    kept, source = copies == 1 and not source, source or f"copies-{copies}"
+    build = inputs.build if kept else inputs.project / f"build-{source}"
     shutil.rmtree(build, ignore_errors=True)
     inputs.enter_project(build)
-    steps.prepare(f"copies-{copies}")
+    steps.prepare(source)
     marts = sorted((build / "marts").glob("*/*/*.parquet"))
     of_people = [mart for mart in marts if "study_id" in pq.read_schema(mart).names]
     held = [f"{mart.stem} {hash_files([mart])}" for mart in of_people]
@@ -34,7 +40,7 @@ def prepare_world(inputs: Inputs, copies: int) -> dict[str, object]:
         for kind in ("apc", "op")
         for file in (inputs.worlds / str(copies) / kind).glob("*.parquet")
     ]
-    if copies > 1:
+    if not kept:
         shutil.rmtree(build)
     return {"answer": digest(held), "rows": sum(records)}
 

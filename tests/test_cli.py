@@ -1,8 +1,11 @@
 """The command line: each command explains itself, and a fault ends with code 2 and no trace."""
 
+import re
+
 import pytest
 from click.testing import CliRunner
 
+from rareaccess import __version__
 from rareaccess.cli import cli
 from rareaccess.files import lock_folder
 from rareaccess.params import load_pair, load_report
@@ -130,3 +133,28 @@ def test_a_folder_that_cannot_be_written_is_told_without_a_trace(project):
     assert "Traceback" not in result.stderr
     for part in ("A file could not be read or written", "where:    build", "found:    File exists"):
         assert part in result.stderr
+
+
+def test_what_a_run_says_is_kept_in_a_log_with_the_time(project):
+    said = rareaccess(project, "check", "--source", "sample").stdout
+    fault = rareaccess(project, "prepare", "--source", "smaple").stderr
+    rareaccess(project, "doctor")
+    lines = (project / "build" / "log.txt").read_text().splitlines()
+    assert all(re.match(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ  ", line) for line in lines)
+    told = [line[22:] for line in lines]
+    assert [line for line in told if line.startswith("rareaccess ")] == [
+        f"rareaccess {__version__}: {words}"
+        for words in ("check --source sample", "prepare --source smaple")
+    ]
+    for line in [*said.splitlines(), *fault.splitlines()]:
+        assert line in told
+    ends = [line for line in told if re.fullmatch(r"(done|stopped) after \d+ s", line)]
+    assert [line.split()[0] for line in ends] == ["done", "stopped"]
+
+
+def test_a_log_that_cannot_be_written_stops_nothing(project):
+    place = project / "build" / "log.txt"
+    place.mkdir(parents=True)
+    result = rareaccess(project, "check", "--source", "sample")
+    assert result.returncode == 0, result.stderr
+    assert "No log is kept of this run: Is a directory." in result.stderr

@@ -1,13 +1,17 @@
 """The command line: one command a step, and `report` that does them all."""
 
 import os
+import shlex
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from rareaccess import __version__
 from rareaccess.errors import UserError
+from rareaccess.log import log, open_log
 
 __all__ = ["cli", "main"]
 
@@ -64,13 +68,33 @@ _to = click.option(
 @click.group(context_settings=CONTEXT)
 @click.version_option(__version__, package_name="rareaccess")
 @click.option("--debug", is_flag=True, help="Show the Python traceback of an error.")
-def cli(debug: bool) -> None:
+@click.pass_context
+def cli(context: click.Context, debug: bool) -> None:
     """Build the report on equity of access to high-cost drugs for rare conditions.
 
     `rareaccess report` does everything: it makes the synthetic data when they are missing, checks
     params and tables, prepares one small mart for each pair, runs the notebooks that changed and
-    typesets the book. The other commands are its steps, to be run one at a time.
+    typesets the book. The other commands are its steps, to be run one at a time. What they say is
+    kept in build/log.txt.
     """
+    if context.invoked_subcommand == "doctor":
+        return
+    try:
+        open_log()
+    except OSError as error:
+        click.echo(f"No log is kept of this run: {os.strerror(error.errno or 0)}.", err=True)
+    log(f"rareaccess {__version__}: {shlex.join(sys.argv[1:])}")
+
+
+def _say(text: str) -> None:
+    """Print a line, and keep it in the log."""
+    click.echo(text)
+    log(text)
+
+
+def _tell(step: str) -> Callable[[str], None]:
+    """Return what says a line of a step, with the step's name before it."""
+    return lambda text: _say(f"{step:<8} {text}")
 
 
 @cli.command()
@@ -89,7 +113,8 @@ def synth(scale: str, world: str, out: str | None, seed: int | None) -> None:
     """Make the synthetic England: people, hospital records, applications, planted faults."""
     from rareaccess import steps
 
-    click.echo(f"{'synth':<8} {steps.synth(scale, world=world, out=out, seed=seed)}")
+    tell = _tell("synth")
+    tell(steps.synth(scale, world=world, out=out, seed=seed, say=tell))
 
 
 @cli.command()
@@ -100,7 +125,7 @@ def check(source: str | None, pairs: tuple[str, ...], engine: str | None) -> Non
     """Check the params files and the tables, and name what is wrong and how to mend it."""
     from rareaccess import steps
 
-    click.echo(f"{'check':<8} {steps.check(source, pairs, engine=engine)}")
+    _tell("check")(steps.check(source, pairs, engine=engine))
 
 
 @cli.command()
@@ -112,7 +137,8 @@ def prepare(source: str | None, pairs: tuple[str, ...], engine: str | None, forc
     """Extract, link and derive: one small mart of pseudonymised people for each pair."""
     from rareaccess import steps
 
-    click.echo(f"{'prepare':<8} {steps.prepare(source, pairs, engine=engine, force=force)}")
+    tell = _tell("prepare")
+    tell(steps.prepare(source, pairs, engine=engine, force=force, say=tell))
 
 
 @cli.command()
@@ -124,7 +150,8 @@ def run(source: str | None, pairs: tuple[str, ...], force: bool, cold: bool) -> 
     """Execute the notebooks that changed, each in a fresh kernel, top to bottom."""
     from rareaccess import steps
 
-    click.echo(f"{'run':<8} {steps.run(source, pairs, force=force, warm=False if cold else None)}")
+    warm = False if cold else None
+    _tell("run")(steps.run(source, pairs, force=force, warm=warm, say=_say))
 
 
 @cli.command()
@@ -136,9 +163,8 @@ def render(source: str | None, renderer: str, formats: tuple[str, ...], force: b
     """Typeset the book from the executed notebooks and the chapters."""
     from rareaccess import steps
 
-    click.echo(
-        f"{'render':<8} {steps.render(source, renderer=renderer, formats=formats, force=force)}"
-    )
+    tell = _tell("render")
+    tell(steps.render(source, renderer=renderer, formats=formats, force=force, say=tell))
 
 
 @cli.command()
@@ -166,9 +192,9 @@ def report(
         renderer=renderer,
         formats=formats,
         force=force,
-        say=click.echo,
+        say=_say,
     )
-    click.echo(f"\nOpen {book} in a browser.")
+    click.echo(f"\nOpen {book} in a browser.")  # the one line with a whole path: not in the log
 
 
 @cli.command("new-pair")
@@ -247,9 +273,7 @@ def new_pair(
         **{key: list(value) if isinstance(value, tuple) else value for key, value in given.items()},
     )
     assumed = path.read_text(encoding="utf-8").count("; ASSUMED")
-    click.echo(
-        f"Wrote {relative(path)}, which loads. It marks {assumed} values ASSUMED: check them."
-    )
+    _say(f"Wrote {relative(path)}, which loads. It marks {assumed} values ASSUMED: check them.")
     click.echo(f"Compare it with the tables: rareaccess check --pair {name}")
     click.echo(f"Make a book with it:        rareaccess report --pair {name}")
     click.echo(f"To keep it in the book, add {name} to `pairs` in params/report.yml.")
@@ -274,14 +298,22 @@ def main() -> None:
 
     So is a fault of the file system, such as a disk that is full.
     """
+    begun, end = time.monotonic(), "stopped by a fault of the program"
     try:
         cli(standalone_mode=True)
     except (UserError, OSError) as error:
+        told = error if isinstance(error, UserError) else _tell_system_fault(error)
+        log(f"Stopped. {told}")
+        end = "stopped"
         if "--debug" in sys.argv:
             raise
-        told = error if isinstance(error, UserError) else _tell_system_fault(error)
         click.echo(f"Stopped. {told}", err=True)
         sys.exit(2)
+    except SystemExit as leaving:
+        end = "stopped" if leaving.code else "done"
+        raise
+    finally:
+        log(f"{end} after {time.monotonic() - begun:.0f} s")
 
 
 def _tell_system_fault(error: OSError) -> UserError:
