@@ -109,8 +109,10 @@ def decide(named: pd.Series, forms: pd.Series, wordings: pd.Series) -> pd.Series
     >>> decide(pd.Series([True]), pd.Series(["shared"]), pd.Series(["missing"])).tolist()
     ['indication not stated']
     """
-    cases = zip(named.astype(bool), forms, wordings, strict=True)
-    return pd.Series([DECISIONS[case] for case in cases], named.index, dtype="str")
+    cases = pd.DataFrame({"named": named.astype(bool), "form": forms, "wording": wordings})
+    kinds = cases.groupby([*cases], sort=False, dropna=False)
+    decisions = [DECISIONS[case] for case, _ in kinds.size().items()]
+    return kinds.ngroup().map(dict(enumerate(decisions))).astype("str")
 
 
 def count_forms(applications: pd.DataFrame, named: pd.Series, drug: Drug) -> pd.DataFrame:

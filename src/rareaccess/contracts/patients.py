@@ -32,7 +32,7 @@ APPLICATIONS = TableContract(
     ),
     key=("application_id",),
     orders=(("date_of_birth", "submitted_date"), ("submitted_date", "approval_date")),
-    references=(Reference("nhs_number", "pds_trace", "nhs_number", 0.5),),
+    references=(Reference("nhs_number", "pds_trace", "nhs_number"),),
 )
 ANSWERS = TableContract(
     "blueteq_answers",
