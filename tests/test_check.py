@@ -188,6 +188,19 @@ def test_pandera_and_the_engine_count_alike(home: Path, table: str) -> None:
     assert not [f for f in large if f.example and contract[f.column].private]
 
 
+@pytest.mark.parametrize(("wrong", "stops"), [(6, False), (10, True)])
+def test_dates_out_of_order_stop_when_nearly_all_are(home: Path, wrong: int, stops: bool) -> None:
+    """In artificial HES no field has to do with another, so that half of them are."""
+    first = tiny_england.rows()["apc"][0]
+    ends = [date(1990, 1, 1) if n < wrong else first["EPIEND"] for n in range(10)]
+    rewrite(home, apc=[{**first, "EPIKEY": f"K{n}", "EPIEND": end} for n, end in enumerate(ends)])
+    if stops:
+        with pytest.raises(CheckError, match=r"apc\.EPIEND\.order"):
+            check_source("tiny")
+    else:
+        assert "apc.EPIEND.order" in [w.rule for w in check_source("tiny").warnings]
+
+
 def test_a_null_date_breaks_no_rule(home: Path) -> None:
     days = [date.fromisoformat(day) for day in NULL_DATES]
     rows = [{**tiny_england.rows()["apc"][1], "ADMIDATE": a, "DISDATE": b, "EPIKEY": f"{a}{b}"}

@@ -32,6 +32,8 @@ KINDS = {
 WHOLE = ("rows", "header", "text")  # of the table; the last two of tables of text alone
 UNREAD = 0.01  # share of values that cannot be read in their type above which a table is refused
 HALF = 0.5
+SWAPPED = 0.9  # share of dates out of order above which two columns must be exchanged, or days with
+# months: where no field has to do with another, as in artificial HES, half are out of order
 AREAS = "all 32,844 areas"
 
 
@@ -94,7 +96,7 @@ def list_rules(contract: TableContract) -> tuple[Rule, ...]:
     for first, second in contract.orders:
         private = contract[first].private or contract[second].private
         text = f"not before {first}"
-        rules.append(Rule(contract.name, second, "order", text, HALF, (first,), private))
+        rules.append(Rule(contract.name, second, "order", text, SWAPPED, (first,), private))
     if contract.key:
         text = f"each row another {' and '.join(contract.key)}"
         rules.append(Rule(contract.name, contract.key[0], "unique", text, 0, contract.key, True))
