@@ -1,6 +1,7 @@
 """Sources: every fault of a table is told by name, before anything is read."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
@@ -198,6 +199,36 @@ def test_files_of_other_types_are_read_in_the_wider_one(source: Source, order) -
     days = [DEATH, pa.array([datetime(2021, 5, 1)], pa.timestamp("us"))]
     split(source, "pds_trace", "date_of_death", *[days[place] for place in order])
     assert values(source, "pds_trace", "date_of_death") == ["2021-05-01", "2022-04-30"]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("table", "column", "kind", "written", "read"),
+    [
+        ("apc", "EPIKEY", pa.int64(), 123456789012, "123456789012"),
+        ("apc", "EPIKEY", pa.decimal128(20, 0), Decimal("12345678901234567890"), None),
+        ("op", "ATTENDKEY", pa.int64(), 7, "7"),
+        ("apc", "SEX", pa.int8(), 2, "2"),
+        ("apc", "EPISTAT", pa.int32(), 3, "3"),
+        ("apc", "FYEAR", pa.int16(), 910, "0910"),
+        ("op", "FYEAR", pa.int64(), 20162017, "20162017"),
+        ("op", "FIRSTATT", pa.int64(), None, "none"),
+        ("linkage", "nhs_number", pa.int64(), 9434765919, "9434765919"),
+        ("apc", "STARTAGE", pa.decimal128(38, 0), Decimal(7001), "7001"),
+    ],
+)
+def test_keys_and_codes_may_be_whole_numbers(
+    source: Source, engine: str, table: str, column: str, kind: pa.DataType, written, read
+) -> None:
+    """So the national tables of NHS England have EPIKEY and ATTENDKEY; no digit is lost."""
+    file = file_of(source, table)
+    whole = pq.read_table(file)
+    values_ = pa.array([written] * whole.num_rows, kind)
+    pq.write_table(whole.set_column(whole.column_names.index(column), column, values_), file)
+    with open_engine(engine) as running:
+        frame = running.collect(source.read(running, table, (column,)))
+    found = {"none" if pd.isna(value) else str(value) for value in frame[column]}
+    assert found == {read or str(written)}
 
 
 @pytest.mark.parametrize("engine", ENGINES)

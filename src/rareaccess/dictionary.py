@@ -23,7 +23,8 @@ This page is made from the code (`python -m rareaccess.dictionary`); a test comp
 A table is a Parquet or CSV file, a folder of such files that are read together, a table of a
 DuckDB file, or a table of a Spark catalogue. Where it is, and how its columns are called there, is
 in `params/sources/`. Columns marked ● bear on a result and must be there; those marked ○ are read
-where they are; no result rests on the others.
+where they are; no result rests on the others. A column of `text, or whole` may be held as whole
+numbers, as the keys of the national tables are.
 Values outside the listed codes are reported by `rareaccess check`.
 """
 MARTS_HEAD = """## Marts
@@ -66,7 +67,8 @@ def _describe_columns(run: list[Column]) -> list[str]:
     meaning = first.meaning if len(run) == 1 else first.meaning.rpartition(", position")[0]
     codes = f" ({', '.join(first.codes)})" if first.codes else ""
     name = f"`{first.name}`" if len(run) == 1 else f"`{first.name}` … `{last.name}`"
-    return [name, first.type, "○" if first.optional else "●" if first.used else "", meaning + codes]
+    kind = "text, or whole" if first.numeric else first.type
+    return [name, kind, "○" if first.optional else "●" if first.used else "", meaning + codes]
 
 
 def _describe_mart(mart: Mart) -> str:

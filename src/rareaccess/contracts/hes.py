@@ -35,7 +35,7 @@ def _repeat(stem: str, last: int, meaning: str, *, used: bool) -> Iterator[Colum
         )
 
 
-SEX = Column("SEX", "text", "sex as recorded", codes=("0", "1", "2", "9"))
+SEX = Column("SEX", "text", "sex as recorded", codes=("0", "1", "2", "9"), numeric=True)
 ETHNOS = Column("ETHNOS", "text", "ethnic category as recorded: letters since 2001, digits before")
 LSOA11 = Column(
     "LSOA11",
@@ -71,10 +71,24 @@ OPTIONAL = (
     Column("DISABILITY", "text", "disability as recorded, for completeness only", optional=True),
 )
 PERSON = Column(
-    "PSEUDO_HESID", "text", "pseudonym of the person, 32 characters", filled=True, private=True
+    "PSEUDO_HESID",
+    "text",
+    "pseudonym of the person, 32 characters",
+    filled=True,
+    private=True,
+    numeric=True,
 )
-YEAR = Column("FYEAR", "text", "financial year, such as 1617", shape=FYEAR, limit=None)
-MAINSPEF = Column("MAINSPEF", "text", "main specialty of the consultant, such as 410")
+YEAR = Column(
+    "FYEAR",
+    "text",
+    "financial year, such as 1617",
+    shape=FYEAR,
+    limit=None,
+    numeric=True,
+    digits=4,
+)
+MAINSPEF = Column("MAINSPEF", "text", "main specialty of the consultant, such as 410", numeric=True)
+TRETSPEF = Column("TRETSPEF", "text", "treatment specialty", numeric=True)
 PROCODE3 = Column("PROCODE3", "text", "provider, three characters")
 
 APC = TableContract(
@@ -89,6 +103,7 @@ APC = TableContract(
             "identifier of the episode: 12 digits, 20 from 2021/22",
             filled=True,
             private=True,
+            numeric=True,
         ),
         PERSON,
         Column("ADMIDATE", "date", "day of admission"),
@@ -115,13 +130,19 @@ APC = TableContract(
             "number of the episode within its spell",
             within=((0, 99),),
         ),
-        Column("EPISTAT", "text", "status of the episode: 3 is finished", codes=("1", "3", "9")),
+        Column(
+            "EPISTAT",
+            "text",
+            "status of the episode: 3 is finished",
+            codes=("1", "3", "9"),
+            numeric=True,
+        ),
         Column("EPITYPE", "text", "type of the episode", used=False),
         Column("EPIDUR", "whole", "days of the episode", used=False),
         ETHNOS,
         Column("GORTREAT", "text", "region of treatment", used=False),
         MAINSPEF,
-        Column("TRETSPEF", "text", "treatment specialty", used=False),
+        replace(TRETSPEF, used=False),
         Column("MYDOB", "text", "month and year of birth, mmyyyy", used=False, private=True),
         *_repeat("OPERTN_4_", 24, "procedure, OPCS-4", used=False),
         PROCODE3,
@@ -160,6 +181,7 @@ OP = TableContract(
             "identifier of the appointment: 12 digits, 20 from 2021/22",
             filled=True,
             private=True,
+            numeric=True,
         ),
         Column("APPTDATE", "date", "day of the appointment", filled=True),
         Column(
@@ -174,14 +196,17 @@ OP = TableContract(
             "text",
             "5 and 6 were seen; 2, 3, 4, 7 were not; 0 is in the future",
             codes=("0", "2", "3", "4", "5", "6", "7", "9"),
+            numeric=True,
         ),
         *_repeat("DIAG_4_", 12, "diagnosis, ICD-10, four characters, undotted", used=True),
         Column("DIAG_4_CONCAT", "text", "all diagnoses, joined with commas", used=False),
         Column("DNADATE", "date", "day of the appointment that was not attended", used=False),
         ETHNOS,
-        Column("FIRSTATT", "text", "1 to 4 are attendances; 5 is an administrative event"),
+        Column(
+            "FIRSTATT", "text", "1 to 4 are attendances; 5 is an administrative event", numeric=True
+        ),
         MAINSPEF,
-        Column("TRETSPEF", "text", "treatment specialty"),
+        TRETSPEF,
         Column("OUTCOME", "text", "outcome of the attendance", used=False),
         Column("PRIORITY", "text", "priority of the referral", used=False),
         PROCODE3,
@@ -212,7 +237,7 @@ def _long(kind: str, key: str, row: str) -> TableContract:
         f"a diagnosis of {row}, instead of the columns DIAG_4_01 and so on",
         (
             PERSON,
-            Column(key, "text", f"identifier of {row}, as in {kind}", private=True),
+            Column(key, "text", f"identifier of {row}, as in {kind}", private=True, numeric=True),
             Column("position", "whole", "position of the diagnosis: 1 is the first"),
             Column("code", "text", "diagnosis, ICD-10, four characters, undotted", shape=ICD10),
             replace(CONCEPT, meaning=f"{CONCEPT.meaning}, instead of code", optional=True),

@@ -34,7 +34,10 @@ class Column:
     private
         Whether a value may point at a person: no example of it is ever given.
     numeric
-        Whether a source may hold the text, which is all digits, as a whole number.
+        Whether a source may hold the text, which is all digits, as a whole number: a key as in
+        the national tables, or a code that a program has taken for a number.
+    digits
+        How many digits there are at least: zeros that a whole number has lost are put back.
     limit
         The share of values outside codes, shape or limits above which the table is refused, since
         it must be written in another way; none where it is only warned of.
@@ -51,6 +54,7 @@ class Column:
     filled: bool = False
     private: bool = False
     numeric: bool = False
+    digits: int = 0
     limit: float | None = 0.5
 
 

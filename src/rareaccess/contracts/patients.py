@@ -5,12 +5,15 @@ from rareaccess.contracts.model import Column, Reference, TableContract
 
 __all__ = ["ANSWERS", "APPLICATIONS", "LINKAGE", "NUMBER", "PDS"]
 
-NUMBER = Column("nhs_number", "text", "pseudonym of the NHS number", private=True)
+NUMBER = Column("nhs_number", "text", "pseudonym of the NHS number", private=True, numeric=True)
+APPLICATION = Column(
+    "application_id", "text", "identifier of the application", private=True, numeric=True
+)
 APPLICATIONS = TableContract(
     "blueteq_applications",
     "an application for prior approval of a drug",
     (
-        Column("application_id", "text", "identifier of the application", private=True),
+        APPLICATION,
         NUMBER,
         Column("date_of_birth", "date", "date of birth", private=True),
         Column("sex", "text", "person stated gender", codes=("male", "female")),
@@ -38,7 +41,7 @@ ANSWERS = TableContract(
     "blueteq_answers",
     "an answer on an application's form",
     (
-        Column("application_id", "text", "identifier of the application", private=True),
+        APPLICATION,
         Column("question_code", "text", "question, such as sledai_score"),
         Column("answer", "text", "answer, free text"),
     ),

@@ -1,5 +1,6 @@
 """The columns of a table as the source has them, under our names; every fault is told by name."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ NAMES = {
     "whole": ("tinyint", "smallint", "bigint", "int", "long", "short", "uint", "hugeint"),
     "number": ("float", "double", "decimal", "real", "numeric"),
 }  # type names of DuckDB and Spark start with these
+WHOLE = re.compile(r"(decimal|numeric)\(\d+, ?0\)")  # as Oracle keeps whole numbers
 
 
 @dataclass(frozen=True)
@@ -54,10 +56,14 @@ def name_type(native_type: str) -> str:
 
     Examples
     --------
-    >>> name_type("decimal(10,2)"), name_type("VARCHAR"), name_type("integer"), name_type("blob")
-    ('number', 'text', 'whole', 'other')
+    >>> name_type("decimal(10,2)"), name_type("decimal(20,0)"), name_type("VARCHAR")
+    ('number', 'whole', 'text')
+    >>> name_type("integer"), name_type("blob")
+    ('whole', 'other')
     """
     lower = native_type.casefold()
+    if WHOLE.fullmatch(lower):
+        return "whole"
     names = [(len(n), type_) for type_, starts in NAMES.items() for n in starts
              if lower.startswith(n)]  # fmt: skip
     return max(names)[1] if names else "other"
@@ -78,7 +84,7 @@ def name_arrow_type(kind: pa.DataType) -> str:
         "text": lambda k: k in TEXTS,
         "date": pa.types.is_date,
         "timestamp": pa.types.is_timestamp,
-        "whole": pa.types.is_integer,
+        "whole": lambda k: pa.types.is_integer(k) or (pa.types.is_decimal(k) and not k.scale),
         "number": lambda k: pa.types.is_floating(k) or pa.types.is_decimal(k),
     }.items():
         if fits(kind):

@@ -43,7 +43,9 @@ def pick_column(engine: Engine, layout: Layout, column: Column, found: Found) ->
     if found.type == "text" and column.type != "text":
         return _parse(engine, layout, column.type, native)
     if column.type == "text" and found.type == "whole":
-        return native.cast("string")
+        text = native.cast("string")
+        short = F.length(text) < column.digits
+        return F.when(short, F.lpad(text, column.digits, "0")).otherwise(text)
     if column.type == "text" or found.native_type in PLAIN[column.type]:
         return native
     return native.cast(CASTS[column.type])
