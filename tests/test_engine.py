@@ -133,6 +133,7 @@ CASTS = {
     "diagnoses.py": ['flag.cast("int")', 'F.when(known, 1).otherwise(0)).cast("int")'],
     "hes.py": ['F.lit(None).cast("date")', 'F.lit(day).cast("date")'],
     "records.py": ['F.lit(str(day)).cast("date")', 'F.col("day").cast("string")'],
+    "sources/source.py": ["column.cast(CASTS[found.type])"],  # to the wider type: never from text
 }  # every cast outside sources/reading.py, which looks at a text before it casts it
 
 

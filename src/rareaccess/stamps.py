@@ -104,8 +104,9 @@ def hash_tables(source: Source, engine: Engine | None = None) -> str:
         layout = source.layout(table)
         if layout.kind == "spark":
             assert engine is not None, "a table in a catalogue is asked by an engine"
-            stamp = engine.stamp_table(layout.name) or f"unknown at {time.time_ns()}"
-            parts.append(f"{table} {layout.name} {stamp}")
+            for name in engine.list_tables(layout.name):
+                stamp = engine.stamp_table(name) or f"unknown at {time.time_ns()}"
+                parts.append(f"{table} {name} {stamp}")
             continue
         files = source.files(table) if layout.is_files else _list_database(layout.database)
         for file in files:

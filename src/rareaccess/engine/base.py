@@ -81,6 +81,14 @@ class Engine(ABC):
         """
 
     @abstractmethod
+    def list_tables(self, name: str, *, database: Path | None = None) -> list[str]:
+        """Return the names of the tables that a name with * stands for, sorted; another is itself.
+
+        The star stands for any letters in the last part of the name, as in `hes.hes_apc_*`, where
+        each year is a table of its own.
+        """
+
+    @abstractmethod
     def read_table(self, name: str, *, database: Path | None = None) -> Any:
         """Return the frame of a table of the catalogue, or of a database file."""
 
@@ -130,6 +138,10 @@ class Engine(ABC):
         same = reduce(and_, (F.col(name) == F.col(f"right_{name}") for name in on))
         joined = left.join(renamed, on=same, how=how)
         return joined.select(*[F.col(name) for name in (*left.columns, *others)])
+
+    def stack(self, frames: Sequence[Any]) -> Any:
+        """Return the rows of frames of the same columns and types one under the other."""
+        return reduce(lambda one, other: one.union(other), frames)
 
     def any_of(self, columns: Iterable[str], values: Sequence[str]) -> Any:
         """Return the condition that one of the columns holds one of the values, exactly."""

@@ -29,6 +29,7 @@ KNOWN = re.compile(
     r"|FLOAT|DOUBLE|DECIMAL\(.*\)"
 )  # the types of DuckDB that SQLFrame knows
 PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")  # a name that needs no quotes
+EVERY_ROW = 2**62
 READ_AS = {
     **dict.fromkeys(("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"), "BIGINT"),
     **dict.fromkeys(("TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS"), "TIMESTAMP"),
@@ -101,6 +102,20 @@ class DuckEngine(Engine):
         with _telling_faults(files[0].name):
             return self._view(self.connection.sql(f"SELECT * FROM {relation}"))
 
+    def list_tables(self, name: str, *, database: Path | None = None) -> list[str]:
+        """Return the names of the tables of a database file that a name with * stands for."""
+        if "*" not in name:
+            return [name]
+        self._full(name, database)
+        *schema, pattern = name.split(".")
+        listed = "SELECT table_name FROM information_schema.tables WHERE table_catalog = $database "
+        listed += "AND table_schema = $schema AND table_name ILIKE $like ESCAPE '~'"
+        like = re.sub("([~_%])", r"~\1", pattern).replace("*", "%")
+        values = {"database": self._databases[database], "like": like}
+        values["schema"] = ".".join(schema) or "main"
+        rows = self.connection.execute(listed, values).fetchall()
+        return sorted(".".join((*schema, found)) for (found,) in rows)
+
     def read_table(self, name: str, *, database: Path | None = None) -> Any:
         """Return the frame of a table of a database file."""
         with _telling_faults(name):
@@ -139,9 +154,16 @@ class DuckEngine(Engine):
         joined = super().join(left, right, on, how)
         if any(column != column.lower() for column in joined.columns):
             return joined  # SQLFrame takes the names of a view's columns for lower case
-        written = {"pretty": False, "optimize": False, "as_list": True}
-        (text,) = joined.sql(dialect=self.session.execution_dialect, **written)
-        return self._view(self.connection.sql(text))
+        return self._view(self.connection.sql(self._text(joined)))
+
+    def stack(self, frames: Sequence[Any]) -> Any:
+        """Return the rows of frames one under the other, as a view like that of a join.
+
+        A condition is asked of the whole and not of each part, which the limit sees to: DuckDB
+        makes a hash table of each list of codes, one a column, and would make them for each part.
+        """
+        texts = " UNION ALL ".join(f"({self._text(frame)})" for frame in frames)
+        return self._view(self.connection.sql(f"SELECT * FROM ({texts}) LIMIT {EVERY_ROW}"))
 
     def keep(self, frame: Any) -> Any:
         """Write a frame to the scratch folder, so that it is computed once and read many times."""
@@ -160,6 +182,12 @@ class DuckEngine(Engine):
         file = self._next("collected")
         self.write(frame, file)
         return from_arrow(pq.read_table(file))
+
+    def _text(self, frame: Any) -> str:
+        """Return the SQL of a frame."""
+        written = {"pretty": False, "optimize": False, "as_list": True}
+        (text,) = frame.sql(dialect=self.session.execution_dialect, **written)
+        return text
 
     def _next(self, word: str) -> Path:
         self._staged += 1

@@ -96,6 +96,23 @@ class SparkEngine(Engine):
         texts = [F.decode(F.encode(F.col(name), byte), "UTF-8") for name in quoted]
         return frame.select(*[t.alias(name) for t, name in zip(texts, columns, strict=True)])
 
+    def list_tables(self, name: str, *, database: Path | None = None) -> list[str]:
+        """Return the names of the tables of the catalogue that a name with * stands for."""
+        from pyspark.errors import AnalysisException
+
+        _refuse_database(name, database)
+        if "*" not in name:
+            return [name]
+        schema, _, pattern = name.rpartition(".")
+        inside = f"IN {_quote(schema)} " if schema else ""
+        like = pattern.replace("'", "")
+        try:
+            rows = self.session.sql(f"SHOW TABLES {inside}LIKE '{like}'").collect()
+        except AnalysisException:  # no such catalogue, no such schema
+            return []
+        found = [row["tableName"] for row in rows if not row["isTemporary"]]
+        return sorted(f"{schema}.{table}" if schema else table for table in found)
+
     def read_table(self, name: str, *, database: Path | None = None) -> Any:
         """Return the frame of a table of the catalogue."""
         _refuse_database(name, database)

@@ -94,7 +94,7 @@ class Table(Section):
 
     path: MaybeFolder = keyed(
         "path under root, or name in the database, when it differs from the table's name; in the "
-        "name of a file * may stand for any letters",
+        "name of a file or table * may stand for any letters",
         "hes/apc",
         default=None,
     )

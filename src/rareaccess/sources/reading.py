@@ -13,9 +13,15 @@ from rareaccess.engine import Engine
 from rareaccess.sources.columns import Found
 from rareaccess.sources.layout import Layout
 
-__all__ = ["is_unread", "pick_column", "unique_names"]
+__all__ = ["CASTS", "is_unread", "pick_column", "unique_names"]
 
-CASTS = {"text": "string", "date": "date", "whole": "bigint", "number": "double"}
+CASTS = {
+    "text": "string",
+    "date": "date",
+    "timestamp": "timestamp",
+    "whole": "bigint",
+    "number": "double",
+}
 PLAIN = {
     "date": ("date", "date32[day]"),
     "whole": ("int", "integer", "int32"),

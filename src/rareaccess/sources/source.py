@@ -30,7 +30,7 @@ from rareaccess.sources.files import (
     read_parquet_schema,
 )
 from rareaccess.sources.layout import Layout, find_layout
-from rareaccess.sources.reading import is_unread, pick_column, unique_names
+from rareaccess.sources.reading import CASTS, is_unread, pick_column, unique_names
 from rareaccess.sources.residence import add_area, columns_of
 from rareaccess.sources.snomed import CONCEPT, add_code
 
@@ -89,10 +89,7 @@ class Source:
     def where(self, table: str) -> str:
         """Return where a table is, as messages name it."""
         layout = self.layout(table)
-        if layout.is_files:
-            return relative(layout.place)
-        place = relative(layout.database) if layout.database else "the Spark catalogue"
-        return f"{place}, table {layout.name}"
+        return relative(layout.place) if layout.is_files else _place(layout, layout.name)
 
     def files(self, table: str) -> list[Path]:
         """Return the files of a table that is files, sorted.
@@ -137,17 +134,23 @@ class Source:
                 found = merge_columns(CONTRACTS[table], found, here, where=where) if n else here
             return found
         assert engine is not None, "a table in a database is read by an engine"
-        types = engine.describe_table(layout.name, database=layout.database)
-        if not types:
-            raise UserError(
-                f"The table {table} is missing.",
-                where=f"{self.where(table)} (root and tables.{table}.path in {self.settings})",
-                found="no table of this name",
-                expected=f"a table: each row {CONTRACTS[table].row}",
-                mend=f"Name its place in the settings file, or list {table} under `without`.",
-            )
-        listed = [(native, kind, name_type(kind)) for native, kind in types.items()]
-        return self._match(table, listed, self.where(table))
+        for n, name in enumerate(engine.list_tables(layout.name, database=layout.database)):
+            types = engine.describe_table(name, database=layout.database)
+            if not types:
+                break
+            listed = [(native, kind, name_type(kind)) for native, kind in types.items()]
+            where = _place(layout, name)
+            here = self._match(table, listed, where)
+            found = merge_columns(CONTRACTS[table], found, here, where=where) if n else here
+        if found:
+            return found
+        raise UserError(
+            f"The table {table} is missing.",
+            where=f"{self.where(table)} (root and tables.{table}.path in {self.settings})",
+            found="no table of this name",
+            expected=f"a table: each row {CONTRACTS[table].row}",
+            mend=f"Name its place in the settings file, or list {table} under `without`.",
+        )
 
     def read(self, engine: Engine, table: str, columns: tuple[str, ...] = ()) -> Any:
         """Return the engine's frame of a table, with our names and the contract's types.
@@ -267,7 +270,9 @@ class Source:
             parted = layout.place if FOLDER in types else None
             return engine.read(self.files(table), differ=SEVERAL in types, parted=parted)
         if layout.kind != "csv":
-            return engine.read_table(layout.name, database=layout.database)
+            names = engine.list_tables(layout.name, database=layout.database)
+            frames = [engine.read_table(name, database=layout.database) for name in names]
+            return _stack(engine, frames, schema)
         groups: dict[tuple[str, ...], list[Path]] = {}
         for file in self.files(table):
             groups.setdefault(tuple(read_header(layout, file)), []).append(file)
@@ -276,12 +281,33 @@ class Source:
             engine.read_text(files, unique_names(list(names)), **options)
             for names, files in groups.items()
         ]
-        shared = set.intersection(*({name.casefold() for name in f.columns} for f in frames))
-        known = [name for name in frames[0].columns if name.casefold() in shared]
-        first, *rest = [f.select(*[engine.F.col(f"`{n}`") for n in known]) for f in frames]
-        for frame in rest:
-            first = first.union(frame)
-        return first
+        return _stack(engine, frames, schema)
+
+
+def _stack(engine: Engine, frames: list[Any], schema: dict[str, Found]) -> Any:
+    """Return the rows of frames one under the other, with the columns of a schema.
+
+    Without a schema it is the columns that all of them have. A column whose type differs is cast to
+    the wider one first: Spark would cast text to numbers.
+    """
+    if len(frames) == 1:
+        return frames[0]
+    wanted = {found.native.casefold(): found for found in schema.values()}
+    shared = set.intersection(*({name.casefold() for name in f.columns} for f in frames))
+    known = [n for n in frames[0].columns if n.casefold() in (shared & {*wanted} or shared)]
+
+    def pick(name: str) -> Any:
+        found, column = wanted.get(name.casefold()), engine.F.col(f"`{name}`")
+        several = found is not None and found.native_type == SEVERAL
+        return column.cast(CASTS[found.type]).alias(name) if several else column
+
+    return engine.stack([frame.select(*[pick(name) for name in known]) for frame in frames])
+
+
+def _place(layout: Layout, name: str) -> str:
+    """Return where a table of a database or a catalogue is, as messages name it."""
+    place = relative(layout.database) if layout.database else "the Spark catalogue"
+    return f"{place}, table {name}"
 
 
 def open_source(name: str) -> Source:
