@@ -140,10 +140,11 @@ def declare_cases(size: Size) -> list[Case]:
 
 
 def declare_goals(size: Size) -> list[Goal]:
-    """Return the ratios of a size, with their goals."""
+    """Return the ratios of the cases of a size, with their goals."""
     one, *_, most = size.copies
+    cases = {"", "decode", *(case.name for case in declare_cases(size))}
     grown, first = f"prepare-{most}", f"prepare-{one}"
-    return [
+    goals = [
         Goal("scan-decode", "scan for three codes / reading the same columns", "scan", "decode",
              most=2.2, stretch=1.5),
         Goal("scan-codes", "scan for three codes / reading the diagnoses alone", "scan",
@@ -181,3 +182,4 @@ def declare_goals(size: Size) -> list[Goal]:
         Goal("rebuild", "build with no change, seconds", "rebuild"),
         Goal("drift", "reading after all cases / before", AFTER, BEFORE),
     ]  # fmt: skip
+    return [goal for goal in goals if {goal.top, goal.bottom} <= cases]
