@@ -92,6 +92,16 @@ def test_nothing_is_read_before_it_is_asked_for(engine: Engine, tmp_path: Path) 
     assert sorted(engine.collect(frame)["b"]) == ["x", "y"]
 
 
+def test_a_condition_on_stacked_frames_is_asked_once(engine: Engine) -> None:
+    """Asked of each part it makes a hash table for each: 22 years do not come round with 1 GB."""
+    parts = [engine.stage(pd.DataFrame({"code": [f"A{n}", "B"]})) for n in range(3)]
+    asked = engine.stack(parts).where(engine.F.col("code").isin(*[f"A{n}" for n in range(1, 99)]))
+    assert sorted(engine.collect(asked)["code"]) == ["A1", "A2"]
+    if engine.name == "duckdb":
+        ((_, plan),) = engine.connection.execute(f"EXPLAIN {engine._text(asked)}").fetchall()
+        assert plan.count("MARK") == 1
+
+
 def test_any_fault_of_the_data_is_told_and_a_fault_of_the_program_is_not(engine: Engine) -> None:
     class Frame:
         def __init__(self, error: Exception) -> None:
@@ -216,6 +226,17 @@ def test_a_database_may_hold_columns_of_any_type(tmp_path: Path, kind: str) -> N
     with open_engine() as engine:
         frame = engine.read_table("apc", database=database)
         assert engine.collect(frame.select("key"))["key"].tolist() == ["a"]
+
+
+def test_a_star_stands_for_letters_and_an_underscore_for_itself(tmp_path: Path) -> None:
+    database = tmp_path / "hes.duckdb"
+    with duckdb.connect(str(database)) as connection:
+        for name in ("HES_apc_1617", "hes_apc_1718", "hesXapc_1819", "hes_op_1617"):
+            connection.execute(f"CREATE TABLE {name} AS SELECT 1 AS a")
+    with open_engine() as engine:
+        found = engine.list_tables("hes_apc_*", database=database)
+        assert found == ["HES_apc_1617", "hes_apc_1718"]
+        assert engine.list_tables("hes_ae_*", database=database) == []
 
 
 def test_no_trace_of_a_fault_quotes_a_value(engine: Engine) -> None:

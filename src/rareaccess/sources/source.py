@@ -134,15 +134,14 @@ class Source:
                 found = merge_columns(CONTRACTS[table], found, here, where=where) if n else here
             return found
         assert engine is not None, "a table in a database is read by an engine"
-        for n, name in enumerate(engine.list_tables(layout.name, database=layout.database)):
-            types = engine.describe_table(name, database=layout.database)
-            if not types:
-                break
-            listed = [(native, kind, name_type(kind)) for native, kind in types.items()]
+        names = engine.list_tables(layout.name, database=layout.database)
+        listed = {n: engine.describe_table(n, database=layout.database) for n in names}
+        for name, types in listed.items():
+            natives = [(native, kind, name_type(kind)) for native, kind in types.items()]
             where = _place(layout, name)
-            here = self._match(table, listed, where)
-            found = merge_columns(CONTRACTS[table], found, here, where=where) if n else here
-        if found:
+            here = self._match(table, natives, where) if types else {}
+            found = merge_columns(CONTRACTS[table], found, here, where=where) if found else here
+        if listed and all(listed.values()):
             return found
         raise UserError(
             f"The table {table} is missing.",
