@@ -34,7 +34,7 @@ clean: ## Remove what the project made (not the full synthetic data, not .venv)
 	rm -rf build _book _variables.yml report/executed report/_chapters.yml .pytest_cache .ruff_cache
 
 lock: $(READY) ## Pin the packages again: requirements*.txt and environment.yml from pyproject.toml
-	$(VENV)/bin/python -m rareaccess.lock
+	$(VENV)/bin/python -m rareaccess.pipeline.lock
 
 $(READY): requirements.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; set PYTHON=/path/to/python3.11")'

@@ -10,7 +10,7 @@ from functools import cache
 
 import numpy as np
 
-from rareaccess.comorbidity import all_prefixes
+from rareaccess.derive.hospital.comorbidity import all_prefixes
 
 __all__ = ["PAIRS", "UNKNOWN", "all_codes", "code_shares", "count_diagnoses"]
 

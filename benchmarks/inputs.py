@@ -119,7 +119,7 @@ def make_layout(inputs: Inputs) -> None:
     """Write the records of the smallest world as compressed CSV, for a run that reads them."""
     if not inputs.size.whole:
         return
-    from rareaccess.layouts import write_layout
+    from rareaccess.pipeline.examples import write_layout
     from rareaccess.sources import open_source
 
     inputs.enter_project(inputs.build)

@@ -8,11 +8,11 @@ import pyarrow.parquet as pq
 
 from benchmarks.answers import digest
 from benchmarks.inputs import Inputs
-from rareaccess import prepare, steps  # noqa: F401  (likewise)
-from rareaccess.files import hash_files
+from rareaccess.core.files import hash_files
 from rareaccess.params import load_report
-from rareaccess.run import execute, run_jobs  # noqa: F401  (likewise)
-from rareaccess.run.plan import plan_jobs
+from rareaccess.pipeline import prepare, steps  # noqa: F401  (likewise)
+from rareaccess.pipeline.run import execute, run_jobs  # noqa: F401  (likewise)
+from rareaccess.pipeline.run.plan import plan_jobs
 
 __all__ = ["prepare_world", "rebuild", "run_notebooks"]
 

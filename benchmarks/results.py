@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from benchmarks.sizes import Size
-from rareaccess import fmt, scale
-from rareaccess.figures.goals import draw_goals
-from rareaccess.files import write_atomic
+from rareaccess.core.files import write_atomic
+from rareaccess.disclosure import fmt
+from rareaccess.display.figures.goals import draw_goals
+from rareaccess.measures import benchmarks
 
 __all__ = ["FILES", "write_files"]
 
@@ -33,9 +34,9 @@ def write_files(
     write_atomic(folder / "benchmarks.json", text)
     write_atomic(folder / "cases.csv", _build_csv(cases, OF_CASES))
     write_atomic(folder / "ratios.csv", _build_csv(ratios, OF_RATIOS))
-    found = scale.load_benchmarks(folder / "benchmarks.json")
+    found = benchmarks.load_benchmarks(folder / "benchmarks.json")
     write_atomic(folder / "benchmarks.md", _build_markdown(found, cases, ratios))
-    picture = draw_goals(scale.build_goals(found), words="How far each ratio is from its goal")
+    picture = draw_goals(benchmarks.build_goals(found), words="How far each ratio is from its goal")
     write_atomic(folder / "goals.svg", picture.svg)
 
 
@@ -54,7 +55,7 @@ def _build_csv(rows: Rows, columns: Sequence[str]) -> str:
     return out.getvalue()
 
 
-def _build_markdown(found: scale.Benchmarks, cases: Rows, ratios: Rows) -> str:
+def _build_markdown(found: benchmarks.Benchmarks, cases: Rows, ratios: Rows) -> str:
     """Return the tables for people, with the machine below them."""
     size, machine = found.size, found.machine
     lines = [

@@ -9,8 +9,8 @@ import pandas as pd
 from benchmarks.answers import digest
 from benchmarks.codes import PAIRS, all_codes
 from benchmarks.inputs import Inputs
-from rareaccess.diagnoses import DIAGNOSES, WideDiagnoses
-from rareaccess.engine import open_engine
+from rareaccess.derive.hospital.diagnoses import DIAGNOSES, WideDiagnoses
+from rareaccess.sources.engine import open_engine
 
 __all__ = ["decode", "decode_diagnoses", "find_loop", "find_one", "find_thirty", "list_codes"]
 

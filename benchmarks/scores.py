@@ -4,8 +4,13 @@ import pandas as pd
 
 from benchmarks.answers import digest
 from benchmarks.inputs import Inputs
-from rareaccess.comorbidity import CONDITIONS, build_comorbidity, find_conditions, score_charlson
-from rareaccess.engine import open_engine
+from rareaccess.derive.hospital.comorbidity import (
+    CONDITIONS,
+    build_comorbidity,
+    find_conditions,
+    score_charlson,
+)
+from rareaccess.sources.engine import open_engine
 
 __all__ = ["score_ours", "score_pandas", "score_pycomorb"]
 

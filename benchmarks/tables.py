@@ -10,8 +10,8 @@ import pyarrow.parquet as pq
 
 from benchmarks.codes import UNKNOWN, all_codes, code_shares, count_diagnoses
 from benchmarks.sizes import Size
-from rareaccess.diagnoses import DIAGNOSES
-from rareaccess.files import replace_folder
+from rareaccess.core.files import replace_folder
+from rareaccess.derive.hospital.diagnoses import DIAGNOSES
 
 __all__ = ["make_tables"]
 

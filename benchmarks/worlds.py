@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from rareaccess.files import replace_folder
+from rareaccess.core.files import replace_folder
 
 __all__ = ["copy_worlds"]
 

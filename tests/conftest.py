@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from rareaccess import steps
-from rareaccess.paths import project_root
+from rareaccess.core.paths import project_root
+from rareaccess.pipeline import steps
 from whole_project import build, make_project
 
 

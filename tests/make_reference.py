@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from rareaccess.paths import project_root
+from rareaccess.core.paths import project_root
 from whole_project import build, make_project
 
 PAIR = "sle-belimumab"

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from rareaccess.cdf.applications import FURTHER
-from rareaccess.describe import summarise_values
+from rareaccess.derive.fund.choosing import FURTHER
 from rareaccess.flow import FUND_BOXES, Ledger, declare_boxes
 from rareaccess.marts import read_mart
+from rareaccess.measures.summaries import summarise_values
 from rareaccess.params import load_pair
 
 BOXES = ("treated", "cohort", "not_known_treated", "rescued", "found_by_code")

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from rareaccess.activity import build_activity, count_activity
-from rareaccess.engine import Engine, open_engine
+from rareaccess.derive.hospital.activity import build_activity, count_activity
+from rareaccess.sources.engine import Engine, open_engine
 
 
 @pytest.fixture(scope="module")

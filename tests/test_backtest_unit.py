@@ -5,7 +5,8 @@ import json
 import pandas as pd
 import pytest
 
-from rareaccess.backtest import (
+from rareaccess.core.errors import UserError
+from rareaccess.measures.reproduction import (
     COLUMNS,
     build_release,
     compare,
@@ -13,7 +14,6 @@ from rareaccess.backtest import (
     load_published,
     write_comparison,
 )
-from rareaccess.errors import UserError
 
 
 def published(value, *, decimals="0", tolerance="0", unit="people", relation="equal"):

@@ -16,11 +16,12 @@ import bad_data
 import tiny_england
 import tiny_project
 from rareaccess import cli as command_line
-from rareaccess import readable, results, tables
-from rareaccess.disclosure import Notes, protect_counts
-from rareaccess.files import hash_files
+from rareaccess.core.files import hash_files
+from rareaccess.core.paths import build_root
+from rareaccess.disclosure import Notes, protect_counts, results
+from rareaccess.display import tables
 from rareaccess.marts import read_mart
-from rareaccess.paths import build_root
+from rareaccess.measures import labels
 from tiny_project import PAIR
 
 PRIVATE = re.compile(r"TEST\d\d|\bN0\d\b|\bA[01]\d\b|1980-06-15|15 Jun 80|9434765919")
@@ -130,7 +131,7 @@ def test_a_year_5202_is_counted_not_refused(home: Path) -> None:
 
 def test_prepare_checks_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The check that has passed counts for the same tables; for others it is made again."""
-    from rareaccess.check import source as module
+    from rareaccess.pipeline.check import source as module
 
     checked: list[str] = []
     whole = module.check_table
@@ -189,7 +190,7 @@ def test_what_does_reach_the_book_is_not_active_there(home: Path) -> None:
     folder = home / "build" / "marts" / "tiny" / PAIR
     years = set(read_mart("completeness", folder)["year"])
     assert "Not known" in years and not any(year.startswith("=") for year in years)
-    wide = readable.spread_codes(read_mart("codes", folder))
+    wide = labels.spread_codes(read_mart("codes", folder))
     assert wide["code"].str.contains("<script>").any()
     formulas = wide.assign(code="=" + wide["code"])
     counts = ["people_apc", "records_apc", "people_op", "records_op"]

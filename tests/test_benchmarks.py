@@ -13,9 +13,9 @@ from benchmarks.cases import declare_cases, declare_goals
 from benchmarks.measure import Mismatch, check_answers
 from benchmarks.results import FILES
 from benchmarks.sizes import SIZES
-from rareaccess import scale
-from rareaccess.errors import UserError
-from rareaccess.paths import project_root
+from rareaccess.core.errors import UserError
+from rareaccess.core.paths import project_root
+from rareaccess.measures import benchmarks
 
 
 @pytest.fixture(scope="module")
@@ -107,8 +107,8 @@ def test_national_times_are_the_measured_ones_in_proportion():
     ]
     size = {"episodes": 5_000_000, "appointments": 20_000_000, "copies": [1, 3]}
     machine = {"cores": 2, "memory_gb": 8.0}
-    frames = (scale.pd.DataFrame(cases), scale.pd.DataFrame())
-    frame, released = scale.build_national(scale.Benchmarks(size, machine, *frames))
+    frames = (benchmarks.pd.DataFrame(cases), benchmarks.pd.DataFrame())
+    frame, released = benchmarks.build_national(benchmarks.Benchmarks(size, machine, *frames))
     assert frame["factor"].tolist()[:3] == [100, 100, 100]
     assert frame["minutes"].tolist()[2] == 10
     assert frame["minutes"].tolist()[3] == pytest.approx((8 + 2 * 2500) / 60)
@@ -116,16 +116,18 @@ def test_national_times_are_the_measured_ones_in_proportion():
 
 
 def test_a_case_that_could_not_run_says_so_in_place_of_its_numbers():
-    cases = scale.pd.DataFrame(
+    cases = benchmarks.pd.DataFrame(
         {"case": ["a", "b"], "words": ["A", "B"], "seconds": [2.0, None], "memory": [1.0, None],
          "skipped": [None, "pycomorb is not installed"]}
     )  # fmt: skip
     size, machine = {"episodes": 1, "appointments": 2}, {"cores": 2, "memory_gb": 8.0}
-    shown = scale.build_times(scale.Benchmarks(size, machine, cases, scale.pd.DataFrame())).frame
+    shown = benchmarks.build_times(
+        benchmarks.Benchmarks(size, machine, cases, benchmarks.pd.DataFrame())
+    ).frame
     assert shown["seconds"].tolist() == ["2.00", "left out"]
     assert shown["memory"].tolist() == ["1", "left out"]
 
 
 def test_a_file_of_results_that_is_not_there_is_told(tmp_path):
     with pytest.raises(UserError, match=r"benchmarks cannot be read"):
-        scale.load_benchmarks(tmp_path / "none.json")
+        benchmarks.load_benchmarks(tmp_path / "none.json")

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import tiny_england
-from rareaccess.blueteq import (
+from rareaccess.derive.applications.starters import (
     choose_one_each,
     count_names,
     match_drug_names,

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 import tiny_england
-from rareaccess.cdf import (
+from rareaccess.contracts import CONTRACTS
+from rareaccess.derive.fund import (
     choose_applications,
     count_to_chase,
     exclude_before_entry,
@@ -18,12 +19,11 @@ from rareaccess.cdf import (
     name_status,
     summarise_records,
 )
-from rareaccess.cdf.applications import APPROVED_EARLY, BEFORE_ENTRY
-from rareaccess.cdf.read import name_outcome, read_sact
-from rareaccess.cdf.status import INCOMPLETE
-from rareaccess.contracts import CONTRACTS
-from rareaccess.engine import open_engine
+from rareaccess.derive.fund.choosing import APPROVED_EARLY, BEFORE_ENTRY
+from rareaccess.derive.fund.sact import name_outcome, read_sact
+from rareaccess.derive.fund.status import INCOMPLETE
 from rareaccess.params import load_pair
+from rareaccess.sources.engine import open_engine
 
 SNAPSHOT = pd.Timestamp("2021-06-05")
 

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rareaccess.characteristics import (
+from rareaccess.core.errors import UserError
+from rareaccess.derive.hospital.characteristics import (
     AGE_BANDS,
     age_band,
     completed_years,
     read_form_sex,
 )
-from rareaccess.deprivation import group_by_rank, imd_groups
-from rareaccess.errors import UserError
+from rareaccess.derive.hospital.deprivation import group_by_rank, imd_groups
 
 AREAS = 32_844
 

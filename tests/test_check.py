@@ -11,18 +11,18 @@ import pytest
 
 import tiny_england
 import tiny_project
-from rareaccess.check import CheckError, check_rows, check_source, check_unless_passed
-from rareaccess.check.findings import mask
-from rareaccess.check.large import count_broken
-from rareaccess.check.pairs import find_unnamed
 from rareaccess.contracts import CONTRACTS, REQUIRED
-from rareaccess.engine import open_engine
-from rareaccess.errors import UserError
-from rareaccess.hes import NULL_DATES
+from rareaccess.contracts.rules import list_rules
+from rareaccess.core.errors import UserError
+from rareaccess.derive.hospital.cleaning import NULL_DATES
 from rareaccess.params import load_pair
-from rareaccess.rules import list_rules
+from rareaccess.pipeline.check import CheckError, check_rows, check_source, check_unless_passed
+from rareaccess.pipeline.check.findings import mask
+from rareaccess.pipeline.check.large import count_broken
+from rareaccess.pipeline.check.pairs import find_unnamed
+from rareaccess.pipeline.stamps import hash_tables
 from rareaccess.sources import open_source
-from rareaccess.stamps import hash_tables
+from rareaccess.sources.engine import open_engine
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ from click.testing import CliRunner
 
 from rareaccess import __version__
 from rareaccess.cli import cli
-from rareaccess.files import lock_folder
+from rareaccess.core.files import lock_folder
+from rareaccess.core.paths import project_root
 from rareaccess.params import load_pair, load_report
-from rareaccess.paths import project_root
-from rareaccess.steps import choose_pairs
+from rareaccess.pipeline.steps import choose_pairs
 from whole_project import make_project, rareaccess
 
 COMMANDS = ("synth", "check", "prepare", "run", "render", "report", "new-pair", "doctor")
@@ -121,7 +121,7 @@ def test_two_runs_at_once_do_not_undo_each_other(project, command):
 
 
 def test_where_there_are_no_locks_runs_go_on_without_one(tmp_path, monkeypatch):
-    monkeypatch.setattr("rareaccess.files.fcntl", None)
+    monkeypatch.setattr("rareaccess.core.files.fcntl", None)
     with lock_folder(tmp_path), lock_folder(tmp_path):
         pass
 

@@ -3,14 +3,14 @@
 import pandas as pd
 
 import tiny_england
-from rareaccess.code_lists import compare_broad, list_identifiers, name_lists
-from rareaccess.comorbidity import all_prefixes
-from rareaccess.engine import open_engine
-from rareaccess.extract import EXTRACTS, extract_records
-from rareaccess.pair_marts import build_marts
+from rareaccess.derive.hospital.comorbidity import all_prefixes
+from rareaccess.derive.hospital.extract import EXTRACTS, extract_records
+from rareaccess.derive.tables import build_marts
+from rareaccess.measures.code_lists import compare_broad, list_identifiers, name_lists
+from rareaccess.measures.labels import name_decisions, name_matches
 from rareaccess.params import Fact, load_pair, load_report
 from rareaccess.params.models import Condition, TooBroad
-from rareaccess.readable import name_decisions, name_matches
+from rareaccess.sources.engine import open_engine
 
 LISTS = pd.DataFrame(
     [

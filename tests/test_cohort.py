@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from rareaccess.cohort import book_flow
+from rareaccess.derive.cohort import book_flow
 from rareaccess.params import load_pair
 from tiny_england import application
 

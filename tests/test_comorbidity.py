@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rareaccess.comorbidity import (
+from rareaccess.derive.hospital.comorbidity import (
     CONDITIONS,
     WEIGHTS,
     build_comorbidity,
@@ -13,7 +13,7 @@ from rareaccess.comorbidity import (
     map_codes,
     score_charlson,
 )
-from rareaccess.engine import open_engine
+from rareaccess.sources.engine import open_engine
 
 SLE = ("M321", "M328", "M329")
 

@@ -5,10 +5,11 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from rareaccess import compare, tables
-from rareaccess.compare.rows import count_known, count_within
-from rareaccess.compare.since import count_since
 from rareaccess.disclosure import Released
+from rareaccess.display import tables
+from rareaccess.measures import pairs
+from rareaccess.measures.pairs.rows import count_known, count_within
+from rareaccess.measures.pairs.since import count_since
 from rareaccess.params import Pair, load_pair, load_report
 from rareaccess.study import Declared, Study
 
@@ -94,7 +95,7 @@ def row(released: Released, pair: str) -> dict[str, object]:
 
 
 def test_the_overview_counts_each_pair() -> None:
-    found = row(compare.build_overview(both()), FULL)
+    found = row(pairs.build_overview(both()), FULL)
     expected = {
         "cohort": 5, "treated": 3, "within_12": 2, "within_24": 2, "first_days": 30, "women": 2,
         "white": 1, "deprived": 1, "age": 40, "journeys": 2, "far": 1, "centres": 3,
@@ -108,7 +109,7 @@ def test_the_overview_counts_each_pair() -> None:
 
 
 def test_what_a_pair_does_not_have_is_missing_and_never_a_zero() -> None:
-    overview = compare.build_overview(both())
+    overview = pairs.build_overview(both())
     found = row(overview, BARE)
     assert (found["cohort"], found["treated"], found["first_days"]) == (5, 3, 30)
     for name in ("women", "white", "deprived", "far", "centres", "prescribed"):
@@ -119,7 +120,7 @@ def test_what_a_pair_does_not_have_is_missing_and_never_a_zero() -> None:
 
 
 def test_a_pair_without_severity_shows_a_dash_among_the_fields() -> None:
-    complete = compare.build_completeness(both())
+    complete = pairs.build_completeness(both())
     full, bare = row(complete, FULL), row(complete, BARE)
     assert (full["apc_sex_pct"], full["apc_ethnicity_pct"]) == (75, 50)
     assert full["op_sex_pct"] is None  # no row of outpatients
@@ -150,29 +151,29 @@ def test_a_window_that_opens_after_the_approval_tells_no_delay() -> None:
     windows = windows.model_copy(update={"treatment": later})
     pair = load_pair("sle-belimumab").model_copy(update={"windows": windows})
     studies = {FULL: study(FULL, pair, marts(), "internal")}
-    assert row(compare.build_overview(studies), FULL)["first_days"] is None
-    assert row(compare.build_centres(studies), FULL)["median"] is None
-    words = compare.build_differences(studies).frame["mind"].iloc[0]
+    assert row(pairs.build_overview(studies), FULL)["first_days"] is None
+    assert row(pairs.build_centres(studies), FULL)["median"] is None
+    words = pairs.build_differences(studies).frame["mind"].iloc[0]
     assert "starts are seen from 1 July 2016 only" in words.casefold().replace("july", "July")
 
 
 def test_centres_how_soon_and_who_was_treated_elsewhere() -> None:
-    found = row(compare.build_centres(both()), FULL)
+    found = row(pairs.build_centres(both()), FULL)
     first, second = 364 / 30.4375, 730 / 30.4375
     assert (found["q1"], found["median"], found["q3"]) == pytest.approx(
         (first + (second - first) / 4, (first + second) / 2, first + 3 * (second - first) / 4)
     )
     assert (found["centres"], found["prescribed"], found["elsewhere"]) == (3, 2, 1)
     assert found["other_trusts"] == 1
-    bare = row(compare.build_centres(both()), BARE)
+    bare = row(pairs.build_centres(both()), BARE)
     assert all(bare[name] is None for name in ("centres", "prescribed", "median", "elsewhere"))
 
 
 def test_what_others_have_stated_stands_beside_the_share() -> None:
-    assert "settings of no pair" in compare.list_statements(compare.build_centres(both()))
+    assert "settings of no pair" in pairs.list_statements(pairs.build_centres(both()))
     told = load_pair("sle-belimumab").model_copy(update={"facts": load_pair("hlh-anakinra").facts})
-    centres = compare.build_centres({FULL: study(FULL, told, marts(), "internal")})
-    assert compare.list_statements(centres) == (
+    centres = pairs.build_centres({FULL: study(FULL, told, marts(), "internal")})
+    assert pairs.list_statements(centres) == (
         "Stated elsewhere: SLE, belimumab: 31 per cent of trusts "
         "(British Society for Rheumatology, 2024), beside 66.7% of the centres here."
     )
@@ -186,22 +187,20 @@ def test_months_since_a_day_count_what_came_before_each_month_ends() -> None:
 
 
 def test_curves_end_at_all_starts_and_at_the_centres_that_have_begun() -> None:
-    starts = compare.build_starts_since(both()).frame
+    starts = pairs.build_starts_since(both()).frame
     last = starts[starts["pair"] == FULL].iloc[-1]
     assert (last["n"], last["of"], last["value"], last["month"]) == (3, 3, 100, 110)
     assert starts.loc[starts["month"] == 1, "n"].tolist() == [0, 0]  # 22 July is the next month
     assert starts.loc[starts["month"] == 2, "n"].tolist() == [1, 1]
-    centres = compare.build_centres_since(both()).frame
+    centres = pairs.build_centres_since(both()).frame
     assert centres["pair"].unique().tolist() == [FULL]  # the other has no list of centres
     assert centres["n"].iloc[-1] == 2 and centres["of"].iloc[-1] == 3
-    none = compare.build_centres_since({BARE: both()[BARE]})
+    none = pairs.build_centres_since({BARE: both()[BARE]})
     assert none.frame.empty and "value" in none.frame
 
 
 def test_shares_have_intervals_and_count_the_unknown_in_the_whole() -> None:
-    shares = compare.build_shares(
-        both(), "x", measures=["women", "Unknown", "Black"], title="Shares"
-    )
+    shares = pairs.build_shares(both(), "x", measures=["women", "Unknown", "Black"], title="Shares")
     assert shares.value("n", pair=FULL, measure="women", group="cohort") == 2
     assert shares.value("of", pair=FULL, measure="women", group="cohort") == 5
     assert shares.value("value", pair=FULL, measure="women", group="cohort") == 40
@@ -215,7 +214,7 @@ def test_shares_have_intervals_and_count_the_unknown_in_the_whole() -> None:
 
 
 def test_ages_and_journeys() -> None:
-    spread = compare.build_spread(both())
+    spread = pairs.build_spread(both())
     entry = {"pair": FULL, "measure": "entry", "group": "cohort"}
     assert [spread.value(name, **entry) for name in ("lower", "value", "upper")] == [30, 40, 50]
     start = {"pair": FULL, "measure": "start", "group": "treated"}
@@ -228,7 +227,7 @@ def test_ages_and_journeys() -> None:
 
 
 def test_what_differs_is_read_from_the_settings() -> None:
-    told = compare.build_differences(both()).frame.set_index("pair")
+    told = pairs.build_differences(both()).frame.set_index("pair")
     full, bare = told["mind"]
     assert full == (
         "Cohort found by M32.1, M32.8 and M32.9; of 3 treated people, one is more than 1%"
@@ -236,7 +235,7 @@ def test_what_differs_is_read_from_the_settings() -> None:
     for words in ("asks for no severity", "no list of centres", "no journey is known"):
         assert words in bare
     asthma = load_pair("severe-asthma-biologics")
-    (words,) = compare.build_differences({FULL: study(FULL, asthma, marts(), "internal")}).frame[
+    (words,) = pairs.build_differences({FULL: study(FULL, asthma, marts(), "internal")}).frame[
         "mind"
     ]
     assert words.startswith("Cohort found by J45 and J46; no denominator, as most people who")
@@ -246,21 +245,21 @@ def test_what_differs_is_read_from_the_settings() -> None:
 
 def test_small_numbers_are_hidden_by_type_and_in_every_frame() -> None:
     studies = both("opensafely")  # 7 and fewer are hidden: all that there is
-    overview = compare.build_overview(studies)
+    overview = pairs.build_overview(studies)
     assert overview.frame["treated"].isna().all() and overview.hidden["treated"].all()
     assert overview.hidden.loc[0, ["age", "first_days", "women_pct", "a_month"]].all()
     assert not overview.hidden.loc[0, "centres"] and overview.frame.loc[0, "prescribed"] == 2
-    assert compare.name_treated(overview) == {FULL: "[c] people", BARE: "[c] people"}
-    spread = compare.build_spread(studies)
-    shares = compare.build_shares(studies, "x", measures=["women"], title="Shares")
-    centres = compare.build_centres(studies)
-    for frame in (spread, shares, compare.build_starts_since(studies)):
+    assert pairs.name_treated(overview) == {FULL: "[c] people", BARE: "[c] people"}
+    spread = pairs.build_spread(studies)
+    shares = pairs.build_shares(studies, "x", measures=["women"], title="Shares")
+    centres = pairs.build_centres(studies)
+    for frame in (spread, shares, pairs.build_starts_since(studies)):
         known = frame.frame[["n", "value"]].notna()
         assert not known.to_numpy().any()
     assert centres.hidden[["median", "elsewhere", "elsewhere_pct"]].loc[0].all()
     html = tables.build_overview_table(overview).html
     assert "[c] hidden by disclosure control." in html
-    words = compare.build_differences(studies).frame["mind"].iloc[0]
+    words = pairs.build_differences(studies).frame["mind"].iloc[0]
     assert "; too few treated people to show how many" in words
 
 
@@ -273,9 +272,9 @@ def test_the_pace_ends_with_funding_and_its_end_is_named() -> None:
     pair = load_pair("sickle-cell-crizanlizumab")  # approved 3 November 2021, no funding since
     frames = marts() | {"uptake": pd.DataFrame({"start_date": days(*["2022-02-02"] * 3)})}
     studies = {FULL: study(FULL, pair, frames, "internal")}
-    overview = row(compare.build_overview(studies), FULL)
+    overview = row(pairs.build_overview(studies), FULL)
     assert overview["months"] == pytest.approx(820 / 30.4375)  # 1 February 2024
-    assert compare.build_marks_since(studies) == {
+    assert pairs.build_marks_since(studies) == {
         FULL: [(pytest.approx(90 / 30.4375), ""), (pytest.approx(820 / 30.4375), "withdrawn")]
     }
-    assert "no funding since 1 February 2024" in compare.build_differences(studies).frame["mind"][0]
+    assert "no funding since 1 February 2024" in pairs.build_differences(studies).frame["mind"][0]

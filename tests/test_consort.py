@@ -7,13 +7,13 @@ import xml.etree.ElementTree as ET
 import pandas as pd
 import pytest
 
-from rareaccess.consort import Box, Consort, build_consort, build_twin, describe_consort
-from rareaccess.consort import draw_consort as draw
-from rareaccess.consort.svg import PAD, SIDE, SIZE
 from rareaccess.disclosure import Hidden, Notes, protect_counts
+from rareaccess.display.diagram import Box, Consort, build_consort, build_twin, describe_consort
+from rareaccess.display.diagram import draw_consort as draw
+from rareaccess.display.diagram.draw import PAD, SIDE, SIZE
+from rareaccess.display.theme import text_width
 from rareaccess.flow import Box as LedgerBox
 from rareaccess.flow import Ledger
-from rareaccess.theme import text_width
 
 FORMS, BOTH, HES = ("Blueteq", "applications"), ("Both", "applications"), ("HES", "records")
 BOXES = (

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rareaccess import describe, readable
-from rareaccess.comorbidity import CONDITIONS
-from rareaccess.errors import UserError
+from rareaccess.core.errors import UserError
+from rareaccess.derive.hospital.comorbidity import CONDITIONS
 from rareaccess.flow import Box
-from rareaccess.lost import LOST_COLUMNS, count_lost
+from rareaccess.measures import labels, summaries
+from rareaccess.measures.attrition import LOST_COLUMNS, count_lost
 
 LEVELS = ["a", "b", "c"]
 
@@ -17,7 +17,7 @@ LEVELS = ["a", "b", "c"]
 @settings(deadline=None)
 @given(st.lists(st.sampled_from([*LEVELS, None, "Not known"])))
 def test_everybody_is_in_exactly_one_row(values: list) -> None:
-    frame = describe.count_groups({"n": pd.Series(values, dtype="str")}, levels=LEVELS)
+    frame = summaries.count_groups({"n": pd.Series(values, dtype="str")}, levels=LEVELS)
     assert frame["n"].sum() == len(values)
     assert frame["level"].tolist() == [*LEVELS, "Not known"]
 
@@ -28,7 +28,7 @@ def test_the_order_of_rows_does_not_matter(values: list, random) -> None:
     mixed = list(values)
     random.shuffle(mixed)
     one, two = (
-        describe.count_groups({"n": pd.Series(part, dtype="str")}, levels=LEVELS)
+        summaries.count_groups({"n": pd.Series(part, dtype="str")}, levels=LEVELS)
         for part in (values, mixed)
     )
     pd.testing.assert_frame_equal(one, two)
@@ -36,7 +36,7 @@ def test_the_order_of_rows_does_not_matter(values: list, random) -> None:
 
 def test_a_level_that_is_the_missing_one_is_the_last_row() -> None:
     values = pd.Series(["White", "Unknown", None])
-    frame = describe.count_groups(
+    frame = summaries.count_groups(
         {"n": values}, levels=["White", "Other", "Unknown"], missing="Unknown"
     )
     assert frame.to_dict("list") == {"level": ["White", "Other", "Unknown"], "n": [1, 0, 2]}
@@ -44,19 +44,19 @@ def test_a_level_that_is_the_missing_one_is_the_last_row() -> None:
 
 def test_integers_and_their_labels() -> None:
     values = pd.Series([1, 5, None], dtype="Int64")
-    frame = describe.count_groups({"n": values}, levels=[1, 5], labels={1: "1 (most deprived)"})
+    frame = summaries.count_groups({"n": values}, levels=[1, 5], labels={1: "1 (most deprived)"})
     assert frame.to_dict("list") == {"level": ["1 (most deprived)", "5", "Not known"], "n": [1] * 3}
 
 
 @pytest.mark.parametrize(("values", "missing"), [(["z"], "Not known"), (["a", None], None)])
 def test_a_value_without_a_row_is_an_error(values: list, missing: str | None) -> None:
     with pytest.raises(UserError, match="not among the levels"):
-        describe.count_groups({"n": pd.Series(values)}, levels=LEVELS, missing=missing)
+        summaries.count_groups({"n": pd.Series(values)}, levels=LEVELS, missing=missing)
 
 
 def test_summary_by_hand() -> None:
     values = pd.Series([1, 2, 2, 3, 4, 8, None], dtype="Float64")
-    row = describe.summarise_values({"x": values}).iloc[0]
+    row = summaries.summarise_values({"x": values}).iloc[0]
     assert (row["n"], row["missing"], row["min"], row["max"]) == (6, 1, 1, 8)
     assert (row["mean"], row["median"]) == (pytest.approx(20 / 6), 2.5)
     assert (row["q1"], row["q3"], row["iqr"]) == (2.0, 3.75, 1.75)  # type 7, by hand
@@ -67,7 +67,7 @@ def test_summary_by_hand() -> None:
 
 def test_summary_of_nobody_and_of_one() -> None:
     groups = {"none": pd.Series([], dtype="float64"), "one": pd.Series([3.0])}
-    frame = describe.summarise_values(groups).set_index("group")
+    frame = summaries.summarise_values(groups).set_index("group")
     assert frame.loc["none", "n"] == 0 and pd.isna(frame.loc["none", "mean"])
     assert frame.loc["one", "median"] == 3 and pd.isna(frame.loc["one", "sd"])
 
@@ -75,32 +75,32 @@ def test_summary_of_nobody_and_of_one() -> None:
 @settings(deadline=None)
 @given(st.lists(st.floats(0, 500) | st.none()))
 def test_bins_hold_everybody_with_a_value(values: list) -> None:
-    frame = describe.count_bins({"n": pd.Series(values, dtype="Float64")}, width=10, top=180)
+    frame = summaries.count_bins({"n": pd.Series(values, dtype="Float64")}, width=10, top=180)
     assert frame["n"].sum() == sum(value is not None for value in values)
 
 
 def test_bins_are_closed_at_the_left_and_named() -> None:
     values = pd.Series([0.0, 9.99, 10.0, 20.0, 300.0])
-    frame = describe.count_bins({"n": values}, width=10, top=20)
+    frame = summaries.count_bins({"n": values}, width=10, top=20)
     assert frame["n"].tolist() == [2, 1, 2]
     assert frame["level"].tolist() == ["0 to under 10", "10 to under 20", "20+"]
-    whole = describe.count_bins({"n": pd.Series([1, 2, 3])}, width=2, top=5, start=1, whole=True)
+    whole = summaries.count_bins({"n": pd.Series([1, 2, 3])}, width=2, top=5, start=1, whole=True)
     assert whole["level"].tolist() == ["1–2", "3–4", "5+"] and whole["n"].tolist() == [2, 1, 0]
 
 
 def test_a_value_below_the_first_bin_is_an_error() -> None:
     with pytest.raises(UserError, match="below the first bin"):
-        describe.count_bins({"n": pd.Series([0])}, width=2, top=4, start=1)
+        summaries.count_bins({"n": pd.Series([0])}, width=2, top=4, start=1)
 
 
 def test_the_conditions_have_names() -> None:
-    assert list(describe.CHARLSON_NAMES) == list(CONDITIONS)
+    assert list(summaries.CHARLSON_NAMES) == list(CONDITIONS)
 
 
 def test_flags_are_counted_by_group() -> None:
     frame = pd.DataFrame({"mi": [True, True, False], "chf": [False, True, False]})
     by = pd.Series([True, False, False])
-    counted = describe.count_flags(
+    counted = summaries.count_flags(
         frame, flags={"mi": "A", "chf": "B"}, by=by, groups={True: "yes", False: "no"}
     )
     assert counted.to_dict("list") == {"level": ["A", "B"], "yes": [1, 0], "no": [1, 1]}
@@ -133,7 +133,7 @@ def test_linkage_in_the_order_of_reading() -> None:
             "linked": 0,
         }
     )
-    ordered = readable.order_linkage(linkage)
+    ordered = labels.order_linkage(linkage)
     assert ordered["value"].tolist() == ["Pass 1", "Pass 2", "Not linked", "5–9", "10–14", "90+"]
     assert ordered["group"].drop_duplicates().tolist() == ["Pass of the match", "Age at treatment"]
 
@@ -142,7 +142,7 @@ def test_codes_and_completeness_keep_their_totals() -> None:
     codes = pd.DataFrame(
         {"code": ["M321", "M328"], "table": ["apc", "op"], "people": [2, 3], "records": [4, 9]}
     )
-    wide = readable.spread_codes(codes)
+    wide = labels.spread_codes(codes)
     assert wide["code"].tolist() == ["M32.1", "M32.8"]
     assert wide[["people_apc", "people_op", "records_op"]].sum().tolist() == [2, 3, 9]
     known = pd.DataFrame(
@@ -154,8 +154,8 @@ def test_codes_and_completeness_keep_their_totals() -> None:
             "known": [8, 7, 5, 1],
         }
     )
-    assert readable.spread_completeness(known)[["n", "sex", "area"]].to_numpy().tolist() == [
+    assert labels.spread_completeness(known)[["n", "sex", "area"]].to_numpy().tolist() == [
         [9, 8, 7],
         [5, 5, 1],
     ]
-    assert readable.total_completeness(known)["known"].tolist() == [8, 7, 5, 1]
+    assert labels.total_completeness(known)["known"].tolist() == [8, 7, 5, 1]

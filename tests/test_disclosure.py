@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rareaccess.core.errors import UserError
 from rareaccess.disclosure import (
     PROFILES,
     Hidden,
@@ -15,7 +16,6 @@ from rareaccess.disclosure import (
     protect_counts,
     protect_statistics,
 )
-from rareaccess.errors import UserError
 
 H = "hidden"
 BOUNDARIES = {

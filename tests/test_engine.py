@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 import rareaccess
-from rareaccess.engine import Engine, EngineFault, from_arrow, open_engine, to_arrow
-from rareaccess.errors import UserError
+from rareaccess.core.errors import UserError
+from rareaccess.sources.engine import Engine, EngineFault, from_arrow, open_engine, to_arrow
 
 
 @pytest.fixture(scope="module")

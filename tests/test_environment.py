@@ -7,7 +7,8 @@ import yaml
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
-from rareaccess.lock import (
+from rareaccess.core.paths import project_root
+from rareaccess.pipeline.lock import (
     CONDA_NAMES,
     FROM_PIP,
     SPARK,
@@ -17,7 +18,6 @@ from rareaccess.lock import (
     load_spark,
     normalise,
 )
-from rareaccess.paths import project_root
 
 REQUIREMENTS = (project_root() / "requirements.txt").read_text()
 PINS = load_pins(REQUIREMENTS)

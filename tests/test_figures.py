@@ -16,10 +16,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rareaccess import figures, theme
 from rareaccess.disclosure import Notes, Released, protect_counts
-from rareaccess.figures.parts import SMALL, mark_positions
-from rareaccess.rates import rate_proportions
+from rareaccess.display import figures, theme
+from rareaccess.display.figures.parts import SMALL, mark_positions
+from rareaccess.measures.rates import rate_proportions
 
 NOTES = Notes(title="A & B", n="9 people", source="HES", period="To 2025", caveat="As recorded")
 SVG = "{http://www.w3.org/2000/svg}"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rareaccess.errors import UserError
+from rareaccess.core.errors import UserError
 from rareaccess.flow import Box, Ledger, declare_boxes
 from rareaccess.params import load_pair
 

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rareaccess import fmt
-from rareaccess.disclosure import Hidden
+from rareaccess.disclosure import Hidden, fmt
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,9 @@
 import pytest
 
 from pair_numbers import far_numbers, found_faults, planted_faults
-from rareaccess import backtest
+from rareaccess.core.paths import project_root
+from rareaccess.measures import reproduction
 from rareaccess.params import load_report
-from rareaccess.paths import project_root
 
 pytestmark = pytest.mark.full
 PAIR = "sle-belimumab"
@@ -15,7 +15,9 @@ every_pair = pytest.mark.parametrize("pair", load_report().pairs)
 
 def test_every_published_number_is_reproduced(full_project):
     folder = full_project / "build" / "results" / "synthetic" / PAIR
-    comparison = backtest.compare(backtest.load_published(), backtest.load_computed(folder))
+    comparison = reproduction.compare(
+        reproduction.load_published(), reproduction.load_computed(folder)
+    )
     assert len(comparison) >= 25
     wrong = comparison[~comparison["ok"]]
     assert wrong.empty, wrong[["id", "published", "computed"]].to_string()

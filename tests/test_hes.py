@@ -5,9 +5,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from rareaccess.diagnoses import WideDiagnoses
-from rareaccess.engine import Engine, open_engine
-from rareaccess.hes import select_records
+from rareaccess.derive.hospital.cleaning import select_records
+from rareaccess.derive.hospital.diagnoses import WideDiagnoses
+from rareaccess.sources.engine import Engine, open_engine
 from tiny_england import P01, P02, appointment, day, episode, write
 
 NULL = day("1582-10-15")

@@ -2,10 +2,10 @@
 
 import pytest
 
-from rareaccess.comorbidity import all_prefixes
+from rareaccess.core.paths import project_root
+from rareaccess.derive.hospital.comorbidity import all_prefixes
 from rareaccess.params import ParamsError, list_pairs, load_pair, parse_pair
 from rareaccess.params.icd10 import is_code
-from rareaccess.paths import project_root
 
 SLUG = "sle-belimumab"
 TEXT = (project_root() / f"params/pairs/{SLUG}.yml").read_text(encoding="utf-8")

@@ -3,8 +3,14 @@
 import pandas as pd
 import pytest
 
-from rareaccess.blueteq import count_names, name_reasons
-from rareaccess.indications import COUNTS, DECISIONS, count_forms, fold_wording, match_indications
+from rareaccess.derive.applications.indications import (
+    COUNTS,
+    DECISIONS,
+    count_forms,
+    fold_wording,
+    match_indications,
+)
+from rareaccess.derive.applications.starters import count_names, name_reasons
 from rareaccess.params import Drug, load_pair
 
 PAIR = load_pair("hlh-anakinra").model_copy(

@@ -15,7 +15,7 @@ import nbformat
 import pytest
 
 import tiny_england
-from rareaccess.paths import project_root
+from rareaccess.core.paths import project_root
 from tiny_project import PAIR, put
 from whole_project import make_project
 

@@ -10,15 +10,15 @@ import pytest
 import hes_extract
 import tiny_england
 import tiny_project
-from rareaccess import steps
 from rareaccess.contracts import REQUIRED
-from rareaccess.engine import open_engine
-from rareaccess.errors import UserError
-from rareaccess.layouts import name_postcodes
+from rareaccess.core.errors import UserError
 from rareaccess.marts import MARTS, read_mart
 from rareaccess.params import SourceParams, list_sources, load_report, load_source
-from rareaccess.prepare import prepare
+from rareaccess.pipeline import steps
+from rareaccess.pipeline.examples import name_postcodes
+from rareaccess.pipeline.prepare import prepare
 from rareaccess.sources import Source, open_source
+from rareaccess.sources.engine import open_engine
 from rareaccess.sources.files import read_header
 from tiny_project import PAIR
 

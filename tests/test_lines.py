@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from rareaccess.lines import count_first_by_year, count_switches
-from rareaccess.uptake import build_lines
+from rareaccess.derive.applications.starts import build_lines
+from rareaccess.measures.sequence import count_first_by_year, count_switches
 
 DAY = pd.Timestamp
 

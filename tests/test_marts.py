@@ -6,7 +6,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from rareaccess.errors import UserError
+from rareaccess.core.errors import UserError
 from rareaccess.marts import MARTS, check_treated, read_mart, write_mart
 
 

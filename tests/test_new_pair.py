@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from rareaccess.errors import UserError
-from rareaccess.new_pair import LEFT_OUT, OPTIONAL, describe_schema, write_pair
+from rareaccess.core.errors import UserError
+from rareaccess.core.paths import project_root
 from rareaccess.params import Pair, ParamsError, list_pairs, load_pair, parse_pair
+from rareaccess.params.new_pair import LEFT_OUT, OPTIONAL, describe_schema, write_pair
 from rareaccess.params.yaml_writer import build_yaml
-from rareaccess.paths import project_root
 
 SLUG = "anca-avacopan"
 ANCA = {

@@ -13,11 +13,11 @@ import pytest
 import yaml
 
 import tiny_project
+from rareaccess.core.paths import project_root
 from rareaccess.marts import MARTS, read_mart, write_mart
 from rareaccess.params import Pair
-from rareaccess.paths import project_root
-from rareaccess.prepare import prepare
-from rareaccess.run.declared import read_declared, read_parameters
+from rareaccess.pipeline.prepare import prepare
+from rareaccess.pipeline.run.notebook import read_declared, read_parameters
 from test_notebooks_structure import BANNED, KNOWN_OPTIONS, KNOWN_TAGS, options, tags
 from tiny_project import PAIR
 

@@ -11,11 +11,11 @@ import nbformat
 import pytest
 
 import tiny_project
+from rareaccess.core.paths import project_root
 from rareaccess.params import load_pair
-from rareaccess.paths import project_root
-from rareaccess.prepare import prepare
-from rareaccess.run import fill_tokens
-from rareaccess.run.needs import drop_unneeded
+from rareaccess.pipeline.prepare import prepare
+from rareaccess.pipeline.run import fill_tokens
+from rareaccess.pipeline.run.needs import drop_unneeded
 from tiny_project import PAIR, edit
 
 TEMPLATES = sorted((project_root() / "notebooks").glob("0*.ipynb"))

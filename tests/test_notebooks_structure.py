@@ -10,11 +10,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from rareaccess.core.paths import project_root
 from rareaccess.marts import MARTS
 from rareaccess.params import TOKENS, Pair, load_pair
-from rareaccess.paths import project_root
-from rareaccess.run.declared import read_declared, read_parameters
-from rareaccess.run.needs import NEEDS, drop_unneeded
+from rareaccess.pipeline.run.needs import NEEDS, drop_unneeded
+from rareaccess.pipeline.run.notebook import read_declared, read_parameters
 
 FOLDER = project_root() / "notebooks"
 OF_A_PAIR = sorted(path.name for path in FOLDER.glob("0*.ipynb"))

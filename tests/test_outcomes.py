@@ -3,12 +3,10 @@
 import pandas as pd
 import pytest
 
-from rareaccess.cdf import read_sact, summarise_records
-from rareaccess.cdf.applications import APPROVED_LATE
-from rareaccess.engine import open_engine
-from rareaccess.errors import UserError
-from rareaccess.flow import FUND_BOXES, Ledger, book_fund
-from rareaccess.outcomes import (
+from rareaccess.core.errors import UserError
+from rareaccess.derive.fund import read_sact, summarise_records
+from rareaccess.derive.fund.choosing import APPROVED_LATE
+from rareaccess.derive.fund.outcomes import (
     ENDS,
     FORMS,
     LIVES,
@@ -19,8 +17,10 @@ from rareaccess.outcomes import (
     list_further,
     list_steps,
 )
+from rareaccess.flow import FUND_BOXES, Ledger, book_fund
 from rareaccess.params import load_pair, load_source
 from rareaccess.sources import Source
+from rareaccess.sources.engine import open_engine
 
 ENTRY = pd.Timestamp("2017-11-22")
 

@@ -4,14 +4,14 @@ import pandas as pd
 import pytest
 
 import tiny_england
-from rareaccess.cohort import name_alive_reasons
-from rareaccess.comorbidity import all_prefixes
-from rareaccess.engine import open_engine
-from rareaccess.extract import EXTRACTS, extract_records
+from rareaccess.derive.cohort import name_alive_reasons
+from rareaccess.derive.hospital.comorbidity import all_prefixes
+from rareaccess.derive.hospital.extract import EXTRACTS, extract_records
+from rareaccess.derive.study_ids import assign_study_ids
+from rareaccess.derive.tables import build_marts
 from rareaccess.flow import Ledger, declare_boxes
-from rareaccess.pair_marts import build_marts
 from rareaccess.params import load_pair, load_report
-from rareaccess.study_ids import assign_study_ids
+from rareaccess.sources.engine import open_engine
 from tiny_england import P01, P02, P06, P09
 
 PAIR = load_pair("sle-belimumab")

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from rareaccess.contracts import CONTRACTS
-from rareaccess.errors import UserError
+from rareaccess.core.errors import UserError
+from rareaccess.core.paths import project_root
 from rareaccess.params import (
     TOKENS,
     Pair,
@@ -31,7 +32,6 @@ from rareaccess.params.rules import months_before
 from rareaccess.params.schema import build_params_page, describe_schema
 from rareaccess.params.yaml_reader import read_text
 from rareaccess.params.yaml_writer import scalar
-from rareaccess.paths import project_root
 
 SLUG = "sle-belimumab"
 TEXT = (project_root() / f"params/pairs/{SLUG}.yml").read_text(encoding="utf-8")
@@ -238,7 +238,7 @@ def test_a_text_written_as_yaml_is_read_as_the_same_text(text) -> None:
 def test_no_heavy_module_is_imported(record_property) -> None:
     code = (
         "import time; start = time.perf_counter()\n"
-        "import sys, rareaccess.params, rareaccess.new_pair\n"
+        "import sys, rareaccess.params, rareaccess.params.new_pair\n"
         f"rareaccess.params.load_pair({SLUG!r}); rareaccess.params.load_report()\n"
         "print(time.perf_counter() - start)\n"
         f"print(*[name for name in {HEAVY} if name in sys.modules])"

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rareaccess.errors import UserError
+from rareaccess.core.errors import UserError
+from rareaccess.core.paths import project_root
 from rareaccess.params import Pair, ParamsError, load_pair, load_report, load_source, parse_pair
 from rareaccess.params.faults import WHOLE_FILE
 from rareaccess.params.yaml_reader import LARGEST
-from rareaccess.paths import project_root
 from tiny_project import put
 
 SLUG = "sle-belimumab"

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
+from rareaccess.derive.people import date_people, describe_everyone, describe_treated
 from rareaccess.params import load_pair
-from rareaccess.people import date_people, describe_everyone, describe_treated
 
 PAIR = load_pair("sle-belimumab")
 AREAS = pd.DataFrame(

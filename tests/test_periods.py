@@ -2,8 +2,8 @@
 
 import pytest
 
+from rareaccess.measures.periods import list_periods
 from rareaccess.params import Commissioning, Criterion, Window, load_pair
-from rareaccess.periods import list_periods
 
 WINDOW = Window.model_validate({"from": "2020-01-01", "to": "2020-12-31"})
 

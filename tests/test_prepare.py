@@ -8,11 +8,11 @@ import pytest
 
 import tiny_england
 import tiny_project
-from rareaccess import prepare as module
-from rareaccess.errors import UserError
-from rareaccess.files import hash_files
+from rareaccess.core.errors import UserError
+from rareaccess.core.files import hash_files
 from rareaccess.marts import MARTS, read_mart
-from rareaccess.prepare import prepare
+from rareaccess.pipeline import prepare as module
+from rareaccess.pipeline.prepare import prepare
 from tiny_project import PAIR, edit
 
 FILES = len(MARTS) + 1  # the marts and meta.json

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from rareaccess.paths import project_root
+from rareaccess.core.paths import project_root
 
 ROOT = project_root()
 CHAPTERS = [ROOT / "index.qmd", *sorted((ROOT / "report").glob("*.qmd"))]
@@ -300,8 +300,8 @@ def test_page_of_changes_has_every_version_of_the_changelog():
 
 
 def test_methods_print_the_names_and_weights_that_are_used():
-    from rareaccess.comorbidity import WEIGHTS
-    from rareaccess.describe import CHARLSON_NAMES
+    from rareaccess.derive.hospital.comorbidity import WEIGHTS
+    from rareaccess.measures.summaries import CHARLSON_NAMES
 
     text = (ROOT / "report" / "methods.qmd").read_text(encoding="utf-8")
     table = text.split("| Group | 1987 | 2011 |")[1].split(": Charlson groups")[0]

@@ -3,10 +3,7 @@
 import pandas as pd
 import pytest
 
-from rareaccess.check import CheckReport, Finding
-from rareaccess.engine import Engine, open_engine
-from rareaccess.params import load_pair
-from rareaccess.quality import (
+from rareaccess.derive.quality import (
     CHECKS,
     build_quality,
     count_codes,
@@ -15,7 +12,10 @@ from rareaccess.quality import (
     count_record_faults,
     list_broken,
 )
-from rareaccess.quality.coverage import name_year
+from rareaccess.derive.quality.coverage import name_year
+from rareaccess.params import load_pair
+from rareaccess.pipeline.check import CheckReport, Finding
+from rareaccess.sources.engine import Engine, open_engine
 
 COLUMNS = "study_id kind day counted finished copy sex ethnicity lsoa procode admitted discharged"
 DAYS = dict.fromkeys(["day", "admitted", "discharged"], "datetime64[s]")

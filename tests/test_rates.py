@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rareaccess.core.errors import UserError
 from rareaccess.disclosure import protect_counts
-from rareaccess.errors import UserError
-from rareaccess.rates import WILSON, rate_proportion, rate_proportions
+from rareaccess.measures.rates import WILSON, rate_proportion, rate_proportions
 
 
 def test_the_interval_that_the_methods_name() -> None:

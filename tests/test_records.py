@@ -3,10 +3,10 @@
 import pandas as pd
 import pytest
 
-from rareaccess.characteristics import count_most_frequent, find_residence
-from rareaccess.engine import Engine, open_engine
+from rareaccess.derive.hospital.characteristics import count_most_frequent, find_residence
+from rareaccess.derive.hospital.records import count_coded_records, in_windows, profile_people
 from rareaccess.params import load_pair
-from rareaccess.records import count_coded_records, in_windows, profile_people
+from rareaccess.sources.engine import Engine, open_engine
 
 PAIR = load_pair("sle-belimumab")  # APC 2000-01-01 and OP 2009-04-01 to 2025-08-20
 

@@ -10,7 +10,7 @@ import pytest
 import typst
 import yaml
 
-from rareaccess.errors import UserError
+from rareaccess.core.errors import UserError
 from rareaccess.render.book import load_book
 from rareaccess.render.check import check_site, find_faults
 from rareaccess.render.document import TYPST, write_docx, write_pdf

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 import yaml
 
-from rareaccess.errors import UserError
+from rareaccess.core.errors import UserError
 from rareaccess.render import render_book
 from rareaccess.render.downloads import PAGE, find_numbers
 from rareaccess.render.quarto import choose_renderer, find_quarto

@@ -8,15 +8,15 @@ import nbformat
 import pytest
 import yaml
 
-from rareaccess.errors import UserError
-from rareaccess.paths import project_root
-from rareaccess.run import run_notebooks
-from rareaccess.run.book import build_variables
-from rareaccess.run.clean import clean_notebook, write_notebook
-from rareaccess.run.declared import read_declared, read_parameters
-from rareaccess.run.execute import check_parameters
-from rareaccess.run.job import package_hash
-from rareaccess.run.tokens import fill_text, fill_tokens
+from rareaccess.core.errors import UserError
+from rareaccess.core.paths import project_root
+from rareaccess.pipeline.run import run_notebooks
+from rareaccess.pipeline.run.chapters import build_variables
+from rareaccess.pipeline.run.clean import clean_notebook, write_notebook
+from rareaccess.pipeline.run.execute import check_parameters
+from rareaccess.pipeline.run.job import package_hash
+from rareaccess.pipeline.run.notebook import read_declared, read_parameters
+from rareaccess.pipeline.run.tokens import fill_text, fill_tokens
 
 PAIR = "sle-belimumab"
 
@@ -270,7 +270,7 @@ def test_a_notebook_that_opens_all_pairs_depends_on_their_marts_and_settings(bui
 
 
 def test_package_source_is_part_of_the_hash(built, monkeypatch):
-    monkeypatch.setattr("rareaccess.run.job.package_hash", lambda: "another")
+    monkeypatch.setattr("rareaccess.pipeline.run.job.package_hash", lambda: "another")
     built.run()
     assert built.log() == sorted(ALL)
     assert len(package_hash()) == 64

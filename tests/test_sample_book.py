@@ -8,9 +8,9 @@ import subprocess
 import pandas as pd
 import pytest
 
-from rareaccess import backtest
-from rareaccess.errors import UserError
-from rareaccess.paths import project_root
+from rareaccess.core.errors import UserError
+from rareaccess.core.paths import project_root
+from rareaccess.measures import reproduction
 from rareaccess.study import open_study
 from reference_runs import MUTATIONS, mutate, run_nbval
 from whole_project import build, rareaccess
@@ -23,8 +23,8 @@ REFERENCE = sorted((project_root() / "tests" / "reference").glob("*.ipynb"))
 def test_the_sample_gives_its_own_expected_numbers(sample_project):
     expected = pd.read_csv(project_root() / "data-synthetic" / "sample" / "expected.csv", dtype=str)
     expected = expected[expected["pair"] == PAIR].set_index("id")["value"]
-    computed = backtest.load_computed(sample_project / "build" / "results" / "sample" / PAIR)
-    published = backtest.load_published().set_index("id")["result"]
+    computed = reproduction.load_computed(sample_project / "build" / "results" / "sample" / PAIR)
+    published = reproduction.load_published().set_index("id")["result"]
     assert len(expected) >= 24
     marts = sample_project / "build" / "marts" / "sample" / PAIR
     starts = pd.read_parquet(marts / "uptake.parquet")["start_date"].astype("datetime64[s]")
@@ -59,7 +59,7 @@ def test_the_pairs_side_by_side_have_the_numbers_of_their_chapters(sample_projec
     }  # fmt: skip
     assert len(overview) == 6
     for pair, row in overview.iterrows():
-        numbers = backtest.load_computed(results / pair)
+        numbers = reproduction.load_computed(results / pair)
         for name, result in same.items():
             assert row[name] == pytest.approx(numbers[result], abs=0.051), (pair, name)
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from pair_numbers import far_numbers, found_faults, planted_faults
+from rareaccess.core.paths import project_root
 from rareaccess.marts import read_mart
 from rareaccess.params import load_pair
-from rareaccess.paths import project_root
-from rareaccess.prepare import prepare
+from rareaccess.pipeline.prepare import prepare
 
 SAMPLE = project_root() / "data-synthetic" / "sample"
 PAIRS = [

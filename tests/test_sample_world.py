@@ -10,12 +10,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from rareaccess.describe import summarise_values
+from rareaccess.core.paths import project_root
 from rareaccess.flow import Ledger, declare_boxes
 from rareaccess.marts import MARTS, read_mart
+from rareaccess.measures.summaries import summarise_values
 from rareaccess.params import load_pair
-from rareaccess.paths import project_root
-from rareaccess.prepare import prepare
+from rareaccess.pipeline.prepare import prepare
 
 PAIR = "sle-belimumab"
 SAMPLE = project_root() / "data-synthetic" / "sample"

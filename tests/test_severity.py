@@ -3,8 +3,13 @@
 import pandas as pd
 import pytest
 
+from rareaccess.derive.applications.severity import (
+    STATUSES,
+    build_severity,
+    classify_answers,
+    name_criterion,
+)
 from rareaccess.params import load_pair
-from rareaccess.severity import STATUSES, build_severity, classify_answers, name_criterion
 
 PAIR = load_pair("sle-belimumab")
 SEVERITY = PAIR.severity  # 0 to 105, threshold 10

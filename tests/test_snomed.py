@@ -13,14 +13,14 @@ import pyarrow.parquet as pq
 import pytest
 
 import tiny_project
-from rareaccess import steps
-from rareaccess.check import CheckError, check_source
-from rareaccess.check.pairs import find_unmapped
-from rareaccess.layouts import name_concepts
 from rareaccess.marts import read_mart
 from rareaccess.params import ParamsError, load_pair, load_source
 from rareaccess.params.codes import has_check_digit
-from rareaccess.prepare import prepare
+from rareaccess.pipeline import steps
+from rareaccess.pipeline.check import CheckError, check_source
+from rareaccess.pipeline.check.pairs import find_unmapped
+from rareaccess.pipeline.examples import name_concepts
+from rareaccess.pipeline.prepare import prepare
 from tiny_project import PAIR
 
 SOURCE = "example-snomed"

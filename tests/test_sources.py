@@ -11,12 +11,12 @@ import pytest
 
 import tiny_england
 from rareaccess.contracts import CONTRACTS, REQUIRED
-from rareaccess.engine import open_engine
-from rareaccess.engine.start_spark import is_usable
-from rareaccess.errors import UserError
+from rareaccess.core.errors import UserError
 from rareaccess.params import SourceParams, Table
 from rareaccess.sources import Source
 from rareaccess.sources.columns import name_arrow_type
+from rareaccess.sources.engine import open_engine
+from rareaccess.sources.engine.start_spark import is_usable
 
 ENGINES = [
     "duckdb",

@@ -8,11 +8,11 @@ from types import ModuleType
 
 import pytest
 
-from rareaccess import doctor
-from rareaccess.engine import open_engine
-from rareaccess.engine.start_spark import check_spark, is_usable, start_session
-from rareaccess.errors import UserError
-from rareaccess.paths import project_root
+from rareaccess.core.errors import UserError
+from rareaccess.core.paths import project_root
+from rareaccess.pipeline import doctor
+from rareaccess.sources.engine import open_engine
+from rareaccess.sources.engine.start_spark import check_spark, is_usable, start_session
 
 PARTS = check_spark()
 spark = pytest.mark.skipif(
@@ -116,7 +116,7 @@ def left_behind(folder: Path) -> list[str]:
 
 QUIET = """
 import os, pandas as pd
-from rareaccess.engine import open_engine
+from rareaccess.sources.engine import open_engine
 with open_engine("spark") as engine:
     from pyspark import SparkContext
     java = SparkContext._gateway.proc.pid
@@ -141,8 +141,8 @@ def test_a_session_is_quiet_and_leaves_nothing(tmp_path: Path) -> None:
 
 
 FAILS = """
-from rareaccess.engine import open_engine
-from rareaccess.errors import UserError
+from rareaccess.sources.engine import open_engine
+from rareaccess.core.errors import UserError
 try:
     open_engine("spark")
 except UserError as error:

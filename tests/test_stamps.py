@@ -11,10 +11,10 @@ import pytest
 
 import rareaccess
 import tiny_england
-from rareaccess import stamps
 from rareaccess.params import SourceParams, load_pair
+from rareaccess.pipeline import stamps
+from rareaccess.pipeline.stamps import PAIR_SECTIONS, PIPELINE, SETTINGS, hash_code, hash_tables
 from rareaccess.sources import Source
-from rareaccess.stamps import PAIR_SECTIONS, PIPELINE, SETTINGS, hash_code, hash_tables
 
 PACKAGE = Path(rareaccess.__file__).parent
 OUTSIDE = {"errors", "files", "params", "paths"}  # they make no value of a mart

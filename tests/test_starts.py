@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rareaccess import scores, starts
+from rareaccess.core.errors import UserError
+from rareaccess.derive.applications.severity import STATUSES
 from rareaccess.disclosure import protect_counts
-from rareaccess.errors import UserError
+from rareaccess.measures import severity, starts
 from rareaccess.params import Window
-from rareaccess.severity import STATUSES
 
 WINDOW = Window.model_validate({"from": "2020-01-09", "to": "2021-02-04"})
 DAYS = st.dates(date(2020, 1, 9), date(2021, 2, 4))
@@ -84,7 +84,7 @@ def severity(values: list[tuple[float | None, str]]) -> pd.DataFrame:
 @given(st.lists(st.integers(0, 105)), st.integers(1, 40))
 def test_no_bar_of_scores_straddles_the_threshold(values: list, threshold: int) -> None:
     rows = [(value, STATUSES[0] if value >= threshold else STATUSES[1]) for value in values]
-    frame = scores.count_scores(severity(rows), threshold=threshold)
+    frame = severity.count_scores(severity(rows), threshold=threshold)
     below = frame.loc[frame["kind"] == "below", "n"].sum()
     assert below == sum(value < threshold for value in values)
     assert frame["n"].sum() == len(values)
@@ -92,16 +92,16 @@ def test_no_bar_of_scores_straddles_the_threshold(values: list, threshold: int) 
 
 def test_unusable_scores_have_rows_of_their_own() -> None:
     rows = [(12.0, STATUSES[0]), (None, "missing"), (None, "missing"), (None, "unreadable")]
-    frame = scores.count_scores(severity(rows), threshold=10).set_index("level")
-    assert frame.loc[list(scores.UNUSABLE), "n"].tolist() == [2, 1, 0]
-    assert scores.count_unmet(severity(rows)) == 3
-    table = scores.count_statuses(severity(rows), rules=["A", "B"]).set_index("level")
+    frame = severity.count_scores(severity(rows), threshold=10).set_index("level")
+    assert frame.loc[list(severity.UNUSABLE), "n"].tolist() == [2, 1, 0]
+    assert severity.count_unmet(severity(rows)) == 3
+    table = severity.count_statuses(severity(rows), rules=["A", "B"]).set_index("level")
     assert table["total"].tolist() == [1, 0, 2, 1, 0] == table["A"].tolist()
     assert table["B"].sum() == 0
 
 
 def test_an_unknown_status_or_rule_is_an_error() -> None:
     with pytest.raises(UserError, match="status"):
-        scores.count_unmet(severity([(None, "lost")]))
+        severity.count_unmet(severity([(None, "lost")]))
     with pytest.raises(UserError, match="rule"):
-        scores.count_statuses(severity([(None, "missing")]), rules=["B"])
+        severity.count_statuses(severity([(None, "missing")]), rules=["B"])

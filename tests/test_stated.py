@@ -2,9 +2,9 @@
 
 import pytest
 
-from rareaccess.errors import UserError
+from rareaccess.core.errors import UserError
+from rareaccess.measures.statements import list_changes, list_facts, name_source
 from rareaccess.params import Commissioning, Criterion, Fact, Route
-from rareaccess.stated import list_changes, list_facts, name_source
 
 
 def fact(key: str, text: str, source: str = "nice-ta752", status: str = "verified") -> Fact:

@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 
 import tiny_project
+from rareaccess.core.errors import UserError
 from rareaccess.disclosure import Hidden
-from rareaccess.errors import UserError
+from rareaccess.disclosure.results import build_csv, build_number
 from rareaccess.flow import Ledger
 from rareaccess.marts import read_mart, write_mart
-from rareaccess.prepare import prepare
-from rareaccess.results import build_csv, build_number
+from rareaccess.pipeline.prepare import prepare
 from rareaccess.study import Study, open_study
 from tiny_project import PAIR
 

@@ -5,8 +5,8 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rareaccess.index_dates import assign_index_dates
-from rareaccess.study_ids import assign_study_ids
+from rareaccess.derive.index_dates import assign_index_dates
+from rareaccess.derive.study_ids import assign_study_ids
 
 names = st.lists(st.text("ABC0123", min_size=1, max_size=5), min_size=1, max_size=40)
 

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from rareaccess.paths import project_root
+from rareaccess.core.paths import project_root
 
 MODULES = sorted(
     path

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rareaccess.disclosure import protect_statistics
-from rareaccess.figures import draw_survival
-from rareaccess.survival import (
+from rareaccess.display.figures import draw_survival
+from rareaccess.measures.survival import (
     compare_curves,
     count_at_risk,
     estimate_survival,

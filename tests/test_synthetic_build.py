@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from rareaccess.errors import UserError
+from rareaccess.core.errors import UserError
 from synthetic_england import build, declarations, load_faults, verify, world_names
 
 DATA = Path(__file__).parents[1] / "data-synthetic"

@@ -5,10 +5,10 @@ import re
 import pandas as pd
 import pytest
 
-from rareaccess import tables
-from rareaccess.describe import summarise_values
 from rareaccess.disclosure import Notes, Released, protect_counts, protect_statistics
-from rareaccess.tables import Column
+from rareaccess.display import tables
+from rareaccess.display.tables import Column
+from rareaccess.measures.summaries import summarise_values
 
 NOTES = Notes(
     label="sex-x", title="Sex", n="94 people", source="HES; made up", period="To 2025",
@@ -139,7 +139,9 @@ def test_a_notebook_shows_html_and_nothing_else(capsys: pytest.CaptureFixture[st
     shown: list[dict] = []
     sheet = tables.build_list_table(released(), stub=("level", "S"), columns=[Column("n", "N")])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("rareaccess.tables.core.display", lambda data, raw: shown.append(data))
+        patch.setattr(
+            "rareaccess.display.tables.setting.display", lambda data, raw: shown.append(data)
+        )
         sheet._ipython_display_()
     assert [list(data) for data in shown] == [["text/html"]]
 

@@ -4,10 +4,10 @@ import pandas as pd
 import pytest
 
 import tiny_england
-from rareaccess.engine import open_engine
-from rareaccess.errors import UserError
+from rareaccess.core.errors import UserError
+from rareaccess.derive.hospital.travel import build_travel, check_centres, read_journeys
 from rareaccess.params import load_pair
-from rareaccess.travel import build_travel, check_centres, read_journeys
+from rareaccess.sources.engine import open_engine
 
 PAIR = load_pair("sle-belimumab")
 JOURNEYS = pd.DataFrame(

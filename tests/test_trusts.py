@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from rareaccess.trusts import build_trusts
+from rareaccess.derive.applications.trusts import build_trusts
 
 TREATED = pd.DataFrame(
     {

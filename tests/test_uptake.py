@@ -4,8 +4,8 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rareaccess.derive.applications.starts import build_uptake, count_starts
 from rareaccess.params import Window, load_pair
-from rareaccess.uptake import build_uptake, count_starts
 
 PAIR = load_pair("sle-belimumab")
 

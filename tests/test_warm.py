@@ -10,19 +10,19 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from rareaccess.errors import UserError
-from rareaccess.run import run_jobs
-from rareaccess.run.clean import clean_notebook, write_notebook
-from rareaccess.run.execute import execute_notebook
-from rareaccess.run.job import Job
-from rareaccess.run.warm import WarmServer, open_server
+from rareaccess.core.errors import UserError
+from rareaccess.pipeline.run import run_jobs
+from rareaccess.pipeline.run.clean import clean_notebook, write_notebook
+from rareaccess.pipeline.run.execute import execute_notebook
+from rareaccess.pipeline.run.job import Job
+from rareaccess.pipeline.run.warm import WarmServer, open_server
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
 
 IMPORTS = (
     "import numpy as np\nimport matplotlib as mpl",
     "import duckdb, pandas as pd",
-    "from rareaccess import figures, fmt, study",
+    "from rareaccess import study\nfrom rareaccess.disclosure import fmt\nfrom rareaccess.display import figures",
     "import no_such_module",
 )
 
@@ -88,7 +88,7 @@ def all_end(pids, seconds: float = 30) -> bool:
 
 PAGE = (
     "import numpy as np\nimport pandas as pd\nfrom matplotlib.figure import Figure\n"
-    "from IPython.display import Markdown\nfrom rareaccess import figures, fmt, theme",
+    "from IPython.display import Markdown\nfrom rareaccess.disclosure import fmt\nfrom rareaccess.display import figures, theme",
     "frame = pd.DataFrame({'a': [3, 1, 2], 'b': list('xyz')})\nframe",
     "figure, axes = theme.build_figure()\naxes.plot([1, 2, 4])\n"
     "theme.write_svg(figure, title='A line')",
@@ -123,8 +123,8 @@ def test_the_kernel_is_a_child_of_the_server_with_one_folder_of_its_own(run, ser
 
 STATES = {
     "an attribute of a module": (
-        "from rareaccess import fmt\nfmt.mark = 1",
-        "from rareaccess import fmt\nprint(hasattr(fmt, 'mark'))",
+        "from rareaccess.disclosure import fmt\nfmt.mark = 1",
+        "from rareaccess.disclosure import fmt\nprint(hasattr(fmt, 'mark'))",
     ),
     "the environment": (
         "import os\nos.environ['MARK'] = '1'",
@@ -193,8 +193,8 @@ RUNNER = """
 import json, os, sys, threading
 from pathlib import Path
 import nbformat
-from rareaccess.run.execute import execute_notebook
-from rareaccess.run.warm import WarmServer
+from rareaccess.pipeline.run.execute import execute_notebook
+from rareaccess.pipeline.run.warm import WarmServer
 
 project = Path(sys.argv[1])
 server = WarmServer([], project=project, build=project)
@@ -257,19 +257,19 @@ def test_a_closed_server_ends(project):
 
 
 def broken(monkeypatch, *command: str) -> None:
-    monkeypatch.setattr("rareaccess.run.warm.COMMAND", (sys.executable, *command))
+    monkeypatch.setattr("rareaccess.pipeline.run.warm.COMMAND", (sys.executable, *command))
 
 
 FAULTS = {
     "it ends at once": (lambda m: broken(m, "-c", "1 / 0"), [], "ended before it was ready"),
     "it is not there": (
-        lambda m: m.setattr("rareaccess.run.warm.COMMAND", ("/nonexistent/python",)),
+        lambda m: m.setattr("rareaccess.pipeline.run.warm.COMMAND", ("/nonexistent/python",)),
         [],
         "No such file",
     ),
     "it takes too long": (
         lambda m: (
-            m.setattr("rareaccess.run.warm.PATIENCE", 0.2),
+            m.setattr("rareaccess.pipeline.run.warm.PATIENCE", 0.2),
             broken(m, "-c", "input(), input()"),
         ),
         [],

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from rareaccess.paths import project_root
+from rareaccess.core.paths import project_root
 
 COPIED = ("params", "notebooks", "report", "tests/published.csv", "index.qmd", "_quarto.yml")
 LINKED = ("src", "data-synthetic", "benchmarks", "requirements.txt", "pyproject.toml", "LICENSE")

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from rareaccess.errors import UserError
-from rareaccess.files import is_running, replace_folder
+from rareaccess.core.errors import UserError
+from rareaccess.core.files import is_running, replace_folder
 
 from .block import build_block
 from .cohorts import find_cohorts

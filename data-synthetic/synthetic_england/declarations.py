@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from rareaccess.errors import UserError
+from rareaccess.core.errors import UserError
 
 __all__ = ["load_casemix", "load_england", "load_faults", "load_pair", "load_world", "world_names"]
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 
 from rareaccess import __version__
-from rareaccess.errors import UserError
-from rareaccess.log import log, open_log
+from rareaccess.core.errors import UserError
+from rareaccess.core.log import log, open_log
 
 __all__ = ["cli", "main"]
 
@@ -111,7 +111,7 @@ def _tell(step: str) -> Callable[[str], None]:
 @click.option("--seed", type=int, help="Another seed makes another England of the same kind.")
 def synth(scale: str, world: str, out: str | None, seed: int | None) -> None:
     """Make the synthetic England: people, hospital records, applications, planted faults."""
-    from rareaccess import steps
+    from rareaccess.pipeline import steps
 
     tell = _tell("synth")
     tell(steps.synth(scale, world=world, out=out, seed=seed, say=tell))
@@ -123,7 +123,7 @@ def synth(scale: str, world: str, out: str | None, seed: int | None) -> None:
 @_engine
 def check(source: str | None, pairs: tuple[str, ...], engine: str | None) -> None:
     """Check the params files and the tables, and name what is wrong and how to mend it."""
-    from rareaccess import steps
+    from rareaccess.pipeline import steps
 
     _tell("check")(steps.check(source, pairs, engine=engine))
 
@@ -135,7 +135,7 @@ def check(source: str | None, pairs: tuple[str, ...], engine: str | None) -> Non
 @_force
 def prepare(source: str | None, pairs: tuple[str, ...], engine: str | None, force: bool) -> None:
     """Extract, link and derive: one small mart of pseudonymised people for each pair."""
-    from rareaccess import steps
+    from rareaccess.pipeline import steps
 
     tell = _tell("prepare")
     tell(steps.prepare(source, pairs, engine=engine, force=force, say=tell))
@@ -148,7 +148,7 @@ def prepare(source: str | None, pairs: tuple[str, ...], engine: str | None, forc
 @click.option("--cold-kernels", "cold", is_flag=True, help="Fork no kernel from a warm server.")
 def run(source: str | None, pairs: tuple[str, ...], force: bool, cold: bool) -> None:
     """Execute the notebooks that changed, each in a fresh kernel, top to bottom."""
-    from rareaccess import steps
+    from rareaccess.pipeline import steps
 
     warm = False if cold else None
     _tell("run")(steps.run(source, pairs, force=force, warm=warm, say=_say))
@@ -161,7 +161,7 @@ def run(source: str | None, pairs: tuple[str, ...], force: bool, cold: bool) -> 
 @_force
 def render(source: str | None, renderer: str, formats: tuple[str, ...], force: bool) -> None:
     """Typeset the book from the executed notebooks and the chapters."""
-    from rareaccess import steps
+    from rareaccess.pipeline import steps
 
     tell = _tell("render")
     tell(steps.render(source, renderer=renderer, formats=formats, force=force, say=tell))
@@ -183,7 +183,7 @@ def report(
     force: bool,
 ) -> None:
     """Build the whole report: data, checks, marts, notebooks, book; only what changed."""
-    from rareaccess import steps
+    from rareaccess.pipeline import steps
 
     book = steps.report(
         source,
@@ -257,8 +257,8 @@ def new_pair(
     is checked before it is written. `rareaccess report --pair NAME` makes a book with it; to keep
     it there, add NAME to `pairs` in params/report.yml. Nothing else needs to change.
     """
-    from rareaccess.new_pair import write_pair
-    from rareaccess.paths import relative
+    from rareaccess.core.paths import relative
+    from rareaccess.params.new_pair import write_pair
 
     codes = codes or tuple(click.prompt("ICD-10 codes, undotted, with commas between").split(","))
     specialties = specialties or tuple(
@@ -282,7 +282,7 @@ def new_pair(
 @cli.command()
 def doctor() -> None:
     """Say whether this machine can build the report, and what is missing."""
-    from rareaccess.doctor import check_machine
+    from rareaccess.pipeline.doctor import check_machine
 
     findings = check_machine()
     for finding in findings:
@@ -318,7 +318,7 @@ def main() -> None:
 
 def _tell_system_fault(error: OSError) -> UserError:
     """Return a fault of the file system in our words; the error's own text is left out."""
-    from rareaccess.paths import relative
+    from rareaccess.core.paths import relative
 
     return UserError(
         "A file could not be read or written.",

@@ -12,8 +12,8 @@ from typing import Any
 
 import pandas as pd
 
-from rareaccess import fmt
-from rareaccess.describe import STATISTICS
+from rareaccess.core.errors import UserError
+from rareaccess.core.paths import build_root, relative
 from rareaccess.disclosure import (
     Hidden,
     Notes,
@@ -21,16 +21,16 @@ from rareaccess.disclosure import (
     Released,
     check_released,
     find_profile,
+    fmt,
     protect_count,
     protect_counts,
     protect_statistics,
 )
-from rareaccess.errors import UserError
+from rareaccess.disclosure.results import write_results
 from rareaccess.flow import FUND_BOXES, Ledger, declare_boxes
 from rareaccess.marts import MARTS, read_mart
+from rareaccess.measures.summaries import STATISTICS
 from rareaccess.params import Pair, ReportParams, load_pair, load_report
-from rareaccess.paths import build_root, relative
-from rareaccess.results import write_results
 
 __all__ = ["Study", "open_studies", "open_study"]
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from rareaccess.errors import UserError
+from rareaccess.core.errors import UserError
 
 __all__ = ["PROFILES", "Hidden", "Profile", "find_profile", "percent", "protect_count"]
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from rareaccess.core.errors import UserError
 from rareaccess.disclosure.profiles import Profile, find_profile
 from rareaccess.disclosure.released import Notes, Released
-from rareaccess.errors import UserError
 
 __all__ = ["protect_counts", "protect_statistics"]
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from rareaccess.cdf.applications import APPROVED_EARLY, BEFORE_ENTRY, FURTHER
-from rareaccess.indications import REASONS
+from rareaccess.derive.applications.indications import REASONS
+from rareaccess.derive.fund.choosing import APPROVED_EARLY, BEFORE_ENTRY, FURTHER
 from rareaccess.params import Pair
 
 __all__ = ["Box", "declare_boxes"]

@@ -5,7 +5,7 @@ It asks for nothing but the application and SACT: neither a link to HES nor a pl
 
 import pandas as pd
 
-from rareaccess.cdf.applications import (
+from rareaccess.derive.fund.choosing import (
     APPROVED_EARLY,
     APPROVED_LATE,
     BEFORE_ENTRY,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from rareaccess.errors import UserError
+from rareaccess.core.errors import UserError
 from rareaccess.flow.boxes import Box
 
 __all__ = ["ROLES", "count_by_person", "verify_flow"]

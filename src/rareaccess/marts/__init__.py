@@ -1,6 +1,6 @@
 """The marts: what `prepare` writes for the notebooks, one small table a question."""
 
-from rareaccess.marts.declared import MARTS, Mart, MartColumn
+from rareaccess.marts.schema import MARTS, Mart, MartColumn
 from rareaccess.marts.store import check_treated, check_whole, read_mart, write_mart
 
 __all__ = [

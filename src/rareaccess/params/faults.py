@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rareaccess.errors import UserError
+from rareaccess.core.errors import UserError
 
 __all__ = ["WHOLE_FILE", "Fault", "ParamsError", "nearest", "suggest"]
 

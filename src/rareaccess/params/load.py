@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from rareaccess.errors import UserError
+from rareaccess.core.errors import UserError
+from rareaccess.core.paths import project_root
 from rareaccess.params.codes import SLUG
 from rareaccess.params.explain import explain
 from rareaccess.params.faults import Fault, ParamsError, suggest
@@ -16,7 +17,6 @@ from rareaccess.params.pair import Pair
 from rareaccess.params.settings import ReportParams, SourceParams
 from rareaccess.params.yaml_reader import read_text, read_yaml
 from rareaccess.params.yaml_values import Document, Key, key_path, shorten
-from rareaccess.paths import project_root
 
 __all__ = ["list_pairs", "list_sources", "load_pair", "load_report", "load_source", "parse_pair"]
 

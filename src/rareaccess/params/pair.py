@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, model_validator
 
-from rareaccess.errors import UserError
+from rareaccess.core.errors import UserError
 from rareaccess.params import rules
 from rareaccess.params.base import Section, keyed
 from rareaccess.params.clashes import checked, some

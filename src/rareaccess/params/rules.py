@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from rareaccess.drug_names import has_lone_number, normalise_drug_name
 from rareaccess.params.clashes import Clash, in_order, repeated
 from rareaccess.params.dated import check_dated
+from rareaccess.params.drug_names import has_lone_number, normalise_drug_name
 from rareaccess.params.faults import suggest
 
 if TYPE_CHECKING:

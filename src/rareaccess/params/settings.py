@@ -7,14 +7,14 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, model_validator
 
 from rareaccess.contracts import CONTRACTS, REQUIRED
+from rareaccess.contracts.rules import SEVERITIES, list_ids
+from rareaccess.core.paths import project_root
 from rareaccess.params.base import FrozenDict, Section, keyed
 from rareaccess.params.clashes import Clash, checked, repeated, some
 from rareaccess.params.codes import Column, MaybeSlug, Native, Slug
 from rareaccess.params.faults import suggest
 from rareaccess.params.kinds import Kind, Wrong, one_of, or_null, quoted
 from rareaccess.params.values import Flag, Folder, MaybeFolder, Text, whole
-from rareaccess.paths import project_root
-from rareaccess.rules import SEVERITIES, list_ids
 
 __all__ = ["DATES", "DELIMITERS", "KINDS", "ReportParams", "SourceParams", "Table"]
 

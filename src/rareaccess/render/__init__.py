@@ -10,9 +10,9 @@ from pathlib import Path
 
 import yaml
 
-from rareaccess.errors import UserError
-from rareaccess.files import replace_folder, write_atomic
-from rareaccess.paths import build_root, project_root
+from rareaccess.core.errors import UserError
+from rareaccess.core.files import replace_folder, write_atomic
+from rareaccess.core.paths import build_root, project_root
 from rareaccess.render.book import Book, load_book
 from rareaccess.render.check import check_site
 from rareaccess.render.document import write_docx, write_pdf

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from rareaccess.errors import UserError
+from rareaccess.core.errors import UserError
 
 __all__ = ["Book", "Chapter", "load_book"]
 

@@ -8,8 +8,8 @@ from typing import Any
 import nbformat
 import yaml
 
-from rareaccess.errors import UserError
-from rareaccess.files import write_atomic
+from rareaccess.core.errors import UserError
+from rareaccess.core.files import write_atomic
 from rareaccess.render.subset import SUBSET
 from rareaccess.render.tables import clean_table
 

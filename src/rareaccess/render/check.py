@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
-from rareaccess.errors import UserError
+from rareaccess.core.errors import UserError
 
 __all__ = ["check_site", "find_faults"]
 

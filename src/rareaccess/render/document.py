@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from rareaccess.files import write_atomic
+from rareaccess.core.files import write_atomic
 from rareaccess.render.book import Book, Chapter
 from rareaccess.render.downloads import PAGE
 from rareaccess.render.pandoc import (

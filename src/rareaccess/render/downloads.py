@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rareaccess.files import write_atomic
+from rareaccess.core.files import write_atomic
 
 __all__ = ["PAGE", "Numbers", "copy_downloads", "find_numbers", "write_downloads_page"]
 

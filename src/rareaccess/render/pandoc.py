@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from rareaccess.errors import UserError
+from rareaccess.core.errors import UserError
 from rareaccess.render.book import Book
 from rareaccess.render.sources import chapter_markdown
 from rareaccess.render.subset import SUBSET

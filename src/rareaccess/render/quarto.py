@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from rareaccess.errors import UserError
+from rareaccess.core.errors import UserError
 from rareaccess.render.book import Book
 from rareaccess.render.pandoc import pandoc_version
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 
-from rareaccess.errors import UserError
-from rareaccess.files import write_atomic
+from rareaccess.core.errors import UserError
+from rareaccess.core.files import write_atomic
 from rareaccess.render.book import Book, Chapter
 from rareaccess.render.pandoc import ASSETS, Resolved, resolve_book, write_blocks
 

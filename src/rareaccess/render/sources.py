@@ -7,10 +7,10 @@ from typing import Any
 
 import yaml
 
-from rareaccess.errors import UserError
+from rareaccess.core.errors import UserError
+from rareaccess.pipeline.run.tokens import TOKEN
 from rareaccess.render.cells import notebook_markdown
 from rareaccess.render.subset import SUBSET
-from rareaccess.run.tokens import TOKEN
 
 __all__ = ["chapter_markdown", "fill_shortcodes"]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rareaccess import __version__
-from rareaccess.files import hash_files
+from rareaccess.core.files import hash_files
 from rareaccess.render.book import Book
 from rareaccess.render.downloads import PAGE, Numbers
 from rareaccess.render.pandoc import pandoc_version

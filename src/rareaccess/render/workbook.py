@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 from gptables import Cover, GPTable, produce_workbook
 
-from rareaccess.fmt import HIDDEN_TEXT, MISSING_TEXT
+from rareaccess.disclosure.fmt import HIDDEN_TEXT, MISSING_TEXT
 from rareaccess.render.book import Book
 from rareaccess.render.downloads import Numbers
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from rareaccess.contracts import TYPES, Column, TableContract
-from rareaccess.errors import UserError
+from rareaccess.core.errors import UserError
 from rareaccess.params.faults import suggest
 from rareaccess.sources.layout import Layout
 

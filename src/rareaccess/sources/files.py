@@ -12,8 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from rareaccess.contracts import CONTRACTS
-from rareaccess.errors import UserError
-from rareaccess.paths import relative
+from rareaccess.core.errors import UserError
+from rareaccess.core.paths import relative
 from rareaccess.sources.layout import Layout
 
 __all__ = ["find_broken", "list_files", "name_parts", "read_header", "read_parquet_schema"]

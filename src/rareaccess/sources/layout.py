@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from rareaccess.core.paths import project_root
 from rareaccess.params import SourceParams, Table
 from rareaccess.params.settings import DELIMITERS
-from rareaccess.paths import project_root
 
 __all__ = ["Layout", "find_layout"]
 

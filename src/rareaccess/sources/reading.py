@@ -9,8 +9,8 @@ between engines: a text is looked at by a pattern before it is cast.
 from typing import Any
 
 from rareaccess.contracts import Column
-from rareaccess.engine import Engine
 from rareaccess.sources.columns import Found
+from rareaccess.sources.engine import Engine
 from rareaccess.sources.layout import Layout
 
 __all__ = ["CASTS", "is_unread", "pick_column", "unique_names"]

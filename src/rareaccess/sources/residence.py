@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from rareaccess.contracts import IMD04_DECILES
-from rareaccess.engine import Engine
+from rareaccess.sources.engine import Engine
 
 __all__ = ["DECILE_AREAS", "add_area", "columns_of"]
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from rareaccess.engine import Engine
+from rareaccess.sources.engine import Engine
 
 __all__ = ["CONCEPT", "add_code"]
 

@@ -9,10 +9,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from rareaccess.contracts import CONTRACTS, REQUIRED
-from rareaccess.engine import Engine, from_arrow
-from rareaccess.errors import UserError
+from rareaccess.core.errors import UserError
+from rareaccess.core.paths import relative
 from rareaccess.params import SourceParams, load_source
-from rareaccess.paths import relative
 from rareaccess.sources.columns import (
     FOLDER,
     SEVERAL,
@@ -22,6 +21,7 @@ from rareaccess.sources.columns import (
     name_arrow_type,
     name_type,
 )
+from rareaccess.sources.engine import Engine, from_arrow
 from rareaccess.sources.files import (
     find_broken,
     list_files,

@@ -1,0 +1,114 @@
+"""SACT as it is delivered, in two versions with other names, read as one set of records."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from rareaccess.derive.applications.starters import match_drug_names
+from rareaccess.params import Pair
+from rareaccess.sources import Source
+from rareaccess.sources.engine import Engine
+
+__all__ = ["SACT", "name_outcome", "name_provider", "read_sact"]
+
+SACT = ("sact_v2", "sact_v3")
+COMMON = {
+    "nhs_number": "nhs_number",
+    "drug_group": "drug",
+    "start_date_of_regimen": "regimen_start",
+    "start_date_of_cycle": "cycle_start",
+    "administration_date": "administered",
+}
+OWN = {
+    "sact_v2": {
+        "organisation_code_of_provider": "organisation",
+        "primary_diagnosis": "diagnosis",
+        "regimen_outcome_summary": "summary",  # item 41
+    },
+    "sact_v3": {
+        "organisation_identifier": "organisation",
+        "primary_diagnosis_icd": "diagnosis",
+        "regimen_outcome_curative_completed": "curative",  # item 58
+        "regimen_outcome_not_completed_reason": "reason",  # item 59
+        "regimen_outcome_non_curative": "ending",  # item 60
+    },
+}
+OUTCOMES = {"0": "completed", "1": "died", "2": "progression", "3": "toxicity", "4": "other",
+            "5": "patient choice"}  # fmt: skip
+COMPLETED = {"Y": "completed", "N": "not completed"}
+STOPPED = ("progression", "toxicity")  # ends of treatment that come before a death soon after
+COLUMNS = {
+    "nhs_number": "str",
+    "organisation": "str",
+    **dict.fromkeys(("regimen_start", "cycle_start", "administered"), "datetime64[s]"),
+    "outcome": "str",
+    "stopped": "bool",
+}
+
+
+def read_sact(
+    source: Source, engine: Engine, pair: Pair, *, numbers: Sequence[str]
+) -> pd.DataFrame:
+    """Read the SACT records of the pair's drug and condition, for some NHS numbers.
+
+    A record counts when its mapped drug is one of the pair's names and its primary diagnosis starts
+    with one of the narrow codes: the drug given for another cancer is not this treatment.
+
+    Parameters
+    ----------
+    numbers
+        The pseudonyms of the NHS numbers on the pair's applications.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `nhs_number`, `organisation` (the provider), `regimen_start`, `cycle_start`,
+        `administered`, `outcome` (text, missing where none was submitted) and `stopped`
+        (progression or toxicity).
+
+    Notes
+    -----
+    Versions: 2.0 holds one outcome (item 41), 3.0 three items (58 to 60). Of the three, a reason
+    why treatment was not completed comes before how it ended, and that before whether it was
+    completed: that alone, yes or no, is an outcome as well.
+    """
+    wanted = engine.stage(pd.DataFrame({"nhs_number": sorted(set(numbers))}, dtype="str"))
+    parts = []
+    for table in SACT:
+        if source.has(table):
+            names = {**COMMON, **OWN[table]}
+            frame = source.read(engine, table, tuple(names))
+            rows = engine.collect(engine.join(frame, wanted, ("nhs_number",), "left_semi"))
+            parts.append(name_outcome(rows.rename(columns=names)))
+    if not parts:
+        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in COLUMNS.items()})
+    records = pd.concat(parts, ignore_index=True)
+    records["organisation"] = name_provider(records["organisation"])
+    ours = match_drug_names(records["drug"], pair.drug) != "unknown"
+    ours &= records["diagnosis"].str.startswith(pair.condition.icd10.narrow).fillna(False)
+    order = ["nhs_number", "regimen_start", "cycle_start", "administered", "organisation"]
+    return records.loc[ours, list(COLUMNS)].sort_values(order, ignore_index=True)
+
+
+def name_provider(codes: pd.Series) -> pd.Series:
+    """Return the provider of ODS codes: that of a site is the provider's with two characters more.
+
+    Examples
+    --------
+    >>> name_provider(pd.Series(["RAA", "RAA01", None])).tolist()
+    ['RAA', 'RAA', nan]
+    """
+    codes = codes.str.strip()
+    return codes.mask(codes.str.len() == 5, codes.str[:3])
+
+
+def name_outcome(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with `outcome` and `stopped`, whichever version they come from."""
+    if "summary" in rows:
+        outcome = rows["summary"].map(OUTCOMES)
+        stopped = outcome.isin(STOPPED)
+    else:
+        completed = rows["curative"].map(COMPLETED)
+        outcome = rows["reason"].fillna(rows["ending"]).fillna(completed)
+        stopped = rows["reason"].isin(STOPPED) | rows["ending"].isin(STOPPED)
+    return rows.assign(outcome=outcome.astype("str"), stopped=stopped)

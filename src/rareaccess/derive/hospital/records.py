@@ -1,0 +1,105 @@
+"""Records of a pair's people: which of them count, which come first, and what each person's say."""
+
+from typing import Any
+
+import pandas as pd
+
+from rareaccess.params import Pair
+from rareaccess.sources.engine import Engine
+
+__all__ = ["count_coded_records", "in_windows", "narrow_codes", "profile_people", "sort_keys"]
+
+
+def in_windows(engine: Engine, pair: Pair) -> Any:
+    """Return the condition that a record's day is inside the pair's window for its kind."""
+    F, condition = engine.F, engine.F.lit(False)
+    for kind, window in (("apc", pair.windows.apc), ("op", pair.windows.op)):
+        start, end = (F.lit(str(day)).cast("date") for day in (window.start, window.end))
+        inside = (F.col("kind") == kind) & (F.col("day") >= start) & (F.col("day") <= end)
+        condition = condition | inside
+    return condition
+
+
+def count_coded_records(engine: Engine, codes: Any, pair: Pair) -> pd.DataFrame:
+    """Count the records with a narrow code by person and kind, inside the windows.
+
+    Parameters
+    ----------
+    codes
+        The extract `codes`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `person`, `kind`, `n_records`.
+    """
+    F = engine.F
+    found = codes.where(narrow_codes(engine, pair) & in_windows(engine, pair))
+    coded = found.select("person", "kind", "record")
+    counts = coded.distinct().groupBy("person", "kind").agg(F.count("*").alias("n_records"))
+    return engine.collect(counts)
+
+
+def narrow_codes(engine: Engine, pair: Pair) -> Any:
+    """Return the condition that `code` is one of the pair's narrow codes, for long tables."""
+    condition = engine.F.lit(False)
+    for prefix in pair.condition.icd10.narrow:
+        condition = condition | engine.F.col("code").startswith(prefix)
+    return condition
+
+
+def profile_people(engine: Engine, records: Any, pair: Pair) -> pd.DataFrame:
+    """Return one row a person from the records that count.
+
+    Parameters
+    ----------
+    records
+        Records keyed by `study_id`, with `counted`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `study_id`, `entry_date`, `age_at_entry` (at the first record; APC before OP on one day),
+        `last_day`, `specialty_records` (in the rescue specialties), and the most recent known
+        `sex`, `ethnicity`, `lsoa` (on one day APC counts before OP, then the largest key).
+    """
+    F = engine.F
+    first, last = sort_keys(engine)
+    rescue = engine.any_of(["specialty"], pair.condition.rescue_specialties)
+    profile = (
+        records.where(F.col("counted"))
+        .withColumn("first_key", first)
+        .withColumn("last_key", last)
+        .groupBy("study_id")
+        .agg(
+            F.min("day").alias("entry_date"),
+            F.max("day").alias("last_day"),
+            F.min_by(F.coalesce(F.col("age"), F.lit(-1)), F.col("first_key")).alias("age_at_entry"),
+            F.sum(F.when(rescue, 1).otherwise(0)).alias("specialty_records"),
+            *[
+                F.max_by(F.col(name), F.when(F.col(name).isNotNull(), F.col("last_key"))).alias(
+                    name
+                )
+                for name in ("sex", "ethnicity", "lsoa")
+            ],
+        )
+    )
+    people = engine.collect(profile)
+    age = people["age_at_entry"].astype("Int64")
+    records_n = people["specialty_records"].astype("int64")
+    people = people.assign(age_at_entry=age.mask(age < 0), specialty_records=records_n)
+    return people.sort_values("study_id", ignore_index=True)
+
+
+def sort_keys(engine: Engine) -> tuple[Any, Any]:
+    """Return two text columns: the least is the first record, the greatest the most recent one.
+
+    On one day APC comes first in both; among the records of one kind the smallest key is the
+    first and the largest the most recent.
+    """
+    F = engine.F
+    day = F.col("day").cast("string")
+    is_apc = F.col("kind") == "apc"
+    first = F.concat(day, F.when(is_apc, "0").otherwise("1"), F.col("record"))
+    last = F.concat(day, F.when(is_apc, "1").otherwise("0"), F.col("record"))
+    return first, last

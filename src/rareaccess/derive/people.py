@@ -1,0 +1,132 @@
+"""The people of the cohort, one row each: how found, sex, ages, ethnic group, deprivation."""
+
+import pandas as pd
+
+from rareaccess.derive.applications.severity import name_criterion
+from rareaccess.derive.hospital.characteristics import completed_years, read_form_sex
+from rareaccess.derive.index_dates import assign_index_dates
+from rareaccess.params import Criterion
+
+__all__ = ["build_people", "date_people", "describe_everyone", "describe_treated"]
+
+RULES = {
+    "most_recent": "ethnicity_most_recent",
+    "most_frequent": "ethnicity_most_frequent",
+}
+
+
+def describe_treated(
+    kept: pd.DataFrame,
+    people: pd.DataFrame,
+    residence: pd.DataFrame,
+    *,
+    criteria: tuple[Criterion, ...],
+) -> pd.DataFrame:
+    """Describe the treated at the planned start of treatment.
+
+    Parameters
+    ----------
+    kept
+        The kept application of each treated person, with `found_by`.
+    people
+        Profiles from HES: `study_id`, `draw`, `sex`.
+    residence
+        `study_id`, `lsoa` at the planned start.
+    criteria
+        The dated rules of eligibility.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The application's columns with `sex` (as stated on the form, else from HES), `trust`,
+        `start_date`, `age_at_treatment`, `criterion`, `lsoa`, `draw`, sorted by study_id.
+    """
+    profiles = people[["study_id", "draw"]].assign(hes_sex=people["sex"])
+    joined = kept.merge(profiles, on="study_id", how="left", validate="1:1")
+    joined = joined.merge(residence, on="study_id", how="left", validate="1:1")
+    stated = read_form_sex(joined["sex"])
+    return joined.assign(
+        sex=stated.fillna(joined["hes_sex"]).fillna("Not known"),
+        trust=joined["applying_trust"],
+        start_date=joined["planned_start_date"],
+        age_at_treatment=completed_years(joined["date_of_birth"], joined["planned_start_date"]),
+        criterion=name_criterion(joined["approval_date"], criteria),
+    ).sort_values("study_id", ignore_index=True)
+
+
+def describe_everyone(
+    people: pd.DataFrame,
+    treated: pd.DataFrame,
+    applications: pd.DataFrame,
+    areas: pd.DataFrame,
+    *,
+    ethnicity_rule: str,
+) -> pd.DataFrame:
+    """Describe everyone in the flow, whether of the cohort or not.
+
+    Parameters
+    ----------
+    people
+        Profiles from HES: `study_id`, `sex`, `ethnicity`, `ethnicity_most_frequent`, `lsoa`.
+    treated
+        As `describe_treated` returns it: their sex and residence stand before those of HES.
+    applications
+        `study_id`, `sex` of every application, for people without a known sex in HES.
+    areas
+        `lsoa`, `imd_quintile`, `imd_decile`, `imd_version`.
+    ethnicity_rule
+        most_recent or most_frequent: which of the two `ethnicity` is.
+    """
+    ids, theirs = people["study_id"], treated.set_index("study_id")
+    is_treated = ids.isin(theirs.index)
+    forms = applications[["study_id"]].assign(sex=read_form_sex(applications["sex"]))
+    forms = forms.dropna().drop_duplicates("study_id").set_index("study_id")["sex"]
+    sex = people["sex"].fillna(ids.map(forms)).fillna("Not known")
+    everyone = people.assign(
+        treated=is_treated,
+        found_by=ids.map(theirs["found_by"]).astype("str").fillna("code"),
+        sex=sex.where(~is_treated, ids.map(theirs["sex"])),
+        age_at_treatment=ids.map(theirs["age_at_treatment"]).astype("Int64"),
+        ethnicity_most_recent=people["ethnicity"].fillna("Unknown"),
+        ethnicity_most_frequent=people["ethnicity_most_frequent"].fillna("Unknown"),
+        lsoa=people["lsoa"].where(~is_treated, ids.map(theirs["lsoa"])).astype("str"),
+    )
+    everyone = everyone.assign(ethnicity=everyone[RULES[ethnicity_rule]])
+    everyone = everyone.merge(areas, on="lsoa", how="left", validate="m:1")
+    version = areas["imd_version"].iloc[0] if len(areas) else None  # a source without the index
+    return everyone.assign(imd_version=version).sort_values("study_id", ignore_index=True)
+
+
+def build_people(everyone: pd.DataFrame, cohort: pd.Index) -> pd.DataFrame:
+    """Return the mart: those of everyone who are in the cohort.
+
+    Examples
+    --------
+    >>> build_people(pd.DataFrame({"study_id": [1, 2]}), pd.Index([2]))["study_id"].tolist()
+    [2]
+    """
+    return everyone[everyone["study_id"].isin(cohort)].reset_index(drop=True)
+
+
+def date_people(members: pd.DataFrame, treated: pd.DataFrame) -> pd.DataFrame:
+    """Return everyone with an index date: the planned start, or the date drawn for the others.
+
+    Parameters
+    ----------
+    members
+        The cohort: `study_id`, `treated`, `draw`, `entry_date`, `date_of_death`.
+    treated
+        `study_id`, `draw`, `start_date`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `study_id`, `treated`, `index_date`; people without an index date are not in it.
+    """
+    starts = treated.set_index("study_id")["start_date"]
+    drawn = assign_index_dates(members[~members["treated"]], treated[["draw", "start_date"]])
+    own = starts.reindex(members["study_id"]).set_axis(members.index)
+    dated = members[["study_id", "treated"]].assign(
+        index_date=own.fillna(drawn.reindex(members.index))
+    )
+    return dated.dropna(subset=["index_date"]).reset_index(drop=True)

@@ -1,0 +1,97 @@
+"""Faults of hospital records, counted before the pipeline deals with them."""
+
+from typing import Any
+
+import pandas as pd
+
+from rareaccess.sources.engine import Engine
+
+__all__ = ["count_record_faults"]
+
+
+def count_record_faults(
+    engine: Engine, records: Any, *, areas: pd.Series, deaths: pd.DataFrame
+) -> dict[str, tuple[int, int]]:
+    """Count the faults of the cohort's records: name -> (n, how many were looked at).
+
+    Parameters
+    ----------
+    records
+        Every record of the cohort, keyed by `study_id`, with `counted`.
+    areas
+        The areas that the deprivation file holds.
+    deaths
+        `study_id`, `date_of_death`.
+    """
+    F = engine.F
+    known = engine.stage(pd.DataFrame({"lsoa": areas.to_numpy(), "in_imd": True}))
+    dead = engine.stage(deaths[["study_id", "date_of_death"]])
+    joined = engine.join(records, known, ("lsoa",), "left")
+    joined = engine.join(joined, dead, ("study_id",), "left")
+    apc, counted = F.col("kind") == "apc", F.col("counted")
+    first, undated = F.col("copy") == 1, F.col("day").isNull()
+    finished = apc & F.col("finished")
+    residence = counted & F.col("lsoa").isNotNull()
+    rules = {
+        "missing_lsoa": (counted & F.col("lsoa").isNull(), counted),
+        "lsoa_not_in_imd": (residence & F.col("in_imd").isNull(), residence),
+        "duplicate_episodes": (finished & ~first, finished),
+        "duplicate_appointments": (~apc & ~first, ~apc),
+        "unfinished_episodes": (apc & ~F.col("finished"), apc),
+        "null_episode_date": (finished & first & undated, finished & first),
+        "null_appointment_date": (~apc & first & undated, ~apc & first),
+        "record_after_death": (counted & (F.col("day") > F.col("date_of_death")), counted),
+    }
+    sums = [
+        F.sum(F.when(rule, 1).otherwise(0)).alias(f"{name}_{end}")
+        for name, pair in rules.items()
+        for end, rule in zip(("n", "of"), pair, strict=True)
+    ]
+    totals = engine.collect(joined.agg(*sums)).fillna(0).iloc[0]
+    counts = {name: (int(totals[f"{name}_n"]), int(totals[f"{name}_of"])) for name in rules}
+    return counts | _count_conflicts(engine, records) | _count_overlaps(engine, records)
+
+
+def _count_conflicts(engine: Engine, records: Any) -> dict[str, tuple[int, int]]:
+    """Count people with more than one known sex, or ethnic group, among their counted records."""
+    F = engine.F
+    people = (
+        records.where(F.col("counted"))
+        .groupBy("study_id")
+        .agg(F.countDistinct("sex").alias("sexes"), F.countDistinct("ethnicity").alias("groups"))
+    )
+    many = people.agg(
+        F.sum(F.when(F.col("sexes") > 1, 1).otherwise(0)).alias("sex"),
+        F.sum(F.when(F.col("groups") > 1, 1).otherwise(0)).alias("ethnicity"),
+        F.count("*").alias("people"),
+    )
+    row = engine.collect(many).fillna(0).iloc[0]
+    everyone = int(row["people"])
+    return {f"conflicting_{name}": (int(row[name]), everyone) for name in ("sex", "ethnicity")}
+
+
+def _count_overlaps(engine: Engine, records: Any) -> dict[str, tuple[int, int]]:
+    """Count stays that begin strictly inside a stay of the same person at another provider."""
+    F = engine.F
+    stays = (
+        records.where(F.col("counted") & (F.col("kind") == "apc") & F.col("admitted").isNotNull())
+        .groupBy("study_id", "procode", "admitted")
+        .agg(F.max("discharged").alias("discharged"))
+        .where(F.col("discharged").isNotNull())
+    )
+    stays = engine.keep(stays)
+    other = stays.select(
+        "study_id",
+        F.col("procode").alias("other"),
+        F.col("admitted").alias("begins"),
+        F.col("discharged").alias("ends"),
+    )
+    inside = engine.join(stays, other, ("study_id",)).where(
+        (F.col("other") != F.col("procode"))
+        & (F.col("begins") < F.col("admitted"))
+        & (F.col("admitted") < F.col("ends"))
+    )
+    found = inside.select("study_id", "procode", "admitted").distinct()
+    n = int(engine.collect(found.agg(F.count("*").alias("n")))["n"].iloc[0])
+    every = int(engine.collect(stays.agg(F.count("*").alias("n")))["n"].iloc[0])
+    return {"overlapping_spells": (n, every)}

@@ -1,0 +1,32 @@
+"""Figures in the house style. They take released frames and draw; they never compute."""
+
+from rareaccess.display.figures.distributions import draw_bins, draw_scores
+from rareaccess.display.figures.dots import draw_dots
+from rareaccess.display.figures.goals import draw_goals
+from rareaccess.display.figures.groups import Series, draw_bands, draw_groups
+from rareaccess.display.figures.multiples import draw_since
+from rareaccess.display.figures.over_time import (
+    Mark,
+    build_marks,
+    draw_cumulative,
+    draw_shares,
+    draw_starts,
+)
+from rareaccess.display.figures.survival import draw_survival
+
+__all__ = [
+    "Mark",
+    "Series",
+    "build_marks",
+    "draw_bands",
+    "draw_bins",
+    "draw_cumulative",
+    "draw_dots",
+    "draw_goals",
+    "draw_groups",
+    "draw_scores",
+    "draw_shares",
+    "draw_since",
+    "draw_starts",
+    "draw_survival",
+]

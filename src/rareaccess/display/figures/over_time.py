@@ -1,0 +1,213 @@
+"""Figures over calendar time, with the dated rules as thin lines."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from rareaccess.disclosure import Released, check_released, fmt
+from rareaccess.display.figures.parts import (
+    SMALL,
+    add_legend,
+    add_note,
+    heights,
+    label_axis,
+    mark_positions,
+)
+from rareaccess.display.theme import COLOURS, MUTED, Picture, build_figure, build_panels, write_svg
+from rareaccess.params import Commissioning, Criterion, Route
+
+__all__ = ["Mark", "build_marks", "draw_cumulative", "draw_shares", "draw_starts"]
+
+ROW = 13  # points between two rows of labels of marks
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A dated event that the figure marks with a thin line."""
+
+    label: str
+    day: date
+
+
+def build_marks(
+    criteria: Sequence[Criterion],
+    routes: Sequence[Route] = (),
+    commissioning: Sequence[Commissioning] = (),
+) -> list[Mark]:
+    """Return the dated rules, the routes after the first and the changes of funding, by date.
+
+    What has no source that supports it is marked as unverified. Changes of one day share a mark.
+
+    Examples
+    --------
+    >>> from rareaccess.params import load_pair
+    >>> pair = load_pair("sle-belimumab")
+    >>> [mark.label for mark in build_marks(pair.criteria, pair.drug.routes)]
+    ['TA397', 'SC available (unverified)', 'TA752']
+    """
+    events = [(rule.id, rule) for rule in criteria]
+    events += [(f"{route.route} available", route) for route in routes[1:]]
+    events += [(change.label, change) for change in commissioning]
+    days: dict[date, list[str]] = {}
+    for name, one in events:
+        words = name if one.status == "verified" else f"{name} (unverified)"
+        days.setdefault(one.start, []).append(words)
+    return [Mark(" + ".join(days[day]), day) for day in sorted(days)]
+
+
+def draw_starts(
+    released: Released,
+    *,
+    stacks: Mapping[str, str],
+    marks: Sequence[Mark] = (),
+    words: str,
+) -> Picture:
+    """Bars of counts by month, stacked; the first stack stands on the axis.
+
+    Parameters
+    ----------
+    released
+        One row a month (`month`, the first day of the month), counts as columns.
+    stacks
+        Columns of counts and their text in the legend.
+    marks
+        Dated events.
+    words
+        What the bars count.
+    """
+    check_released(released)
+    figure, axes = build_figure(height=4.1)
+    foot = [0.0] * len(released.frame)
+    for (column, label), colour in zip(stacks.items(), _DUO, strict=False):
+        tall = heights(released, column)
+        axes.bar(range(len(tall)), tall, bottom=foot, width=0.86, color=colour, label=label)
+        foot = [below + value for below, value in zip(foot, tall, strict=True)]
+    add_legend(figure, columns=len(stacks))
+    _year_axis(axes, released.frame["month"])
+    rows = _draw_marks(axes, released.frame["month"], marks)
+    label_axis(axes, words, pad=8 + ROW * rows)
+    add_note(figure, released, list(stacks))
+    return write_svg(figure, title=released.notes.title, description=words)
+
+
+def draw_cumulative(
+    released: Released,
+    *,
+    column: str,
+    marks: Sequence[Mark] = (),
+    words: str,
+) -> Picture:
+    """Line of a running total by month, with its last value written at its end."""
+    check_released(released)
+    figure, axes = build_figure(height=3.7)
+    tall = released.frame[column].astype("Float64").tolist()
+    known = [(place, value) for place, value in enumerate(tall) if not pd.isna(value)]
+    places, values = [place for place, _ in known], [float(value) for _, value in known]
+    axes.plot(places, values, color=COLOURS["navy"], linewidth=2)
+    if known:
+        axes.annotate(
+            fmt.n(int(values[-1])),
+            (places[-1], values[-1]),
+            xytext=(-4, 4),
+            textcoords="offset points",
+            ha="right",
+            va="bottom",
+            fontweight="bold",
+        )
+        axes.set_ylim(top=max(max(values) * 1.1, 1))
+    _year_axis(axes, released.frame["month"])
+    rows = _draw_marks(axes, released.frame["month"], marks)
+    label_axis(axes, words, pad=8 + ROW * rows)
+    add_note(figure, released, [column])
+    return write_svg(figure, title=released.notes.title, description=words)
+
+
+def draw_shares(
+    released: Released, *, x: str, panel: str, lines: Mapping[str, str], words: str
+) -> Picture:
+    """Lines of percentages by year, 0 to 100, one panel above the other.
+
+    Parameters
+    ----------
+    released
+        One row a panel and year, percentages as columns.
+    x, panel
+        The columns of years and of the names of the panels, as text.
+    lines
+        Columns of percentages and their names.
+    words
+        What the lines show.
+    """
+    check_released(released)
+    frame, names = released.frame, released.frame[panel].drop_duplicates().tolist()
+    years = sorted(frame[x].unique())
+    figure, panels = build_panels(len(names), height=0.9 + 2.1 * len(names))
+    for axes, name in zip(panels, names, strict=True):
+        part = frame[frame[panel] == name].set_index(x).reindex(years)
+        for (column, label), (colour, style) in zip(lines.items(), _STYLES, strict=False):
+            shares = part[column].astype("Float64").to_numpy(dtype=float, na_value=float("nan"))
+            axes.plot(range(len(years)), shares, color=colour, linestyle=style, label=label)
+        step = max(1, -(-len(years) // 9))
+        axes.set_xticks(range(0, len(years), step), years[::step])
+        label_axis(axes, f"{name}: {words}", percent=True)
+        axes.set_xlim(-0.5, len(years) - 0.5)
+        axes.set_ylim(0, 103)
+    handles = panels[0].get_legend_handles_labels()[0]
+    add_legend(figure, columns=len(lines), handles=handles, length=2.6)
+    add_note(figure, released, list(lines))
+    return write_svg(figure, title=released.notes.title, description=words)
+
+
+_STYLES = tuple(zip(COLOURS.values(), ("-", "--", "-.", ":", "-", "--"), strict=True))
+_DUO = (COLOURS["navy"], COLOURS["orange"], COLOURS["teal"], COLOURS["plum"])
+
+
+def _year_axis(axes: Axes, months: pd.Series) -> None:
+    """Ticks at each January, with the year as text; fewer when there are many years."""
+    days = pd.to_datetime(months)
+    places = [(place, day.year) for place, day in enumerate(days) if day.month == 1]
+    step = max(1, -(-len(places) // 12))
+    axes.set_xticks(
+        [place - 0.5 for place, _ in places[::step]],
+        [str(year) for _, year in places[::step]],
+        ha="left",
+    )
+    axes.tick_params(axis="x", length=5)
+    axes.set_xlim(-0.8, len(days) - 0.2)
+
+
+def _draw_marks(axes: Axes, months: pd.Series, marks: Sequence[Mark]) -> int:
+    """Thin lines with labels above the axes; return how many rows the labels take.
+
+    What lies before the first month or after the last has no line.
+    """
+    first, last = pd.Timestamp(months.iloc[0]), pd.Timestamp(months.iloc[-1])
+    end = last + pd.offsets.MonthEnd()
+    marks = [mark for mark in marks if first <= pd.Timestamp(mark.day) <= end]
+    labels = [f"{mark.label}, {fmt.date_short(mark.day)}" for mark in marks]
+    places = [
+        (mark.day.year - first.year) * 12
+        + mark.day.month
+        - first.month
+        + (mark.day.day - 1) / 31
+        - 0.5
+        for mark in marks
+    ]
+    low, high = axes.get_xlim()
+    rows = mark_positions(places, labels, low=low, high=high)
+    for place, label, (row, side) in zip(places, labels, rows, strict=True):
+        axes.axvline(place, color=MUTED, linewidth=0.9, linestyle=(0, (3, 2)), zorder=0.5)
+        axes.annotate(
+            label,
+            (place, 1),
+            xycoords=("data", "axes fraction"),
+            fontsize=SMALL,
+            xytext=(0, 4 + ROW * row),
+            textcoords="offset points",
+            color=MUTED,
+            ha=side,
+        )
+    return 1 + max((row for row, _ in rows), default=-1)

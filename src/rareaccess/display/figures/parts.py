@@ -1,0 +1,145 @@
+"""Parts that figures share: the note below, axes of counts, labels on bars and dated marks."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from rareaccess.disclosure import Released, fmt
+from rareaccess.display.theme import INK, MUTED, WIDTH, text_width, wrap_words
+
+__all__ = [
+    "add_head",
+    "add_legend",
+    "add_note",
+    "capitalised",
+    "heights",
+    "label_axis",
+    "mark_positions",
+    "note_text",
+]
+
+SMALL = 9.5
+
+
+def note_text(released: Released, drawn: Sequence[str] = ()) -> str:
+    """The note below a figure: n, period, source, what it cannot show, and hidden counts.
+
+    Examples
+    --------
+    >>> from rareaccess.disclosure import Notes, protect_counts
+    >>> data = pd.DataFrame({"n": [3]})
+    >>> note_text(protect_counts(data, counts=["n"], profile="ndrs",
+    ...                          notes=Notes(n="3 people", source="HES")), ["n"])
+    'n = 3 people. Source: HES. Counts hidden by disclosure control are not drawn.'
+    """
+    notes = released.notes
+    parts = [
+        f"n = {notes.n}" if notes.n else "",
+        notes.period,
+        f"Source: {notes.source}" if notes.source else "",
+        notes.caveat,
+    ]
+    if released.hidden[list(drawn)].to_numpy().any():
+        parts.append("Counts hidden by disclosure control are not drawn")
+    return " ".join(part.rstrip(".") + "." for part in parts if part)
+
+
+def add_note(figure: Figure, released: Released, drawn: Sequence[str] = ()) -> None:
+    """Put the note below the axes, wrapped to the width of the figure."""
+    width = figure.get_figwidth() * 72 - 12
+    lines = wrap_words(note_text(released, drawn), width, size=SMALL)
+    if lines:
+        figure.supxlabel(
+            "\n".join(lines), x=0.005, ha="left", fontsize=SMALL, color=MUTED, linespacing=1.35
+        )
+
+
+def capitalised(words: str) -> str:
+    """Return words as a sentence begins: the first letter large, the others as they are.
+
+    Examples
+    --------
+    >>> capitalised("severe asthma in IV")
+    'Severe asthma in IV'
+    """
+    return words[:1].upper() + words[1:]
+
+
+def add_head(figure: Figure, words: str) -> None:
+    """Put what a figure of many panels shows in a line above everything."""
+    figure.suptitle(words, x=0.005, ha="left", fontsize=10, color=INK)
+
+
+def add_legend(
+    figure: Figure,
+    *,
+    columns: int,
+    handles: Sequence[Artist] | None = None,
+    length: float = 1,
+    words: str | None = None,
+) -> None:
+    """Put the legend in a line above everything, without a frame; words stand above it."""
+    drawn = handles or [one for axes in figure.axes for one in axes.get_legend_handles_labels()[0]]
+    figure.legend(
+        handles=drawn,
+        loc="outside upper left",
+        ncols=columns,
+        handlelength=length,
+        handleheight=1,
+        borderaxespad=0.2,
+        frameon=False,
+        fontsize=10,
+        title=words,
+        title_fontsize=10,
+        alignment="left",
+    )
+
+
+def label_axis(axes: Axes, words: str, *, percent: bool = False, pad: float = 8) -> None:
+    """Name the vertical axis in a line above it, start it at zero, thousands with commas."""
+    axes.set_title(words, loc="left", fontsize=10, color=INK, pad=pad)
+    axes.set_ylim(bottom=0)
+    least = 3 if percent else 2  # of one person there are no halves to mark
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=not percent, min_n_ticks=least))
+    axes.yaxis.set_major_formatter(
+        FuncFormatter(lambda value, _: f"{value:g}%" if percent else fmt.num(value, 0))
+    )
+
+
+def heights(released: Released, column: str) -> list[float]:
+    """Values to draw; a hidden or missing value has no height."""
+    return [0.0 if pd.isna(value) else float(value) for value in released.frame[column]]
+
+
+def mark_positions(
+    places: Sequence[float],
+    labels: Sequence[str],
+    *,
+    low: float,
+    high: float,
+    width: float = WIDTH * 72 - 40,
+) -> list[tuple[int, str]]:
+    """Row and side of the label of each mark on a horizontal axis, so that no two overlap.
+
+    Rows count upwards from 0. A label stands right of its mark, or left where it would run out.
+
+    Examples
+    --------
+    >>> mark_positions([1, 2, 90], ["first", "second", "third"], low=0, high=100, width=200)
+    [(0, 'left'), (1, 'left'), (0, 'right')]
+    """
+    scale, taken, rows = width / (high - low), [], []
+    for place, label in zip(places, labels, strict=True):
+        at, wide = (place - low) * scale, text_width(label, SMALL) + 6
+        side = "left" if at + wide <= width else "right"
+        start, end = (at - 3, at + wide) if side == "left" else (at - wide, at + 3)
+        row = 0
+        while any(r == row and start < e and s < end for r, s, e in taken):
+            row += 1
+        taken.append((row, start, end))
+        rows.append((row, side))
+    return rows

@@ -1,0 +1,261 @@
+"""Tables in the style of official statistics. They take released frames and set them; no more.
+
+Each table has a fixed id, numbers aligned at the right, the missing as a row, and below it n,
+period, source, what it cannot show and the meaning of the shorthand that it uses. Words in the
+data are escaped: nothing in the data becomes markup.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+from great_tables import GT
+from IPython.display import display
+
+from rareaccess.disclosure import Hidden, Released, check_released, fmt
+
+__all__ = [
+    "DASH",
+    "Column",
+    "Sheet",
+    "build_group_table",
+    "build_list_table",
+    "build_statistics_table",
+]
+
+DASH = "\N{EN DASH}"
+_SHORTHAND = {
+    fmt.HIDDEN_TEXT: "hidden by disclosure control",
+    fmt.MISSING_TEXT: "not available",
+    DASH: "not known, or does not apply",
+}
+_STATISTICS = {
+    "n": "People (n)",
+    "missing": "Missing",
+    "mean": "Mean",
+    "median": "Median",
+    "min": "Minimum",
+    "max": "Maximum",
+    "q1": "Lower quartile (Q1)",
+    "q3": "Upper quartile (Q3)",
+    "iqr": "Interquartile range (IQR)",
+    "sd": "Standard deviation (SD)",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table: its name in the frame, its heading, its kind and its group heading.
+
+    `kind` is count, pct, share (pct without its sign), stat, number (one decimal), whole (none),
+    date, month, text, or id: a long name that may be broken after its dots and underscores.
+    `missing` is the text of a value that is not there.
+    """
+
+    name: str
+    label: str
+    kind: str = "count"
+    over: str = ""
+    missing: str = fmt.MISSING_TEXT
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table as HTML; a notebook shows it as HTML and nothing else."""
+
+    html: str
+
+    def _ipython_display_(self) -> None:
+        display({"text/html": self.html}, raw=True)
+
+
+_WAYS = {
+    "count": fmt.n,
+    "stat": fmt.stat,
+    "number": fmt.num,
+    "share": fmt.num,
+    "whole": lambda value: fmt.num(value, 0),
+    "date": lambda value: fmt.date_short(value).replace(" ", "\N{NO-BREAK SPACE}"),
+    "month": fmt.month,
+    "text": fmt.text,
+    "id": lambda value: re.sub("([._])", "\\1\N{ZERO WIDTH SPACE}", fmt.text(value)),
+    "pct": lambda value: fmt.pct(value, 1 if isinstance(value, Hidden) else 100),
+}
+
+
+def build_list_table(
+    released: Released,
+    *,
+    stub: tuple[str, str],
+    columns: Sequence[Column],
+    group: str = "",
+) -> Sheet:
+    """Table of the rows as they are: one row a thing, the first column names it.
+
+    Parameters
+    ----------
+    released
+        What to print; `notes.label` makes the id.
+    stub
+        The column that names the row, and its heading.
+    columns
+        The columns in order.
+    group
+        A column whose values head groups of rows.
+
+    Examples
+    --------
+    >>> from rareaccess.disclosure import Notes, protect_counts
+    >>> data = pd.DataFrame({"sex": ["Female", "Male"], "n": [90, 3]})
+    >>> released = protect_counts(data, counts=["n"], profile="ndrs", notes=Notes(label="sex"))
+    >>> sheet = build_list_table(released, stub=("sex", "Sex"), columns=[Column("n", "People")])
+    >>> "[c] hidden by disclosure control" in sheet.html
+    True
+    """
+    check_released(released)
+    name, heading = stub
+    shown = pd.DataFrame({name: released.frame[name].astype(str).map(_sentence)})
+    if group:
+        shown[group] = released.frame[group].astype(str)
+    for column in columns:
+        shown[column.name] = _texts(released, column)
+    label = f"gt-{released.notes.label}"
+    table = GT(shown, id=label, rowname_col=name, groupname_col=group or None)
+    table = table.tab_stubhead(heading)
+    table = table.cols_label(**{column.name: _sentence(column.label) for column in columns})
+    for over in dict.fromkeys(column.over for column in columns if column.over):
+        table = table.tab_spanner(over, [one.name for one in columns if one.over == over])
+    for side, kinds in (("right", True), ("left", False)):
+        names = [one.name for one in columns if (one.kind not in ("text", "id", "date")) is kinds]
+        table = table.cols_align(side, names) if names else table
+    for note in _note_lines(released, shown):
+        table = table.tab_source_note(note)
+    return Sheet(_finish(table.as_raw_html(), released.notes.label))
+
+
+def build_group_table(
+    released: Released,
+    *,
+    heading: str,
+    groups: Sequence[tuple[str, str]],
+    level: str = "level",
+) -> Sheet:
+    """Table of counts and percentages by group, groups of people side by side.
+
+    Parameters
+    ----------
+    released
+        One row a level; for each group of people a column of counts and one named `<group>_pct`.
+    heading
+        Heading of the levels.
+    groups
+        Column of counts and the name of the group of people.
+    level
+        Column of the levels.
+    """
+    columns = [
+        part
+        for name, label in groups
+        for part in (
+            Column(name, "Number", "count", label),
+            Column(f"{name}_pct", "%", "pct", label),
+        )
+    ]
+    return build_list_table(released, stub=(level, heading), columns=columns)
+
+
+def build_statistics_table(
+    released: Released,
+    *,
+    groups: Sequence[tuple[str, str]],
+    heading: str = "Statistic",
+    decimals: int | None = None,
+) -> Sheet:
+    """Table of summary statistics: one row a statistic, one column a group of people.
+
+    Parameters
+    ----------
+    released
+        One row a group (`group`), statistics as columns.
+    groups
+        Value of `group` and the heading of its column.
+    decimals
+        Of every statistic of a measure that is not a count; otherwise whole numbers have none.
+    """
+    check_released(released)
+    rows = [name for name in _STATISTICS if name in released.frame.columns]
+    places = {value: place for place, value in enumerate(released.frame["group"])}
+    shown = pd.DataFrame({"level": [_STATISTICS[name] for name in rows]})
+    for value, _ in groups:
+        cells = [_cell(released, name, places[value]) for name in rows]
+        shown[value] = [
+            fmt.n(cell)
+            if name in ("n", "missing")
+            else fmt.stat(cell)
+            if decimals is None
+            else fmt.num(cell, decimals)
+            for name, cell in zip(rows, cells, strict=True)
+        ]
+    columns = [Column(value, label, "words") for value, label in groups]
+    return build_list_table(released.words(shown), stub=("level", heading), columns=columns)
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _cell(released: Released, column: str, place: int) -> object:
+    lost = bool(released.hidden[column].iloc[place])
+    return Hidden() if lost else released.frame[column].iloc[place]
+
+
+def _texts(released: Released, column: Column) -> list[str]:
+    way = _WAYS.get(column.kind, fmt.text)
+    cells = [_cell(released, column.name, place) for place in range(len(released.frame))]
+    return [column.missing if _is_missing(cell) else way(cell) for cell in cells]
+
+
+def _is_missing(cell: object) -> bool:
+    return not isinstance(cell, Hidden) and bool(pd.isna(cell))  # type: ignore[call-overload]
+
+
+def _note_lines(released: Released, shown: pd.DataFrame) -> list[str]:
+    notes, cells = released.notes, set(shown.to_numpy().ravel())
+    facts = [
+        f"n = {notes.n}" if notes.n else "",
+        notes.period,
+        f"Source: {notes.source}" if notes.source else "",
+    ]
+    caveat = f"{notes.caveat.rstrip('.')}." if notes.caveat else ""
+    lines = [" ".join(fact.rstrip(".") + "." for fact in facts if fact), caveat]
+    lines += [f"{mark} {words}." for mark, words in _SHORTHAND.items() if mark in cells]
+    return [line for line in lines if line]
+
+
+def _finish(html: str, label: str) -> str:
+    """Set the house style in place of the long default, whose rules would reach other tables."""
+    own = _STYLE.replace("ID", f"#gt-{label}")
+    html = re.sub(r"<style>.*?</style>", lambda _: f"<style>\n{own}</style>", html, flags=re.DOTALL)
+    html = re.sub(r'(<div id="[^"]*") style="[^"]*"', r'\1 class="gt-sheet"', html)
+    return re.sub(r"\n\s*\n", "\n", html).strip() + "\n"
+
+
+_STYLE = """\
+ID { overflow-x: auto; }
+ID table { width: 100%; border-collapse: collapse; font-size: 0.9em; line-height: 1.35;
+  font-variant-numeric: tabular-nums; color: inherit; background: transparent; }
+ID th, ID td { padding: 0.35em 0.5em; border: 0; vertical-align: top;
+  color: inherit; background: transparent; font-weight: normal; text-align: left; }
+ID th:first-child, ID td:first-child { padding-left: 0; }
+ID th:last-child, ID td:last-child { padding-right: 0; }
+ID thead th { font-weight: bold; vertical-align: bottom; }
+ID thead tr:last-child th, ID thead th[rowspan="2"] { border-bottom: 2px solid currentColor; }
+ID .gt_column_spanner_outer { border-bottom: 1px solid #8d9499; }
+ID tbody th, ID tbody td { border-bottom: 1px solid #8d949966; }
+ID .gt_group_heading { font-weight: bold; padding-top: 0.8em; }
+ID .gt_right { text-align: right; }
+ID td.gt_right { white-space: nowrap; }
+ID .gt_center { text-align: center; }
+ID tfoot td { font-size: 0.9em; padding-top: 0.4em; opacity: 0.85; }
+"""

@@ -1,0 +1,41 @@
+"""All pairs side by side: one row a pair, from the marts of each, described and never ranked.
+
+Every function takes the studies of the pairs and returns a released frame. What a pair does not
+have, or what its source does not know, is missing in its row: it is never a zero.
+"""
+
+from rareaccess.measures.pairs.centres import build_centres, list_statements, name_centres
+from rareaccess.measures.pairs.differ import build_differences
+from rareaccess.measures.pairs.rows import (
+    WITHIN,
+    build_overview,
+    build_pace,
+    build_rows,
+    name_treated,
+    write_comparison,
+)
+from rareaccess.measures.pairs.since import (
+    build_centres_since,
+    build_marks_since,
+    build_starts_since,
+)
+from rareaccess.measures.pairs.treated import build_completeness, build_shares, build_spread
+
+__all__ = [
+    "WITHIN",
+    "build_centres",
+    "build_centres_since",
+    "build_completeness",
+    "build_differences",
+    "build_marks_since",
+    "build_overview",
+    "build_pace",
+    "build_rows",
+    "build_shares",
+    "build_spread",
+    "build_starts_since",
+    "list_statements",
+    "name_centres",
+    "name_treated",
+    "write_comparison",
+]

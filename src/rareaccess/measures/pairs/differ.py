@@ -1,0 +1,91 @@
+"""What differs between the pairs before any number is read: time, codes, drugs, settings."""
+
+from rareaccess.disclosure import Hidden, Released, fmt
+from rareaccess.measures.pairs.rows import (
+    Studies,
+    build_notes,
+    count_months,
+    find_end,
+    name_pair,
+    release,
+)
+from rareaccess.measures.statements import name_facts
+from rareaccess.study import Study
+
+__all__ = ["build_differences", "list_differences"]
+
+FEW = 100  # people: below it one person is more than a percentage point
+
+
+def list_differences(study: Study, treated: int | Hidden) -> list[str]:
+    """List what a reader of a pair's row must bear in mind, from its settings and marts.
+
+    Parameters
+    ----------
+    study
+        The pair.
+    treated
+        Its treated people, as they may be shown.
+    """
+    params, windows = study.params, study.params.windows
+    ended, late = find_end(study), windows.treatment.start > windows.approval_date
+    found = {
+        f"cohort found by {fmt.codes(params.condition.icd10.narrow)}": True,
+        **dict.fromkeys(_list_too_broad(study), True),
+        f"a group of {fmt.n(len(params.drug.members))} drugs, each with its own first day": bool(
+            params.drug.members
+        ),
+        f"no funding since {fmt.date(ended)}": ended is not None,
+        "in the Cancer Drugs Fund": params.cdf is not None,
+        "too few treated people to show how many": isinstance(treated, Hidden),
+        f"of {fmt.n(treated)} treated people, one is more than 1%": (
+            not isinstance(treated, Hidden) and treated < FEW
+        ),
+        f"starts are seen from {fmt.date(windows.treatment.start)} only": late,
+        "the form asks for no severity": params.severity is None,
+        "there is no list of centres": not study.trusts["centre"].any(),
+        "no journey is known": not study.travel["minutes"].notna().any(),
+        "settings not verified": params.status == "unverified",
+    }
+    return [words for words, holds in found.items() if holds]
+
+
+def _list_too_broad(study: Study) -> list[str]:
+    """List why the codes of the cohort are no denominator, and what others have counted."""
+    told = []
+    for one in study.params.condition.too_broad:
+        if one.list == "narrow":
+            stated = [name_facts(study.params.facts, key) for key in one.facts]
+            pairs = zip(one.facts, stated, strict=True)
+            facts = [f"{key.replace('_', ' ')}: {words}" for key, words in pairs if words]
+            told += [f"no denominator, as {one.reason}", *facts]
+    return told
+
+
+def build_differences(studies: Studies) -> Released:
+    """What has to be borne in mind of each pair, one row a pair; no count of people.
+
+    Returns
+    -------
+    Released
+        `name`, `months` from the approval to the end of the window or of funding, and
+        `mind`: the words of `list_differences`.
+    """
+    rows = []
+    for study in studies.values():
+        treated = study.count(int(study.people["treated"].sum()))
+        words = "; ".join(list_differences(study, treated))
+        rows.append(
+            {
+                "pair": study.pair,
+                "name": name_pair(study),
+                "months": count_months(study),
+                "mind": words[:1].upper() + words[1:],
+            }
+        )
+    notes = build_notes(
+        studies, "compare-differ", "What differs between the pairs",
+        "Settings, not results: the file of each pair says where they come from",
+        "settings of the pairs",
+    )  # fmt: skip
+    return release(studies, rows, notes, counts=[], keys=["months"])

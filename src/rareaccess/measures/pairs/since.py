@@ -1,0 +1,118 @@
+"""Months since the approval: starts of each pair, and the centres that have begun to prescribe."""
+
+import numpy as np
+import pandas as pd
+
+from rareaccess.disclosure import Released
+from rareaccess.measures.pairs.rows import MONTH, Studies, build_notes, find_end, name_pair, release
+
+__all__ = [
+    "build_centres_since",
+    "build_marks_since",
+    "build_starts_since",
+    "count_since",
+]
+
+
+def count_since(days: pd.Series, *, since: object, until: object) -> pd.DataFrame:
+    """Count what has happened by the end of each month since a day, which is month 0.
+
+    Parameters
+    ----------
+    days
+        One day a thing; a missing one has not happened.
+    since, until
+        The first day, and the last that is observed; the last month may be a part of one.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `month` (whole months since the day) and `n`, a running total.
+
+    Examples
+    --------
+    >>> days = pd.Series(pd.to_datetime(["2020-01-31", "2020-02-14", "2020-02-15", None]))
+    >>> count_since(days, since="2020-01-15", until="2020-02-20")
+       month  n
+    0      0  0
+    1      1  2
+    2      2  3
+    """
+    first, last = pd.Timestamp(since), pd.Timestamp(until)
+    ends = [first]
+    while ends[-1] <= last:
+        ends.append(first + pd.DateOffset(months=len(ends)))
+    known = np.sort(pd.to_datetime(days.dropna()).to_numpy("datetime64[ns]"))
+    limits = pd.DatetimeIndex(ends).to_numpy("datetime64[ns]")
+    counted = np.searchsorted(known, limits, side="left")
+    return pd.DataFrame({"month": range(len(ends)), "n": counted.astype("int64")})
+
+
+def _build_since(
+    studies: Studies, days: dict[str, pd.Series], label: str, **words: str
+) -> Released:
+    rows = []
+    for pair, study in studies.items():
+        if pair in days:
+            windows = study.params.windows
+            counts = count_since(
+                days[pair], since=windows.approval_date, until=windows.treatment.end
+            )
+            rows.append(counts.assign(pair=pair, name=name_pair(study), of=len(days[pair])))
+    columns = ["pair", "name", "month", "n", "of"]
+    frame = pd.concat(rows)[columns] if rows else pd.DataFrame(columns=columns)
+    notes = build_notes(studies, label, words["title"], words["caveat"], "Blueteq", "HES")
+    released = release(studies, frame, notes, counts=["n", "of"], keys=["month"])
+    return released.with_pct("value", "n", "of")
+
+
+def build_starts_since(studies: Studies) -> Released:
+    """Share of all starts so far that had happened by each month since the approval.
+
+    Returns
+    -------
+    Released
+        One row a pair and month: `n` people who had started, `of` all so far, `value` in per cent.
+    """
+    days = {pair: study.uptake["start_date"] for pair, study in studies.items()}
+    return _build_since(
+        studies, days, "compare-uptake", title="Starts of treatment by months since the approval",
+        caveat="Every curve ends at all starts so far, however many these are; "
+        "the last month may be a part month",
+    )  # fmt: skip
+
+
+def build_centres_since(studies: Studies) -> Released:
+    """Share of the centres that had prescribed by each month since the approval.
+
+    A pair whose source has no list of centres is in no row.
+    """
+    days = {
+        pair: study.trusts.loc[study.trusts["centre"], "first_start"]
+        for pair, study in studies.items()
+        if study.trusts["centre"].any()
+    }
+    return _build_since(
+        studies, days, "compare-centres",
+        title="Centres that have prescribed, by months since the approval",
+        caveat="A centre has begun with the first planned start of a treated person for whom it "
+        "applied; the list of centres is that of today",
+    )  # fmt: skip
+
+
+def build_marks_since(studies: Studies) -> dict[str, list[tuple[float, str]]]:
+    """Return the dated changes of each pair as months since its approval.
+
+    These are changes of criteria and of funding after the approval. Words go with the end of
+    funding only: the others may stand close together.
+    """
+    marks = {}
+    for pair, study in studies.items():
+        windows, ended = study.params.windows, find_end(study)
+        changes = [*study.params.criteria, *study.params.commissioning]
+        days = sorted({one.start for one in changes if one.start > windows.approval_date})
+        words = {ended: study.params.commissioning[-1].label} if ended else {}
+        marks[pair] = [
+            ((day - windows.approval_date).days / MONTH, words.get(day, "")) for day in days
+        ]
+    return marks

@@ -1,0 +1,129 @@
+"""Rates of released counts, each with its interval, the level and the name of the method."""
+
+from dataclasses import dataclass, replace
+from math import sqrt
+from statistics import NormalDist
+
+import pandas as pd
+
+from rareaccess.core.errors import UserError
+from rareaccess.disclosure import Released, check_released
+
+__all__ = ["WILSON", "Rate", "rate_proportion", "rate_proportions"]
+
+WILSON = "Wilson score interval"
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A rate with its interval: value, limits, what it rests on, level of confidence and method."""
+
+    value: float
+    lower: float
+    upper: float
+    n: int
+    of: int
+    level: float
+    method: str
+
+
+def rate_proportion(n: int, of: int, *, level: float = 0.95) -> Rate | None:
+    """Proportion of people, from 0 to 1, with its Wilson score interval.
+
+    Parameters
+    ----------
+    n, of
+        People with the property, and all people.
+    level
+        Level of confidence, between 0 and 1.
+
+    Returns
+    -------
+    Rate or None
+        None of nobody.
+
+    Raises
+    ------
+    UserError
+        The counts are not 0 <= n <= of, or the level is not between 0 and 1.
+
+    Notes
+    -----
+    The interval says what chance alone could do to so many people. It misleads where they are a
+    whole population and no more is asked than what happened to them, and it knows nothing of
+    error in the records.
+
+    References
+    ----------
+    Wilson (1927), Probable inference, the law of succession, and statistical inference.
+
+    Examples
+    --------
+    >>> rate = rate_proportion(65, 100)
+    >>> round(rate.lower, 6), round(rate.upper, 6), rate.method
+    (0.552544, 0.736358, 'Wilson score interval')
+    """
+    if not (0 <= n <= of and 0 < level < 1):
+        raise UserError(
+            "A proportion cannot be computed.",
+            where="rate_proportion",
+            found=f"{n} of {of}, level {level}",
+            expected="0 <= n <= of, and a level between 0 and 1",
+        )
+    if not of:
+        return None
+    z = NormalDist().inv_cdf(0.5 + level / 2)
+    middle, half = 2 * n + z * z, z * sqrt(z * z + 4 * n * (1 - n / of))
+    low, high = ((middle + side) / (2 * (of + z * z)) for side in (-half, half))
+    # exact at the ends, where rounding could leave the interval just outside 0 to 1
+    limits = (low if n else 0.0, high if n < of else 1.0)
+    return Rate(n / of, *limits, n, of, level, WILSON)
+
+
+def rate_proportions(
+    released: Released, *, n: str = "n", of: str = "of", level: float = 0.95
+) -> Released:
+    """Proportions in per cent with their Wilson score intervals, from released counts only.
+
+    Parameters
+    ----------
+    released
+        One row a group of people; a hidden or missing count gives a hidden or missing rate.
+    n, of
+        Columns of counts: people with the property, and all people.
+    level
+        Level of confidence.
+
+    Returns
+    -------
+    Released
+        With the columns `value`, `lower`, `upper` (0 to 100, not rounded) and `method`.
+
+    Examples
+    --------
+    >>> from rareaccess.disclosure import protect_counts
+    >>> data = pd.DataFrame({"sex": ["Female", "Male"], "n": [65, 3], "of": [100, 100]})
+    >>> rates = rate_proportions(protect_counts(data, counts=["n", "of"], profile="ndrs"))
+    >>> rates.frame["lower"].round(4).tolist(), rates.hidden["lower"].tolist()
+    ([55.2544, <NA>], [False, True])
+    >>> rates.frame["method"].iloc[0]
+    '95% Wilson score interval'
+    """
+    check_released(released)
+    lost = released.hidden[n] | released.hidden[of]
+    rates = [
+        None
+        if gone or pd.isna(part) or pd.isna(whole)
+        else rate_proportion(part, whole, level=level)
+        for part, whole, gone in zip(released.frame[n], released.frame[of], lost, strict=True)
+    ]
+    columns = {
+        name: pd.array([100 * getattr(rate, name) if rate else pd.NA for rate in rates], "Float64")
+        for name in ("value", "lower", "upper")
+    }
+    method = f"{100 * level:g}% {WILSON}"
+    return replace(
+        released,
+        frame=released.frame.assign(**columns, method=method),
+        hidden=released.hidden.assign(**dict.fromkeys(columns, lost), method=False),
+    )

@@ -1,0 +1,113 @@
+"""Severity scores as the forms give them: how many of each value, and how many of no use."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from rareaccess.core.errors import UserError
+from rareaccess.derive.applications.severity import STATUSES
+
+__all__ = ["UNUSABLE", "count_scores", "count_statuses", "count_unmet"]
+
+UNUSABLE = STATUSES[2:]
+
+
+def count_scores(severity: pd.DataFrame, *, threshold: float, bars: int = 40) -> pd.DataFrame:
+    """Counts of people by score, with a row for each kind of score that cannot be used.
+
+    The bins start at the threshold and go both ways, so that none straddles it; they are one
+    point wide unless that would give more bins than `bars`.
+
+    Parameters
+    ----------
+    severity
+        One row a person: `score` (missing where not usable), `status` (one of `STATUSES`).
+    threshold
+        Eligible at or above this value.
+
+    Returns
+    -------
+    DataFrame
+        `level` (text), `kind` (below, above, unusable) and `n`.
+
+    Examples
+    --------
+    >>> data = pd.DataFrame({"score": [9, 10, 12, None],
+    ...                      "status": ["below threshold", *["at or above threshold"] * 2,
+    ...                                 "missing"]})
+    >>> count_scores(data, threshold=10).to_dict("list")["n"]
+    [1, 1, 0, 1, 1, 0, 0]
+    """
+    _check_statuses(severity)
+    known = severity["score"].astype("Float64").dropna().to_numpy(dtype=float)
+    low, high = (known.min(), known.max()) if len(known) else (threshold, threshold)
+    width = max(1, int(np.ceil((high - low + 1) / bars)))
+    first = threshold - width * np.ceil((threshold - low) / width) if low < threshold else threshold
+    edges = np.arange(first, high + width + 0.5, width)
+    edges = edges if edges[-1] > high else np.append(edges, edges[-1] + width)
+    counts, _ = np.histogram(known, bins=edges)
+    text = [f"{edge:g}" if width == 1 else f"{edge:g}–{edge + width - 1:g}" for edge in edges[:-1]]
+    kinds = ["below" if edge < threshold else "above" for edge in edges[:-1]]
+    other = severity["status"].value_counts()
+    return pd.DataFrame(
+        {
+            "level": [*text, *UNUSABLE],
+            "kind": [*kinds, *["unusable"] * len(UNUSABLE)],
+            "n": [*counts.astype(int), *(int(other.get(status, 0)) for status in UNUSABLE)],
+        }
+    )
+
+
+def count_statuses(severity: pd.DataFrame, *, rules: Sequence[str]) -> pd.DataFrame:
+    """Counts of people by status of their score, in all and under each dated rule.
+
+    Returns
+    -------
+    DataFrame
+        `level` (status), `total` and one column for each rule.
+
+    Examples
+    --------
+    >>> data = pd.DataFrame({"status": ["missing", "below threshold"], "criterion": ["A", "B"]})
+    >>> count_statuses(data, rules=["A", "B"]).set_index("level").loc["missing"].tolist()
+    [1, 1, 0]
+    """
+    _check_statuses(severity)
+    strange = sorted(set(severity["criterion"].dropna()) - set(rules))
+    if strange or severity["criterion"].isna().any():
+        raise UserError(
+            "An application was approved under a rule that is not named.",
+            "mart severity, column criterion",
+            found=", ".join(strange) or "none",
+            expected=", ".join(rules),
+        )
+    table: dict[str, list] = {"level": list(STATUSES), "total": []}
+    table["total"] = [int((severity["status"] == status).sum()) for status in STATUSES]
+    for rule in rules:
+        statuses = severity.loc[severity["criterion"] == rule, "status"]
+        table[rule] = [int((statuses == status).sum()) for status in STATUSES]
+    return pd.DataFrame(table)
+
+
+def count_unmet(severity: pd.DataFrame) -> int:
+    """Count of people without a score at or above the threshold: lower, or of no use.
+
+    Examples
+    --------
+    >>> count_unmet(pd.DataFrame({"status": ["missing", "at or above threshold"]}))
+    1
+    """
+    _check_statuses(severity)
+    return int((severity["status"] != STATUSES[0]).sum())
+
+
+def _check_statuses(severity: pd.DataFrame) -> None:
+    strange = sorted(set(severity["status"].astype(str)) - set(STATUSES))
+    if strange:
+        raise UserError(
+            "A score has a status that is not known.",
+            "mart severity, column status",
+            found=", ".join(strange),
+            expected=", ".join(STATUSES),
+        )

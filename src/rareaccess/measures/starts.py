@@ -1,0 +1,208 @@
+"""Starts of treatment over time: by month, by year, and under each dated rule."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import pandas as pd
+
+from rareaccess.core.errors import UserError
+from rareaccess.derive.applications.starts import count_starts
+from rareaccess.disclosure import Hidden, Released, check_released
+from rareaccess.params import Window
+
+__all__ = [
+    "count_starts_by_month",
+    "count_starts_by_year",
+    "find_half",
+    "find_peak",
+    "rate_starts_by_rule",
+]
+
+
+def count_starts_by_month(
+    starts: pd.DataFrame,
+    *,
+    window: Window,
+    routes: Sequence[str],
+) -> pd.DataFrame:
+    """Counts of people by month of their start and by route, with the running total.
+
+    Parameters
+    ----------
+    starts
+        One row a person: `start_date`, `route`.
+    window
+        The period; every month of it is a row, the first and the last may be part months.
+    routes
+        The routes in order; each becomes a column.
+
+    Raises
+    ------
+    UserError
+        A start lies outside the window, or has another route.
+
+    Examples
+    --------
+    >>> data = pd.DataFrame({"start_date": ["2020-01-31", "2020-03-01"], "route": ["IV", "SC"]})
+    >>> window = Window.model_validate({"from": "2020-01-09", "to": "2020-03-04"})
+    >>> months = count_starts_by_month(data, window=window, routes=["IV", "SC"])
+    >>> months[["IV", "SC", "total", "cumulative"]]
+       IV  SC  total  cumulative
+    0   1   0      1           1
+    1   0   0      0           1
+    2   0   1      1           2
+    """
+    days = _check_starts(starts, window)
+    known = starts["route"].isin(list(routes))
+    if not known.all():
+        raise UserError(
+            "A start has a route that the pair's settings do not name.",
+            "mart uptake, column route",
+            found=", ".join(sorted(set(starts.loc[~known, "route"].astype(str)))),
+            expected=", ".join(routes),
+            mend="Add the route to drug.routes.",
+        )
+    every = count_starts(days, window)
+    own = {
+        route: count_starts(days[starts["route"] == route], window)["starts"] for route in routes
+    }
+    return pd.DataFrame(
+        {
+            "month": every["month"],
+            **own,
+            "total": every["starts"],
+            "cumulative": every["cumulative"],
+        }
+    )
+
+
+def count_starts_by_year(months: pd.DataFrame, *, routes: Sequence[str]) -> pd.DataFrame:
+    """Counts of people by calendar year of their start, from the counts by month.
+
+    Examples
+    --------
+    >>> months = pd.DataFrame({"month": pd.to_datetime(["2020-12-01", "2021-01-01"]),
+    ...                        "IV": [1, 2], "total": [1, 2], "cumulative": [1, 3]})
+    >>> count_starts_by_year(months, routes=["IV"])
+       year  IV  total  cumulative
+    0  2020   1      1           1
+    1  2021   2      2           3
+    """
+    years = months.assign(year=months["month"].dt.year.astype(str)).groupby("year")
+    how = {**dict.fromkeys([*routes, "total"], "sum"), "cumulative": "last"}
+    return years.agg(how).reset_index()
+
+
+def find_peak(
+    months: Released, column: str = "total"
+) -> tuple[list[pd.Timestamp] | list[Hidden], int | Hidden]:
+    """Months with the most starts, all that are equal, and how many there were in each.
+
+    Hidden when a hidden count could be the highest.
+
+    Examples
+    --------
+    >>> from rareaccess.disclosure import protect_counts
+    >>> data = pd.DataFrame({"month": pd.to_datetime(["2020-01-01", "2020-02-01"]),
+    ...                      "total": [3, 9]})
+    >>> find_peak(protect_counts(data, counts=["total"], profile="internal"))
+    ([Timestamp('2020-02-01 00:00:00')], 9)
+    """
+    check_released(months)
+    counts = months.frame[column].astype("Float64").fillna(-1.0).to_numpy(dtype=float)
+    place = int(counts.argmax())
+    if months.hidden[column].any() and counts[place] <= months.profile.hide_to:
+        return [Hidden()], Hidden()
+    return months.frame["month"][counts == counts[place]].tolist(), int(counts[place])
+
+
+def find_half(months: Released, column: str = "cumulative") -> pd.Timestamp | Hidden:
+    """First month by whose end at least half of all starts had been reached.
+
+    Hidden when the month could be one whose count is hidden.
+
+    Examples
+    --------
+    >>> from rareaccess.disclosure import protect_counts
+    >>> data = pd.DataFrame({"month": pd.to_datetime(["2020-01-01", "2020-02-01"]),
+    ...                      "cumulative": [4, 9]})
+    >>> find_half(protect_counts(data, counts=["cumulative"], profile="internal"))
+    Timestamp('2020-02-01 00:00:00')
+    """
+    check_released(months)
+    counts = months.frame[column].astype("Float64").fillna(0.0).to_numpy(dtype=float)
+    if months.hidden[column].any() and counts[-1] <= 2 * months.profile.hide_to:
+        return Hidden()
+    return months.frame["month"].iloc[int((counts * 2 >= counts[-1]).argmax())]
+
+
+def rate_starts_by_rule(
+    starts: pd.DataFrame,
+    *,
+    rules: Sequence[tuple[str, date]],
+    window: Window,
+) -> pd.DataFrame:
+    """Starts in a month while each dated rule was in force: people per 30.4375 days.
+
+    Parameters
+    ----------
+    starts
+        One row a person: `start_date`.
+    rules
+        Name and first day of each rule, oldest first.
+    window
+        The period; what lies outside it does not count as time.
+
+    Returns
+    -------
+    DataFrame
+        `level`, `from`, `to`, `n`, `days` and `per_month`.
+
+    Notes
+    -----
+    The rate describes; that it differs between two rules does not show that the rule is the cause.
+    A start is counted under the rule of its day, which may be later than that of its approval.
+
+    Examples
+    --------
+    >>> data = pd.DataFrame({"start_date": ["2020-01-01", "2020-02-01", "2020-02-02"]})
+    >>> window = Window.model_validate({"from": "2020-01-01", "to": "2020-02-29"})
+    >>> rules = [("A", date(2019, 1, 1)), ("B", date(2020, 2, 1))]
+    >>> rate_starts_by_rule(data, rules=rules, window=window)[["level", "n", "days"]]
+      level  n  days
+    0     A  1    31
+    1     B  2    29
+    """
+    days = _check_starts(starts, window)
+    rows = []
+    ends = [
+        *(pd.Timestamp(day) - pd.Timedelta(days=1) for _, day in rules[1:]),
+        pd.Timestamp(window.end),
+    ]
+    for (name, day), end in zip(rules, ends, strict=True):
+        start = max(pd.Timestamp(day), pd.Timestamp(window.start))
+        count, length = int(days.between(start, end).sum()), (end - start).days + 1
+        rows.append(
+            {
+                "level": name,
+                "from": start,
+                "to": end,
+                "n": count,
+                "days": length,
+                "per_month": count / length * 30.4375,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _check_starts(starts: pd.DataFrame, window: Window) -> pd.Series:
+    days = pd.to_datetime(starts["start_date"])
+    outside = int((~days.between(pd.Timestamp(window.start), pd.Timestamp(window.end))).sum())
+    if outside:
+        raise UserError(
+            "A start of treatment lies outside the window.",
+            "mart uptake, column start_date",
+            found=f"{outside} people",
+            expected=f"{window.start} to {window.end}",
+        )
+    return days

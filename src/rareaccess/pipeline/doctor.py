@@ -1,0 +1,128 @@
+"""Say whether this machine can build the report, and what each missing part would add."""
+
+import importlib.metadata
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+
+from rareaccess.core.paths import project_root
+from rareaccess.pipeline.lock import load_pins, normalise
+
+__all__ = ["Finding", "check_machine"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at: what, what was found, and whether the report can be built with it."""
+
+    what: str
+    found: str
+    ok: bool
+    needed: bool = True
+    mend: str = ""
+
+
+def check_machine() -> list[Finding]:
+    """Return what this machine has, in the order in which the report needs it.
+
+    Examples
+    --------
+    >>> check_machine()[0].what
+    'Python'
+    """
+    return [
+        _check_python(),
+        _check_packages(),
+        _check_pandoc(),
+        _check_memory(),
+        _check_disk(),
+        _check_quarto(),
+        _check_spark(),
+        _check_browser(),
+    ]
+
+
+def _check_python() -> Finding:
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    return Finding("Python", version, sys.version_info >= (3, 11), mend="Install 3.11 or newer.")
+
+
+def _check_packages() -> Finding:
+    """Compare the installed versions with the pinned ones; others may work as well."""
+    pins = load_pins((project_root() / "requirements.txt").read_text())
+    declared = importlib.metadata.requires("rareaccess") or []
+    names = {normalise(entry.split(";")[0].split(">")[0].split("[")[0]) for entry in declared}
+    missing, other = [], []
+    for name in sorted(names & set(pins)):
+        try:
+            version = importlib.metadata.version(name)
+        except importlib.metadata.PackageNotFoundError:
+            missing.append(name)
+            continue
+        if version != pins[name] and sys.version_info >= (3, 12):
+            other.append(f"{name} {version} (pinned {pins[name]})")
+    found = f"{len(names) - len(missing)} of {len(names)}"
+    detail = "; ".join([*(f"missing {name}" for name in missing), *other])
+    return Finding(
+        "Packages",
+        f"{found}{': ' + detail if detail else ''}",
+        not missing,
+        mend="Run make report.",
+    )
+
+
+def _check_pandoc() -> Finding:
+    try:
+        import pypandoc
+
+        version = pypandoc.get_pandoc_version()
+    except (ImportError, OSError) as error:
+        return Finding("Pandoc", str(error).splitlines()[0], False, mend="Install pypandoc_binary.")
+    return Finding("Pandoc (fallback renderer)", version, int(version.split(".")[0]) >= 3)
+
+
+def _check_memory() -> Finding:
+    gigabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    mend = "Use --source sample, or a machine with more memory."
+    return Finding("Memory", f"{gigabytes:.0f} GB", gigabytes >= 4, mend=mend)
+
+
+def _check_disk() -> Finding:
+    gigabytes = shutil.disk_usage(project_root()).free / 2**30
+    mend = "Free 3 GB for the full synthetic data and the marts."
+    return Finding("Free disk", f"{gigabytes:.0f} GB", gigabytes >= 3, mend=mend)
+
+
+def _first_line(*command: str) -> str | None:
+    """Return the first line a command prints, or None where it is not there or fails."""
+    if not shutil.which(command[0]):
+        return None
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    lines = (result.stdout or result.stderr).splitlines()
+    return lines[0] if lines and result.returncode == 0 else None
+
+
+def _check_quarto() -> Finding:
+    version = _first_line("quarto", "--version")
+    mend = "Optional: install environment.yml, or any Quarto of 1.4 or newer."
+    return Finding("Quarto", version or "not found", version is not None, needed=False, mend=mend)
+
+
+def _check_spark() -> Finding:
+    """Say what Spark would start with; `rareaccess prepare --engine spark` says the same."""
+    from rareaccess.sources.engine.start_spark import check_spark
+
+    parts = check_spark()
+    found = f"pyspark {parts.pyspark or 'not found'}, Java {parts.java or 'not found'}"
+    if parts.fault is None:
+        return Finding("Spark", found, True, needed=False)
+    mend = f"Optional, for tables in Spark: {parts.fault.what} {parts.fault.mend}"
+    return Finding("Spark", found, False, needed=False, mend=mend)
+
+
+def _check_browser() -> Finding:
+    name = next((name for name in ("chromium", "google-chrome") if shutil.which(name)), None)
+    mend = "Optional: some tests open the book in headless Chromium."
+    return Finding("Browser for tests", name or "not found", bool(name), needed=False, mend=mend)

@@ -1,0 +1,255 @@
+"""Synthetic tables in another layout: other names, CSV, a long diagnosis table, postcodes.
+
+A source that says `made_from` is an example of how tables are called and stored elsewhere. Its
+tables are written from those of a synthetic source, so that one can see the example work.
+"""
+
+import itertools
+import string
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from rareaccess.contracts import CONTRACTS, IMD04_DECILES
+from rareaccess.core.errors import UserError
+from rareaccess.core.files import replace_folder, write_atomic
+from rareaccess.core.paths import project_root, relative
+from rareaccess.derive.hospital.cleaning import KEYS
+from rareaccess.derive.hospital.deprivation import imd_groups
+from rareaccess.derive.hospital.diagnoses import DIAGNOSES, WideDiagnoses
+from rareaccess.params import list_pairs, load_pair
+from rareaccess.params.codes import has_check_digit
+from rareaccess.pipeline.stamps import digest, hash_tables
+from rareaccess.sources import Source
+from rareaccess.sources.engine import DuckEngine
+from rareaccess.sources.layout import Layout
+from rareaccess.sources.snomed import CONCEPT
+
+__all__ = ["name_concepts", "name_postcodes", "write_layout"]
+
+STAMP = "made-from.txt"
+STRFTIME = {"yyyy": "%Y", "MM": "%m", "dd": "%d"}
+FILES = 2  # CSV files of APC and OP
+
+
+def write_layout(
+    origin: Source, target: Source, *, tell: Callable[[str], object] = lambda _: None
+) -> bool:
+    """Write the tables of `origin` as the settings of `target` describe them.
+
+    Parameters
+    ----------
+    origin
+        A synthetic source of Parquet files.
+    target
+        A synthetic source of Parquet or CSV files, or of a DuckDB file, under one root.
+
+    Returns
+    -------
+    bool
+        Whether anything was written: not when the tables are there and nothing has changed.
+
+    Raises
+    ------
+    UserError
+        The target's tables are in Spark, which nothing is written to.
+    """
+    root = project_root() / target.params.root
+    if not target.params.synthetic or target.params.kind == "spark":
+        raise UserError(
+            "Synthetic tables cannot be written in this layout.",
+            where=f"{target.settings}, key made_from",
+            found=f"kind: {target.params.kind}, synthetic: {str(target.params.synthetic).lower()}",
+            expected="synthetic: true, and kind parquet, csv or duckdb",
+        )
+    made_from = digest(hash_tables(origin), target.params.model_dump_json(), _hash_code())
+    folder = root if target.params.kind != "duckdb" else root.parent
+    stamp = folder / STAMP
+    if stamp.is_file() and stamp.read_text().strip() == made_from:
+        return False
+    tell(f"writing the tables of {origin.name} in the layout of {target.name}")
+    aside = folder.with_name(f".{folder.name}.part")
+    with DuckEngine() as engine:
+        for table, frame in _shape(engine, origin, target).items():
+            layout = target.layout(table)
+            place = aside / (project_root() / layout.root / layout.path).relative_to(root) \
+                if layout.is_files else aside / root.name  # fmt: skip
+            place.parent.mkdir(parents=True, exist_ok=True)
+            _write(engine, frame, layout, place)
+    write_atomic(aside / STAMP, made_from + "\n")
+    replace_folder(aside, folder)
+    return True
+
+
+def name_postcodes(areas: list[str]) -> dict[str, str]:
+    """Return an invented postcode for each area; ZZ is no postcode area of the United Kingdom.
+
+    Examples
+    --------
+    >>> name_postcodes(["E01000001", "E01000002"])
+    {'E01000001': 'ZZ1 0AA', 'E01000002': 'ZZ1 0AB'}
+    """
+    letters = string.ascii_uppercase
+    codes = (
+        f"ZZ{district} {sector}{one}{two}"
+        for district, sector, one, two in itertools.product(
+            range(1, 100), range(10), letters, letters
+        )
+    )
+    return dict(zip(sorted(areas), codes, strict=False))
+
+
+def name_concepts(codes: list[str]) -> dict[str, str]:
+    """Return an invented concept of SNOMED CT for each ICD-10 code, with a check digit that fits.
+
+    Examples
+    --------
+    >>> name_concepts(["M321", "M328"])
+    {'M321': '990000000009', 'M328': '990000000013'}
+    """
+    stems = (f"{99_000_000_000 + number}" for number in itertools.count())
+    return {
+        code: next(stem + digit for digit in string.digits if has_check_digit(stem + digit))
+        for code, stem in zip(sorted(codes), stems, strict=False)
+    }
+
+
+def _hash_code() -> str:
+    return digest(Path(__file__).read_text(encoding="utf-8"))
+
+
+def _shape(engine: DuckEngine, origin: Source, target: Source) -> dict[str, Any]:
+    """Return the frame of each table of the target, under our names."""
+    F, shaped = engine.F, {}
+    plain = {}
+    for table in origin.tables:
+        names = tuple(name for name in origin.schema(table) if name in CONTRACTS[table].names)
+        plain[table] = origin.read(engine, table, names)
+    areas = _areas(engine, plain)
+    concepts = _concepts(engine, plain) if target.has("snomed_map") else None
+    for table in target.tables:
+        kind = table.removesuffix("_diagnoses")
+        if table == "postcodes":
+            shaped[table] = areas.select("POSTCODE", "LSOA11")
+        elif table == "snomed_map":
+            shaped[table] = concepts.select(CONCEPT, "ICD10")
+        elif kind != table:
+            parts = [
+                plain[kind].select(
+                    "PSEUDO_HESID",
+                    KEYS[kind],
+                    F.lit(place).alias("position"),
+                    F.col(name).alias("code"),
+                )
+                for place, name in enumerate(DIAGNOSES[kind], start=1)
+            ]
+            whole = parts[0]
+            for part in parts[1:]:
+                whole = whole.union(part)
+            shaped[table] = whole.where(F.col("code").isNotNull())
+            if target.params.diagnoses == CONCEPT:
+                written = concepts.select(CONCEPT, F.col("ICD10").alias("code"))
+                written = written.where(~F.col(CONCEPT).isin(*_own_concepts()))
+                shaped[table] = engine.join(shaped[table], written, ("code",)).drop("code")
+        else:
+            shaped[table] = plain[table]
+    for kind in ("apc", "op"):
+        shaped[kind] = _move_home(engine, shaped[kind], areas, target.params.residence)
+        if target.has(f"{kind}_diagnoses"):
+            shaped[kind] = shaped[kind].drop(*DIAGNOSES[kind])
+    return shaped
+
+
+def _concepts(engine: DuckEngine, plain: dict[str, Any]) -> Any:
+    """Return the map: an invented concept for each code that occurs, and the pairs' own concepts.
+
+    No record is coded with a concept of a pair's own, which leads to the first of its codes.
+    """
+    occurring = sorted(set().union(
+        *(WideDiagnoses(engine, kind, plain[kind]).list_codes() for kind in DIAGNOSES)
+    ))  # fmt: skip
+    codes = {concept: code for code, concept in name_concepts(occurring).items()}
+    codes |= _own_concepts()
+    return engine.stage(pd.DataFrame({CONCEPT: list(codes), "ICD10": list(codes.values())}))
+
+
+def _own_concepts() -> dict[str, str]:
+    """Return the first narrow code of each concept that a pair names."""
+    pairs = [load_pair(name) for name in list_pairs()]
+    return {c: p.condition.icd10.narrow[0] for p in pairs for c in p.condition.snomed_ct}
+
+
+def _areas(engine: DuckEngine, plain: dict[str, Any]) -> Any:
+    """Return every area that records name, with an invented postcode and its tenth."""
+    found = plain["imd2019"].select("LSOA11")
+    for kind in ("apc", "op"):
+        found = found.union(plain[kind].select("LSOA11"))
+    names = sorted(engine.collect(found.distinct())["LSOA11"].dropna())
+    ranks = imd_groups(engine.collect(plain["imd2019"]), version="2019")
+    tenths = dict(zip(ranks["lsoa"], ranks["imd_decile"], strict=True))
+    return engine.stage(
+        pd.DataFrame(
+            {
+                "LSOA11": names,
+                "POSTCODE": list(name_postcodes(names).values()),
+                "IMD04_DECILE": [
+                    IMD04_DECILES[tenths[name] - 1] if name in tenths else None for name in names
+                ],
+            }
+        )
+    )
+
+
+def _move_home(engine: DuckEngine, frame: Any, areas: Any, residence: str) -> Any:
+    """Return APC or OP with the postcode, or the tenth of deprivation, in place of the area."""
+    if residence == "LSOA11":
+        return frame
+    name = {"postcode": "POSTCODE", "IMD04_DECILE": "IMD04_DECILE"}[residence]
+    joined = engine.join(frame, areas.select("LSOA11", name), ("LSOA11",), "left")
+    return joined.drop("LSOA11", "MSOA11")
+
+
+def _write(engine: DuckEngine, frame: Any, layout: Layout, place: Path) -> None:
+    """Write a table under the source's names, as its layout says."""
+    ours = {name: native for native, name in layout.columns.items()}
+    source = engine.scratch / f"{layout.table}.parquet"
+    engine.write(frame, source)
+    types = {column.name: column.type for column in CONTRACTS[layout.table].columns}
+    chosen = []
+    for name in frame.columns:
+        value = f'"{name}"'
+        if layout.is_text:
+            form = layout.dates
+            for ours_form, theirs in STRFTIME.items():
+                form = form.replace(ours_form, theirs)
+            value = f"strftime({value}, '{form}')" if types[name] == "date" else f"{value}::VARCHAR"
+        chosen.append(f'{value} AS "{ours.get(name, name)}"')
+    rows = f"SELECT {', '.join(chosen)} FROM read_parquet('{source}')"
+    connection = engine.connection
+    if layout.kind == "duckdb":
+        with duckdb.connect(place) as database:
+            database.execute(f'CREATE OR REPLACE TABLE "{layout.path}" AS {rows}')
+    elif layout.kind == "parquet":
+        connection.execute(f"COPY ({rows}) TO '{place}.parquet' (FORMAT parquet)")
+    else:
+        options = f"HEADER, DELIMITER '{layout.delimiter}', COMPRESSION gzip"
+        if layout.table not in ("apc", "op"):
+            connection.execute(f"COPY ({rows}) TO '{place}.csv.gz' ({options})")
+            return
+        place.mkdir()
+        key = ours.get(KEYS[layout.table], KEYS[layout.table])
+        for part in range(FILES):
+            some = f'SELECT * FROM ({rows}) WHERE hash("{key}") % {FILES} = {part}'
+            file = place / f"part-{part + 1}.csv.gz"
+            connection.execute(f"COPY ({some}) TO '{file}' ({options})")
+
+
+def describe_layout(target: Source, wrote: bool) -> str:
+    """Return in one line what `write_layout` did."""
+    where = relative(project_root() / target.params.root)
+    return (
+        f"wrote {where} from {target.params.made_from}" if wrote else f"skipped: {where} is there"
+    )

@@ -1,0 +1,138 @@
+"""Which notebooks there are to execute: every template of a pair for every pair, then the rest."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import nbformat
+
+from rareaccess.core.errors import UserError
+from rareaccess.marts import check_treated, check_whole
+from rareaccess.params import load_pair, load_report, load_source
+from rareaccess.pipeline.run.job import Job
+from rareaccess.pipeline.run.needs import drop_unneeded
+from rareaccess.pipeline.run.notebook import read_declared
+from rareaccess.pipeline.run.tokens import fill_tokens
+
+__all__ = ["plan_jobs", "read_template"]
+
+PER_PAIR = re.compile(r"[0-8]\d-[a-z0-9-]+")
+ONCE = re.compile(r"9\d-[a-z0-9-]+")
+READ_ONCE = {
+    "91": "tests/published.csv",
+    "92": "benchmarks/results/benchmarks.json",
+}
+"""By its number, what a notebook that is run once reads besides the results of the pairs."""
+
+
+def read_template(path: Path, *, where: str) -> nbformat.NotebookNode:
+    """Return a template, which holds no outputs.
+
+    Raises
+    ------
+    UserError
+        The file is not a notebook of format 4.5.
+    """
+    try:
+        notebook = nbformat.read(path, as_version=4)
+        nbformat.validate(notebook)
+    except Exception as error:
+        raise UserError(
+            "A notebook cannot be read.",
+            where=where,
+            found=str(error).splitlines()[0],
+            expected="a Jupyter notebook of format 4.5",
+        ) from error
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return notebook
+
+
+def _templates(root: Path, names: re.Pattern[str]) -> list[Path]:
+    return [path for path in sorted((root / "notebooks").glob("*.ipynb"))
+            if names.fullmatch(path.stem)]  # fmt: skip
+
+
+def plan_jobs(root: Path, build: Path, source: str, pairs: Sequence[str]) -> list[Job]:
+    """Return the jobs in the order of the book: pair by pair, then those that are run once.
+
+    A notebook that is run once (`9?-….ipynb`) depends on every result of the pairs and on what it
+    reads of the project (`READ_ONCE`), so it comes after them. One that opens the studies of the
+    pairs depends besides on their marts and settings, and has the pairs as a parameter.
+
+    Raises
+    ------
+    UserError
+        There is no template, or a template or a params file has a fault.
+    """
+    report = load_report(root=root)
+    label = load_source(source, root=root).model_dump_json(include={"label", "synthetic"})
+    if not (templates := _templates(root, PER_PAIR)):
+        raise UserError("There are no notebooks to execute.", where="notebooks/")
+    jobs = []
+    for slug in pairs:
+        pair = load_pair(slug, root=root)
+        marts = build / "marts" / source / slug
+        if (marts / "people.parquet").is_file():
+            check_whole(marts)
+            check_treated(marts)
+        for path in templates:
+            where = f"notebooks/{path.name} for {slug}"
+            template = drop_unneeded(read_template(path, where=where), pair, where=where)
+            template = fill_tokens(template, pair.tokens(), where=where)
+            declared = read_declared(template, where=where)
+            house = report.model_dump_json(include={"disclosure", *declared.report})
+            files = {mart: marts / f"{mart}.parquet" for mart in declared.marts}
+            jobs.append(
+                Job(
+                    name=f"{slug}/{path.stem}",
+                    template=template,
+                    parameters={"pair": slug, "source": source},
+                    executed=root / "report" / "executed" / slug / path.name,
+                    results=build / "results" / source / slug / f"{path.stem}.json",
+                    where=where,
+                    settings=house + label + pair.section_json(declared.params),
+                    files=files | ({"meta": marts / "meta.json"} if declared.calls else {}),
+                )
+            )
+    house = report.model_dump_json(include={"disclosure", "reference_pair"})
+    once = [
+        _once(root, build, path, source, house + label, jobs, pairs)
+        for path in _templates(root, ONCE)
+    ]
+    return jobs + once
+
+
+def _once(
+    root: Path,
+    build: Path,
+    path: Path,
+    source: str,
+    settings: str,
+    before: list[Job],
+    pairs: Sequence[str],
+) -> Job:
+    where, read = f"notebooks/{path.name}", READ_ONCE.get(path.stem[:2])
+    template = fill_tokens(read_template(path, where=where), {}, where=where)
+    parameters: dict[str, object] = {"source": source}
+    files = {job.name: job.results for job in before} | ({"read": root / read} if read else {})
+    declared = read_declared(template, where=where)
+    if declared.calls:
+        parameters["pairs"] = list(pairs)
+    for slug in pairs if declared.calls else ():
+        settings += load_pair(slug, root=root).section_json(declared.params)
+        folder = build / "marts" / source / slug
+        files |= {f"{slug}/meta": folder / "meta.json"}
+        files |= {f"{slug}/{mart}": folder / f"{mart}.parquet" for mart in declared.marts}
+    return Job(
+        name=path.stem,
+        template=template,
+        parameters=parameters,
+        executed=root / "report" / "executed" / path.name,
+        results=build / "results" / source / f"{path.stem}.json",
+        where=where,
+        settings=settings,
+        files=files,
+        after=True,
+    )

@@ -1,0 +1,216 @@
+"""The steps of a report, each returning one line that says what it did or why it did nothing."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from rareaccess.core.errors import UserError
+from rareaccess.core.files import (
+    hash_files,
+    lock_folder,
+    remove_leftovers,
+    remove_scratch,
+    write_atomic,
+)
+from rareaccess.core.paths import build_root, project_root, relative
+from rareaccess.params import SourceParams, load_pair, load_report, load_source
+
+__all__ = ["check", "choose_pairs", "prepare", "render", "report", "run", "synth"]
+
+Say = Callable[[str], object]
+SCALES = ("full", "sample")
+MADE_BY = "made-by.txt"  # the hash of the generator's own files, beside the data it made
+
+
+def synth(
+    scale: str,
+    *,
+    world: str = "published",
+    out: str | None = None,
+    seed: int | None = None,
+    say: Say | None = None,
+) -> str:
+    """Make a synthetic England; see `synthetic_england.build`."""
+    import synthetic_england
+
+    if scale not in SCALES and not (scale.isdecimal() and int(scale) > 0):
+        raise UserError(
+            "The scale of the synthetic data is not known.",
+            where="--scale",
+            found=scale,
+            expected="full, sample, or a whole number of times the people, such as 3",
+        )
+    folder = Path(out) if out else project_root() / "data-synthetic" / scale
+    size = scale if scale in SCALES else int(scale)
+    options = {} if seed is None else {"seed": seed}
+    synthetic_england.build(folder, scale=size, world=world, progress=say, **options)
+    write_atomic(folder / MADE_BY, _hash_generator() + "\n")
+    return f"made the world {world!r} at scale {scale} in {relative(folder)}"
+
+
+def _hash_generator() -> str:
+    """Return one hash over the generator's code and declarations."""
+    import synthetic_england
+
+    folder = Path(synthetic_england.__file__).parent
+    return hash_files(sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".yml")))
+
+
+def synth_if_missing(name: str, say: Say) -> str:
+    """Make the synthetic data of a source where they are missing or of another generator."""
+    source = load_source(name)
+    if not source.synthetic:
+        return "skipped: the source is not synthetic"
+    if source.made_from:
+        return _write_layout(name, source, say)
+    folder = source.root_path()
+    stamp = folder / MADE_BY
+    if (folder / "manifest.json").is_file():
+        if not stamp.is_file() or stamp.read_text().strip() == _hash_generator():
+            return f"skipped: {relative(folder)} is there"
+        say("the generator has changed since the data were made")
+    if folder.name not in SCALES:
+        raise UserError(
+            "The synthetic data are missing, and the folder's name does not tell their scale.",
+            where=relative(folder),
+            found="no complete synthetic England",
+            expected="a folder that ends in full or sample, or data made before",
+            mend=f"Run: rareaccess synth --scale full --out {relative(folder)}",
+        )
+    return synth(folder.name, out=str(folder), say=say)
+
+
+def _write_layout(name: str, source: SourceParams, say: Say) -> str:
+    """Write the tables of a synthetic source in the layout of this one, where they are missing."""
+    from rareaccess.pipeline.examples import describe_layout, write_layout
+    from rareaccess.sources import open_source
+
+    synth_if_missing(source.made_from, say)
+    target = open_source(name)
+    return describe_layout(target, write_layout(open_source(source.made_from), target, tell=say))
+
+
+def check(
+    source: str | None = None, pairs: Sequence[str] = (), *, engine: str | None = None
+) -> str:
+    """Check params, then the tables of the source against their contracts."""
+    settings = load_report()
+    loaded = [load_pair(name, codes=True) for name in list(pairs) or list(settings.pairs)]
+    from rareaccess.pipeline.check import check_source
+
+    return str(check_source(source or settings.source, loaded, engine=engine))
+
+
+def choose_pairs(pairs: Sequence[str] = ()) -> list[str]:
+    """Return the pairs of a book: those asked for and the reference pair, whose numbers it quotes.
+
+    With a pair that params/report.yml does not list it is all that are listed, and that one after
+    them, so that a book can be made with it before anybody adds it there.
+
+    Examples
+    --------
+    >>> choose_pairs(["hlh-anakinra"])
+    ['sle-belimumab', 'hlh-anakinra']
+    >>> choose_pairs() == [*load_report().pairs]
+    True
+    >>> choose_pairs(["new-pair"])[-2:]
+    ['waldenstrom-ibrutinib', 'new-pair']
+    """
+    report = load_report()
+    listed, asked = list(report.pairs), list(dict.fromkeys(pairs))
+    new = [name for name in asked if name not in listed]
+    if new or not asked:
+        return [*listed, *new]
+    return [name for name in listed if name in (*asked, report.reference_pair)]
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Keep other runs out of the build folder, and remove what killed ones left half-written."""
+    root = project_root()
+    with lock_folder(build_root()):
+        for folder in (build_root(), root / "report"):
+            remove_leftovers(folder)
+        remove_leftovers(root, below=False)
+        remove_scratch()
+        yield
+
+
+def prepare(
+    source: str | None = None,
+    pairs: Sequence[str] = (),
+    *,
+    engine: str | None = None,
+    force: bool = False,
+    say: Say | None = None,
+) -> str:
+    """Write the marts of each pair, where something changed."""
+    from rareaccess.pipeline.prepare import prepare as prepare_marts
+
+    settings = load_report()
+    names = list(pairs) or list(settings.pairs)
+    name = source or settings.source
+    with _alone():
+        return str(prepare_marts(name, names, progress=say, force=force, engine=engine))
+
+
+def run(
+    source: str | None = None,
+    pairs: Sequence[str] = (),
+    *,
+    force: bool = False,
+    warm: bool | None = None,
+    say: Say = print,
+) -> str:
+    """Execute the notebooks, where something changed."""
+    from rareaccess.pipeline.run import run_notebooks
+
+    with _alone():
+        return str(run_notebooks(source, choose_pairs(pairs), force=force, warm=warm, say=say))
+
+
+def render(
+    source: str | None = None,
+    *,
+    renderer: str = "auto",
+    formats: Sequence[str] = (),
+    force: bool = False,
+    say: Say = print,
+) -> str:
+    """Typeset the book, where something changed."""
+    from rareaccess.render import render_book
+
+    chosen = tuple(formats)
+    with _alone():
+        return str(
+            render_book(renderer=renderer, formats=chosen, source=source, force=force, say=say)
+        )
+
+
+def report(
+    source: str | None = None,
+    pairs: Sequence[str] = (),
+    *,
+    engine: str | None = None,
+    renderer: str = "auto",
+    formats: Sequence[str] = (),
+    force: bool = False,
+    say: Say = print,
+) -> Path:
+    """Do all five steps, telling of each what it did; return the book's first page."""
+    source, pairs = source or load_report().source, choose_pairs(pairs)
+
+    def tell(name: str) -> Say:
+        return lambda text: say(f"{name:<8} {text}")
+
+    for name, step in {
+        "synth": lambda: synth_if_missing(source, tell("synth")),
+        "check": lambda: check(source, pairs, engine=engine),
+        "prepare": lambda: prepare(source, pairs, engine=engine, force=force, say=tell("prepare")),
+        "run": lambda: run(source, pairs, force=force, say=say),
+        "render": lambda: render(
+            source, renderer=renderer, formats=formats, force=force, say=tell("render")
+        ),
+    }.items():
+        tell(name)(step())
+    return project_root() / "_book" / "index.html"

@@ -1,0 +1,239 @@
+"""A Spark session: the one that exists, or a quiet one on this machine that ends with its use."""
+
+import contextlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rareaccess.core.errors import UserError
+
+__all__ = [
+    "SparkParts",
+    "check_spark",
+    "find_session",
+    "is_usable",
+    "start_session",
+    "stop_session",
+]
+
+JAVA, PYSPARK = 17, 4  # the least that this package needs
+WHERE = "--engine spark"
+MEND_JAVA = (
+    "Install Java 17 (on Debian and Ubuntu: apt-get install openjdk-17-jre-headless), "
+    "or use --engine duckdb."
+)
+MEND_PYSPARK = (
+    "Run `make spark`, or pip install --require-hashes -r requirements-spark.txt, "
+    "or use --engine duckdb."
+)
+
+
+@dataclass(frozen=True)
+class SparkParts:
+    """What of Spark this machine has.
+
+    Parameters
+    ----------
+    pyspark, java
+        Versions; empty where there is none.
+    fault
+        What stands in the way of a session, nothing where Spark can be used.
+    """
+
+    pyspark: str
+    java: str
+    fault: UserError | None
+
+
+def check_spark() -> SparkParts:
+    """Return the versions of PySpark and Java, and what is missing, with the way to mend it.
+
+    Examples
+    --------
+    >>> parts = check_spark()
+    >>> parts.fault is None or bool(parts.fault.mend)
+    True
+    """
+    try:
+        from pyspark import __version__ as pyspark
+    except ImportError:
+        pyspark = ""
+    java, place = _read_java_version()
+    if not pyspark:
+        fault = _fault("PySpark is not installed.", "none", f"pyspark {PYSPARK}", MEND_PYSPARK)
+    elif _major(pyspark) < PYSPARK:
+        fault = _fault("PySpark is too old.", pyspark, f"{PYSPARK} or newer", MEND_PYSPARK)
+    elif not java:
+        fault = _fault("Java was not found.", place, f"Java {JAVA} or newer", MEND_JAVA)
+    elif _major(java) < JAVA:
+        found = f"Java {java} ({place})"
+        fault = _fault("Java is too old for Spark.", found, f"{JAVA} or newer", MEND_JAVA)
+    else:
+        fault = None
+    return SparkParts(pyspark, java, fault)
+
+
+def is_usable() -> bool:
+    """Return whether a session of Spark exists, or whether all that starts one is here.
+
+    Examples
+    --------
+    >>> is_usable() in (True, False)
+    True
+    """
+    parts = check_spark()
+    return parts.fault is None or (_major(parts.pyspark) >= PYSPARK and find_session() is not None)
+
+
+def find_session() -> Any | None:
+    """Return the session of this process, such as the one a Databricks notebook is given.
+
+    Under `spark-submit`, and inside Databricks, there is one to be had even where none is active
+    in this thread.
+
+    Raises
+    ------
+    UserError
+        PySpark is not installed, or the session is of a Spark that is too old.
+    """
+    try:
+        from pyspark import SparkContext
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise check_spark().fault or _fault("PySpark cannot be imported.", "", "", "") from None
+    session = SparkSession.getActiveSession()
+    given = {"PYSPARK_GATEWAY_PORT", "DATABRICKS_RUNTIME_VERSION"} & set(os.environ)
+    if session is None and (given or SparkContext._active_spark_context is not None):
+        session = SparkSession.builder.getOrCreate()
+    if session is not None and _major(session.version) < PYSPARK:
+        mend = "Choose a cluster with a newer runtime: Databricks Runtime 17 has Spark 4."
+        raise _fault("The Spark session is too old.", session.version, f"Spark {PYSPARK}", mend)
+    return session
+
+
+def start_session(scratch: Path) -> Any:
+    """Start a session on this machine's cores, which keeps its files in a scratch folder.
+
+    What Java prints goes to spark.log in that folder. `SPARK_DRIVER_MEMORY`, Spark's own variable,
+    sets another limit of memory than half of the machine's, between 1 and 8 GB.
+
+    Raises
+    ------
+    UserError
+        PySpark or Java is missing or too old, or Spark does not start; what it said is told.
+    """
+    fault = check_spark().fault
+    if fault:
+        raise fault
+    from pyspark.sql import SparkSession
+
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    settings = {
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.sql.catalogImplementation": "in-memory",
+        "spark.sql.session.timeZone": "UTC",
+        "spark.sql.shuffle.partitions": str(max(2, os.cpu_count() or 2)),
+        "spark.sql.warehouse.dir": str(scratch / "warehouse"),
+        "spark.local.dir": str(scratch / "spill"),
+    }
+    if "SPARK_DRIVER_MEMORY" not in os.environ:
+        settings["spark.driver.memory"] = _choose_memory()
+    builder = SparkSession.builder.master("local[*]").appName("rareaccess").config(map=settings)
+    log = scratch / "spark.log"
+    with _printing_to(log):
+        try:
+            session = builder.getOrCreate()
+        except Exception as error:
+            _end_java()
+            raise _fault(
+                "Spark did not start.", _quote(log, error), "a session", MEND_JAVA
+            ) from error
+    session.sparkContext.setLogLevel("OFF")
+    return session
+
+
+def stop_session(session: Any) -> None:
+    """End a session that `start_session` started, and its Java with it."""
+    session.stop()
+    _end_java()
+
+
+def _end_java() -> None:
+    """End the Java process that PySpark started, which otherwise stays until Python ends."""
+    from pyspark import SparkContext
+
+    gateway, SparkContext._gateway, SparkContext._jvm = SparkContext._gateway, None, None
+    process = getattr(gateway, "proc", None)
+    if gateway is None or process is None:
+        return
+    with contextlib.suppress(Exception):
+        gateway.shutdown()
+    process.stdin.close()
+    try:
+        process.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _read_java_version() -> tuple[str, str]:
+    """Return the version of the Java that Spark would start, and where it was looked for."""
+    home = os.environ.get("JAVA_HOME")
+    java = shutil.which("java", path=f"{home}/bin" if home else None)
+    if java is None:
+        return "", f"none under JAVA_HOME={home}" if home else "no java on the PATH"
+    said = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr
+    version = re.search(r'version "([^"]+)"', said)
+    return (version[1] if version else ""), java
+
+
+def _major(version: str) -> int:
+    """Return the first number of a version; Java 8 called itself 1.8."""
+    number = re.match(r"(?:1\.(?=[0-9]))?(\d+)", version)
+    return int(number[1]) if number else 0
+
+
+def _choose_memory() -> str:
+    half = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**21
+    return f"{min(8192, max(1024, half))}m"
+
+
+def _quote(log: Path, error: Exception) -> str:
+    """Return the line in which Spark says why: nothing of the tables has been read yet."""
+    lines = [line.strip() for line in log.read_text(errors="replace").splitlines()]
+    telling = [line for line in lines if re.search(r"Exception|Error|Could not|Unable", line)]
+    said = (telling or [line for line in lines if line] or [type(error).__name__])[0]
+    return re.sub(r'^Exception in thread "\w+" ', "", said)[:300]
+
+
+def _fault(what: str, found: str, expected: str, mend: str) -> UserError:
+    return UserError(what, where=WHERE, found=found, expected=expected, mend=mend)
+
+
+@contextmanager
+def _printing_to(file: Path) -> Iterator[None]:
+    """Send what this process prints, and the Java that it starts here, to a file."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    kept = {stream: os.dup(stream) for stream in (1, 2)}
+    with file.open("wb") as log:
+        try:
+            for stream in kept:
+                os.dup2(log.fileno(), stream)
+            yield
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            for stream, copy in kept.items():
+                os.dup2(copy, stream)
+                os.close(copy)
