@@ -4,8 +4,8 @@ import pandas as pd
 
 from benchmarks.answers import digest
 from benchmarks.inputs import Inputs
+from rareaccess.contracts.charlson import CONDITIONS
 from rareaccess.derive.hospital.comorbidity import (
-    CONDITIONS,
     build_comorbidity,
     find_conditions,
     score_charlson,

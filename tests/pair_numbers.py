@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from rareaccess.derive.fund.choosing import FURTHER
 from rareaccess.flow import FUND_BOXES, Ledger, declare_boxes
+from rareaccess.flow.reasons import FURTHER
 from rareaccess.marts import read_mart
 from rareaccess.measures.summaries import summarise_values
 from rareaccess.params import load_pair

@@ -19,13 +19,14 @@ import pytest
 import tiny_england
 import tiny_project
 from rareaccess.contracts import CONTRACTS
+from rareaccess.core.arrow import from_arrow
 from rareaccess.core.errors import UserError
 from rareaccess.core.paths import project_root
 from rareaccess.derive.hospital.extract import EXTRACTS
 from rareaccess.marts import MARTS
 from rareaccess.pipeline import steps
 from rareaccess.pipeline.prepare import prepare
-from rareaccess.sources.engine import EngineFault, from_arrow, open_engine
+from rareaccess.sources.engine import EngineFault, open_engine
 from rareaccess.sources.engine.start_spark import check_spark, stop_session
 from tiny_project import PAIR
 

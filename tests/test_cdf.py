@@ -10,18 +10,13 @@ import pytest
 
 import tiny_england
 from rareaccess.contracts import CONTRACTS
-from rareaccess.derive.fund import (
-    choose_applications,
-    count_to_chase,
-    exclude_before_entry,
-    follow_survival,
-    follow_treatment,
-    name_status,
-    summarise_records,
-)
-from rareaccess.derive.fund.choosing import APPROVED_EARLY, BEFORE_ENTRY
+from rareaccess.derive.fund.choosing import choose_applications, exclude_before_entry
+from rareaccess.derive.fund.duration import follow_survival, follow_treatment
 from rareaccess.derive.fund.sact import name_outcome, read_sact
-from rareaccess.derive.fund.status import INCOMPLETE
+from rareaccess.derive.fund.status import count_to_chase, name_status
+from rareaccess.derive.fund.treatment import summarise_records
+from rareaccess.flow.reasons import APPROVED_EARLY, BEFORE_ENTRY
+from rareaccess.marts.levels import INCOMPLETE
 from rareaccess.params import load_pair
 from rareaccess.sources.engine import open_engine
 

@@ -8,13 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rareaccess.core.errors import UserError
-from rareaccess.derive.hospital.characteristics import (
-    AGE_BANDS,
-    age_band,
-    completed_years,
-    read_form_sex,
-)
+from rareaccess.derive.hospital.characteristics import completed_years, read_form_sex
 from rareaccess.derive.hospital.deprivation import group_by_rank, imd_groups
+from rareaccess.marts.levels import AGE_BANDS, age_band
 
 AREAS = 32_844
 

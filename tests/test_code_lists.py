@@ -3,9 +3,9 @@
 import pandas as pd
 
 import tiny_england
+from rareaccess.derive.build import build_marts
 from rareaccess.derive.hospital.comorbidity import all_prefixes
 from rareaccess.derive.hospital.extract import EXTRACTS, extract_records
-from rareaccess.derive.tables import build_marts
 from rareaccess.measures.code_lists import compare_broad, list_identifiers, name_lists
 from rareaccess.measures.labels import name_decisions, name_matches
 from rareaccess.params import Fact, load_pair, load_report

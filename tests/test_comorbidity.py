@@ -5,9 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rareaccess.contracts.charlson import CONDITIONS, WEIGHTS
 from rareaccess.derive.hospital.comorbidity import (
-    CONDITIONS,
-    WEIGHTS,
     build_comorbidity,
     find_conditions,
     map_codes,

@@ -7,9 +7,9 @@ import pytest
 
 from rareaccess.disclosure import Released
 from rareaccess.display import tables
-from rareaccess.measures import pairs
-from rareaccess.measures.pairs.rows import count_known, count_within
-from rareaccess.measures.pairs.since import count_since
+from rareaccess.measures import comparison
+from rareaccess.measures.comparison.rows import count_known, count_within
+from rareaccess.measures.comparison.since import count_since
 from rareaccess.params import Pair, load_pair, load_report
 from rareaccess.study import Declared, Study
 
@@ -95,7 +95,7 @@ def row(released: Released, pair: str) -> dict[str, object]:
 
 
 def test_the_overview_counts_each_pair() -> None:
-    found = row(pairs.build_overview(both()), FULL)
+    found = row(comparison.build_overview(both()), FULL)
     expected = {
         "cohort": 5, "treated": 3, "within_12": 2, "within_24": 2, "first_days": 30, "women": 2,
         "white": 1, "deprived": 1, "age": 40, "journeys": 2, "far": 1, "centres": 3,
@@ -109,7 +109,7 @@ def test_the_overview_counts_each_pair() -> None:
 
 
 def test_what_a_pair_does_not_have_is_missing_and_never_a_zero() -> None:
-    overview = pairs.build_overview(both())
+    overview = comparison.build_overview(both())
     found = row(overview, BARE)
     assert (found["cohort"], found["treated"], found["first_days"]) == (5, 3, 30)
     for name in ("women", "white", "deprived", "far", "centres", "prescribed"):
@@ -120,7 +120,7 @@ def test_what_a_pair_does_not_have_is_missing_and_never_a_zero() -> None:
 
 
 def test_a_pair_without_severity_shows_a_dash_among_the_fields() -> None:
-    complete = pairs.build_completeness(both())
+    complete = comparison.build_completeness(both())
     full, bare = row(complete, FULL), row(complete, BARE)
     assert (full["apc_sex_pct"], full["apc_ethnicity_pct"]) == (75, 50)
     assert full["op_sex_pct"] is None  # no row of outpatients
@@ -151,29 +151,29 @@ def test_a_window_that_opens_after_the_approval_tells_no_delay() -> None:
     windows = windows.model_copy(update={"treatment": later})
     pair = load_pair("sle-belimumab").model_copy(update={"windows": windows})
     studies = {FULL: study(FULL, pair, marts(), "internal")}
-    assert row(pairs.build_overview(studies), FULL)["first_days"] is None
-    assert row(pairs.build_centres(studies), FULL)["median"] is None
-    words = pairs.build_differences(studies).frame["mind"].iloc[0]
+    assert row(comparison.build_overview(studies), FULL)["first_days"] is None
+    assert row(comparison.build_centres(studies), FULL)["median"] is None
+    words = comparison.build_differences(studies).frame["mind"].iloc[0]
     assert "starts are seen from 1 July 2016 only" in words.casefold().replace("july", "July")
 
 
 def test_centres_how_soon_and_who_was_treated_elsewhere() -> None:
-    found = row(pairs.build_centres(both()), FULL)
+    found = row(comparison.build_centres(both()), FULL)
     first, second = 364 / 30.4375, 730 / 30.4375
     assert (found["q1"], found["median"], found["q3"]) == pytest.approx(
         (first + (second - first) / 4, (first + second) / 2, first + 3 * (second - first) / 4)
     )
     assert (found["centres"], found["prescribed"], found["elsewhere"]) == (3, 2, 1)
     assert found["other_trusts"] == 1
-    bare = row(pairs.build_centres(both()), BARE)
+    bare = row(comparison.build_centres(both()), BARE)
     assert all(bare[name] is None for name in ("centres", "prescribed", "median", "elsewhere"))
 
 
 def test_what_others_have_stated_stands_beside_the_share() -> None:
-    assert "settings of no pair" in pairs.list_statements(pairs.build_centres(both()))
+    assert "settings of no pair" in comparison.list_statements(comparison.build_centres(both()))
     told = load_pair("sle-belimumab").model_copy(update={"facts": load_pair("hlh-anakinra").facts})
-    centres = pairs.build_centres({FULL: study(FULL, told, marts(), "internal")})
-    assert pairs.list_statements(centres) == (
+    centres = comparison.build_centres({FULL: study(FULL, told, marts(), "internal")})
+    assert comparison.list_statements(centres) == (
         "Stated elsewhere: SLE, belimumab: 31 per cent of trusts "
         "(British Society for Rheumatology, 2024), beside 66.7% of the centres here."
     )
@@ -187,20 +187,22 @@ def test_months_since_a_day_count_what_came_before_each_month_ends() -> None:
 
 
 def test_curves_end_at_all_starts_and_at_the_centres_that_have_begun() -> None:
-    starts = pairs.build_starts_since(both()).frame
+    starts = comparison.build_starts_since(both()).frame
     last = starts[starts["pair"] == FULL].iloc[-1]
     assert (last["n"], last["of"], last["value"], last["month"]) == (3, 3, 100, 110)
     assert starts.loc[starts["month"] == 1, "n"].tolist() == [0, 0]  # 22 July is the next month
     assert starts.loc[starts["month"] == 2, "n"].tolist() == [1, 1]
-    centres = pairs.build_centres_since(both()).frame
+    centres = comparison.build_centres_since(both()).frame
     assert centres["pair"].unique().tolist() == [FULL]  # the other has no list of centres
     assert centres["n"].iloc[-1] == 2 and centres["of"].iloc[-1] == 3
-    none = pairs.build_centres_since({BARE: both()[BARE]})
+    none = comparison.build_centres_since({BARE: both()[BARE]})
     assert none.frame.empty and "value" in none.frame
 
 
 def test_shares_have_intervals_and_count_the_unknown_in_the_whole() -> None:
-    shares = pairs.build_shares(both(), "x", measures=["women", "Unknown", "Black"], title="Shares")
+    shares = comparison.build_shares(
+        both(), "x", measures=["women", "Unknown", "Black"], title="Shares"
+    )
     assert shares.value("n", pair=FULL, measure="women", group="cohort") == 2
     assert shares.value("of", pair=FULL, measure="women", group="cohort") == 5
     assert shares.value("value", pair=FULL, measure="women", group="cohort") == 40
@@ -214,7 +216,7 @@ def test_shares_have_intervals_and_count_the_unknown_in_the_whole() -> None:
 
 
 def test_ages_and_journeys() -> None:
-    spread = pairs.build_spread(both())
+    spread = comparison.build_spread(both())
     entry = {"pair": FULL, "measure": "entry", "group": "cohort"}
     assert [spread.value(name, **entry) for name in ("lower", "value", "upper")] == [30, 40, 50]
     start = {"pair": FULL, "measure": "start", "group": "treated"}
@@ -227,7 +229,7 @@ def test_ages_and_journeys() -> None:
 
 
 def test_what_differs_is_read_from_the_settings() -> None:
-    told = pairs.build_differences(both()).frame.set_index("pair")
+    told = comparison.build_differences(both()).frame.set_index("pair")
     full, bare = told["mind"]
     assert full == (
         "Cohort found by M32.1, M32.8 and M32.9; of 3 treated people, one is more than 1%"
@@ -235,7 +237,7 @@ def test_what_differs_is_read_from_the_settings() -> None:
     for words in ("asks for no severity", "no list of centres", "no journey is known"):
         assert words in bare
     asthma = load_pair("severe-asthma-biologics")
-    (words,) = pairs.build_differences({FULL: study(FULL, asthma, marts(), "internal")}).frame[
+    (words,) = comparison.build_differences({FULL: study(FULL, asthma, marts(), "internal")}).frame[
         "mind"
     ]
     assert words.startswith("Cohort found by J45 and J46; no denominator, as most people who")
@@ -245,21 +247,21 @@ def test_what_differs_is_read_from_the_settings() -> None:
 
 def test_small_numbers_are_hidden_by_type_and_in_every_frame() -> None:
     studies = both("opensafely")  # 7 and fewer are hidden: all that there is
-    overview = pairs.build_overview(studies)
+    overview = comparison.build_overview(studies)
     assert overview.frame["treated"].isna().all() and overview.hidden["treated"].all()
     assert overview.hidden.loc[0, ["age", "first_days", "women_pct", "a_month"]].all()
     assert not overview.hidden.loc[0, "centres"] and overview.frame.loc[0, "prescribed"] == 2
-    assert pairs.name_treated(overview) == {FULL: "[c] people", BARE: "[c] people"}
-    spread = pairs.build_spread(studies)
-    shares = pairs.build_shares(studies, "x", measures=["women"], title="Shares")
-    centres = pairs.build_centres(studies)
-    for frame in (spread, shares, pairs.build_starts_since(studies)):
+    assert comparison.name_treated(overview) == {FULL: "[c] people", BARE: "[c] people"}
+    spread = comparison.build_spread(studies)
+    shares = comparison.build_shares(studies, "x", measures=["women"], title="Shares")
+    centres = comparison.build_centres(studies)
+    for frame in (spread, shares, comparison.build_starts_since(studies)):
         known = frame.frame[["n", "value"]].notna()
         assert not known.to_numpy().any()
     assert centres.hidden[["median", "elsewhere", "elsewhere_pct"]].loc[0].all()
     html = tables.build_overview_table(overview).html
     assert "[c] hidden by disclosure control." in html
-    words = pairs.build_differences(studies).frame["mind"].iloc[0]
+    words = comparison.build_differences(studies).frame["mind"].iloc[0]
     assert "; too few treated people to show how many" in words
 
 
@@ -272,9 +274,11 @@ def test_the_pace_ends_with_funding_and_its_end_is_named() -> None:
     pair = load_pair("sickle-cell-crizanlizumab")  # approved 3 November 2021, no funding since
     frames = marts() | {"uptake": pd.DataFrame({"start_date": days(*["2022-02-02"] * 3)})}
     studies = {FULL: study(FULL, pair, frames, "internal")}
-    overview = row(pairs.build_overview(studies), FULL)
+    overview = row(comparison.build_overview(studies), FULL)
     assert overview["months"] == pytest.approx(820 / 30.4375)  # 1 February 2024
-    assert pairs.build_marks_since(studies) == {
+    assert comparison.build_marks_since(studies) == {
         FULL: [(pytest.approx(90 / 30.4375), ""), (pytest.approx(820 / 30.4375), "withdrawn")]
     }
-    assert "no funding since 1 February 2024" in pairs.build_differences(studies).frame["mind"][0]
+    assert (
+        "no funding since 1 February 2024" in comparison.build_differences(studies).frame["mind"][0]
+    )

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rareaccess.contracts.charlson import CONDITIONS, NAMES
 from rareaccess.core.errors import UserError
-from rareaccess.derive.hospital.comorbidity import CONDITIONS
 from rareaccess.flow import Box
 from rareaccess.measures import labels, summaries
 from rareaccess.measures.attrition import LOST_COLUMNS, count_lost
@@ -94,7 +94,7 @@ def test_a_value_below_the_first_bin_is_an_error() -> None:
 
 
 def test_the_conditions_have_names() -> None:
-    assert list(summaries.CHARLSON_NAMES) == list(CONDITIONS)
+    assert list(NAMES) == list(CONDITIONS)
 
 
 def test_flags_are_counted_by_group() -> None:

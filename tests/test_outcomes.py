@@ -4,20 +4,14 @@ import pandas as pd
 import pytest
 
 from rareaccess.core.errors import UserError
-from rareaccess.derive.fund import read_sact, summarise_records
-from rareaccess.derive.fund.choosing import APPROVED_LATE
-from rareaccess.derive.fund.outcomes import (
-    ENDS,
-    FORMS,
-    LIVES,
-    build_outcomes,
-    count_chasing,
-    count_how,
-    follow_forms,
-    list_further,
-    list_steps,
-)
-from rareaccess.flow import FUND_BOXES, Ledger, book_fund
+from rareaccess.derive.fund.cohort import book_fund
+from rareaccess.derive.fund.outcomes import build_outcomes, follow_forms, list_further
+from rareaccess.derive.fund.sact import read_sact
+from rareaccess.derive.fund.treatment import summarise_records
+from rareaccess.flow import FUND_BOXES, Ledger
+from rareaccess.flow.reasons import APPROVED_LATE
+from rareaccess.marts.levels import ENDS, FORMS, LIVES
+from rareaccess.measures.outcomes import count_chasing, count_how, list_steps
 from rareaccess.params import load_pair, load_source
 from rareaccess.sources import Source
 from rareaccess.sources.engine import open_engine

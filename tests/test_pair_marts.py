@@ -4,11 +4,11 @@ import pandas as pd
 import pytest
 
 import tiny_england
+from rareaccess.derive.build import build_marts
 from rareaccess.derive.cohort import name_alive_reasons
 from rareaccess.derive.hospital.comorbidity import all_prefixes
 from rareaccess.derive.hospital.extract import EXTRACTS, extract_records
 from rareaccess.derive.study_ids import assign_study_ids
-from rareaccess.derive.tables import build_marts
 from rareaccess.flow import Ledger, declare_boxes
 from rareaccess.params import load_pair, load_report
 from rareaccess.sources.engine import open_engine

@@ -300,12 +300,11 @@ def test_page_of_changes_has_every_version_of_the_changelog():
 
 
 def test_methods_print_the_names_and_weights_that_are_used():
-    from rareaccess.derive.hospital.comorbidity import WEIGHTS
-    from rareaccess.measures.summaries import CHARLSON_NAMES
+    from rareaccess.contracts.charlson import NAMES, WEIGHTS
 
     text = (ROOT / "report" / "methods.qmd").read_text(encoding="utf-8")
     table = text.split("| Group | 1987 | 2011 |")[1].split(": Charlson groups")[0]
     printed = re.findall(r"^\| ([A-Z].*?) \| (\d) \| (\d) \|$", table, flags=re.MULTILINE)
     assert [(name, int(old), int(new)) for name, old, new in printed] == [
-        (name, WEIGHTS["1987"][key], WEIGHTS["2011"][key]) for key, name in CHARLSON_NAMES.items()
+        (name, WEIGHTS["1987"][key], WEIGHTS["2011"][key]) for key, name in NAMES.items()
     ]

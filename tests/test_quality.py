@@ -3,18 +3,17 @@
 import pandas as pd
 import pytest
 
-from rareaccess.derive.quality import (
-    CHECKS,
-    build_quality,
+from rareaccess.derive.quality.coverage import (
     count_codes,
     count_completeness,
     count_linkage,
-    count_record_faults,
-    list_broken,
+    name_year,
 )
-from rareaccess.derive.quality.coverage import name_year
+from rareaccess.derive.quality.faults import CHECKS, build_quality
+from rareaccess.derive.quality.hospital import count_record_faults
 from rareaccess.params import load_pair
 from rareaccess.pipeline.check import CheckReport, Finding
+from rareaccess.pipeline.check.broken import list_broken
 from rareaccess.sources.engine import Engine, open_engine
 
 COLUMNS = "study_id kind day counted finished copy sex ethnicity lsoa procode admitted discharged"

@@ -10,13 +10,14 @@ import yaml
 
 from rareaccess.core.errors import UserError
 from rareaccess.core.paths import project_root
+from rareaccess.core.tokens import fill_text
 from rareaccess.pipeline.run import run_notebooks
 from rareaccess.pipeline.run.chapters import build_variables
 from rareaccess.pipeline.run.clean import clean_notebook, write_notebook
 from rareaccess.pipeline.run.execute import check_parameters
 from rareaccess.pipeline.run.job import package_hash
 from rareaccess.pipeline.run.notebook import read_declared, read_parameters
-from rareaccess.pipeline.run.tokens import fill_text, fill_tokens
+from rareaccess.pipeline.run.tokens import fill_tokens
 
 PAIR = "sle-belimumab"
 

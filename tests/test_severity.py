@@ -3,12 +3,8 @@
 import pandas as pd
 import pytest
 
-from rareaccess.derive.applications.severity import (
-    STATUSES,
-    build_severity,
-    classify_answers,
-    name_criterion,
-)
+from rareaccess.derive.applications.severity import build_severity, classify_answers, name_criterion
+from rareaccess.marts.levels import SCORES
 from rareaccess.params import load_pair
 
 PAIR = load_pair("sle-belimumab")
@@ -44,7 +40,7 @@ SEVERITY = PAIR.severity  # 0 to 105, threshold 10
 def test_answers(answer: str | None, score: float | None, status: str) -> None:
     found = classify_answers(pd.Series([answer], dtype="str"), severity=SEVERITY).iloc[0]
     assert found["status"] == status
-    assert found["status"] in STATUSES
+    assert found["status"] in SCORES
     assert pd.isna(found["score"]) if score is None else found["score"] == score
 
 

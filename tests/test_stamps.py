@@ -17,39 +17,47 @@ from rareaccess.pipeline.stamps import PAIR_SECTIONS, PIPELINE, SETTINGS, hash_c
 from rareaccess.sources import Source
 
 PACKAGE = Path(rareaccess.__file__).parent
-OUTSIDE = {"errors", "files", "params", "paths"}  # they make no value of a mart
 
 
-def imports(module: str) -> set[str]:
-    """Return the modules of the package that a module, or a package within it, imports."""
-    file = PACKAGE / f"{module}.py"
-    files = [file] if file.is_file() else list((PACKAGE / module).glob("*.py"))
+def hashed() -> set[Path]:
+    """Return the modules whose code is in the hash."""
+    places = [PACKAGE / name for name in PIPELINE]
+    return {file for at in places for file in ([at] if at.is_file() else at.rglob("*.py"))}
+
+
+def imports(file: Path) -> set[Path]:
+    """Return the modules of the package that a module imports, whole or in part."""
     found = set()
-    for source in files:
-        for node in ast.walk(ast.parse(source.read_text())):
-            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("rareaccess."):
-                found.add(node.module.split(".")[1])
+    for node in ast.walk(ast.parse(file.read_text())):
+        if not isinstance(node, ast.ImportFrom) or not (node.module or "").startswith(
+            "rareaccess."
+        ):
+            continue
+        place = PACKAGE.joinpath(*node.module.split(".")[1:])
+        for name in (place, *(place / alias.name for alias in node.names)):
+            found |= {at for at in (name.with_suffix(".py"), name / "__init__.py") if at.is_file()}
     return found
 
 
 def test_every_module_behind_the_marts_is_hashed() -> None:
-    waiting, seen = {"prepare"}, set()
+    waiting, seen = {PACKAGE / "pipeline/prepare.py"}, set()
     while waiting:
-        module = waiting.pop()
-        seen.add(module)
-        waiting |= imports(module) - seen - OUTSIDE
-    assert seen == set(PIPELINE)
+        seen.add(file := waiting.pop())
+        waiting |= imports(file) - seen
+    assert len(seen) > 60
+    assert seen <= hashed()
+    assert not [file for file in hashed() if {"measures", "display"} & set(file.parts)]
 
 
 def test_every_section_and_setting_that_is_read_is_hashed() -> None:
     """`pair.x` and `report.x` in the modules behind the marts name what the hash must hold."""
     read: dict[str, set[str]] = {"pair": set(), "report": set()}
-    for module in PIPELINE:
-        file = PACKAGE / f"{module}.py"
-        for source in [file] if file.is_file() else (PACKAGE / module).glob("*.py"):
-            for node in ast.walk(ast.parse(source.read_text())):
-                if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-                    read.get(node.value.id, set()).add(node.attr)
+    for file in hashed():
+        if "params" in file.parts:  # rules between the settings make no value
+            continue
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                read.get(node.value.id, set()).add(node.attr)
     sections = set(type(load_pair("sle-belimumab")).model_fields)
     assert read["pair"] & sections - {"names"} <= set(PAIR_SECTIONS)  # names: labels, messages
     of_checks = {"as_dict", "errors", "faults", "findings", "model_dump", "rows", "warnings"}

@@ -4,7 +4,8 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rareaccess.derive.applications.starts import build_uptake, count_starts
+from rareaccess.derive.applications.starts import build_uptake
+from rareaccess.measures.starts import count_starts
 from rareaccess.params import Window, load_pair
 
 PAIR = load_pair("sle-belimumab")

@@ -22,7 +22,8 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are for
 IMPORTS = (
     "import numpy as np\nimport matplotlib as mpl",
     "import duckdb, pandas as pd",
-    "from rareaccess import study\nfrom rareaccess.disclosure import fmt\nfrom rareaccess.display import figures",
+    "from rareaccess import study\nfrom rareaccess.disclosure import fmt\n"
+    "from rareaccess.display import figures",
     "import no_such_module",
 )
 
@@ -88,7 +89,8 @@ def all_end(pids, seconds: float = 30) -> bool:
 
 PAGE = (
     "import numpy as np\nimport pandas as pd\nfrom matplotlib.figure import Figure\n"
-    "from IPython.display import Markdown\nfrom rareaccess.disclosure import fmt\nfrom rareaccess.display import figures, theme",
+    "from IPython.display import Markdown\nfrom rareaccess.disclosure import fmt\n"
+    "from rareaccess.display import figures, theme",
     "frame = pd.DataFrame({'a': [3, 1, 2], 'b': list('xyz')})\nframe",
     "figure, axes = theme.build_figure()\naxes.plot([1, 2, 4])\n"
     "theme.write_svg(figure, title='A line')",

@@ -15,6 +15,7 @@ import pandas as pd
 from rareaccess.core.errors import UserError
 from rareaccess.core.paths import build_root, relative
 from rareaccess.disclosure import (
+    STATISTICS,
     Hidden,
     Notes,
     Profile,
@@ -29,7 +30,6 @@ from rareaccess.disclosure import (
 from rareaccess.disclosure.results import write_results
 from rareaccess.flow import FUND_BOXES, Ledger, declare_boxes
 from rareaccess.marts import MARTS, read_mart
-from rareaccess.measures.summaries import STATISTICS
 from rareaccess.params import Pair, ReportParams, load_pair, load_report
 
 __all__ = ["Study", "open_studies", "open_study"]

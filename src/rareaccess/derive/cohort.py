@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from rareaccess.derive.applications.starters import choose_one_each, name_reasons
-from rareaccess.derive.fund import exclude_before_entry, name_further
+from rareaccess.derive.fund.choosing import exclude_before_entry, name_further
 from rareaccess.flow import Ledger, declare_boxes
 from rareaccess.params import Pair
 

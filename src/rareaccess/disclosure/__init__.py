@@ -13,11 +13,12 @@ from rareaccess.disclosure.profiles import (
     percent,
     protect_count,
 )
-from rareaccess.disclosure.protect import protect_counts, protect_statistics
+from rareaccess.disclosure.protect import STATISTICS, protect_counts, protect_statistics
 from rareaccess.disclosure.released import Notes, Released, check_released
 
 __all__ = [
     "PROFILES",
+    "STATISTICS",
     "Hidden",
     "Notes",
     "Profile",

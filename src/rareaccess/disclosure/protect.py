@@ -8,7 +8,10 @@ from rareaccess.core.errors import UserError
 from rareaccess.disclosure.profiles import Profile, find_profile
 from rareaccess.disclosure.released import Notes, Released
 
-__all__ = ["protect_counts", "protect_statistics"]
+__all__ = ["STATISTICS", "protect_counts", "protect_statistics"]
+
+# of a summary, in this order
+STATISTICS = ("mean", "median", "min", "max", "q1", "q3", "iqr", "sd")
 
 
 def protect_counts(

@@ -1,1 +1,1 @@
-"""."""
+"""Released frames as pictures and tables; nothing here computes a result."""

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from rareaccess.derive.applications.indications import REASONS
-from rareaccess.derive.fund.choosing import APPROVED_EARLY, BEFORE_ENTRY, FURTHER
+from rareaccess.flow.reasons import APPROVED_EARLY, BEFORE_ENTRY, FURTHER, REASONS
 from rareaccess.params import Pair
 
 __all__ = ["Box", "declare_boxes"]

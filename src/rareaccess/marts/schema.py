@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from rareaccess.derive.hospital.comorbidity import CONDITIONS
+from rareaccess.contracts.charlson import CONDITIONS
 
 __all__ = ["MARTS", "Mart", "MartColumn"]
 

@@ -6,11 +6,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from rareaccess.core.arrow import from_arrow
 from rareaccess.core.errors import UserError
 from rareaccess.core.files import write_atomic
 from rareaccess.core.paths import relative
 from rareaccess.marts.schema import MARTS
-from rareaccess.sources.engine import from_arrow
 
 __all__ = ["check_treated", "check_whole", "read_mart", "write_mart"]
 

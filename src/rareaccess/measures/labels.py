@@ -4,6 +4,8 @@ import re
 
 import pandas as pd
 
+from rareaccess.marts.levels import OF_HES
+
 __all__ = [
     "TABLE_NAMES",
     "dot_code",
@@ -11,6 +13,7 @@ __all__ = [
     "name_decisions",
     "name_faults",
     "name_matches",
+    "name_version",
     "order_linkage",
     "spread_codes",
     "spread_completeness",
@@ -215,3 +218,22 @@ def name_decisions(forms: pd.DataFrame) -> pd.DataFrame:
     """
     named = {name: forms[name].map(words) for name, words in DECIDED.items()}
     return forms.assign(**named, decision=forms["decision"].map(_sentence))
+
+
+def name_version(versions: pd.Series) -> str:
+    """Return in words which index the groups of people are of.
+
+    Parameters
+    ----------
+    versions
+        `imd_version` of the mart of people.
+
+    Examples
+    --------
+    >>> name_version(pd.Series(["2019", "2019"]))
+    'English Indices of Deprivation 2019'
+    """
+    known = sorted(versions.dropna().unique())
+    if known == [OF_HES]:
+        return "Index of Multiple Deprivation as HES derived it, of the release of each year"
+    return f"English Indices of Deprivation {' and '.join(known)}" if known else "No index"

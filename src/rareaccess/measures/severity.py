@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 
 from rareaccess.core.errors import UserError
-from rareaccess.derive.applications.severity import STATUSES
+from rareaccess.marts.levels import SCORES
 
 __all__ = ["UNUSABLE", "count_scores", "count_statuses", "count_unmet"]
 
-UNUSABLE = STATUSES[2:]
+UNUSABLE = SCORES[2:]
 
 
 def count_scores(severity: pd.DataFrame, *, threshold: float, bars: int = 40) -> pd.DataFrame:
@@ -22,7 +22,7 @@ def count_scores(severity: pd.DataFrame, *, threshold: float, bars: int = 40) ->
     Parameters
     ----------
     severity
-        One row a person: `score` (missing where not usable), `status` (one of `STATUSES`).
+        One row a person: `score` (missing where not usable), `status` (one of `SCORES`).
     threshold
         Eligible at or above this value.
 
@@ -82,11 +82,11 @@ def count_statuses(severity: pd.DataFrame, *, rules: Sequence[str]) -> pd.DataFr
             found=", ".join(strange) or "none",
             expected=", ".join(rules),
         )
-    table: dict[str, list] = {"level": list(STATUSES), "total": []}
-    table["total"] = [int((severity["status"] == status).sum()) for status in STATUSES]
+    table: dict[str, list] = {"level": list(SCORES), "total": []}
+    table["total"] = [int((severity["status"] == status).sum()) for status in SCORES]
     for rule in rules:
         statuses = severity.loc[severity["criterion"] == rule, "status"]
-        table[rule] = [int((statuses == status).sum()) for status in STATUSES]
+        table[rule] = [int((statuses == status).sum()) for status in SCORES]
     return pd.DataFrame(table)
 
 
@@ -99,15 +99,15 @@ def count_unmet(severity: pd.DataFrame) -> int:
     1
     """
     _check_statuses(severity)
-    return int((severity["status"] != STATUSES[0]).sum())
+    return int((severity["status"] != SCORES[0]).sum())
 
 
 def _check_statuses(severity: pd.DataFrame) -> None:
-    strange = sorted(set(severity["status"].astype(str)) - set(STATUSES))
+    strange = sorted(set(severity["status"].astype(str)) - set(SCORES))
     if strange:
         raise UserError(
             "A score has a status that is not known.",
             "mart severity, column status",
             found=", ".join(strange),
-            expected=", ".join(STATUSES),
+            expected=", ".join(SCORES),
         )

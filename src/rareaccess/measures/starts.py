@@ -6,17 +6,54 @@ from datetime import date
 import pandas as pd
 
 from rareaccess.core.errors import UserError
-from rareaccess.derive.applications.starts import count_starts
 from rareaccess.disclosure import Hidden, Released, check_released
 from rareaccess.params import Window
 
 __all__ = [
+    "count_starts",
     "count_starts_by_month",
     "count_starts_by_year",
     "find_half",
     "find_peak",
     "rate_starts_by_rule",
 ]
+
+
+def count_starts(starts: pd.Series, window: Window) -> pd.DataFrame:
+    """Count people who start in each month of the window, months without a start included.
+
+    Parameters
+    ----------
+    starts
+        Planned start dates, one a person, all inside the window.
+    window
+        The period; its first and last month may be part months.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `month` (first day), `starts`, `cumulative`, `complete` (the window holds the whole month).
+
+    Examples
+    --------
+    >>> from rareaccess.params import load_pair
+    >>> window = load_pair("sle-belimumab").windows.treatment
+    >>> months = count_starts(pd.Series(pd.to_datetime(["2016-06-30", "2016-08-01"])), window)
+    >>> months.head(3)[["starts", "cumulative", "complete"]].to_numpy().tolist()
+    [[1, 1, False], [0, 1, True], [1, 2, True]]
+    """
+    first, last = pd.Timestamp(window.start), pd.Timestamp(window.end)
+    months = pd.period_range(first, last, freq="M")
+    counts = pd.to_datetime(starts).dt.to_period("M").value_counts().reindex(months, fill_value=0)
+    whole = (months.start_time >= first) & (months.end_time.normalize() <= last)
+    return pd.DataFrame(
+        {
+            "month": months.start_time,
+            "starts": counts.to_numpy("int64"),
+            "cumulative": counts.cumsum().to_numpy("int64"),
+            "complete": whole,
+        }
+    )
 
 
 def count_starts_by_month(

@@ -11,37 +11,15 @@ import numpy as np
 import pandas as pd
 
 from rareaccess.core.errors import UserError
+from rareaccess.disclosure import STATISTICS
 
 __all__ = [
-    "CHARLSON_NAMES",
-    "STATISTICS",
     "count_bins",
     "count_flags",
     "count_groups",
     "split_treated",
     "summarise_values",
 ]
-
-CHARLSON_NAMES = {
-    "mi": "Myocardial infarction",
-    "chf": "Congestive heart failure",
-    "pvd": "Peripheral vascular disease",
-    "cevd": "Cerebrovascular disease",
-    "dementia": "Dementia",
-    "cpd": "Chronic pulmonary disease",
-    "rheumd": "Rheumatic disease",
-    "pud": "Peptic ulcer disease",
-    "mld": "Mild liver disease",
-    "diab": "Diabetes without complications",
-    "diabwc": "Diabetes with complications",
-    "hp": "Hemiplegia or paraplegia",
-    "rend": "Renal disease",
-    "canc": "Cancer",
-    "msld": "Moderate or severe liver disease",
-    "metacanc": "Metastatic cancer",
-    "aids": "HIV and AIDS",
-}
-STATISTICS = ("mean", "median", "min", "max", "q1", "q3", "iqr", "sd")
 
 
 def split_treated(people: pd.DataFrame, column: str) -> dict[str, pd.Series]:

@@ -16,7 +16,8 @@ __all__ = ["FILE", "build_dictionary"]
 FILE = "docs/data-dictionary.md"
 HEAD = """# Data dictionary
 
-This page is made from the code (`python -m rareaccess.pipeline.dictionary`); a test compares the two.
+This page is made from the code (`python -m rareaccess.pipeline.dictionary`); a test
+compares the two.
 
 ## Tables of a source
 

@@ -12,14 +12,14 @@ import pandas as pd
 from rareaccess.core.errors import UserError
 from rareaccess.core.files import replace_folder
 from rareaccess.core.paths import build_root, relative
+from rareaccess.derive.build import build_marts
 from rareaccess.derive.hospital.comorbidity import all_prefixes
 from rareaccess.derive.hospital.extract import EXTRACTS, extract_records
-from rareaccess.derive.quality import list_broken
-from rareaccess.derive.tables import build_marts
 from rareaccess.flow import FUND_BOXES, Box, Ledger, declare_boxes
 from rareaccess.marts import MARTS, read_mart, write_mart
 from rareaccess.params import Pair, ReportParams, load_pair, load_report
 from rareaccess.pipeline.check import check_source, check_unless_passed
+from rareaccess.pipeline.check.broken import list_broken
 from rareaccess.pipeline.stamps import (
     PAIR_SECTIONS,
     STAMP,

@@ -54,28 +54,17 @@ SETTINGS = (
     "charlson_lookback_years",
 )
 PIPELINE = (
-    *("activity", "blueteq", "cdf", "characteristics", "check", "cohort", "comorbidity"),
+    "core",
     "contracts",
-    *(
-        "deprivation",
-        "diagnoses",
-        "drug_names",
-        "engine",
-        "extract",
-        "flow",
-        "hes",
-        "index_dates",
-        "indications",
-        "marts",
-        "outcomes",
-        "pair_marts",
-        "people",
-        "prepare",
-        "quality",
-    ),
-    *("records", "rules", "severity", "sources", "stamps", "study_ids", "travel", "trusts"),
-    "uptake",
-)
+    "params",
+    "sources",
+    "flow",
+    "marts",
+    "derive",
+    "pipeline/check",
+    "pipeline/prepare.py",
+    "pipeline/stamps.py",
+)  # all that a mart is made by
 
 
 def digest(*parts: str) -> str:
@@ -137,18 +126,14 @@ def _mark(file: Path, root: Path) -> str:
 
 def hash_code() -> str:
     """Return a hash of the modules that make the marts, and of the packages they stand on."""
-    here = Path(__file__).parent
-    files = [
-        file
-        for name in PIPELINE
-        for file in (
-            [here / f"{name}.py"]
-            if (here / f"{name}.py").is_file()
-            else sorted((here / name).glob("*.py"))
-        )
-    ]
+    package = Path(__file__).parents[1]
+    files = [file for name in PIPELINE for file in sorted(_modules(package / name))]
     versions = (__version__, numpy.__version__, pd.__version__, pa.__version__)
     return digest(hash_files(files), *versions)
+
+
+def _modules(place: Path) -> list[Path]:
+    return [place] if place.is_file() else list(place.rglob("*.py"))
 
 
 def hash_marts(folder: Path) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from rareaccess.core.errors import UserError
-from rareaccess.pipeline.run.tokens import TOKEN
+from rareaccess.core.tokens import TOKEN
 from rareaccess.render.cells import notebook_markdown
 from rareaccess.render.subset import SUBSET
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from rareaccess.contracts import CONTRACTS, REQUIRED
+from rareaccess.core.arrow import from_arrow
 from rareaccess.core.errors import UserError
 from rareaccess.core.paths import relative
 from rareaccess.params import SourceParams, load_source
@@ -21,7 +22,7 @@ from rareaccess.sources.columns import (
     name_arrow_type,
     name_type,
 )
-from rareaccess.sources.engine import Engine, from_arrow
+from rareaccess.sources.engine import Engine
 from rareaccess.sources.files import (
     find_broken,
     list_files,

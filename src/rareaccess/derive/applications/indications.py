@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from rareaccess.flow.reasons import DRUG, NAME, REASONS, SILENT, USE
 from rareaccess.params.models import Drug
 
 __all__ = [
     "COUNTS",
     "DECISIONS",
-    "REASONS",
     "count_forms",
     "decide",
     "fold_wording",
@@ -20,9 +20,6 @@ __all__ = [
 FORMS = ("own", "shared", "other")
 WORDINGS = ("audited", "another", "missing")
 COUNTS = "counts"
-DRUG, NAME = "other drug", "drug name not recognised"
-USE, SILENT = "other indication", "indication not stated"
-REASONS = (DRUG, NAME, USE, SILENT)
 DECISIONS = {
     # the drug's name is recognised
     (True, "own", "audited"): COUNTS,

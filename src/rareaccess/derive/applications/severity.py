@@ -7,15 +7,8 @@ import pandas as pd
 
 from rareaccess.params import Criterion, Severity
 
-__all__ = ["STATUSES", "build_severity", "classify_answers", "name_criterion"]
+__all__ = ["build_severity", "classify_answers", "name_criterion"]
 
-STATUSES = (
-    "at or above threshold",
-    "below threshold",
-    "missing",
-    "unreadable",
-    "out of range",
-)
 PLAIN = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?")
 
 
@@ -48,7 +41,7 @@ def classify_answers(answers: pd.Series, *, severity: Severity) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        `score` (Float64, missing unless usable) and `status`, one of `STATUSES`.
+        `score` (Float64, missing unless usable) and `status`, one of `SCORES`.
 
     Examples
     --------

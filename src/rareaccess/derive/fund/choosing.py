@@ -2,32 +2,20 @@
 
 import pandas as pd
 
+from rareaccess.flow.reasons import APPROVED_EARLY, BEFORE_ENTRY, FURTHER
+
 __all__ = [
-    "APPROVED_EARLY",
-    "APPROVED_LATE",
-    "BEFORE_ENTRY",
-    "FURTHER",
     "RULES",
     "choose_applications",
     "exclude_before_entry",
     "name_further",
 ]
 
-APPROVED_EARLY = "approved before the drug entered the Cancer Drugs Fund"
-APPROVED_LATE = "approved after the drug had left the Cancer Drugs Fund"
-BEFORE_ENTRY = "treatment began before the drug entered the Cancer Drugs Fund"
 RULES = {
     "trust": "two trusts on the same day: the one that treats, by SACT, counts",
     "nearest": "different days: the one nearest to the start of the regimen in SACT counts",
     "earliest": "no start in SACT: the earliest counts",
 }
-
-
-FURTHER = {
-    "trust": "further application on the same day, not by the trust that treats",
-    "nearest": "further application, approved less near to the start in SACT",
-    "earliest": "further application, approved later; no start in SACT",
-}  # why an application does not count, by the rule that has chosen another
 
 
 def exclude_before_entry(applications: pd.DataFrame, *, entry: pd.Timestamp) -> pd.Series:

@@ -2,17 +2,9 @@
 
 import pandas as pd
 
-__all__ = ["ENDS", "follow_survival", "follow_treatment"]
+__all__ = ["follow_survival", "follow_treatment"]
 
 QUIET_MONTHS = 3  # without a record, after which infusions are taken to have ended
-ENDS = {
-    "died on treatment": "death before the last prescription ran out",
-    "stopped, then died": "an outcome of progression or toxicity, and death soon after",
-    "died": "death after the last prescription had run out",
-    "outcome submitted": "an outcome summary",
-    "no record since": "no record for longer than the treatment's interval",
-    "on treatment": "still on treatment: censored",
-}
 
 
 def follow_treatment(

@@ -2,18 +2,9 @@
 
 import pandas as pd
 
-__all__ = ["INCOMPLETE", "STATUSES", "WITHIN_DAYS", "count_to_chase", "name_status"]
+from rareaccess.marts.levels import INCOMPLETE, QUIET_MONTHS, WITHIN_DAYS
 
-STATUSES = ("present", "incomplete", "missing")
-WITHIN_DAYS = 30  # of the approval, for the start of treatment
-QUIET_MONTHS = 3  # without a record, after which an outcome is expected
-INCOMPLETE = {
-    "no_date": "no date of treatment",
-    "late": f"start more than {WITHIN_DAYS} days after the approval",
-    "no_outcome": f"nothing for {QUIET_MONTHS} months, and no outcome",
-    "both": f"start more than {WITHIN_DAYS} days after the approval; nothing for "
-    f"{QUIET_MONTHS} months, and no outcome",
-}
+__all__ = ["count_to_chase", "name_status"]
 
 
 def name_status(patients: pd.DataFrame, *, snapshot: pd.Timestamp) -> pd.DataFrame:

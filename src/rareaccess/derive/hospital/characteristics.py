@@ -8,25 +8,12 @@ from rareaccess.derive.hospital.records import sort_keys
 from rareaccess.sources.engine import Engine
 
 __all__ = [
-    "AGE_BANDS",
-    "ETHNICITIES",
-    "age_band",
     "completed_years",
     "count_most_frequent",
     "find_residence",
     "read_form_sex",
 ]
 
-AGE_BANDS = [*(f"{start}–{start + 4}" for start in range(0, 90, 5)), "90+"]
-ETHNICITIES = [
-    "Asian (excluding Chinese)",
-    "Black",
-    "Chinese",
-    "Mixed",
-    "White",
-    "Other",
-    "Unknown",
-]
 FORM_SEX = {
     "female": "Female",
     "f": "Female",
@@ -50,20 +37,6 @@ def completed_years(born: pd.Series, on: pd.Series) -> pd.Series:
     before = (on.dt.month * 100 + on.dt.day) < (born.dt.month * 100 + born.dt.day)
     years = on.dt.year.astype("Int64") - born.dt.year.astype("Int64")
     return (years - before.astype("Int64")).astype("Int64")
-
-
-def age_band(ages: pd.Series) -> pd.Series:
-    """Return the five-year age band, an ordered category of 19; missing stays missing.
-
-    Examples
-    --------
-    >>> age_band(pd.Series([0, 4, 5, 89, 90, 104, None])).tolist()
-    ['0–4', '0–4', '5–9', '85–89', '90+', '90+', nan]
-    """
-    edges = [*range(0, 95, 5), 200]
-    numbers = ages.astype("Float64").to_numpy("float64", na_value=float("nan"))
-    bands = pd.cut(numbers, edges, right=False, labels=AGE_BANDS)
-    return pd.Series(bands, ages.index)
 
 
 def read_form_sex(sex: pd.Series) -> pd.Series:

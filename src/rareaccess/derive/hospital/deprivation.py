@@ -3,14 +3,14 @@
 import pandas as pd
 
 from rareaccess.core.errors import UserError
+from rareaccess.marts.levels import OF_HES
 from rareaccess.sources import Source
 from rareaccess.sources.engine import Engine
 from rareaccess.sources.residence import DECILE_AREAS
 
-__all__ = ["IMD_AREAS", "group_by_rank", "imd_groups", "name_version", "read_deprivation"]
+__all__ = ["IMD_AREAS", "group_by_rank", "imd_groups", "read_deprivation"]
 
 IMD_AREAS = {"2019": 32_844}
-OF_HES = "IMD04_DECILE of HES"
 
 
 def read_deprivation(source: Source, engine: Engine, *, version: str) -> pd.DataFrame:
@@ -34,25 +34,6 @@ def read_deprivation(source: Source, engine: Engine, *, version: str) -> pd.Data
             }
         )
     return imd_groups(engine.collect(source.read(engine, "imd2019")), version=version)
-
-
-def name_version(versions: pd.Series) -> str:
-    """Return in words which index the groups of people are of.
-
-    Parameters
-    ----------
-    versions
-        `imd_version` of the mart of people.
-
-    Examples
-    --------
-    >>> name_version(pd.Series(["2019", "2019"]))
-    'English Indices of Deprivation 2019'
-    """
-    known = sorted(versions.dropna().unique())
-    if known == [OF_HES]:
-        return "Index of Multiple Deprivation as HES derived it, of the release of each year"
-    return f"English Indices of Deprivation {' and '.join(known)}" if known else "No index"
 
 
 def group_by_rank(ranks: pd.Series, groups: int, *, areas: int) -> pd.Series:

@@ -7,7 +7,7 @@ from rareaccess.params import Pair
 from rareaccess.sources import Source
 from rareaccess.sources.engine import Engine
 
-__all__ = ["build_travel", "check_centres", "compare_journeys", "read_journeys"]
+__all__ = ["build_travel", "check_centres", "read_journeys"]
 
 
 def check_centres(centres: pd.DataFrame, *, pair: Pair) -> pd.DataFrame:
@@ -81,22 +81,3 @@ def build_travel(treated: pd.DataFrame, journeys: pd.DataFrame) -> pd.DataFrame:
             "treating_centre_minutes": joined["treating_centre_minutes"].astype("Float64"),
         }
     )
-
-
-def compare_journeys(travel: pd.DataFrame) -> dict[str, pd.Series]:
-    """Return minutes to the nearest centre and to the one that applied, and how many more they are.
-
-    Parameters
-    ----------
-    travel
-        The mart; people of whom one of the two is missing are left out.
-
-    Examples
-    --------
-    >>> travel = pd.DataFrame({"minutes": [20.0, 8.0], "treating_centre_minutes": [35.5, None]})
-    >>> {name: values.tolist() for name, values in compare_journeys(travel).items()}
-    {'nearest': [20.0], 'treating': [35.5], 'extra': [15.5]}
-    """
-    both = travel.dropna(subset=["minutes", "treating_centre_minutes"])
-    nearest, treating = both["minutes"], both["treating_centre_minutes"]
-    return {"nearest": nearest, "treating": treating, "extra": treating - nearest}

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from rareaccess.derive.hospital.characteristics import age_band
+from rareaccess.marts.levels import age_band
 from rareaccess.sources.engine import Engine
 
 __all__ = ["count_codes", "count_completeness", "count_linkage"]

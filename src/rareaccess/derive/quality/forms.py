@@ -4,12 +4,12 @@ import pandas as pd
 
 from rareaccess.derive.applications.indications import (
     COUNTS,
-    NAME,
     decide,
     match_forms,
     match_indications,
 )
 from rareaccess.derive.applications.starters import POSSIBLE_YEARS, match_drug_names
+from rareaccess.flow.reasons import NAME
 from rareaccess.params import Pair
 
 __all__ = ["count_form_faults"]

@@ -1,5 +1,13 @@
 """Tables in the style of official statistics. They take released frames and set them; no more."""
 
+from rareaccess.display.tables.comparison import (
+    build_centres_table,
+    build_differences_table,
+    build_fields_table,
+    build_interval_table,
+    build_overview_table,
+    build_pace_table,
+)
 from rareaccess.display.tables.families import (
     build_broad_table,
     build_changes_table,
@@ -24,14 +32,6 @@ from rareaccess.display.tables.families import (
     build_switch_table,
     build_ways_table,
     build_years_table,
-)
-from rareaccess.display.tables.pairs import (
-    build_centres_table,
-    build_differences_table,
-    build_fields_table,
-    build_interval_table,
-    build_overview_table,
-    build_pace_table,
 )
 from rareaccess.display.tables.setting import (
     Column,

@@ -1,7 +1,7 @@
 """Kernels forked from one process that has already imported what the notebooks import.
 
 Most of a notebook's processor time is spent importing pandas and its like. The warm server
-(`rareaccess.pipeline.run.warm_server`) imports them once and becomes a kernel by forking, so that each
+(`warm_server`, beside this) imports them once and becomes a kernel by forking, so that each
 notebook still has a process, an environment and a folder of its own. This is the runner's side.
 """
 

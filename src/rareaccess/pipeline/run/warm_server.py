@@ -1,7 +1,7 @@
 """The warm server: imports once, then forks a kernel for each request, until its runner is gone.
 
-Run as `python -m rareaccess.pipeline.run.warm_server` by `rareaccess.pipeline.run.warm`. Standard input brings one
-line of JSON for each request, standard output takes one for each answer:
+Run as `python -m rareaccess.pipeline.run.warm_server` by `warm`, beside this. Standard input
+brings one line of JSON for each request, standard output takes one for each answer:
 
 - the import statements, at first: answered by the reason not to fork, or an empty string;
 - `{"argv", "cwd", "env"}`: answered by `{"pid"}` of a new kernel;

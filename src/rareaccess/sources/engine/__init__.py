@@ -4,7 +4,6 @@ Extraction is written with `engine.F` (the functions) and the frames that `read`
 in it knows which engine runs it. Results come back through Arrow, small ones as pandas frames.
 """
 
-from rareaccess.sources.engine.arrow import from_arrow, to_arrow
 from rareaccess.sources.engine.base import Engine, EngineFault
 from rareaccess.sources.engine.choose import ENGINES, open_engine
 from rareaccess.sources.engine.duck import DuckEngine
@@ -14,7 +13,5 @@ __all__ = [
     "DuckEngine",
     "Engine",
     "EngineFault",
-    "from_arrow",
     "open_engine",
-    "to_arrow",
 ]

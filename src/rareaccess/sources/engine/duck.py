@@ -11,8 +11,8 @@ import duckdb
 import pandas as pd
 import pyarrow.parquet as pq
 
+from rareaccess.core.arrow import from_arrow, to_arrow
 from rareaccess.core.errors import UserError
-from rareaccess.sources.engine.arrow import from_arrow, to_arrow
 from rareaccess.sources.engine.base import Engine, EngineFault, data_fault
 
 __all__ = ["DuckEngine"]

@@ -10,8 +10,8 @@ from typing import Any
 
 import pandas as pd
 
+from rareaccess.core.arrow import from_arrow, to_arrow
 from rareaccess.core.errors import UserError
-from rareaccess.sources.engine.arrow import from_arrow, to_arrow
 from rareaccess.sources.engine.base import Engine, data_fault
 from rareaccess.sources.engine.start_spark import find_session, start_session, stop_session
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pandas as pd
 
-from rareaccess.derive.hospital.characteristics import ETHNICITIES
 from rareaccess.disclosure import Notes, Released
-from rareaccess.measures.pairs.rows import (
+from rareaccess.marts.levels import ETHNICITIES
+from rareaccess.measures.comparison.rows import (
     FAR,
     Studies,
     build_notes,

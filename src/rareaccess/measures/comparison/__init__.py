@@ -4,9 +4,9 @@ Every function takes the studies of the pairs and returns a released frame. What
 have, or what its source does not know, is missing in its row: it is never a zero.
 """
 
-from rareaccess.measures.pairs.centres import build_centres, list_statements, name_centres
-from rareaccess.measures.pairs.differ import build_differences
-from rareaccess.measures.pairs.rows import (
+from rareaccess.measures.comparison.centres import build_centres, list_statements, name_centres
+from rareaccess.measures.comparison.differ import build_differences
+from rareaccess.measures.comparison.rows import (
     WITHIN,
     build_overview,
     build_pace,
@@ -14,12 +14,12 @@ from rareaccess.measures.pairs.rows import (
     name_treated,
     write_comparison,
 )
-from rareaccess.measures.pairs.since import (
+from rareaccess.measures.comparison.since import (
     build_centres_since,
     build_marks_since,
     build_starts_since,
 )
-from rareaccess.measures.pairs.treated import build_completeness, build_shares, build_spread
+from rareaccess.measures.comparison.treated import build_completeness, build_shares, build_spread
 
 __all__ = [
     "WITHIN",

@@ -4,7 +4,14 @@ import numpy as np
 import pandas as pd
 
 from rareaccess.disclosure import Released
-from rareaccess.measures.pairs.rows import MONTH, Studies, build_notes, find_end, name_pair, release
+from rareaccess.measures.comparison.rows import (
+    MONTH,
+    Studies,
+    build_notes,
+    find_end,
+    name_pair,
+    release,
+)
 
 __all__ = [
     "build_centres_since",

@@ -12,8 +12,10 @@ from rareaccess.derive.applications.starters import count_names, match_drug_name
 from rareaccess.derive.applications.starts import build_lines, build_uptake
 from rareaccess.derive.applications.trusts import build_trusts
 from rareaccess.derive.cohort import book_flow, name_alive_reasons
-from rareaccess.derive.fund import read_sact, summarise_records
+from rareaccess.derive.fund.cohort import book_fund
 from rareaccess.derive.fund.outcomes import build_outcomes, list_further
+from rareaccess.derive.fund.sact import read_sact
+from rareaccess.derive.fund.treatment import summarise_records
 from rareaccess.derive.hospital.activity import build_activity, count_activity
 from rareaccess.derive.hospital.characteristics import (
     completed_years,
@@ -31,19 +33,13 @@ from rareaccess.derive.hospital.records import (
 )
 from rareaccess.derive.hospital.travel import build_travel, check_centres, read_journeys
 from rareaccess.derive.people import build_people, date_people, describe_everyone, describe_treated
-from rareaccess.derive.quality import (
-    build_quality,
-    count_code_lists,
-    count_codes,
-    count_completeness,
-    count_form_faults,
-    count_linkage,
-    count_record_faults,
-    find_lists,
-    list_beyond,
-)
+from rareaccess.derive.quality.code_lists import count_code_lists, find_lists, list_beyond
+from rareaccess.derive.quality.coverage import count_codes, count_completeness, count_linkage
+from rareaccess.derive.quality.faults import build_quality
+from rareaccess.derive.quality.forms import count_form_faults
+from rareaccess.derive.quality.hospital import count_record_faults
 from rareaccess.derive.study_ids import assign_study_ids
-from rareaccess.flow import Ledger, book_fund
+from rareaccess.flow import Ledger
 from rareaccess.params import Pair, ReportParams
 from rareaccess.sources import Source
 from rareaccess.sources.engine import Engine

@@ -1,7 +1,7 @@
 """What differs between the pairs before any number is read: time, codes, drugs, settings."""
 
 from rareaccess.disclosure import Hidden, Released, fmt
-from rareaccess.measures.pairs.rows import (
+from rareaccess.measures.comparison.rows import (
     Studies,
     build_notes,
     count_months,

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from rareaccess.disclosure import Released, fmt
-from rareaccess.measures.pairs.rows import MONTH, Studies, build_notes, name_pair, release
+from rareaccess.measures.comparison.rows import MONTH, Studies, build_notes, name_pair, release
 from rareaccess.measures.statements import name_facts
 from rareaccess.study import Study
 

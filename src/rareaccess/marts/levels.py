@@ -1,0 +1,80 @@
+"""The levels of the marts' columns: what `derive` writes and the notebooks' side reads."""
+
+import pandas as pd
+
+__all__ = [
+    "AGE_BANDS",
+    "CHARLSON_BANDS",
+    "ENDS",
+    "ETHNICITIES",
+    "FORMS",
+    "INCOMPLETE",
+    "LIVES",
+    "OF_HES",
+    "QUIET_MONTHS",
+    "SCORES",
+    "WITHIN_DAYS",
+    "age_band",
+]
+
+AGE_BANDS = [*(f"{start}–{start + 4}" for start in range(0, 90, 5)), "90+"]
+ETHNICITIES = [
+    "Asian (excluding Chinese)",
+    "Black",
+    "Chinese",
+    "Mixed",
+    "White",
+    "Other",
+    "Unknown",
+]
+CHARLSON_BANDS = ("0", "1", "2", "3+")
+SCORES = (
+    "at or above threshold",
+    "below threshold",
+    "missing",
+    "unreadable",
+    "out of range",
+)
+OF_HES = "IMD04_DECILE of HES"
+ENDS = {
+    "died on treatment": "death before the last prescription ran out",
+    "stopped, then died": "an outcome of progression or toxicity, and death soon after",
+    "died": "death after the last prescription had run out",
+    "outcome submitted": "an outcome summary",
+    "no record since": "no record for longer than the treatment's interval",
+    "on treatment": "still on treatment: censored",
+}
+FORMS = {
+    "no further form": "the last form had run out, and no further one was sent",
+    "died": "death while a form still covered treatment",
+    "covered by a form": "a form still covers treatment: censored",
+}
+LIVES = {
+    "died": "died",
+    "alive": "alive on the day of the trace: censored",
+    "lost to follow-up": "not traced: censored at the last day of treatment",
+}
+
+WITHIN_DAYS = 30  # of the approval, for the start of treatment
+QUIET_MONTHS = 3  # without a record, after which an outcome is expected
+INCOMPLETE = {
+    "no_date": "no date of treatment",
+    "late": f"start more than {WITHIN_DAYS} days after the approval",
+    "no_outcome": f"nothing for {QUIET_MONTHS} months, and no outcome",
+    "both": f"start more than {WITHIN_DAYS} days after the approval; nothing for "
+    f"{QUIET_MONTHS} months, and no outcome",
+}
+
+
+def age_band(ages: pd.Series) -> pd.Series:
+    """Return the five-year age band, an ordered category of 19; missing stays missing.
+
+    Examples
+    --------
+    >>> age_band(pd.Series([0, 4, 5, 89, 90, 104, None])).tolist()
+    ['0–4', '0–4', '5–9', '85–89', '90+', '90+', nan]
+    """
+    edges = [*range(0, 95, 5), 200]
+    numbers = ages.astype("Float64").to_numpy("float64", na_value=float("nan"))
+    bands = pd.cut(numbers, edges, right=False, labels=AGE_BANDS)
+    return pd.Series(bands, ages.index)
