@@ -100,7 +100,7 @@ def read_imports(notebook: nbformat.NotebookNode, *, where: str = "notebook") ->
 
     Examples
     --------
-    >>> cell = nbformat.v4.new_code_cell("from rareaccess import fmt\\nfmt.n(1)")
+    >>> cell = nbformat.v4.new_code_cell("from rareaccess.disclosure import fmt\\nfmt.n(1)")
     >>> read_imports(nbformat.v4.new_notebook(cells=[cell]))
     ('from rareaccess.disclosure import fmt',)
     """
