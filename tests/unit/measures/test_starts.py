@@ -102,6 +102,6 @@ def test_unusable_scores_have_rows_of_their_own() -> None:
 
 def test_an_unknown_status_or_rule_is_an_error() -> None:
     with pytest.raises(UserError, match="status"):
-        severity.count_unmet(severity([(None, "lost")]))
+        severity.count_unmet(scored([(None, "lost")]))
     with pytest.raises(UserError, match="rule"):
-        severity.count_statuses(severity([(None, "missing")]), rules=["B"])
+        severity.count_statuses(scored([(None, "missing")]), rules=["B"])
