@@ -4,12 +4,12 @@ import html
 import json
 import re
 import shutil
-from pathlib import Path
 
 import pytest
 import typst
 import yaml
 
+from places import ROOT, TESTS
 from rareaccess.core.errors import UserError
 from rareaccess.render.book import load_book
 from rareaccess.render.check import check_site, find_faults
@@ -20,7 +20,7 @@ from rareaccess.render.site import write_site
 from rareaccess.render.subset import SUBSET
 from reading import read_page
 
-SMALL = Path(__file__).parent / "render_book"
+SMALL = TESTS / "render_book"
 EXPECTED = yaml.safe_load((SMALL / "expected.yml").read_text(encoding="utf-8"))
 
 
@@ -361,7 +361,6 @@ def test_style_from_elsewhere_is_found(tmp_path):
 
 
 def test_tests_that_workflows_name_exist():
-    root = Path(__file__).parents[1]
-    files = sorted((root / ".github" / "workflows").glob("*.yml"))
+    files = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
     named = [name for file in files for name in re.findall(r"tests/[\w/.]+", file.read_text())]
-    assert named and [name for name in named if not (root / name).exists()] == []
+    assert named and [name for name in named if not (ROOT / name).exists()] == []

@@ -11,8 +11,9 @@ import duckdb
 import pandas as pd
 import pytest
 
-ROOT = Path(__file__).parents[1] / "data-synthetic"
-SQL = Path(__file__).with_name("synthetic_pair.sql")
+from places import SYNTHETIC, TESTS
+
+SQL = TESTS / "support" / "synthetic_pair.sql"
 ASTHMA = {  # name on the form, first day of its own approval, form
     "omalizumab": ("omali|[xz]olair|omlyclo", "2013-04-24", "OMA-ASTH"),
     "benralizumab": ("benral|fasen", "2019-03-06", "BEN-ASTH"),
@@ -128,13 +129,13 @@ def compare_all(root: Path, pair: str) -> None:
 
 @pytest.mark.parametrize("pair", PAIRS)
 def test_sample_gives_the_expected_numbers_of_every_pair(pair) -> None:
-    compare_all(ROOT / "sample", pair)
+    compare_all(SYNTHETIC / "sample", pair)
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("pair", PAIRS)
 def test_full_world_gives_the_expected_numbers_of_every_pair(pair) -> None:
-    compare_all(ROOT / "full", pair)
+    compare_all(SYNTHETIC / "full", pair)
 
 
 def compare_drugs(root: Path) -> None:
@@ -164,16 +165,16 @@ def compare_drugs(root: Path) -> None:
 
 
 def test_people_with_asthma_start_with_one_drug_and_switch_to_others() -> None:
-    compare_drugs(ROOT / "sample")
+    compare_drugs(SYNTHETIC / "sample")
 
 
 @pytest.mark.full
 def test_people_with_asthma_switch_in_the_full_world_too() -> None:
-    compare_drugs(ROOT / "full")
+    compare_drugs(SYNTHETIC / "full")
 
 
 def test_nobody_starts_a_drug_that_has_been_withdrawn() -> None:
-    with connect(ROOT / "sample") as connection:
+    with connect(SYNTHETIC / "sample") as connection:
         count_numbers(connection, "sickle-cell-crizanlizumab")
         first, last = connection.execute("select min(start), max(start) from treated").fetchone()
     assert str(first) >= "2022-02-01" and str(last) <= "2024-01-31"
@@ -181,7 +182,7 @@ def test_nobody_starts_a_drug_that_has_been_withdrawn() -> None:
 
 @pytest.mark.full
 def test_the_midlands_have_their_published_number_and_hlh_its_people() -> None:
-    with connect(ROOT / "full") as connection:
+    with connect(SYNTHETIC / "full") as connection:
         count_numbers(connection, "sickle-cell-crizanlizumab")
         midlands = connection.execute(
             "select count(*) from treated join homes using (id) "
@@ -196,7 +197,7 @@ def test_the_midlands_have_their_published_number_and_hlh_its_people() -> None:
 
 
 def test_the_form_of_anakinra_tells_by_its_indication_alone() -> None:
-    with connect(ROOT / "sample") as connection:
+    with connect(SYNTHETIC / "sample") as connection:
         rows = connection.execute(
             "select form_code, lower(trim(indication)) as indication, count(*) as n "
             "from blueteq_applications where regexp_matches(drug_name, '(?i)ana[kc]in|kin+er') "
@@ -207,7 +208,7 @@ def test_the_form_of_anakinra_tells_by_its_indication_alone() -> None:
 
 
 def test_carriers_of_the_trait_and_other_near_misses_are_in_no_cohort() -> None:
-    with connect(ROOT / "sample") as connection:
+    with connect(SYNTHETIC / "sample") as connection:
         for pair in PAIRS:
             count_numbers(connection, pair)
             wrong = connection.execute(
@@ -223,7 +224,7 @@ def test_carriers_of_the_trait_and_other_near_misses_are_in_no_cohort() -> None:
 
 
 def test_the_code_of_asthma_is_carried_mostly_by_others() -> None:
-    with connect(ROOT / "sample") as connection:
+    with connect(SYNTHETIC / "sample") as connection:
         found = count_numbers(connection, "severe-asthma-biologics")
         others = connection.execute(
             "select count(*) from alive join true_people on id = PSEUDO_HESID "
@@ -233,7 +234,7 @@ def test_the_code_of_asthma_is_carried_mostly_by_others() -> None:
 
 
 def test_a_further_pair_leaves_the_records_of_the_first_as_they_were() -> None:
-    assert hash_first_pair(ROOT / "sample") == LUPUS
+    assert hash_first_pair(SYNTHETIC / "sample") == LUPUS
 
 
 def hash_first_pair(root: Path) -> dict[str, str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from cells import BANNED, KNOWN_OPTIONS, KNOWN_TAGS, options, tags
 from rareaccess.core.paths import project_root
 from rareaccess.marts import MARTS
 from rareaccess.params import TOKENS, Pair, load_pair
@@ -19,12 +20,6 @@ from rareaccess.pipeline.run.notebook import read_declared, read_parameters
 FOLDER = project_root() / "notebooks"
 OF_A_PAIR = sorted(path.name for path in FOLDER.glob("0*.ipynb"))
 LABEL = re.compile(r"(fig|tbl)-[a-z0-9-]+-\{\{pair\}\}")
-KNOWN_TAGS = {"parameters", "remove-cell", "remove-input", "remove-output"}
-KNOWN_OPTIONS = {"label", "fig-cap", "fig-alt", "tbl-cap", "echo", "output"}
-BANNED = (
-    ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.For, ast.AsyncFor, ast.While, ast.Try,
-    ast.With, ast.Lambda, ast.Global, ast.Delete,
-)  # fmt: skip
 every_template = pytest.mark.parametrize("name", OF_A_PAIR)
 
 
@@ -35,15 +30,6 @@ def load(name: str) -> nbformat.NotebookNode:
 
 def code_cells(name: str) -> list[nbformat.NotebookNode]:
     return [cell for cell in load(name).cells if cell.cell_type == "code"]
-
-
-def tags(cell: nbformat.NotebookNode) -> list[str]:
-    return list(cell.metadata.get("tags", []))
-
-
-def options(cell: nbformat.NotebookNode) -> dict[str, str]:
-    found = re.findall(r"^#\| ([a-z-]+): (.*)$", cell.source, flags=re.MULTILINE)
-    return {key: value.strip() for key, value in found}
 
 
 def test_there_are_the_six_questions() -> None:

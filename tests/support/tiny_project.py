@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import tiny_england
+from places import ROOT
 
 PAIR = "sle-belimumab"
 
@@ -17,12 +18,11 @@ def make(folder: Path, monkeypatch: pytest.MonkeyPatch, **changed: list[dict]) -
 
     Its report is of one pair: the tiny England has no other.
     """
-    home = Path(__file__).parents[1]  # a test may be within another tiny project
-    shutil.copytree(home / "params", folder / "params")
+    shutil.copytree(ROOT / "params", folder / "params")
     put(folder / "params" / "report.yml", "pairs", f"[{PAIR}]")
     (folder / "_quarto.yml").write_text("")
     (folder / "report").mkdir()
-    shutil.copy(home / "report" / "references.bib", folder / "report")
+    shutil.copy(ROOT / "report" / "references.bib", folder / "report")
     tiny_england.write(folder / "data", changed)
     (folder / "params" / "sources" / "tiny.yml").write_text(
         "label: a dozen people\nkind: parquet\nroot: data\nsynthetic: true\ntables: {}\n"

@@ -1,7 +1,5 @@
 """The committed sample looks like the real tables: names, formats, codes, and people who add up."""
 
-from pathlib import Path
-
 import duckdb
 import numpy as np
 import pandas as pd
@@ -9,7 +7,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-SAMPLE = Path(__file__).parents[1] / "data-synthetic" / "sample"
+from places import SYNTHETIC
+
+SAMPLE = SYNTHETIC / "sample"
 DIAGNOSES = [f"DIAG_4_{i:02d}" for i in range(1, 21)]
 APC = [
     "FYEAR",

@@ -27,7 +27,7 @@ def test_ruff_has_nothing_to_say(command):
     assert result.returncode == 0, result.stdout
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(project_root())))
 def test_every_module_says_what_it_is_for(path):
     tree = ast.parse(path.read_text())
     doc = ast.get_docstring(tree)

@@ -9,7 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-ROOT = Path(__file__).parents[1] / "data-synthetic"
+from places import SYNTHETIC
+
 PAIR = "waldenstrom-ibrutinib"
 ENTRY, END, TRACE = (pd.Timestamp(d) for d in ("2017-11-22", "2025-07-31", "2025-11-07"))
 PRESCRIPTION, END_INDICATOR = 28, 120
@@ -119,12 +120,12 @@ def compare(root: Path) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def truth() -> pd.DataFrame:
-    return compare(ROOT / "sample")
+    return compare(SYNTHETIC / "sample")
 
 
 @pytest.mark.full
 def test_the_rules_give_the_truth_in_the_full_world() -> None:
-    compare(ROOT / "full")
+    compare(SYNTHETIC / "full")
 
 
 def test_every_branch_of_the_rules_is_taken_in_the_sample(truth) -> None:
@@ -162,20 +163,20 @@ def test_every_branch_of_the_rules_is_taken_in_the_sample(truth) -> None:
 
 
 def test_each_duplicate_rule_once_keeps_the_second_application(truth) -> None:
-    forms = read_applications(ROOT / "sample").sort_values(["approval_date", "application_id"])
+    forms = read_applications(SYNTHETIC / "sample").sort_values(["approval_date", "application_id"])
     first = forms.drop_duplicates("nhs_number").set_index("nhs_number")["application_id"]
     later = truth[truth["application_id"] != first.loc[truth.index]]
     assert set(later["duplicate_rule"]) >= {2}
     assert 3 not in set(later["duplicate_rule"])
     trusts = forms.set_index("application_id")["applying_trust"]
-    sact = read_sact(ROOT / "sample").drop_duplicates("nhs_number").set_index("nhs_number")
+    sact = read_sact(SYNTHETIC / "sample").drop_duplicates("nhs_number").set_index("nhs_number")
     two = truth[truth["duplicate_rule"] == 2]
     own = trusts.loc[two["application_id"]].to_numpy() == sact.loc[two.index, "trust"].to_numpy()
     assert own.any() and not own.all()
 
 
 def test_each_of_the_three_dates_is_once_the_earliest_and_some_are_missing() -> None:
-    rows = read_sact(ROOT / "sample")
+    rows = read_sact(SYNTHETIC / "sample")
     first = rows.sort_values("cycle_number").drop_duplicates("nhs_number")[DATES]
     assert set(first.min(axis=1).eq(first["start_date_of_regimen"])) == {True, False}
     strictly = [(first[n] < first.drop(columns=n).min(axis=1)).any() for n in DATES[1:]]
@@ -187,21 +188,21 @@ def test_each_of_the_three_dates_is_once_the_earliest_and_some_are_missing() -> 
 
 def test_other_drugs_and_both_versions_are_in_the_tables() -> None:
     for version in ("v2", "v3"):
-        rows = pd.read_parquet(ROOT / "sample" / f"sact_{version}.parquet")
+        rows = pd.read_parquet(SYNTHETIC / "sample" / f"sact_{version}.parquet")
         assert {"IBRUTINIB", "RITUXIMAB"} < set(rows["drug_group"])
         outcomes = [name for name in rows if name.startswith("regimen_outcome")]
         assert len(outcomes) == (1 if version == "v2" else 3)
         assert rows[outcomes].notna().any().all()
         assert rows["nhs_number"].str.startswith("TEST").all()
         assert rows["submission_month"].str.fullmatch(r"20\d\d(0[1-9]|1[0-2])").all()
-    both = read_sact(ROOT / "sample").groupby("nhs_number")["version"].nunique()
+    both = read_sact(SYNTHETIC / "sample").groupby("nhs_number")["version"].nunique()
     assert (both == 2).any()
 
 
 def test_expected_numbers_of_the_fund_follow_from_the_records() -> None:
-    expected = pd.read_csv(ROOT / "sample" / "expected.csv", dtype=str)
+    expected = pd.read_csv(SYNTHETIC / "sample" / "expected.csv", dtype=str)
     expected = expected[expected["pair"] == PAIR].set_index("id")["value"]
-    people = judge(ROOT / "sample")
+    people = judge(SYNTHETIC / "sample")
     cohort = people[~people["before_entry"]]
     there = cohort[cohort["status"] != "missing"]
     found = {

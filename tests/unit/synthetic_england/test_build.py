@@ -11,11 +11,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from places import SYNTHETIC
 from rareaccess.core.errors import UserError
 from synthetic_england import build, declarations, load_faults, verify, world_names
 
-DATA = Path(__file__).parents[1] / "data-synthetic"
-SAMPLE = DATA / "sample"
+SAMPLE = SYNTHETIC / "sample"
 MEGABYTES = 8
 SECOND_PAIR = {  # what a made-up second pair has different from the first
     "pair: sle-belimumab": "pair: second",
@@ -149,7 +149,7 @@ def test_counting_again_sees_records_that_were_changed(tmp_path) -> None:
 
 @pytest.mark.full
 def test_counting_the_full_world_again_agrees_with_its_manifest() -> None:
-    assert verify(DATA / "full") == []
+    assert verify(SYNTHETIC / "full") == []
 
 
 @pytest.mark.full
@@ -195,6 +195,6 @@ def test_sample_holds_the_records_of_its_people_in_the_full_world() -> None:
     people = pq.read_table(SAMPLE / "truth/people.parquet", columns=["PSEUDO_HESID"])
     for name in ("apc", "op"):
         for path in sorted((SAMPLE / name).glob("*.parquet")):
-            whole = pq.read_table(DATA / "full" / name / path.name)
+            whole = pq.read_table(SYNTHETIC / "full" / name / path.name)
             mine = pa.compute.is_in(whole["PSEUDO_HESID"], value_set=people["PSEUDO_HESID"])
             assert whole.filter(mine).equals(pq.read_table(path)), path.name

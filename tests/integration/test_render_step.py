@@ -4,18 +4,18 @@ import json
 import os
 import shutil
 import stat
-from pathlib import Path
 
 import openpyxl
 import pytest
 import yaml
 
+from places import TESTS
 from rareaccess.core.errors import UserError
 from rareaccess.render import render_book
 from rareaccess.render.downloads import PAGE, find_numbers
 from rareaccess.render.quarto import choose_renderer, find_quarto
 
-SMALL = Path(__file__).parent / "render_book"
+SMALL = TESTS / "render_book"
 CHAPTER = "parts/last.qmd"
 
 

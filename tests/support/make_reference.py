@@ -1,7 +1,7 @@
 """Write tests/reference: the notebooks of the reference pair as executed on the sample.
 
-Run `python tests/make_reference.py` after a change that is meant to change what they show, and
-read the difference before it is committed: nbval compares every later run with these files.
+Run `python tests/support/make_reference.py` after a change that is meant to change what they show,
+and read the difference before it is committed: nbval compares every later run with these files.
 """
 
 import shutil

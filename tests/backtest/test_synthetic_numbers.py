@@ -9,7 +9,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-ROOT = Path(__file__).parents[1] / "data-synthetic"
+from places import SYNTHETIC, TESTS
+
 PUBLISHED = {  # NDRS 2026 report; travel_mean is "just over 53"
     "treated": 924,
     "hes_sle_cohort": 72308,
@@ -32,7 +33,7 @@ PUBLISHED = {  # NDRS 2026 report; travel_mean is "just over 53"
     "started_by_march_2019": 113,
 }
 
-SQL = Path(__file__).with_name("synthetic_numbers.sql")
+SQL = TESTS / "support" / "synthetic_numbers.sql"
 
 
 def count_numbers(root: Path) -> dict[str, float]:
@@ -68,17 +69,17 @@ def compare_all(root: Path) -> None:
 
 
 def test_sample_gives_its_expected_numbers() -> None:
-    compare_all(ROOT / "sample")
+    compare_all(SYNTHETIC / "sample")
 
 
 @pytest.mark.full
 def test_full_world_gives_its_expected_numbers() -> None:
-    compare_all(ROOT / "full")
+    compare_all(SYNTHETIC / "full")
 
 
 @pytest.mark.full
 def test_full_world_gives_the_published_numbers() -> None:
-    found = count_numbers(ROOT / "full")
+    found = count_numbers(SYNTHETIC / "full")
     wrong = {k: (v, found[k]) for k, v in PUBLISHED.items() if found[k] != v}
     assert not wrong
     assert round(found["activity_mean"], 1) == 10.9

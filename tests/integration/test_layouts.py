@@ -10,6 +10,7 @@ import pytest
 import hes_extract
 import tiny_england
 import tiny_project
+from places import ROOT
 from rareaccess.contracts import REQUIRED
 from rareaccess.core.errors import UserError
 from rareaccess.marts import MARTS, read_mart
@@ -174,7 +175,7 @@ def test_the_files_of_an_extract_are_found_where_they_were_unpacked(
 
 def test_a_report_without_anybody_treated_is_refused(home: Path, delivered: Path) -> None:
     prepare("example-hes-extract", [PAIR])
-    shutil.copytree(Path(__file__).parents[1] / "notebooks", home / "notebooks")
+    shutil.copytree(ROOT / "notebooks", home / "notebooks")
     try:
         with pytest.raises(UserError, match="Nobody is left at the end of the flow"):
             steps.run("example-hes-extract", [PAIR])
@@ -186,7 +187,7 @@ def test_marts_of_an_interrupted_run_are_not_read(home: Path) -> None:
     stamp = home / "build" / "marts" / "sample" / PAIR / "prepared.json"
     content = stamp.read_text()
     stamp.unlink()
-    shutil.copytree(Path(__file__).parents[1] / "notebooks", home / "notebooks")
+    shutil.copytree(ROOT / "notebooks", home / "notebooks")
     try:
         with pytest.raises(UserError, match="preparing them was interrupted"):
             steps.run("sample", [PAIR])

@@ -13,12 +13,12 @@ import pytest
 import yaml
 
 import tiny_project
+from cells import BANNED, KNOWN_OPTIONS, KNOWN_TAGS, options, tags
 from rareaccess.core.paths import project_root
 from rareaccess.marts import MARTS, read_mart, write_mart
 from rareaccess.params import Pair
 from rareaccess.pipeline.prepare import prepare
 from rareaccess.pipeline.run.notebook import read_declared, read_parameters
-from test_notebooks_structure import BANNED, KNOWN_OPTIONS, KNOWN_TAGS, options, tags
 from tiny_project import PAIR
 
 FOLDER = project_root() / "notebooks"
@@ -100,7 +100,7 @@ def test_the_pairs_side_by_side_declare_what_they_read() -> None:
     assert declared.calls == 1 and "open_studies" in code
     assert set(declared.marts) <= set(MARTS) and set(declared.params) <= set(Pair.model_fields)
     assert read_parameters(load(name)) == {"pairs": ["sle-belimumab"], "source": "sample"}
-    modules = project_root() / "src" / "rareaccess" / "compare"
+    modules = project_root() / "src" / "rareaccess" / "measures" / "comparison"
     used = "\n".join(path.read_text(encoding="utf-8") for path in modules.glob("*.py"))
     for mart in declared.marts:
         assert re.search(rf"\.{mart}\b", used), f"{mart} is declared and never read"
