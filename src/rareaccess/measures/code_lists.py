@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from rareaccess.measures.labels import dot_code
+from rareaccess.contracts.icd10 import dot_code
 from rareaccess.measures.statements import cite_fact
 from rareaccess.params import Fact
 from rareaccess.params.models import Condition, TooBroad

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
+from rareaccess.contracts.icd10 import has_prefix, resolve_codes
 from rareaccess.params.clashes import Clash, in_order, repeated
 from rareaccess.params.dated import check_dated
 from rareaccess.params.drug_names import has_lone_number, normalise_drug_name
@@ -34,7 +35,7 @@ def check_icd10(icd10: "models.Icd10") -> Iterator[Clash]:
         codes = getattr(icd10, name)
         yield from repeated(codes, (name,))
         for place, code in enumerate(codes):
-            wider = [other for other in codes if code.startswith(other) and code != other]
+            wider = [other for other in codes if code != other and has_prefix(code, [other])]
             if wider:
                 yield Clash(
                     (name, place),
@@ -43,7 +44,7 @@ def check_icd10(icd10: "models.Icd10") -> Iterator[Clash]:
                     mend="delete one of the two",
                 )
     for place, code in enumerate(icd10.narrow):
-        if icd10.broad and not code.startswith(icd10.broad):
+        if icd10.broad and not has_prefix(code, icd10.broad):
             yield Clash(
                 ("narrow", place),
                 f"{code}, which no broad code holds",
@@ -59,7 +60,7 @@ def check_icd10(icd10: "models.Icd10") -> Iterator[Clash]:
                 mend=suggest(code, icd10.every),
             )
     for place, code in enumerate(icd10.orphan):
-        if any(code.startswith(other) or other.startswith(code) for other in icd10.narrow):
+        if has_prefix(code, icd10.narrow) or resolve_codes(icd10.narrow, [code]):
             yield Clash(
                 ("orphan", place),
                 f"{code}, which overlaps with a narrow code",
@@ -295,7 +296,7 @@ def check_pair(pair: "Pair") -> Iterator[Clash]:
     narrow = pair.condition.icd10.narrow
     yield from repeated(pair.charlson.exclude, ("charlson", "exclude"))
     for place, code in enumerate(pair.charlson.exclude):
-        if not code.startswith(narrow):
+        if not has_prefix(code, narrow):
             yield Clash(
                 ("charlson", "exclude", place),
                 f"{code}, not a code of the condition",
