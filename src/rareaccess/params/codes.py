@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from typing import Annotated
 
-from rareaccess.params.kinds import Kind, Wrong, or_null, pattern
+from rareaccess.params.kinds import Kind, Wrong, one_of, or_null, pattern
 
 __all__ = [
     "SLUG",
@@ -20,6 +20,7 @@ __all__ = [
     "Slug",
     "Snomed",
     "Specialty",
+    "Status",
     "TextKey",
     "has_check_digit",
 ]
@@ -153,6 +154,7 @@ _REFERENCE = Kind(
     "source",
 )
 Reference = Annotated[str, _REFERENCE]
+Status = Annotated[str, one_of("verified", "unverified")]
 MaybeReference = Annotated[str | None, or_null(_REFERENCE, "none names it")]
 
 Native = Annotated[
