@@ -9,7 +9,7 @@ from rareaccess.params.kinds import Kind, Wrong, one_of, or_null, pattern
 __all__ = [
     "SLUG",
     "Code",
-    "Column",
+    "ColumnName",
     "FormCode",
     "MaybeReference",
     "MaybeSlug",
@@ -138,7 +138,7 @@ FormCode = Annotated[
         "code",
     ),
 ]
-Column = Annotated[
+ColumnName = Annotated[
     str,
     Kind(
         "a column's name: letters, digits and underscores, at most 100 characters",

@@ -11,7 +11,7 @@ from rareaccess.contracts.rules import SEVERITIES, list_ids
 from rareaccess.core.paths import project_root
 from rareaccess.params.base import FrozenDict, Section, keyed
 from rareaccess.params.clashes import Clash, repeated, some
-from rareaccess.params.codes import Column, MaybeSlug, Native, Slug
+from rareaccess.params.codes import ColumnName, MaybeSlug, Native, Slug
 from rareaccess.params.faults import suggest
 from rareaccess.params.kinds import Kind, Wrong, one_of, or_null, quoted
 from rareaccess.params.values import Flag, Folder, MaybeFolder, Text, whole
@@ -89,7 +89,7 @@ class Table(Section):
     kind: Annotated[str | None, or_null(_KIND)] = keyed(
         "another kind for this table", "csv", default=None
     )
-    columns: Annotated[dict[Native, Column], AfterValidator(FrozenDict)] = keyed(
+    columns: Annotated[dict[Native, ColumnName], AfterValidator(FrozenDict)] = keyed(
         "the source's name of a column: our name",
         "{TOKEN_PERSON_ID: PSEUDO_HESID}",
         default_factory=FrozenDict,

@@ -13,8 +13,8 @@ from rareaccess.derive.applications.starters import match_drug_names, normalise_
 from rareaccess.derive.hospital.travel import check_centres
 from rareaccess.params import Pair
 from rareaccess.params.faults import nearest
+from rareaccess.pipeline.check.counting import tell
 from rareaccess.pipeline.check.findings import CheckReport
-from rareaccess.pipeline.check.large import tell
 from rareaccess.sources import Source
 from rareaccess.sources.engine import Engine
 
