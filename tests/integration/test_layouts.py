@@ -29,9 +29,9 @@ SAME = [name for name, params in LAYOUTS.items() if params.residence != "IMD04_D
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory):
-    """A project whose `sample` is the tiny England, prepared."""
+    """A project whose `sample` is the tiny England, prepared; an apostrophe is in its path."""
     with pytest.MonkeyPatch.context() as patch:
-        folder = tiny_project.make(tmp_path_factory.mktemp("home"), patch)
+        folder = tiny_project.make(tmp_path_factory.mktemp("home") / "o'brien's", patch)
         shutil.move(folder / "data", folder / "data-synthetic" / "sample")
         (folder / "data-synthetic" / "sample" / "manifest.json").write_text("{}")
         prepare("sample", [PAIR])

@@ -4,12 +4,12 @@ import re
 from dataclasses import replace
 from typing import Annotated
 
-from rareaccess.params.kinds import Kind, Wrong, or_null, pattern
+from rareaccess.params.kinds import Kind, Wrong, one_of, or_null, pattern
 
 __all__ = [
     "SLUG",
     "Code",
-    "Column",
+    "ColumnName",
     "FormCode",
     "MaybeReference",
     "MaybeSlug",
@@ -20,6 +20,7 @@ __all__ = [
     "Slug",
     "Snomed",
     "Specialty",
+    "Status",
     "TextKey",
     "has_check_digit",
 ]
@@ -137,7 +138,7 @@ FormCode = Annotated[
         "code",
     ),
 ]
-Column = Annotated[
+ColumnName = Annotated[
     str,
     Kind(
         "a column's name: letters, digits and underscores, at most 100 characters",
@@ -153,6 +154,7 @@ _REFERENCE = Kind(
     "source",
 )
 Reference = Annotated[str, _REFERENCE]
+Status = Annotated[str, one_of("verified", "unverified")]
 MaybeReference = Annotated[str | None, or_null(_REFERENCE, "none names it")]
 
 Native = Annotated[

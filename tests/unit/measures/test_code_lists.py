@@ -8,8 +8,7 @@ from rareaccess.derive.hospital.comorbidity import all_prefixes
 from rareaccess.derive.hospital.extract import EXTRACTS, extract_records
 from rareaccess.measures.code_lists import compare_broad, list_identifiers, name_lists
 from rareaccess.measures.labels import name_decisions, name_matches
-from rareaccess.params import Fact, load_pair, load_report
-from rareaccess.params.models import Condition, TooBroad
+from rareaccess.params import Condition, Fact, TooBroad, load_pair, load_report
 from rareaccess.sources.engine import open_engine
 
 LISTS = pd.DataFrame(

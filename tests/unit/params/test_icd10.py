@@ -1,11 +1,14 @@
 """An ICD-10 code that does not exist is refused by name; every shipped one exists."""
 
+import pandas as pd
 import pytest
 
+from rareaccess.contracts.icd10 import dot_code, has_prefix, is_code, resolve_codes
 from rareaccess.core.paths import project_root
 from rareaccess.derive.hospital.comorbidity import all_prefixes
+from rareaccess.disclosure import fmt
 from rareaccess.params import ParamsError, list_pairs, load_pair, parse_pair
-from rareaccess.params.icd10 import is_code
+from rareaccess.sources.engine import open_engine
 
 SLUG = "sle-belimumab"
 TEXT = (project_root() / f"params/pairs/{SLUG}.yml").read_text(encoding="utf-8")
@@ -33,6 +36,21 @@ EXCLUDE = "exclude: [M321, M328, M329]"
 )
 def test_codes_that_exist(code: str, exists: bool) -> None:
     assert is_code(code) is exists
+
+
+def test_a_code_is_printed_in_one_way() -> None:
+    assert fmt.codes(["J46X", "M321"]) == "J46 and M32.1" == f"{dot_code('J46X')} and M32.1"
+
+
+@pytest.mark.parametrize("prefixes", [["M32"], ["M321", "J"], ["J46X"], []])
+def test_a_prefix_is_asked_for_alike_of_one_code_of_some_and_in_an_engine(prefixes) -> None:
+    codes = ["M32", "M320", "M321", "M3210", "J46X", "J46", "m321", "XM32"]
+    found = sorted(code for code in codes if has_prefix(code, prefixes))
+    assert resolve_codes(codes, prefixes) == found
+    with open_engine() as engine:
+        frame = engine.stage(pd.DataFrame({"code": [*codes, None]}))
+        there = engine.collect(frame.where(engine.starts_with("code", prefixes)))
+    assert sorted(there["code"]) == found
 
 
 @pytest.mark.parametrize("slug", list_pairs())

@@ -28,7 +28,7 @@ from rareaccess.params import (
     load_source,
     parse_pair,
 )
-from rareaccess.params.rules import months_before
+from rareaccess.params.dated import months_before
 from rareaccess.params.schema import build_params_page, describe_schema
 from rareaccess.params.yaml_reader import read_text
 from rareaccess.params.yaml_writer import scalar

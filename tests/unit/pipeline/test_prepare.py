@@ -1,6 +1,7 @@
 """Prepare: what is written, what is skipped, and that nothing half-done stays."""
 
 import json
+import tempfile
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -77,6 +78,18 @@ def test_another_order_of_rows_gives_the_same_bytes(prepared, monkeypatch, tmp_p
     }
 
 
+def test_an_apostrophe_in_a_path_changes_nothing(prepared, monkeypatch, tmp_path) -> None:
+    _, folder, _ = prepared
+    monkeypatch.setenv("TMPDIR", str(scratch := tmp_path / "o'neill's"))
+    monkeypatch.setattr(tempfile, "tempdir", None)  # or the folder found before would be taken
+    scratch.mkdir()
+    home = tiny_project.make(tmp_path / "o'brien's", monkeypatch)
+    prepare("tiny", [PAIR])
+    ours, theirs = all_bytes(folder), all_bytes(home / "build" / "marts" / "tiny" / PAIR)
+    assert ours.keys() == theirs.keys()
+    assert {name for name in ours if ours[name] != theirs[name]} <= {"prepared.json"}
+
+
 def test_a_threshold_changes_the_severity_mart_only(prepared) -> None:
     home, _, _ = prepared
     file = home / "params" / "pairs" / f"{PAIR}.yml"
@@ -124,7 +137,7 @@ def test_killed_midway_the_next_run_is_right(prepared, monkeypatch) -> None:
     edit(file, lambda text: text.replace("threshold: 10 ", "threshold: 13 "))
     try:
         with monkeypatch.context() as patch:
-            patch.setattr(module, "write_json", _killed)
+            patch.setattr(module, "write_stamp", _killed)
             with pytest.raises(KeyboardInterrupt):
                 prepare("tiny", [PAIR])
     finally:

@@ -5,7 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from rareaccess.derive.hospital.extract import EXTRACTS, extract_records, resolve_codes
+from rareaccess.contracts.icd10 import resolve_codes
+from rareaccess.derive.hospital.extract import EXTRACTS, extract_records
 from rareaccess.sources.engine import open_engine
 from tiny_england import application, appointment, episode, trace, write
 

@@ -140,7 +140,7 @@ DIFFER = (
 CASTS = {
     "derive/hospital/activity.py": [],
     "derive/hospital/characteristics.py": [],
-    "pipeline/check/large.py": ['F.lit(day).cast("date")'],
+    "pipeline/check/counting.py": ['F.lit(day).cast("date")'],
     "derive/hospital/diagnoses.py": [
         'flag.cast("int")',
         'F.when(known, 1).otherwise(0)).cast("int")',

@@ -1,4 +1,4 @@
-"""Large tables against their contract: each rule is an aggregate, all from one pass over the table.
+"""Tables against their contract: each rule is an aggregate, all from one pass over the table.
 
 The expressions are the engine's, so that no row leaves it. Every column on which a result rests is
 counted, and so decoded, whether it has a rule or not.
@@ -15,11 +15,11 @@ from rareaccess.contracts import TableContract
 from rareaccess.contracts.rules import Rule
 from rareaccess.derive.hospital.cleaning import NULL_DATES
 from rareaccess.pipeline.check.findings import Finding
-from rareaccess.pipeline.check.small import EARLIEST, LATEST
 from rareaccess.sources.engine import Engine
 
-__all__ = ["count_broken", "count_odd_rows", "count_unread"]
+__all__ = ["count_broken", "count_odd_rows", "count_unread", "tell"]
 
+EARLIEST, LATEST = "1900-01-01", "2100-12-31"
 CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f]"
 COUNTED = ("filled", "possible", "code", "shape", "range", "order")
 
