@@ -1,7 +1,6 @@
 """Rules of the dated lists of a pair: criteria, routes and commissioning, oldest first."""
 
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rareaccess.params.clashes import Clash, in_order, repeated
@@ -43,8 +42,7 @@ def _check_commissioning(pair: "Pair") -> Iterator[Clash]:
     for place, change in enumerate(changes):
         if change.start > pair.windows.treatment.end:
             yield _too_late(pair, (section, place, "from"), f"{change.start}")
-    before = [None, *changes]
-    for place, (last, change) in enumerate(pairwise(before)):
+    for place, (last, change) in enumerate(zip((None, *changes[:-1]), changes, strict=True)):
         ended = last is None or last.funding == NO_FUNDING
         if change.funding == NO_FUNDING and ended:
             yield Clash(

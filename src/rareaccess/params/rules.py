@@ -8,6 +8,7 @@ from rareaccess.params.clashes import Clash, in_order, repeated
 from rareaccess.params.dated import check_dated
 from rareaccess.params.drug_names import has_lone_number, normalise_drug_name
 from rareaccess.params.faults import suggest
+from rareaccess.params.yaml_values import Key
 
 if TYPE_CHECKING:
     from rareaccess.params import models
@@ -166,7 +167,7 @@ def _check_group(drug: "models.Drug") -> Iterator[Clash]:
 
 
 def _check_names(
-    names: tuple[str, ...], misspellings: tuple[str, ...], key: tuple, known: tuple[str, ...]
+    names: tuple[str, ...], misspellings: tuple[str, ...], key: Key, known: tuple[str, ...]
 ) -> Iterator[Clash]:
     """Names and misspellings once each, and of more than strengths; none stands in both lists."""
     for part, texts in (("names", names), ("misspellings", misspellings)):
@@ -185,7 +186,7 @@ def _check_names(
             )
 
 
-def _check_name(name: str, key: tuple) -> Iterator[Clash]:
+def _check_name(name: str, key: Key) -> Iterator[Clash]:
     """Strengths and formulations are taken off what is typed: something must be left to compare."""
     if not normalise_drug_name(name):
         yield Clash(
