@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -265,12 +266,15 @@ def new_pair(
         click.prompt("Main specialties, such as 410=rheumatology, with commas between").split(",")
     )
     pairs = [entry.partition("=") for entry in specialties]
+    told: dict[str, Any] = {
+        key: list(value) if isinstance(value, tuple) else value for key, value in given.items()
+    }
     path = write_pair(
         name,
         codes=[code.strip() for code in codes],
         specialties={code.strip(): label.strip() for code, _, label in pairs},
         approval_date=approved,
-        **{key: list(value) if isinstance(value, tuple) else value for key, value in given.items()},
+        **told,
     )
     assumed = path.read_text(encoding="utf-8").count("; ASSUMED")
     _say(f"Wrote {relative(path)}, which loads. It marks {assumed} values ASSUMED: check them.")

@@ -100,7 +100,7 @@ def load_report(*, root: Path | None = None) -> ReportParams:
 
     def named_files(values: Values) -> Iterator[tuple[Key, Fault]]:
         pairs = values.get("pairs")
-        named = [(("source",), "sources", values.get("source"))]
+        named: list[tuple[Key, str, object]] = [(("source",), "sources", values.get("source"))]
         named += [
             (("pairs", n), "pairs", slug)
             for n, slug in enumerate(pairs if isinstance(pairs, list) else [])

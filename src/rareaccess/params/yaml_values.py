@@ -52,12 +52,12 @@ def key_path(key: Key) -> str:
 
 
 def shorten(text: str) -> str:
-    """Return a text as it fits a message: on one line, nothing invisible, 60 characters.
+    r"""Return a text as it fits a message: on one line, nothing invisible, 60 characters.
 
     Examples
     --------
-    >>> shorten("one\\ntwo"), len(shorten("a" * 100))
-    ('one\\\\ntwo', 60)
+    >>> shorten("one\ntwo"), len(shorten("a" * 100))
+    ('one\\ntwo', 60)
     """
     text = text[:100].encode("unicode_escape").decode() if not text.isprintable() else text
     return text if len(text) <= 60 else text[:57] + "..."
@@ -116,6 +116,7 @@ def _value(node: yaml.Node, key: Key, document: Document) -> object:
     if isinstance(node, yaml.SequenceNode):
         document.texts[key] = f"a list of {len(node.value)}" if node.value else "an empty list"
         return [_value(child, (*key, place), document) for place, child in enumerate(node.value)]
+    assert isinstance(node, yaml.ScalarNode)  # the third of YAML's kinds
     quote = node.style if node.style in ("'", '"') else ""
     document.texts[key] = f"{quote}{shorten(node.value)}{quote}" or "nothing"
     value = node.value if node.style is not None else _plain(node.value)

@@ -172,7 +172,7 @@ def _check_source(root: Path, wanted: str | None) -> str:
             expected=wanted,
             mend=f"Run `rareaccess run --source {wanted}` first.",
         )
-    return found
+    return str(found)
 
 
 def _sizes_of(kind: str, sizes: Mapping[str, int], name: str) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +51,7 @@ class Book:
     toc_depth: int = 3
     banner: str = ""
     footer: str = ""
-    variables: Mapping[str, Any] = None  # type: ignore[assignment]
+    variables: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def plain_banner(self) -> str:

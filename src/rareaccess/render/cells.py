@@ -23,7 +23,7 @@ def _stop(what: str, where: str, found: str = "", expected: str = "") -> UserErr
 
 
 def cell_options(source: str, *, where: str) -> tuple[dict[str, Any], str]:
-    """Return the `#|` options of a code cell, and its code without them.
+    r"""Return the `#|` options of a code cell, and its code without them.
 
     Raises
     ------
@@ -32,7 +32,7 @@ def cell_options(source: str, *, where: str) -> tuple[dict[str, Any], str]:
 
     Examples
     --------
-    >>> cell_options("#| label: tbl-x\\n#| tbl-cap: Age\\ntable", where="cell 1")
+    >>> cell_options("#| label: tbl-x\n#| tbl-cap: Age\ntable", where="cell 1")
     ({'label': 'tbl-x', 'tbl-cap': 'Age'}, 'table')
     """
     lines = source.split("\n")

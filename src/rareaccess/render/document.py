@@ -43,10 +43,11 @@ def _font_folder() -> str:
 def _typst(main: Path, **options: Any) -> bytes:
     import typst
 
-    return typst.compile(
+    built: bytes = typst.compile(
         str(main), root=str(main.parent), font_paths=[_font_folder()], ignore_system_fonts=True,
         **options,
     )  # fmt: skip
+    return built
 
 
 def _images(resolved: Resolved) -> Iterator[Path]:

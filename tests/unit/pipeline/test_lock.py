@@ -10,10 +10,12 @@ from packaging.version import Version
 from rareaccess.core.paths import project_root
 from rareaccess.pipeline.lock import (
     CONDA_NAMES,
+    DEV,
     FROM_PIP,
     SPARK,
     build_environment,
     load_dependencies,
+    load_dev,
     load_pins,
     load_spark,
     normalise,
@@ -21,6 +23,8 @@ from rareaccess.pipeline.lock import (
 
 REQUIREMENTS = (project_root() / "requirements.txt").read_text()
 PINS = load_pins(REQUIREMENTS)
+REQUIREMENTS_DEV = (project_root() / DEV).read_text()
+PINS_DEV = load_pins(REQUIREMENTS_DEV)
 REQUIREMENTS_SPARK = (project_root() / SPARK).read_text()
 PINS_SPARK = load_pins(REQUIREMENTS_SPARK)
 
@@ -28,6 +32,17 @@ PINS_SPARK = load_pins(REQUIREMENTS_SPARK)
 @pytest.mark.parametrize(("name", "spec"), load_dependencies().items())
 def test_each_pin_lies_in_the_declared_range(name, spec):
     assert Version(PINS[name]) in SpecifierSet(spec)
+
+
+def test_development_is_pinned_apart_and_changes_no_other_pin():
+    """A secure environment installs requirements.txt alone; the rest goes on top of it."""
+    for name, spec in load_dev().items():
+        assert Version(PINS_DEV[name]) in SpecifierSet(spec)
+        assert name not in load_dependencies()
+    assert {name: PINS.get(name, pin) for name, pin in PINS_DEV.items()} == PINS_DEV
+    tools = {"hypothesis", "import-linter", "mypy", "nbval", "pre-commit", "pytest", "ruff"}
+    assert tools <= set(PINS_DEV)
+    assert not tools & set(PINS)
 
 
 def test_spark_is_pinned_in_its_range_and_changes_no_other_pin():
@@ -59,7 +74,9 @@ def test_environment_is_what_the_lock_makes():
     assert (project_root() / "environment.yml").read_text() == build_environment(PINS, PINS_SPARK)
 
 
-@pytest.mark.parametrize(("text", "least"), [(REQUIREMENTS, 100), (REQUIREMENTS_SPARK, 2)])
+@pytest.mark.parametrize(
+    ("text", "least"), [(REQUIREMENTS, 100), (REQUIREMENTS_DEV, 20), (REQUIREMENTS_SPARK, 2)]
+)
 def test_every_requirement_is_exact_and_hashed_and_names_no_index(text, least):
     entries = re.split(r"\n(?=[A-Za-z0-9])", text.partition("\n")[2])
     assert len(entries) >= least

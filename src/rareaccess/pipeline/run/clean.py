@@ -104,12 +104,12 @@ def clean_notebook(notebook: nbformat.NotebookNode, root: Path) -> nbformat.Note
 
 
 def write_notebook(notebook: nbformat.NotebookNode) -> str:
-    """Return the notebook as the text of an `.ipynb` file, keys sorted.
+    r"""Return the notebook as the text of an `.ipynb` file, keys sorted.
 
     Examples
     --------
     >>> write_notebook(clean_notebook(nbformat.v4.new_notebook(), Path("/x")))[:12]
-    '{\\n "cells": '
+    '{\n "cells": '
     """
     nbformat.validate(notebook)
     return nbformat.writes(notebook, version=4) + "\n"
