@@ -13,13 +13,12 @@ from hypothesis import strategies as st
 import synthetic_england
 from synthetic_england.block import build_block
 from synthetic_england.condition import simulate_activity
-from synthetic_england.dates import add_months, age_at, day, financial_year
+from synthetic_england.dates import NEVER, add_months, age_at, day, financial_year
 from synthetic_england.declarations import load_england, load_pair, load_world
 from synthetic_england.draws import Draws
 from synthetic_england.follow_up import plan_follow_up
 from synthetic_england.multiset import build_counts, share_out
-from synthetic_england.people import BLOCK, NEVER
-from synthetic_england.setting import build_setting
+from synthetic_england.setting import BLOCK, build_setting
 from synthetic_england.treatment import count_starts, linear_predictor
 
 PAIR = load_pair("sle-belimumab")
@@ -38,9 +37,15 @@ def blocks(setting):
     return [build_block(setting, number) for number in (0, 1)]
 
 
-@pytest.mark.parametrize("name", [m.name for m in pkgutil.iter_modules(synthetic_england.__path__)])
+MODULES = [
+    module.name
+    for module in pkgutil.walk_packages(synthetic_england.__path__, "synthetic_england.")
+]
+
+
+@pytest.mark.parametrize("name", MODULES)
 def test_examples_in_the_docstrings_are_right(name) -> None:
-    module = importlib.import_module(f"synthetic_england.{name}")
+    module = importlib.import_module(name)
     assert doctest.testmod(module, extraglobs={"np": np}).failed == 0
 
 

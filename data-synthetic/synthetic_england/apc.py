@@ -1,78 +1,20 @@
 """Admitted patient care as HES has it: one row an episode, with the real names and codes."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from .codebook import CodeBook
 from .columns import ages, build_keys, coded, dates, flags, join_codes, numbers, strings
-from .dates import NULL_DISCHARGE, month_of
-from .diagnoses import CodeBook
+from .dates import NULL_DISCHARGE, month_of, year_name
 from .draws import Draws
-from .geography import Geography
-from .people import BLOCK
-from .recording import FOREIGN, NOWHERE
+from .pools import Pools, area_columns
+from .setting import BLOCK
 from .spell_sources import NORMAL, UNFINISHED
 
-__all__ = ["Pools", "area_columns", "build_apc", "build_pools", "year_name"]
+__all__ = ["build_apc"]
 
-FOREIGN_AREA = ["W01009999", "W02009999", "W06009999", "W92000004"]  # not in England
 METHODS = {"planned": 0, "emergency": 1, "maternity": 2, "birth": 3}
-
-
-@dataclass(frozen=True)
-class Pools:
-    """The lists of values that columns point into.
-
-    Parameters
-    ----------
-    hesid, providers
-        Identifiers of people and providers, by position.
-    residence
-        For each column of residence, its values and, for each area, the position among them; the
-        last area is one that the English deprivation file does not hold.
-    regions
-        The region of each area.
-    """
-
-    hesid: np.ndarray
-    providers: np.ndarray
-    residence: dict[str, tuple[np.ndarray, np.ndarray]]
-    regions: np.ndarray
-
-
-def build_pools(hesid: np.ndarray, geo: Geography, england: dict) -> Pools:
-    """Collect the values of the columns that identify people, areas and providers."""
-    areas = geo.areas
-    regions = np.array([region["ons"] for region in england["regions"]])[areas["region"]]
-    columns = {"LSOA11": areas["code"], "MSOA11": areas["msoa"], "RESLADST_ONS": areas["district"]}
-    columns["RESGOR_ONS"] = regions
-    residence = {
-        name: np.unique(np.append(np.asarray(values, dtype=str), foreign), return_inverse=True)
-        for (name, values), foreign in zip(columns.items(), FOREIGN_AREA, strict=True)
-    }
-    return Pools(hesid, geo.providers["code"].to_numpy(str), residence, regions)
-
-
-def year_name(year: int) -> str:
-    """Name a financial year as HES does.
-
-    Examples
-    --------
-    >>> year_name(1999), year_name(2016)
-    ('9900', '1617')
-    """
-    return f"{year % 100:02d}{(year + 1) % 100:02d}"
-
-
-def area_columns(lsoa: np.ndarray, pools: Pools) -> dict[str, pa.Array]:
-    """Return the columns of residence: area, middle area, district and region."""
-    place = np.where(lsoa == FOREIGN, -1, lsoa)  # the last one
-    return {
-        name: coded(values, np.where(lsoa == NOWHERE, -1, position[place]))
-        for name, (values, position) in pools.residence.items()
-    }
 
 
 def build_apc(

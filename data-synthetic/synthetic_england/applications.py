@@ -6,12 +6,12 @@ Each application is one row of a frame; what can go wrong with it is decided by 
 import numpy as np
 import pandas as pd
 
-from .dates import add_months, day, year_of
+from .dates import NEVER, add_months, day, year_of
 from .draws import Draws
-from .drugs import choose_drug, last_start, list_drugs, typed_names
+from .drug_names import typed_names
+from .drugs import choose_drug, last_start, list_drugs
 from .geography import Geography
-from .people import NEVER
-from .sact_cases import second_applications
+from .second_trust import second_applications
 from .services import Service
 
 __all__ = ["build_applications"]

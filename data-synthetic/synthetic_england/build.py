@@ -14,6 +14,7 @@ import pyarrow as pa
 from rareaccess.errors import UserError
 from rareaccess.files import is_running, replace_folder
 
+from .applicants import true_sact
 from .block import build_block
 from .cohorts import find_cohorts
 from .expected import expect
@@ -22,11 +23,11 @@ from .intent import count_planted
 from .manifest import build_manifest
 from .records import record_block
 from .sact_plan import plan_sact
-from .sact_tables import build_sact, true_sact
+from .sact_tables import build_sact
 from .sample import cut_block
 from .setting import Setting, build_setting
 from .tables import write_people, write_places, write_records
-from .truth import true_courses, true_effects, true_treated
+from .truth import true_activity, true_courses, true_effects, true_people, true_treated
 from .write import Appender
 
 __all__ = ["build"]
@@ -170,6 +171,8 @@ def _write_block(
     part = f"-{number:04d}" if of else ""
     write_records(folder, tables, codes, block, setting, part=part, level=out.level)
     write_people(out, block, setting)
+    out.add("truth/people", true_people(block, setting))
+    out.add("truth/activity", true_activity(block, setting))
     plans = [plan_sact(block, setting, i) for i, p in enumerate(setting.pairs) if "sact" in p]
     for name, table in build_sact(block, setting, plans).items():
         out.add(name, table)

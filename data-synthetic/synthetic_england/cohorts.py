@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 
 from .block import Block
-from .dates import day
-from .people import NEVER
+from .dates import NEVER, day
 from .setting import Setting
 from .spell_sources import NORMAL
 

@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
-from .dates import day, year_of
+from .dates import NEVER, day, year_of
 from .draws import Draws
 from .geography import Geography
-from .people import NEVER, count_contacts, draw_death, draw_ethnicity, draw_homes
+from .people import count_contacts, draw_death, draw_ethnicity, draw_homes
 
 __all__ = ["build_condition", "first_year", "simulate_activity"]
 

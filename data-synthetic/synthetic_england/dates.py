@@ -5,6 +5,7 @@ from datetime import date
 import numpy as np
 
 __all__ = [
+    "NEVER",
     "NULL_DATE",
     "NULL_DISCHARGE",
     "add_months",
@@ -12,6 +13,7 @@ __all__ = [
     "day",
     "financial_year",
     "month_of",
+    "year_name",
     "year_of",
 ]
 
@@ -27,6 +29,7 @@ def day(iso: str | date) -> int:
     return int(np.datetime64(str(iso), "D").astype(np.int64))
 
 
+NEVER = 2_000_000  # a day that does not come (the year 7445): not dead, not moved, not treated
 NULL_DATE = day("1800-01-01")
 NULL_DISCHARGE = day("1801-01-01")
 
@@ -94,3 +97,14 @@ def financial_year(days: np.ndarray) -> np.ndarray:
     [2016, 2017]
     """
     return (month_of(days) - 3) // 12 + 1970
+
+
+def year_name(year: int) -> str:
+    """Name a financial year as HES does.
+
+    Examples
+    --------
+    >>> year_name(1999), year_name(2016)
+    ('9900', '1617')
+    """
+    return f"{year % 100:02d}{(year + 1) % 100:02d}"

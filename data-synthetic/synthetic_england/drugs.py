@@ -6,7 +6,7 @@ import pandas as pd
 from .dates import add_months, day
 from .draws import Draws
 
-__all__ = ["choose_drug", "last_start", "list_drugs", "plan_courses", "typed_names"]
+__all__ = ["choose_drug", "last_start", "list_drugs", "plan_courses"]
 
 
 def list_drugs(pair: dict) -> list[dict]:
@@ -95,34 +95,3 @@ def plan_courses(plan: pd.DataFrame, last: np.ndarray, pair: dict, draw: Draws) 
         drug = _pick_rows(weights[some], "next drug", ids, draw)
         pieces.append(pd.DataFrame(dict(zip(columns, (row, turn, drug, start), strict=True))))
     return pd.concat(pieces, ignore_index=True)
-
-
-def typed_names(rows: pd.DataFrame, pair: dict, ids: np.ndarray, draw: Draws) -> np.ndarray:
-    """Return the drug's name as typed: as goes with drug and route, some misspelt or unreadable.
-
-    Parameters
-    ----------
-    rows
-        `drug` (position), `route`, `kind` of each application.
-    """
-    forms, drugs = pair["forms"], list_drugs(pair)
-    typed = np.empty(len(rows), dtype=object)
-    number = rows["drug"].to_numpy()
-    for position, drug in enumerate(drugs):
-        for route in rows["route"].unique():
-            clash = drug.get("names_by_route", {}).get(route, [])
-            names = {n: w for n, w in drug["names"].items() if not any(word in n for word in clash)}
-            mine = np.flatnonzero((rows["route"] == route).to_numpy() & (number == position))
-            typed[mine] = np.array(list(names))[
-                draw.pick("drug name", ids[mine], list(names.values()))
-            ]
-    padded = draw.chance("padded name", ids, 0.02)
-    typed[padded] = [f" {name} " for name in typed[padded]]
-    able = np.flatnonzero(rows["kind"].isin(["treated", "repeat", "continuation", "switch"]))
-    wrong = able[draw.first("misspelt", ids[able], forms["misspelt_applications"])]
-    for i, row in enumerate(wrong):
-        spellings = drugs[number[row]]["misspelt"]
-        typed[row] = spellings[i % len(spellings)]
-    unread = np.flatnonzero(rows["kind"] == "unreadable_name")
-    typed[unread] = [forms["unreadable"][i % len(forms["unreadable"])] for i in range(len(unread))]
-    return typed

@@ -5,8 +5,7 @@ import pandas as pd
 
 from .block import Block
 from .cohorts import count_strangers
-from .dates import add_months, age_at, day, year_of
-from .people import NEVER
+from .dates import NEVER, add_months, age_at, day, year_of
 from .setting import Setting
 from .spell_sources import NORMAL
 

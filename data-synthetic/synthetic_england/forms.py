@@ -8,7 +8,7 @@ from .applications import build_applications
 from .other_forms import other_applications
 from .setting import Setting
 
-__all__ = ["gather_forms", "localise"]
+__all__ = ["gather_forms"]
 
 NUMBERS = 1_000_000  # of forms of a pair in a block
 
@@ -31,7 +31,7 @@ def gather_forms(
     answers = []
     for position, (pair, plan) in enumerate(zip(setting.pairs, plans, strict=True)):
         ours = people[people["pair"] == position]
-        local = localise(plan, ours)
+        local = plan.assign(p=ours.index.searchsorted(plan["p"]))
         service = setting.services[position]
         rows = build_applications(ours, local, courses[position], pair, setting.geo, service, draw)
         answers.append(build_answers(rows, plan, ours, pair, draw))
@@ -70,9 +70,3 @@ def _mistype(rows: pd.DataFrame, people: pd.DataFrame, setting: Setting) -> np.n
         spoilt &= (group == number) & (rows["kind"] != "other drug").to_numpy()
         nhs[spoilt] = [f"TESTX{text[5:]}" for text in nhs[spoilt]]
     return nhs
-
-
-def localise(plan: pd.DataFrame, ours: pd.DataFrame) -> pd.DataFrame:
-    """Return the plan with positions in a subset of people."""
-    place = pd.Series(np.arange(len(ours)), index=ours["uid"].to_numpy())
-    return plan.assign(p=place.loc[plan["uid"]].to_numpy())

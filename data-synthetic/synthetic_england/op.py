@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from .apc import Pools, area_columns, year_name
+from .codebook import CodeBook
 from .columns import ages, build_keys, coded, dates, flags, join_codes, numbers, strings
-from .dates import month_of
-from .diagnoses import CodeBook
+from .dates import month_of, year_name
 from .draws import Draws
-from .people import BLOCK
+from .pools import Pools, area_columns
+from .setting import BLOCK
 
 __all__ = ["build_op"]
 

@@ -3,9 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from .dates import day
+from .dates import NEVER, day
 from .draws import Draws
-from .people import NEVER
 
 __all__ = ["other_applications"]
 

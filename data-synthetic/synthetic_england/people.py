@@ -3,23 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from .dates import day
+from .dates import NEVER, day
 from .draws import Draws
 from .geography import Geography
 
-__all__ = [
-    "BLOCK",
-    "NEVER",
-    "build_background",
-    "count_contacts",
-    "draw_death",
-    "draw_ethnicity",
-    "draw_homes",
-    "person_codes",
-]
+__all__ = ["count_contacts", "draw_death", "draw_ethnicity", "draw_homes", "person_codes"]
 
-BLOCK = 1 << 20  # identifiers of one block of the world
-NEVER = 2_000_000  # a day that does not come (the year 7445): not dead, not moved, not treated
 LETTERS = np.frombuffer(b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789", dtype=np.uint8)
 
 
@@ -97,43 +86,6 @@ def draw_death(
     gain = -np.log(draw.uniform("death", uid)) * slope / level
     death_age = np.log(np.exp(slope * age) + gain) / slope
     return np.maximum(born + (death_age * 365.25).astype(np.int64), alive_at + 1)
-
-
-def build_background(england: dict, start: int, geo: Geography, draw: Draws) -> pd.DataFrame:
-    """Draw the people without any of the conditions; `start` is the identifier of the first."""
-    kind = england["background"]
-    n = kind["people"]
-    uid = start + np.arange(n, dtype=np.uint64)
-    low, high, share = np.array(kind["ages"], dtype=float).T
-    piece = draw.pick("age piece", uid, share)
-    age = low[piece] + (high - low)[piece] * draw.uniform("age", uid)
-    begin, end = day(england["windows"]["apc"]["from"]), day(england["windows"]["apc"]["to"])
-    born = np.minimum(day("2016-06-22") - (age * 365.25).astype(np.int64), end - 30)
-    seen_from = np.maximum(begin, born)
-    death = draw_death(born, seen_from, uid, england["mortality"], 1.0, draw)
-    trace = day(england["windows"]["trace"])
-    group, ethnos = draw_ethnicity(uid, kind["ethnicity"], england, draw)
-    dies = death <= trace
-    people = pd.DataFrame(
-        {
-            "uid": uid,
-            "kind": "background",
-            "sex": np.where(draw.chance("female", uid, kind["female"]), 2, 1).astype(np.int8),
-            "born": born.astype(np.int32),
-            "death": np.where(dies, death, NEVER).astype(np.int32),
-            "traced": ~draw.chance("untraced", uid, england["untraced"]) | dies,
-            "group": group,
-            "ethnos": ethnos,
-            "first": seen_from.astype(np.int32),
-            "last": np.minimum(np.where(dies, death, NEVER), end).astype(np.int32),
-            "coded": np.int32(NEVER),
-        }
-    )
-    for table, rate in (("apc", "admissions_a_year"), ("op", "appointments_a_year")):
-        people[f"n_{table}"] = count_contacts(
-            people, england, table, kind[rate], kind["spread"], draw
-        )
-    return draw_homes(people, geo, england, draw)
 
 
 def count_contacts(

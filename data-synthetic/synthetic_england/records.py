@@ -6,7 +6,6 @@ import pandas as pd
 from .block import Block
 from .contacts import plan_days
 from .diagnoses import code_appointments, code_episodes, draw_chronic, list_miscoded
-from .forms import localise
 from .recording import plant_rows, record_people
 from .setting import Setting
 from .spells import build_spells, split_episodes
@@ -24,7 +23,8 @@ def record_block(block: Block, setting: Setting) -> tuple[list[pd.DataFrame], li
         where = np.flatnonzero((people["pair"] == position) & (people["kind"] != "stranger"))
         group = people.iloc[where].reset_index(drop=True)
         pair = setting.pairs[max(position, 0)]
-        plan = localise(block.plans[position], group) if position >= 0 else none
+        plan = block.plans[position] if position >= 0 else none
+        plan = plan.assign(p=np.searchsorted(where, plan["p"]))
         days = plan_days(plan, pair, draw)
         service = setting.services[max(position, 0)]
         common = (pair, england, setting.casemix, setting.geo, service, draw)

@@ -5,10 +5,9 @@ import pandas as pd
 import pyarrow as pa
 
 from .columns import dates, numbers
-from .dates import day
+from .dates import NEVER, day
 from .draws import Draws
 from .geography import Geography
-from .people import NEVER
 from .services import Service
 
 __all__ = [

@@ -10,10 +10,9 @@ import numpy as np
 import pandas as pd
 
 from .block import Block
-from .dates import add_months, day
+from .dates import NEVER, add_months, day
 from .draws import Draws
-from .people import NEVER
-from .sact_cases import SECOND
+from .second_trust import SECOND
 from .setting import Setting
 
 __all__ = ["SactPlan", "plan_sact"]

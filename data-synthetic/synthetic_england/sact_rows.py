@@ -3,9 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from .dates import day, month_of
+from .dates import NEVER, day, month_of
 from .draws import Draws
-from .people import NEVER
 from .sact_plan import SactPlan
 
 __all__ = ["NONE", "background_rows", "build_rows"]

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
+from .codebook import CodeBook, build_codebook
 from .declarations import load_casemix, load_england, load_faults, load_pair, load_world
-from .diagnoses import CodeBook, build_codebook
 from .draws import Draws
 from .geography import Geography, build_geography
 from .services import Service, build_service
 
-__all__ = ["Setting", "build_setting"]
+__all__ = ["BLOCK", "Setting", "build_setting"]
+
+BLOCK = 1 << 20  # identifiers of one block of the world
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,8 @@ Each function returns spells with a day and an origin; what they are for is draw
 import numpy as np
 import pandas as pd
 
-from .dates import add_months, day
+from .dates import NEVER, add_months, day
 from .draws import Draws
-from .people import NEVER
 
 __all__ = ["LONGEST", "NORMAL", "NULL_START", "UNFINISHED", "gather_spells"]
 

@@ -3,11 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from .dates import NULL_DATE
+from .dates import NEVER, NULL_DATE
 from .draws import Draws
 from .geography import Geography
 from .kinds import choose_kind, share_kinds
-from .people import NEVER
 from .places import draw_place
 from .services import Service
 from .spell_sources import LONGEST, NORMAL, NULL_START, gather_spells

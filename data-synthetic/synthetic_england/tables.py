@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from .apc import Pools, build_apc, build_pools, year_name
+from .apc import build_apc
 from .block import Block
-from .dates import financial_year
+from .dates import financial_year, year_name
 from .op import build_op
+from .pools import Pools, build_pools
 from .registers import (
     build_answers_table,
     build_applications_table,
@@ -21,7 +22,6 @@ from .registers import (
     build_travel,
 )
 from .setting import Setting
-from .truth import true_activity, true_people
 from .write import Appender, write_table
 
 __all__ = ["write_people", "write_places", "write_records"]
@@ -71,14 +71,12 @@ def _build_year(
 
 
 def write_people(out: Appender, block: Block, setting: Setting) -> None:
-    """Append forms, answers, trace, linkage and truth of a block."""
+    """Append forms, answers, trace and linkage of a block."""
     known = block.people[block.people["kind"] != "stranger"]
     out.add("blueteq_applications", build_applications_table(block.applications, setting.geo))
     out.add("blueteq_answers", build_answers_table(block.answers))
     out.add("pds_trace", build_trace(block.people, setting.england))
     out.add("linkage", build_linkage(known, setting.england, setting.draw))
-    out.add("truth/people", true_people(block, setting))
-    out.add("truth/activity", true_activity(block, setting))
 
 
 def write_places(folder: Path, setting: Setting, used: set[int] | None, *, level: int) -> None:

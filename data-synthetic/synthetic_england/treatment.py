@@ -3,11 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from .dates import add_months, age_at, day, month_of
+from .dates import NEVER, add_months, age_at, day, month_of
 from .draws import Draws
 from .geography import Geography
 from .multiset import share_out
-from .people import NEVER
 from .services import Service
 
 __all__ = [

@@ -7,9 +7,8 @@ import pyarrow as pa
 from .block import Block
 from .columns import dates
 from .condition import first_year
-from .dates import day
+from .dates import NEVER, day
 from .drugs import list_drugs
-from .people import NEVER
 from .services import Service
 from .setting import Setting
 from .treatment import local_effects

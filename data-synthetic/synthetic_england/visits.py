@@ -3,12 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from .dates import add_months, day
+from .dates import NEVER, add_months, day
 from .draws import Draws
 from .follow_up import plan_follow_up
 from .geography import Geography
 from .kinds import choose_kind, share_kinds
-from .people import NEVER
 from .places import draw_place
 from .services import Service
 
