@@ -12,7 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from rareaccess.errors import UserError
-from synthetic_england import build, declarations, load_faults, verify, world_names
+from synthetic_england import build, load_faults, verify, world_names
+from synthetic_england.declarations import load as declarations
 
 DATA = Path(__file__).parents[1] / "data-synthetic"
 SAMPLE = DATA / "sample"

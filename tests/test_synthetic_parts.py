@@ -14,7 +14,7 @@ import synthetic_england
 from synthetic_england.block import build_block
 from synthetic_england.condition import simulate_activity
 from synthetic_england.dates import NEVER, add_months, age_at, day, financial_year
-from synthetic_england.declarations import load_england, load_pair, load_world
+from synthetic_england.declarations.load import load_england, load_pair, load_world
 from synthetic_england.draws import Draws
 from synthetic_england.follow_up import plan_follow_up
 from synthetic_england.multiset import build_counts, share_out

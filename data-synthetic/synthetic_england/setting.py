@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from .codebook import CodeBook, build_codebook
-from .declarations import load_casemix, load_england, load_faults, load_pair, load_world
+from .declarations.load import load_casemix, load_england, load_faults, load_pair, load_world
 from .draws import Draws
 from .geography import Geography, build_geography
 from .services import Service, build_service

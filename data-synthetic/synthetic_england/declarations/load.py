@@ -76,6 +76,6 @@ def load_world(name: str) -> dict:
             where="--world",
             found=name,
             expected=", ".join(world_names()),
-            mend="Choose one of these, or add data-synthetic/synthetic_england/worlds/<name>.yml.",
+            mend="Choose one of these, or add a file of that name to declarations/worlds/.",
         )
     return _read(HERE / "worlds" / f"{name}.yml")
