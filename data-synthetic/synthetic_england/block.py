@@ -7,14 +7,14 @@ import pandas as pd
 
 from .background import build_background
 from .condition import build_condition, simulate_activity
-from .dates import NEVER
-from .draws import Draws
 from .drugs import plan_courses
 from .forms import gather_forms
 from .people import person_codes
 from .roles import assign_faults, assign_near_misses, assign_roles, build_strangers
 from .sact_cases import assign_cases
-from .setting import BLOCK, Setting
+from .setting.dates import NEVER
+from .setting.draws import Draws
+from .setting.shared import BLOCK, Setting
 from .travel import align_travel
 from .treated import plan_treated
 from .treatment import select_treated

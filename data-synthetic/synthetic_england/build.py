@@ -25,7 +25,7 @@ from .records import record_block
 from .sact_plan import plan_sact
 from .sact_tables import build_sact
 from .sample import cut_block
-from .setting import Setting, build_setting
+from .setting.shared import Setting, build_setting
 from .tables import write_people, write_places, write_records
 from .truth import true_activity, true_courses, true_effects, true_people, true_treated
 from .write import Appender

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from .block import Block
-from .dates import NEVER, day
-from .setting import Setting
+from .setting.dates import NEVER, day
+from .setting.shared import Setting
 from .spell_sources import NORMAL
 
 __all__ = ["count_strangers", "find_cohorts"]

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from .drugs import list_drugs
-from .setting import Setting
+from .setting.shared import Setting
 
 __all__ = ["expect"]
 

@@ -5,8 +5,8 @@ import pandas as pd
 
 from .block import Block
 from .cohorts import count_strangers
-from .dates import NEVER, add_months, age_at, day, year_of
-from .setting import Setting
+from .setting.dates import NEVER, add_months, age_at, day, year_of
+from .setting.shared import Setting
 from .spell_sources import NORMAL
 
 __all__ = ["compare", "measure"]

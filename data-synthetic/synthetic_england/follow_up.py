@@ -5,8 +5,8 @@ import pandas as pd
 from scipy.special import ndtri
 
 from .condition import first_year
-from .dates import add_months, day, year_of
-from .draws import Draws
+from .setting.dates import add_months, day, year_of
+from .setting.draws import Draws
 
 __all__ = ["plan_follow_up"]
 

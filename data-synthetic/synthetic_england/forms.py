@@ -6,7 +6,7 @@ import pandas as pd
 from .answers import build_answers
 from .applications import build_applications
 from .other_forms import other_applications
-from .setting import Setting
+from .setting.shared import Setting
 
 __all__ = ["gather_forms"]
 

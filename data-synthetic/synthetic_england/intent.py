@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 
 from .block import Block
-from .dates import NULL_DATE, day
 from .drugs import list_drugs
 from .recording import FOREIGN, NOWHERE
-from .setting import Setting
+from .setting.dates import NULL_DATE, day
+from .setting.shared import Setting
 from .spell_sources import NORMAL, NULL_START, UNFINISHED
 
 __all__ = ["count_planted"]

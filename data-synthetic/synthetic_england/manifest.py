@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet
 
 from .audit import count_faults
-from .setting import Setting
+from .setting.shared import Setting
 
 __all__ = ["build_manifest", "verify"]
 

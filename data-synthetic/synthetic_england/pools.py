@@ -6,8 +6,8 @@ import numpy as np
 import pyarrow as pa
 
 from .columns import coded
-from .geography import Geography
 from .recording import FOREIGN, NOWHERE
+from .setting.geography import Geography
 
 __all__ = ["Pools", "area_columns", "build_pools"]
 

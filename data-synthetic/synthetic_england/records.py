@@ -7,7 +7,7 @@ from .block import Block
 from .contacts import plan_days
 from .diagnoses import code_appointments, code_episodes, draw_chronic, list_miscoded
 from .recording import plant_rows, record_people
-from .setting import Setting
+from .setting.shared import Setting
 from .spells import build_spells, split_episodes
 from .visits import build_visits
 

@@ -5,10 +5,10 @@ import pandas as pd
 import pyarrow as pa
 
 from .columns import dates, numbers
-from .dates import NEVER, day
-from .draws import Draws
-from .geography import Geography
-from .services import Service
+from .setting.dates import NEVER, day
+from .setting.draws import Draws
+from .setting.geography import Geography
+from .setting.services import Service
 
 __all__ = [
     "build_answers_table",

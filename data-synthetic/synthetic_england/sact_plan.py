@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from .block import Block
-from .dates import NEVER, add_months, day
-from .draws import Draws
 from .second_trust import SECOND
-from .setting import Setting
+from .setting.dates import NEVER, add_months, day
+from .setting.draws import Draws
+from .setting.shared import Setting
 
 __all__ = ["SactPlan", "plan_sact"]
 

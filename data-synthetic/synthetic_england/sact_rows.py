@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from .dates import NEVER, day, month_of
-from .draws import Draws
 from .sact_plan import SactPlan
+from .setting.dates import NEVER, day, month_of
+from .setting.draws import Draws
 
 __all__ = ["NONE", "background_rows", "build_rows"]
 

@@ -6,10 +6,10 @@ import pyarrow as pa
 
 from .block import Block
 from .columns import dates, numbers
-from .dates import day
 from .sact_plan import SactPlan
 from .sact_rows import NONE, background_rows, build_rows
-from .setting import Setting
+from .setting.dates import day
+from .setting.shared import Setting
 
 __all__ = ["build_sact"]
 

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from .block import Block
-from .draws import Draws
-from .setting import Setting
+from .setting.draws import Draws
+from .setting.shared import Setting
 
 __all__ = ["choose_sample", "cut_block"]
 

@@ -9,7 +9,6 @@ import pyarrow as pa
 
 from .apc import build_apc
 from .block import Block
-from .dates import financial_year, year_name
 from .op import build_op
 from .pools import Pools, build_pools
 from .registers import (
@@ -21,7 +20,8 @@ from .registers import (
     build_trace,
     build_travel,
 )
-from .setting import Setting
+from .setting.dates import financial_year, year_name
+from .setting.shared import Setting
 from .write import Appender, write_table
 
 __all__ = ["write_people", "write_places", "write_records"]

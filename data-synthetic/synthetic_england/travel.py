@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from .dates import NEVER
-from .draws import Draws
-from .geography import Geography
-from .services import Service
+from .setting.dates import NEVER
+from .setting.draws import Draws
+from .setting.geography import Geography
+from .setting.services import Service
 from .treatment import LAST_MOVE
 
 __all__ = ["align_travel"]

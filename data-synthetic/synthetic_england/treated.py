@@ -5,11 +5,11 @@ import pandas as pd
 from scipy.special import ndtri
 
 from .condition import first_year
-from .dates import NEVER, day, year_of
-from .draws import Draws
-from .geography import Geography
-from .multiset import build_counts, share_out
-from .services import Service
+from .setting.dates import NEVER, day, year_of
+from .setting.draws import Draws
+from .setting.geography import Geography
+from .setting.multiset import build_counts, share_out
+from .setting.services import Service
 
 __all__ = ["plan_treated"]
 

@@ -7,10 +7,10 @@ import pyarrow as pa
 from .block import Block
 from .columns import dates
 from .condition import first_year
-from .dates import NEVER, day
 from .drugs import list_drugs
-from .services import Service
-from .setting import Setting
+from .setting.dates import NEVER, day
+from .setting.services import Service
+from .setting.shared import Setting
 from .treatment import local_effects
 
 __all__ = ["true_activity", "true_courses", "true_effects", "true_people", "true_treated"]

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from ..declarations.load import load_casemix, load_england, load_faults, load_pair, load_world
 from .codebook import CodeBook, build_codebook
-from .declarations.load import load_casemix, load_england, load_faults, load_pair, load_world
 from .draws import Draws
 from .geography import Geography, build_geography
 from .services import Service, build_service
