@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from .applications.drugs import plan_courses
+from .applications.forms import gather_forms
 from .background import build_background
 from .condition import build_condition, simulate_activity
-from .drugs import plan_courses
-from .forms import gather_forms
 from .people import person_codes
 from .roles import assign_faults, assign_near_misses, assign_roles, build_strangers
 from .sact_cases import assign_cases

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from .drugs import list_drugs
+from .applications.drugs import list_drugs
 from .setting.shared import Setting
 
 __all__ = ["expect"]

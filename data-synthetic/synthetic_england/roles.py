@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from .drugs import last_start
+from .applications.drugs import last_start
 from .setting.dates import NEVER, day
 from .setting.draws import Draws
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from .applications.second_trust import SECOND
 from .block import Block
-from .second_trust import SECOND
 from .setting.dates import NEVER, add_months, day
 from .setting.draws import Draws
 from .setting.shared import Setting

@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from .applications.drugs import list_drugs
 from .block import Block
 from .columns import dates
 from .condition import first_year
-from .drugs import list_drugs
 from .setting.dates import NEVER, day
 from .setting.services import Service
 from .setting.shared import Setting

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from ..setting.draws import Draws
 from .drugs import list_drugs
-from .setting.draws import Draws
 
 __all__ = ["typed_names"]
 

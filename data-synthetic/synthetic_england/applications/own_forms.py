@@ -6,13 +6,13 @@ Each application is one row of a frame; what can go wrong with it is decided by 
 import numpy as np
 import pandas as pd
 
+from ..setting.dates import NEVER, add_months, day, year_of
+from ..setting.draws import Draws
+from ..setting.geography import Geography
+from ..setting.services import Service
 from .drug_names import typed_names
 from .drugs import choose_drug, last_start, list_drugs
 from .second_trust import second_applications
-from .setting.dates import NEVER, add_months, day, year_of
-from .setting.draws import Draws
-from .setting.geography import Geography
-from .setting.services import Service
 
 __all__ = ["build_applications"]
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from .setting.dates import add_months, day
-from .setting.draws import Draws
+from ..setting.dates import add_months, day
+from ..setting.draws import Draws
 
 __all__ = ["choose_drug", "last_start", "list_drugs", "plan_courses"]
 

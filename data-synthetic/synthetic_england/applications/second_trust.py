@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from .setting.draws import Draws
+from ..setting.draws import Draws
 
 __all__ = ["SECOND", "second_applications"]
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
+from ..setting.shared import Setting
 from .answers import build_answers
-from .applications import build_applications
 from .other_forms import other_applications
-from .setting.shared import Setting
+from .own_forms import build_applications
 
 __all__ = ["gather_forms"]
 
