@@ -11,15 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import synthetic_england
-from synthetic_england.block import build_block
-from synthetic_england.condition import simulate_activity
 from synthetic_england.declarations.load import load_england, load_pair, load_world
 from synthetic_england.follow_up import plan_follow_up
+from synthetic_england.people.block import build_block
+from synthetic_england.people.condition import simulate_activity
+from synthetic_england.people.starts import count_starts, linear_predictor
 from synthetic_england.setting.dates import NEVER, add_months, age_at, day, financial_year
 from synthetic_england.setting.draws import Draws
 from synthetic_england.setting.multiset import build_counts, share_out
 from synthetic_england.setting.shared import BLOCK, build_setting
-from synthetic_england.treatment import count_starts, linear_predictor
 
 PAIR = load_pair("sle-belimumab")
 DAYS = st.dates(

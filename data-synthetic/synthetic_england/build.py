@@ -15,16 +15,16 @@ from rareaccess.errors import UserError
 from rareaccess.files import is_running, replace_folder
 
 from .applicants import true_sact
-from .block import build_block
 from .cohorts import find_cohorts
 from .expected import expect
 from .fidelity import compare, measure
 from .intent import count_planted
 from .manifest import build_manifest
+from .people.block import build_block
+from .people.sample import cut_block
 from .records import record_block
 from .sact_plan import plan_sact
 from .sact_tables import build_sact
-from .sample import cut_block
 from .setting.shared import Setting, build_setting
 from .tables import write_people, write_places, write_records
 from .truth import true_activity, true_courses, true_effects, true_people, true_treated

@@ -8,7 +8,7 @@ cannot tell them apart.
 import numpy as np
 import pandas as pd
 
-from .block import Block
+from .people.block import Block
 from .setting.dates import NEVER, day
 from .setting.shared import Setting
 from .spell_sources import NORMAL

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from .block import Block
 from .cohorts import count_strangers
+from .people.block import Block
 from .setting.dates import NEVER, add_months, age_at, day, year_of
 from .setting.shared import Setting
 from .spell_sources import NORMAL

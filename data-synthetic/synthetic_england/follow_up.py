@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from .condition import first_year
+from .people.condition import first_year
 from .setting.dates import add_months, day, year_of
 from .setting.draws import Draws
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from .applications.drugs import list_drugs
-from .block import Block
+from .people.block import Block
 from .recording import FOREIGN, NOWHERE
 from .setting.dates import NULL_DATE, day
 from .setting.shared import Setting

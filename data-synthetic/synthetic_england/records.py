@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from .block import Block
 from .contacts import plan_days
 from .diagnoses import code_appointments, code_episodes, draw_chronic, list_miscoded
+from .people.block import Block
 from .recording import plant_rows, record_people
 from .setting.shared import Setting
 from .spells import build_spells, split_episodes

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from .applications.second_trust import SECOND
-from .block import Block
+from .people.block import Block
 from .setting.dates import NEVER, add_months, day
 from .setting.draws import Draws
 from .setting.shared import Setting

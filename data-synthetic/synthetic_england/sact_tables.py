@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from .block import Block
 from .columns import dates, numbers
+from .people.block import Block
 from .sact_plan import SactPlan
 from .sact_rows import NONE, background_rows, build_rows
 from .setting.dates import day

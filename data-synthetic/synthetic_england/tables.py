@@ -8,8 +8,8 @@ import pandas as pd
 import pyarrow as pa
 
 from .apc import build_apc
-from .block import Block
 from .op import build_op
+from .people.block import Block
 from .pools import Pools, build_pools
 from .registers import (
     build_answers_table,

@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from .applications.drugs import last_start
-from .setting.dates import NEVER, day
-from .setting.draws import Draws
+from ..applications.drugs import last_start
+from ..setting.dates import NEVER, day
+from ..setting.draws import Draws
 
 __all__ = ["assign_faults", "assign_near_misses", "assign_roles", "build_strangers"]
 

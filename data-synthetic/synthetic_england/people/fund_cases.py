@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from .setting.dates import NEVER, day
-from .setting.draws import Draws
+from ..setting.dates import NEVER, day
+from ..setting.draws import Draws
 
 __all__ = ["assign_cases"]
 

@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from .setting.dates import NEVER
-from .setting.draws import Draws
-from .setting.geography import Geography
-from .setting.services import Service
-from .treatment import LAST_MOVE
+from ..setting.dates import NEVER
+from ..setting.draws import Draws
+from ..setting.geography import Geography
+from ..setting.services import Service
+from .starts import LAST_MOVE
 
 __all__ = ["align_travel"]
 

@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
+from ..setting.dates import NEVER, day, year_of
+from ..setting.draws import Draws
+from ..setting.geography import Geography
+from ..setting.multiset import build_counts, share_out
+from ..setting.services import Service
 from .condition import first_year
-from .setting.dates import NEVER, day, year_of
-from .setting.draws import Draws
-from .setting.geography import Geography
-from .setting.multiset import build_counts, share_out
-from .setting.services import Service
 
 __all__ = ["plan_treated"]
 

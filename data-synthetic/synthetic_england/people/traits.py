@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from .setting.dates import NEVER, day
-from .setting.draws import Draws
-from .setting.geography import Geography
+from ..setting.dates import NEVER, day
+from ..setting.draws import Draws
+from ..setting.geography import Geography
 
 __all__ = ["count_contacts", "draw_death", "draw_ethnicity", "draw_homes", "person_codes"]
 

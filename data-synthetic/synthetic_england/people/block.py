@@ -5,19 +5,19 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from .applications.drugs import plan_courses
-from .applications.forms import gather_forms
+from ..applications.drugs import plan_courses
+from ..applications.forms import gather_forms
+from ..setting.dates import NEVER
+from ..setting.draws import Draws
+from ..setting.shared import BLOCK, Setting
 from .background import build_background
 from .condition import build_condition, simulate_activity
-from .people import person_codes
+from .fund_cases import assign_cases
 from .roles import assign_faults, assign_near_misses, assign_roles, build_strangers
-from .sact_cases import assign_cases
-from .setting.dates import NEVER
-from .setting.draws import Draws
-from .setting.shared import BLOCK, Setting
+from .starts import select_treated
+from .traits import person_codes
 from .travel import align_travel
 from .treated import plan_treated
-from .treatment import select_treated
 
 __all__ = ["Block", "build_block"]
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from ..setting.draws import Draws
+from ..setting.shared import Setting
 from .block import Block
-from .setting.draws import Draws
-from .setting.shared import Setting
 
 __all__ = ["choose_sample", "cut_block"]
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from .people import count_contacts, draw_death, draw_ethnicity, draw_homes
-from .setting.dates import NEVER, day
-from .setting.draws import Draws
-from .setting.geography import Geography
+from ..setting.dates import NEVER, day
+from ..setting.draws import Draws
+from ..setting.geography import Geography
+from .traits import count_contacts, draw_death, draw_ethnicity, draw_homes
 
 __all__ = ["build_background"]
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from .setting.dates import NEVER, add_months, age_at, day, month_of
-from .setting.draws import Draws
-from .setting.geography import Geography
-from .setting.multiset import share_out
-from .setting.services import Service
+from ..setting.dates import NEVER, add_months, age_at, day, month_of
+from ..setting.draws import Draws
+from ..setting.geography import Geography
+from ..setting.multiset import share_out
+from ..setting.services import Service
 
 __all__ = [
     "LAST_MOVE",

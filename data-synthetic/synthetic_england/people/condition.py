@@ -4,10 +4,10 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
-from .people import count_contacts, draw_death, draw_ethnicity, draw_homes
-from .setting.dates import NEVER, day, year_of
-from .setting.draws import Draws
-from .setting.geography import Geography
+from ..setting.dates import NEVER, day, year_of
+from ..setting.draws import Draws
+from ..setting.geography import Geography
+from .traits import count_contacts, draw_death, draw_ethnicity, draw_homes
 
 __all__ = ["build_condition", "first_year", "simulate_activity"]
 
