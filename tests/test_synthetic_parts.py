@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import synthetic_england
 from synthetic_england.declarations.load import load_england, load_pair, load_world
-from synthetic_england.follow_up import plan_follow_up
+from synthetic_england.hospital.follow_up import plan_follow_up
 from synthetic_england.people.block import build_block
 from synthetic_england.people.condition import simulate_activity
 from synthetic_england.people.starts import count_starts, linear_predictor

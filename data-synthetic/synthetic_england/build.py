@@ -18,11 +18,11 @@ from .applicants import true_sact
 from .cohorts import find_cohorts
 from .expected import expect
 from .fidelity import compare, measure
+from .hospital.records import record_block
 from .intent import count_planted
 from .manifest import build_manifest
 from .people.block import build_block
 from .people.sample import cut_block
-from .records import record_block
 from .sact_plan import plan_sact
 from .sact_tables import build_sact
 from .setting.shared import Setting, build_setting

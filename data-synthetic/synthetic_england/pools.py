@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from .columns import coded
-from .recording import FOREIGN, NOWHERE
+from .hospital.recording import FOREIGN, NOWHERE
 from .setting.geography import Geography
 
 __all__ = ["Pools", "area_columns", "build_pools"]

@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from .people.condition import first_year
-from .setting.dates import add_months, day, year_of
-from .setting.draws import Draws
+from ..people.condition import first_year
+from ..setting.dates import add_months, day, year_of
+from ..setting.draws import Draws
 
 __all__ = ["plan_follow_up"]
 

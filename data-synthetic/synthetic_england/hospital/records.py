@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 
+from ..people.block import Block
+from ..setting.shared import Setting
 from .contacts import plan_days
 from .diagnoses import code_appointments, code_episodes, draw_chronic, list_miscoded
-from .people.block import Block
 from .recording import plant_rows, record_people
-from .setting.shared import Setting
 from .spells import build_spells, split_episodes
 from .visits import build_visits
 

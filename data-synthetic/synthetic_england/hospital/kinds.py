@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .setting.draws import Draws
+from ..setting.draws import Draws
 
 __all__ = ["choose_kind", "share_kinds"]
 

@@ -6,8 +6,8 @@ Each function returns spells with a day and an origin; what they are for is draw
 import numpy as np
 import pandas as pd
 
-from .setting.dates import NEVER, add_months, day
-from .setting.draws import Draws
+from ..setting.dates import NEVER, add_months, day
+from ..setting.draws import Draws
 
 __all__ = ["LONGEST", "NORMAL", "NULL_START", "UNFINISHED", "gather_spells"]
 

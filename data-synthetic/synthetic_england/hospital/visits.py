@@ -3,13 +3,13 @@
 import numpy as np
 import pandas as pd
 
+from ..setting.dates import NEVER, add_months, day
+from ..setting.draws import Draws
+from ..setting.geography import Geography
+from ..setting.services import Service
 from .follow_up import plan_follow_up
 from .kinds import choose_kind, share_kinds
 from .places import draw_place
-from .setting.dates import NEVER, add_months, day
-from .setting.draws import Draws
-from .setting.geography import Geography
-from .setting.services import Service
 
 __all__ = ["build_visits"]
 

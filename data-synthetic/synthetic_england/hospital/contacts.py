@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from .setting.dates import add_months
-from .setting.draws import Draws
+from ..setting.dates import add_months
+from ..setting.draws import Draws
 
 __all__ = ["plan_days"]
 

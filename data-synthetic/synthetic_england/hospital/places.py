@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from .setting.draws import Draws
-from .setting.geography import Geography
-from .setting.services import Service
+from ..setting.draws import Draws
+from ..setting.geography import Geography
+from ..setting.services import Service
 
 __all__ = ["draw_place"]
 

@@ -8,8 +8,8 @@ planted in one record of either.
 import numpy as np
 import pandas as pd
 
-from .setting.dates import NULL_DATE, day
-from .setting.draws import Draws
+from ..setting.dates import NULL_DATE, day
+from ..setting.draws import Draws
 from .spell_sources import NORMAL, NULL_START, UNFINISHED
 
 __all__ = ["FOREIGN", "NOWHERE", "plant_rows", "record_people"]

@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 
+from ..setting.dates import NEVER, NULL_DATE
+from ..setting.draws import Draws
+from ..setting.geography import Geography
+from ..setting.services import Service
 from .kinds import choose_kind, share_kinds
 from .places import draw_place
-from .setting.dates import NEVER, NULL_DATE
-from .setting.draws import Draws
-from .setting.geography import Geography
-from .setting.services import Service
 from .spell_sources import LONGEST, NORMAL, NULL_START, gather_spells
 
 __all__ = ["build_spells", "split_episodes"]

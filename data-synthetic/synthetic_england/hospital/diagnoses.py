@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
-from .setting.codebook import MISSING, CodeBook
-from .setting.dates import day
-from .setting.draws import Draws
+from ..setting.codebook import MISSING, CodeBook
+from ..setting.dates import day
+from ..setting.draws import Draws
 
 __all__ = ["code_appointments", "code_episodes", "draw_chronic", "list_miscoded"]
 
