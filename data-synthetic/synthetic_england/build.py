@@ -23,7 +23,7 @@ from .intent import count_planted
 from .manifest import build_manifest
 from .people.block import build_block
 from .people.sample import cut_block
-from .sact_plan import plan_sact
+from .sact.plan import plan_sact
 from .sact_tables import build_sact
 from .setting.shared import Setting, build_setting
 from .tables import write_people, write_places, write_records

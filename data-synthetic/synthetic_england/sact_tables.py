@@ -6,8 +6,8 @@ import pyarrow as pa
 
 from .columns import dates, numbers
 from .people.block import Block
-from .sact_plan import SactPlan
-from .sact_rows import NONE, background_rows, build_rows
+from .sact.plan import SactPlan
+from .sact.rows import NONE, background_rows, build_rows
 from .setting.dates import day
 from .setting.shared import Setting
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from .sact_plan import SactPlan
-from .setting.dates import NEVER, day, month_of
-from .setting.draws import Draws
+from ..setting.dates import NEVER, day, month_of
+from ..setting.draws import Draws
+from .plan import SactPlan
 
 __all__ = ["NONE", "background_rows", "build_rows"]
 

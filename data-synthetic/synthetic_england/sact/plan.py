@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from .applications.second_trust import SECOND
-from .people.block import Block
-from .setting.dates import NEVER, add_months, day
-from .setting.draws import Draws
-from .setting.shared import Setting
+from ..applications.second_trust import SECOND
+from ..people.block import Block
+from ..setting.dates import NEVER, add_months, day
+from ..setting.draws import Draws
+from ..setting.shared import Setting
 
 __all__ = ["SactPlan", "plan_sact"]
 
