@@ -24,11 +24,11 @@ from .manifest import build_manifest
 from .people.block import build_block
 from .people.sample import cut_block
 from .sact.plan import plan_sact
-from .sact_tables import build_sact
 from .setting.shared import Setting, build_setting
-from .tables import write_people, write_places, write_records
+from .tables.files import write_people, write_places, write_records
+from .tables.parquet import Appender
+from .tables.sact_versions import build_sact
 from .truth import true_activity, true_courses, true_effects, true_people, true_treated
-from .write import Appender
 
 __all__ = ["build"]
 

@@ -4,13 +4,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from ..hospital.spell_sources import NORMAL, UNFINISHED
+from ..setting.codebook import CodeBook
+from ..setting.dates import NULL_DISCHARGE, month_of, year_name
+from ..setting.draws import Draws
+from ..setting.shared import BLOCK
 from .columns import ages, build_keys, coded, dates, flags, join_codes, numbers, strings
-from .hospital.spell_sources import NORMAL, UNFINISHED
 from .pools import Pools, area_columns
-from .setting.codebook import CodeBook
-from .setting.dates import NULL_DISCHARGE, month_of, year_name
-from .setting.draws import Draws
-from .setting.shared import BLOCK
 
 __all__ = ["build_apc"]
 

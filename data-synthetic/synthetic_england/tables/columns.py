@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute
 
-from .setting.dates import age_at
+from ..setting.dates import age_at
 
 __all__ = ["ages", "build_keys", "coded", "dates", "flags", "join_codes", "numbers", "strings"]
 

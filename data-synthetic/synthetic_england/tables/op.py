@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from ..setting.codebook import CodeBook
+from ..setting.dates import month_of, year_name
+from ..setting.draws import Draws
+from ..setting.shared import BLOCK
 from .columns import ages, build_keys, coded, dates, flags, join_codes, numbers, strings
 from .pools import Pools, area_columns
-from .setting.codebook import CodeBook
-from .setting.dates import month_of, year_name
-from .setting.draws import Draws
-from .setting.shared import BLOCK
 
 __all__ = ["build_op"]
 

@@ -7,9 +7,12 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from ..people.block import Block
+from ..setting.dates import financial_year, year_name
+from ..setting.shared import Setting
 from .apc import build_apc
 from .op import build_op
-from .people.block import Block
+from .parquet import Appender, write_table
 from .pools import Pools, build_pools
 from .registers import (
     build_answers_table,
@@ -20,9 +23,6 @@ from .registers import (
     build_trace,
     build_travel,
 )
-from .setting.dates import financial_year, year_name
-from .setting.shared import Setting
-from .write import Appender, write_table
 
 __all__ = ["write_people", "write_places", "write_records"]
 

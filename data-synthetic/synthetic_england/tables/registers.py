@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from ..setting.dates import NEVER, day
+from ..setting.draws import Draws
+from ..setting.geography import Geography
+from ..setting.services import Service
 from .columns import dates, numbers
-from .setting.dates import NEVER, day
-from .setting.draws import Draws
-from .setting.geography import Geography
-from .setting.services import Service
 
 __all__ = [
     "build_answers_table",

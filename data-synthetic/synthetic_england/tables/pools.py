@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from ..hospital.recording import FOREIGN, NOWHERE
+from ..setting.geography import Geography
 from .columns import coded
-from .hospital.recording import FOREIGN, NOWHERE
-from .setting.geography import Geography
 
 __all__ = ["Pools", "area_columns", "build_pools"]
 

@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from ..people.block import Block
+from ..sact.plan import SactPlan
+from ..sact.rows import NONE, background_rows, build_rows
+from ..setting.dates import day
+from ..setting.shared import Setting
 from .columns import dates, numbers
-from .people.block import Block
-from .sact.plan import SactPlan
-from .sact.rows import NONE, background_rows, build_rows
-from .setting.dates import day
-from .setting.shared import Setting
 
 __all__ = ["build_sact"]
 
