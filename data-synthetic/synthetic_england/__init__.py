@@ -2,6 +2,6 @@
 
 from .build import build
 from .declarations.load import load_faults, world_names
-from .manifest import verify
+from .truth.manifest import verify
 
 __all__ = ["build", "load_faults", "verify", "world_names"]

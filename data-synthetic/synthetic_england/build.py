@@ -14,13 +14,7 @@ import pyarrow as pa
 from rareaccess.errors import UserError
 from rareaccess.files import is_running, replace_folder
 
-from .applicants import true_sact
-from .cohorts import find_cohorts
-from .expected import expect
-from .fidelity import compare, measure
 from .hospital.records import record_block
-from .intent import count_planted
-from .manifest import build_manifest
 from .people.block import build_block
 from .people.sample import cut_block
 from .sact.plan import plan_sact
@@ -28,7 +22,13 @@ from .setting.shared import Setting, build_setting
 from .tables.files import write_people, write_places, write_records
 from .tables.parquet import Appender
 from .tables.sact_versions import build_sact
-from .truth import true_activity, true_courses, true_effects, true_people, true_treated
+from .truth.applicants import true_sact
+from .truth.cohorts import find_cohorts
+from .truth.expected import expect
+from .truth.facts import true_activity, true_courses, true_effects, true_people, true_treated
+from .truth.fidelity import compare, measure
+from .truth.manifest import build_manifest
+from .truth.planted import count_planted
 
 __all__ = ["build"]
 

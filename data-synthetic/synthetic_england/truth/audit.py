@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from .declarations.load import load_england, load_pair
+from ..declarations.load import load_england, load_pair
 
 __all__ = ["TABLES", "count_faults"]
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from .applications.drugs import list_drugs
-from .setting.shared import Setting
+from ..applications.drugs import list_drugs
+from ..setting.shared import Setting
 
 __all__ = ["expect"]
 

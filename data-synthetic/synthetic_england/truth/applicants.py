@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from .sact.plan import SactPlan
+from ..sact.plan import SactPlan
 
 __all__ = ["true_sact"]
 

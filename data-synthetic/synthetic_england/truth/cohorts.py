@@ -8,10 +8,10 @@ cannot tell them apart.
 import numpy as np
 import pandas as pd
 
-from .hospital.spell_sources import NORMAL
-from .people.block import Block
-from .setting.dates import NEVER, day
-from .setting.shared import Setting
+from ..hospital.spell_sources import NORMAL
+from ..people.block import Block
+from ..setting.dates import NEVER, day
+from ..setting.shared import Setting
 
 __all__ = ["count_strangers", "find_cohorts"]
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from .applications.drugs import list_drugs
-from .hospital.recording import FOREIGN, NOWHERE
-from .hospital.spell_sources import NORMAL, NULL_START, UNFINISHED
-from .people.block import Block
-from .setting.dates import NULL_DATE, day
-from .setting.shared import Setting
+from ..applications.drugs import list_drugs
+from ..hospital.recording import FOREIGN, NOWHERE
+from ..hospital.spell_sources import NORMAL, NULL_START, UNFINISHED
+from ..people.block import Block
+from ..setting.dates import NULL_DATE, day
+from ..setting.shared import Setting
 
 __all__ = ["count_planted"]
 

@@ -7,8 +7,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet
 
+from ..setting.shared import Setting
 from .audit import count_faults
-from .setting.shared import Setting
 
 __all__ = ["build_manifest", "verify"]
 

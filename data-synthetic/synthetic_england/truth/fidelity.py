@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 
+from ..hospital.spell_sources import NORMAL
+from ..people.block import Block
+from ..setting.dates import NEVER, add_months, age_at, day, year_of
+from ..setting.shared import Setting
 from .cohorts import count_strangers
-from .hospital.spell_sources import NORMAL
-from .people.block import Block
-from .setting.dates import NEVER, add_months, age_at, day, year_of
-from .setting.shared import Setting
 
 __all__ = ["compare", "measure"]
 

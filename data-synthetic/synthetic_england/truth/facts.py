@@ -4,14 +4,14 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from .applications.drugs import list_drugs
-from .people.block import Block
-from .people.condition import first_year
-from .people.starts import local_effects
-from .setting.dates import NEVER, day
-from .setting.services import Service
-from .setting.shared import Setting
-from .tables.columns import dates
+from ..applications.drugs import list_drugs
+from ..people.block import Block
+from ..people.condition import first_year
+from ..people.starts import local_effects
+from ..setting.dates import NEVER, day
+from ..setting.services import Service
+from ..setting.shared import Setting
+from ..tables.columns import dates
 
 __all__ = ["true_activity", "true_courses", "true_effects", "true_people", "true_treated"]
 
