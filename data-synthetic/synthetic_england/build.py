@@ -14,6 +14,7 @@ import pyarrow as pa
 from rareaccess.errors import UserError
 from rareaccess.files import is_running, replace_folder
 
+from .declarations.load import Declared
 from .hospital.records import record_block
 from .people.block import build_block
 from .people.sample import cut_block
@@ -43,7 +44,7 @@ def build(
     world: str = "published",
     seed: int | None = None,
     progress: Callable[[str], object] | None = None,
-) -> dict:
+) -> Declared:
     """Write one synthetic England to a folder and return its manifest.
 
     The folder appears whole or not at all: it is written beside `root` and renamed, and the counts
@@ -124,7 +125,7 @@ class _Notes:
 
 def _write_world(
     folder: Path, setting: Setting, scale: str | int, blocks: int, say: Callable
-) -> dict:
+) -> Declared:
     """Write all tables, the truth, the expected numbers, the manifest and the fidelity table."""
     level, notes = LEVEL.get(str(scale), USUAL_LEVEL), _Notes()
     with Appender(folder, level=level) as out:

@@ -3,18 +3,19 @@
 import numpy as np
 import pandas as pd
 
-from ..setting.draws import Draws
+from ..setting.shared import PairSetting
 
 __all__ = ["build_answers"]
 
 
 def build_answers(
-    rows: pd.DataFrame, plan: pd.DataFrame, people: pd.DataFrame, pair: dict, draw: Draws
+    rows: pd.DataFrame, plan: pd.DataFrame, people: pd.DataFrame, setting: PairSetting
 ) -> pd.DataFrame:
     """Return the answers on the pair's forms: uid, number, question, answer (None: left empty).
 
     A pair that asks for no severity has no answers.
     """
+    pair, draw = setting.pair, setting.draw
     if "severity" not in pair:
         return pd.DataFrame(columns=["uid", "number", "question", "answer"])
     severity = pair["severity"]

@@ -3,13 +3,14 @@
 import numpy as np
 import pandas as pd
 
+from ..declarations.load import Declared
 from ..setting.draws import Draws
 from .drugs import list_drugs
 
 __all__ = ["typed_names"]
 
 
-def typed_names(rows: pd.DataFrame, pair: dict, ids: np.ndarray, draw: Draws) -> np.ndarray:
+def typed_names(rows: pd.DataFrame, pair: Declared, ids: np.ndarray, draw: Draws) -> np.ndarray:
     """Return the drug's name as typed: as goes with drug and route, some misspelt or unreadable.
 
     Parameters

@@ -3,13 +3,14 @@
 import numpy as np
 import pandas as pd
 
+from ..declarations.load import Declared
 from ..setting.dates import add_months, day
 from ..setting.draws import Draws
 
 __all__ = ["choose_drug", "last_start", "list_drugs", "plan_courses"]
 
 
-def list_drugs(pair: dict) -> list[dict]:
+def list_drugs(pair: Declared) -> list[Declared]:
     """Return the drugs of a pair: `name`, `from`, `form`, `names`, `misspelt`, ….
 
     A pair with `forms.members` is a group, and each member has a form of its own; otherwise the
@@ -23,14 +24,14 @@ def list_drugs(pair: dict) -> list[dict]:
     return [known | only | {"form": forms["codes"][0]}]
 
 
-def last_start(pair: dict) -> int:
+def last_start(pair: Declared) -> int:
     """Return the last day on which anybody starts: of the window, or before a withdrawal."""
     treatment = pair["treatment"]
     return min(day(treatment["window"]["to"]), day(treatment.get("last_start", "2999-01-01")))
 
 
 def choose_drug(
-    pair: dict, start: np.ndarray, name: str, ids: np.ndarray, draw: Draws
+    pair: Declared, start: np.ndarray, name: str, ids: np.ndarray, draw: Draws
 ) -> np.ndarray:
     """Draw a drug among those that are approved on the day, by shares that change over time.
 
@@ -43,7 +44,7 @@ def choose_drug(
     return _pick_rows(_weights(drugs, start, end), name, ids, draw)
 
 
-def _weights(drugs: list[dict], start: np.ndarray, end: int) -> np.ndarray:
+def _weights(drugs: list[Declared], start: np.ndarray, end: int) -> np.ndarray:
     columns = []
     for drug in drugs:
         begin = day(drug["from"])
@@ -59,7 +60,7 @@ def _pick_rows(weights: np.ndarray, name: str, ids: np.ndarray, draw: Draws) -> 
     return np.minimum((edges <= place[:, None]).sum(axis=1), weights.shape[1] - 1)
 
 
-def plan_courses(plan: pd.DataFrame, last: np.ndarray, pair: dict, draw: Draws) -> pd.DataFrame:
+def plan_courses(plan: pd.DataFrame, last: np.ndarray, pair: Declared, draw: Draws) -> pd.DataFrame:
     """Return each drug that each treated person starts: row (in `plan`), order, drug, start.
 
     Parameters

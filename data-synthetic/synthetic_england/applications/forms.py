@@ -32,9 +32,9 @@ def gather_forms(
     for position, (pair, plan) in enumerate(zip(setting.pairs, plans, strict=True)):
         ours = people[people["pair"] == position]
         local = plan.assign(p=ours.index.searchsorted(plan["p"]))
-        service = setting.services[position]
-        rows = build_applications(ours, local, courses[position], pair, setting.geo, service, draw)
-        answers.append(build_answers(rows, plan, ours, pair, draw))
+        own = setting.narrow_to(position)
+        rows = build_applications(ours, local, courses[position], own)
+        answers.append(build_answers(rows, plan, ours, own))
         other = [pair["forms"]["other_drug"]]
         takers = ours[ours["role"] == "other_drug"]
         if position:

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from ..declarations.load import Declared
 from ..setting.dates import NEVER, day
 from ..setting.draws import Draws
 
@@ -10,7 +11,7 @@ __all__ = ["other_applications"]
 
 
 def other_applications(
-    people: pd.DataFrame, drugs: list[dict], name: str, draw: Draws
+    people: pd.DataFrame, drugs: list[Declared], name: str, draw: Draws
 ) -> pd.DataFrame:
     """Return applications for other drugs: one to three for each person given."""
     uid = people["uid"].to_numpy()

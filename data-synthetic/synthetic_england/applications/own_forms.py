@@ -6,10 +6,9 @@ Each application is one row of a frame; what can go wrong with it is decided by 
 import numpy as np
 import pandas as pd
 
+from ..declarations.load import Declared
 from ..setting.dates import NEVER, add_months, day, year_of
-from ..setting.draws import Draws
-from ..setting.geography import Geography
-from ..setting.services import Service
+from ..setting.shared import PairSetting
 from .drug_names import typed_names
 from .drugs import choose_drug, last_start, list_drugs
 from .second_trust import second_applications
@@ -22,13 +21,7 @@ STATUS = {"rejected": "rejected", "withdrawn": "withdrawn", "pending": "pending"
 
 
 def build_applications(
-    people: pd.DataFrame,
-    plan: pd.DataFrame,
-    courses: pd.DataFrame,
-    pair: dict,
-    geo: Geography,
-    service: Service,
-    draw: Draws,
+    people: pd.DataFrame, plan: pd.DataFrame, courses: pd.DataFrame, setting: PairSetting
 ) -> pd.DataFrame:
     """Return every application on the pair's forms, without identifiers.
 
@@ -36,14 +29,15 @@ def build_applications(
     status, submitted, approval, planned_start (NEVER for none), route, trust (position), kind (what
     the row is for), drug (position), sex_blank.
     """
+    pair, geo, draw = setting.pair, setting.geo, setting.draw
     forms = pair["forms"]
     first = _treated_rows(plan).assign(drug=_drugs_at(plan["start"].to_numpy(), courses))
     pieces = [
         first,
-        _repeats(first, pair, draw),
-        _continuations(plan, courses, people, pair, draw),
-        _rejected_before(first, pair, draw),
-        _failed_rows(people, pair, service, draw),
+        _repeats(first, setting),
+        _continuations(plan, courses, people, setting),
+        _rejected_before(first, setting),
+        _failed_rows(people, setting),
         _switches(first, courses),
         second_applications(first, plan, len(geo.providers), draw),
     ]
@@ -63,7 +57,7 @@ def build_applications(
     rows["submitted"] = _not_before_first(rows, approval - decision)
     rows = rows.drop(columns="later")
     rows["drug_name"] = typed_names(rows, pair, ids, draw)
-    rows = rows.assign(**_type_forms(rows, pair, ids, draw))
+    rows = rows.assign(**_type_forms(rows, ids, setting))
     rows["sex_blank"] = draw.chance("sex blank", rows["uid"].to_numpy(), forms["sex_blank"])
     known = np.where(rows["kind"] == "start_missing", NEVER, start)
     impossible = rows["kind"] == "start_impossible"
@@ -93,8 +87,9 @@ def _switches(first: pd.DataFrame, courses: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _type_forms(rows: pd.DataFrame, pair: dict, ids: np.ndarray, draw: Draws) -> dict:
+def _type_forms(rows: pd.DataFrame, ids: np.ndarray, setting: PairSetting) -> Declared:
     """Return form_code and indication: the drug's own, one that drugs share, or another's."""
+    pair, draw = setting.pair, setting.draw
     forms, drugs = pair["forms"], list_drugs(pair)
     code = np.array([drug["form"] for drug in drugs], dtype=object)[rows["drug"]]
     texts = np.empty(len(rows), dtype=object)
@@ -159,8 +154,9 @@ def _treated_rows(plan: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _repeats(first: pd.DataFrame, pair: dict, draw: Draws) -> pd.DataFrame:
+def _repeats(first: pd.DataFrame, setting: PairSetting) -> pd.DataFrame:
     """Return further approved applications of some of the treated, none earlier than the first."""
+    pair, draw = setting.pair, setting.draw
     uid = first["uid"].to_numpy()
     early = np.flatnonzero(first["planned_start"].to_numpy() < last_start(pair) - LATEST_REPEAT)
     n = pair["forms"]["duplicates"]
@@ -171,8 +167,9 @@ def _repeats(first: pd.DataFrame, pair: dict, draw: Draws) -> pd.DataFrame:
     return again.assign(number=20, kind="repeat")
 
 
-def _rejected_before(first: pd.DataFrame, pair: dict, draw: Draws) -> pd.DataFrame:
+def _rejected_before(first: pd.DataFrame, setting: PairSetting) -> pd.DataFrame:
     """Return rejected applications that some of the treated made before."""
+    pair, draw = setting.pair, setting.draw
     since = day(pair["treatment"]["approved"]) + FIRST_REJECTION
     late = np.flatnonzero(first["planned_start"].to_numpy() > since)
     uid, n = first["uid"].to_numpy(), pair["forms"]["earlier_rejected"]
@@ -182,9 +179,10 @@ def _rejected_before(first: pd.DataFrame, pair: dict, draw: Draws) -> pd.DataFra
 
 
 def _continuations(
-    plan: pd.DataFrame, courses: pd.DataFrame, people: pd.DataFrame, pair: dict, draw: Draws
+    plan: pd.DataFrame, courses: pd.DataFrame, people: pd.DataFrame, setting: PairSetting
 ) -> pd.DataFrame:
     """Return continuation forms, about yearly while treatment lasts."""
+    pair, draw = setting.pair, setting.draw
     end = last_start(pair)
     uid = plan["uid"].to_numpy()
     stop = np.minimum(people["last"].to_numpy()[plan["p"]], end)
@@ -209,8 +207,9 @@ def _continuations(
     )
 
 
-def _failed_rows(people: pd.DataFrame, pair: dict, service: Service, draw: Draws) -> pd.DataFrame:
+def _failed_rows(people: pd.DataFrame, setting: PairSetting) -> pd.DataFrame:
     """Return the applications of people who are not treated in the end, by their role."""
+    pair, service, draw = setting.pair, setting.service, setting.draw
     forms = pair["forms"]
     approved, end = day(pair["treatment"]["approved"]), last_start(pair)
     names = [*forms["failed"], "died_before_start", "unlinked", "not_confirmed"]

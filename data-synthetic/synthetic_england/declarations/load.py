@@ -8,8 +8,17 @@ import yaml
 
 from rareaccess.errors import UserError
 
-__all__ = ["load_casemix", "load_england", "load_faults", "load_pair", "load_world", "world_names"]
+__all__ = [
+    "Declared",
+    "load_casemix",
+    "load_england",
+    "load_faults",
+    "load_pair",
+    "load_world",
+    "world_names",
+]
 
+Declared = dict[str, Any]  # what a YAML file declares, by its keys
 HERE = Path(__file__).parent
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the quick one where it is built
 
@@ -19,7 +28,7 @@ def _read(path: Path) -> Any:
     return yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
 
 
-def load_england() -> dict:
+def load_england() -> Declared:
     """Return the declaration of the England: regions, centres, background, recording.
 
     Examples
@@ -30,12 +39,12 @@ def load_england() -> dict:
     return _read(HERE / "england.yml")
 
 
-def load_casemix() -> dict:
+def load_casemix() -> Declared:
     """Return why people are admitted, where they are seen, and what else they have."""
     return _read(HERE / "casemix.yml")
 
 
-def load_faults() -> list[dict]:
+def load_faults() -> list[Declared]:
     """Return the planted faults in order: name, table, unit, rule, definition.
 
     Examples
@@ -46,7 +55,7 @@ def load_faults() -> list[dict]:
     return _read(HERE / "faults.yml")["faults"]
 
 
-def load_pair(name: str) -> dict:
+def load_pair(name: str) -> Declared:
     """Return how one condition-drug pair is simulated: sizes, codes, uptake, forms, targets."""
     return _read(HERE / "pairs" / f"{name}.yml")
 
@@ -62,7 +71,7 @@ def world_names() -> list[str]:
     return sorted(path.stem for path in (HERE / "worlds").glob("*.yml"))
 
 
-def load_world(name: str) -> dict:
+def load_world(name: str) -> Declared:
     """Return the true effects of one world.
 
     Raises

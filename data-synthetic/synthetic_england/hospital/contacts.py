@@ -4,20 +4,21 @@ import numpy as np
 import pandas as pd
 
 from ..setting.dates import add_months
-from ..setting.draws import Draws
+from ..setting.shared import PairSetting
 
 __all__ = ["plan_days"]
 
 LONGEST = 186  # no six months have more days
 
 
-def plan_days(plan: pd.DataFrame, pair: dict, draw: Draws) -> pd.DataFrame:
+def plan_days(plan: pd.DataFrame, setting: PairSetting) -> pd.DataFrame:
     """Return one row a contact: row (in `plan`), day, what.
 
     What is `stay` or `visit` (these count, and there are exactly `planned` of them), or a
     distractor: not_seen, other, admin, unfinished, other_stay (inside the window, not counting),
     start_day and day_before (just outside it). All days of a person are different.
     """
+    pair, draw = setting.pair, setting.draw
     activity = pair["activity"]
     uid = plan["uid"].to_numpy()
     start = plan["start"].to_numpy()

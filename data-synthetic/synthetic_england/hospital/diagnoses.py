@@ -4,22 +4,25 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
+from ..declarations.load import Declared
 from ..setting.codebook import MISSING, CodeBook
 from ..setting.dates import day
 from ..setting.draws import Draws
+from ..setting.shared import PairSetting, Setting
 
 __all__ = ["code_appointments", "code_episodes", "draw_chronic", "list_miscoded"]
 
 CHUNK = 200_000
 
 
-def draw_chronic(people: pd.DataFrame, pair: dict, casemix: dict, draw: Draws) -> np.ndarray:
+def draw_chronic(people: pd.DataFrame, setting: PairSetting) -> np.ndarray:
     """Return the age (years) from which each person has each chronic illness; infinity for never.
 
     Illnesses go together: a person's frailty raises all of them. With the condition of the pair
     some are commoner, by the factors under `chronic`. An illness that is the condition itself
     is left out: who has that is drawn elsewhere.
     """
+    pair, casemix, draw = setting.pair, setting.casemix, setting.draw
     uid = people["uid"].to_numpy()
     ours = (people["kind"] != "background").to_numpy()
     factors = pair["condition"].get("chronic", {})
@@ -39,7 +42,7 @@ def draw_chronic(people: pd.DataFrame, pair: dict, casemix: dict, draw: Draws) -
     return ages
 
 
-def _is_own(code: str, pair: dict) -> bool:
+def _is_own(code: str, pair: Declared) -> bool:
     """Say whether a code is one by which people of the pair are found."""
     return code.startswith(tuple(pair["condition"]["codes"]))
 
@@ -49,28 +52,30 @@ def code_episodes(
     people: pd.DataFrame,
     chronic: np.ndarray,
     miscoded: list[tuple[str, float, str]],
-    pair: dict,
-    casemix: dict,
-    book: CodeBook,
-    draw: Draws,
+    setting: PairSetting,
 ) -> np.ndarray:
     """Return the codes of each episode, 20 columns, −1 where there is none."""
     parts = [
-        _code_chunk(
-            episodes.iloc[i : i + CHUNK], people, chronic, miscoded, pair, casemix, book, draw
-        )
+        _code_chunk(episodes.iloc[i : i + CHUNK], people, chronic, miscoded, setting)
         for i in range(0, len(episodes), CHUNK)
     ]
     return np.concatenate(parts) if parts else np.empty((0, 20), dtype=np.int16)
 
 
-def _code_chunk(episodes, people, chronic, miscoded, pair, casemix, book, draw) -> np.ndarray:
+def _code_chunk(
+    episodes: pd.DataFrame,
+    people: pd.DataFrame,
+    chronic: np.ndarray,
+    miscoded: list[tuple[str, float, str]],
+    setting: PairSetting,
+) -> np.ndarray:
     """Code some episodes: a first diagnosis, and the others in random order after it."""
+    pair, casemix, book, draw = setting.pair, setting.casemix, setting.book, setting.draw
     p, eid = episodes["p"].to_numpy(), draw.bits("episode", episodes["sid"].to_numpy())
     coded, reason = episodes["coded"].to_numpy(), episodes["reason"].to_numpy()
     narrow = _mix(pair["condition"]["codes"], "narrow", eid, book, draw)
     other = _mix(pair["condition"]["other_codes"], "other", eid, book, draw)
-    first = _first_codes(episodes, reason, casemix, eid, book, draw)
+    first = _first_codes(episodes, reason, eid, setting)
     first = _replace(first, miscoded, eid, book, draw)
     leads = (reason == -1) & draw.chance("leads", eid, np.where(episodes["order"] == 1, 0.62, 0.3))
     first = np.where(leads, np.where(coded, narrow, other), first)
@@ -113,7 +118,7 @@ def _code_chunk(episodes, people, chronic, miscoded, pair, casemix, book, draw) 
     return table
 
 
-def list_miscoded(pairs: list[dict], position: int) -> list[tuple[str, float, str]]:
+def list_miscoded(pairs: list[Declared], position: int) -> list[tuple[str, float, str]]:
     """Return codes that the case mix gives although they are a pair's own: code, share, instead.
 
     Under `condition.miscoded` a pair names such codes, the share that stays with people of the
@@ -127,7 +132,13 @@ def list_miscoded(pairs: list[dict], position: int) -> list[tuple[str, float, st
     return [(code, share, instead) for rule in rules for code, (share, instead) in rule]
 
 
-def _replace(first, miscoded, eid, book, draw) -> np.ndarray:
+def _replace(
+    first: np.ndarray,
+    miscoded: list[tuple[str, float, str]],
+    eid: np.ndarray,
+    book: CodeBook,
+    draw: Draws,
+) -> np.ndarray:
     """Replace the first codes of `list_miscoded`."""
     done = first.copy()
     for code, share, instead in miscoded:
@@ -136,14 +147,16 @@ def _replace(first, miscoded, eid, book, draw) -> np.ndarray:
     return done
 
 
-def _depth(adm: np.ndarray, declared: dict) -> np.ndarray:
+def _depth(adm: np.ndarray, declared: Declared) -> np.ndarray:
     """Return how fully records are coded, which has grown over the years."""
     begin, end = day("2000-01-01"), day("2025-08-20")
     grown = np.clip((adm - begin) / (end - begin), 0, 1)
     return declared["at_first"] + (declared["at_last"] - declared["at_first"]) * grown
 
 
-def _arrange(first, rows, codes, eid, draw) -> np.ndarray:
+def _arrange(
+    first: np.ndarray, rows: np.ndarray, codes: np.ndarray, eid: np.ndarray, draw: Draws
+) -> np.ndarray:
     """Put the first code first and the others after it in random order, none twice, 20 at most."""
     codes = codes.astype(np.int16)
     fresh = codes != first[rows]
@@ -160,13 +173,16 @@ def _arrange(first, rows, codes, eid, draw) -> np.ndarray:
     return table
 
 
-def _mix(shares: dict, name: str, ids, book: CodeBook, draw: Draws) -> np.ndarray:
+def _mix(shares: Declared, name: str, ids: np.ndarray, book: CodeBook, draw: Draws) -> np.ndarray:
     """Draw a code for each identifier."""
     return book.find(list(shares))[draw.pick(name, ids, list(shares.values()))]
 
 
-def _first_codes(episodes, reason, casemix, eid, book, draw) -> np.ndarray:
+def _first_codes(
+    episodes: pd.DataFrame, reason: np.ndarray, eid: np.ndarray, setting: Setting
+) -> np.ndarray:
     """Draw the first diagnosis by reason; for the condition, a common acute reason."""
+    casemix, book, draw = setting.casemix, setting.book, setting.draw
     first = np.full(len(episodes), book.find([MISSING])[0], dtype=np.int16)
     for i, row in enumerate(casemix["admissions"]):
         mine = np.flatnonzero(reason == i)
@@ -180,10 +196,9 @@ def _first_codes(episodes, reason, casemix, eid, book, draw) -> np.ndarray:
     return first
 
 
-def code_appointments(
-    visits: pd.DataFrame, pair: dict, casemix: dict, book: CodeBook, draw: Draws
-) -> np.ndarray:
+def code_appointments(visits: pd.DataFrame, setting: PairSetting) -> np.ndarray:
     """Return up to three codes of each appointment; R69X where there is none, as in most."""
+    pair, casemix, book, draw = setting.pair, setting.casemix, setting.book, setting.draw
     eid = draw.bits("appointment", visits["sid"].to_numpy())
     diagnosed, coded = visits["diagnosed"].to_numpy(), visits["coded"].to_numpy()
     narrow = _mix(pair["condition"]["codes"], "narrow", eid, book, draw)

@@ -4,9 +4,11 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
+from ..declarations.load import Declared
 from ..people.condition import first_year
 from ..setting.dates import add_months, day, year_of
 from ..setting.draws import Draws
+from ..setting.shared import PairSetting
 
 __all__ = ["plan_follow_up"]
 
@@ -15,9 +17,7 @@ MOST = 40  # visits in half a year
 FIRST_NUMBER = 2048  # of a person's visits by origin, so that each has an identifier of its own
 
 
-def plan_follow_up(
-    people: pd.DataFrame, score: pd.DataFrame, pair: dict, england: dict, draw: Draws
-) -> pd.DataFrame:
+def plan_follow_up(people: pd.DataFrame, score: pd.DataFrame, setting: PairSetting) -> pd.DataFrame:
     """Return the appointments of routine follow-up: p (position in `people`), number, appt.
 
     Part of the people is under the specialists' care at a time, the others are seen elsewhere or
@@ -31,6 +31,7 @@ def plan_follow_up(
     score
         Disease activity a year of those who have the condition; its index is their position.
     """
+    england, pair, draw = setting.england, setting.pair, setting.draw
     declared = pair["follow_up"]
     p = score.index.to_numpy()
     uid = people["uid"].to_numpy()[p]
@@ -59,7 +60,7 @@ def plan_follow_up(
     return pd.DataFrame({"p": p[who], "number": number, "appt": appt})[fits]
 
 
-def _half_years(window: dict) -> np.ndarray:
+def _half_years(window: Declared) -> np.ndarray:
     """Return the first day of each half-year of a window, and the day after its end.
 
     Examples
@@ -74,14 +75,14 @@ datetime.date(2010, 6, 1)]
     return np.append(edges[edges < after], after)
 
 
-def _growth(begin: np.ndarray, declared: dict) -> np.ndarray:
+def _growth(begin: np.ndarray, declared: Declared) -> np.ndarray:
     """Return how much of today's follow-up there was: it grew to its present level in a line."""
     span = [day(declared["from"]), day(declared["to"])]
     return np.interp(begin, span, [declared["at_first"], 1.0])
 
 
 def _under_care(
-    uid: np.ndarray, active: np.ndarray, half: np.ndarray, declared: dict, draw: Draws
+    uid: np.ndarray, active: np.ndarray, half: np.ndarray, declared: Declared, draw: Draws
 ) -> np.ndarray:
     """Say who is under the specialists' care in each half-year: mostly the same people for long."""
     period = half // (2 * declared["years"])

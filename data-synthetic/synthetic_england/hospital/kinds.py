@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..declarations.load import Declared
 from ..setting.draws import Draws
 
 __all__ = ["choose_kind", "share_kinds"]
@@ -9,7 +10,7 @@ __all__ = ["choose_kind", "share_kinds"]
 EDGES, MIDDLES = np.array([16, 18, 47, 65]), [8, 17, 30, 55, 75]  # pieces of age, in years
 
 
-def share_kinds(kinds: list[dict]) -> dict[tuple[int, int], list[float]]:
+def share_kinds(kinds: list[Declared]) -> dict[tuple[int, int], list[float]]:
     """Return the shares of the kinds for each sex and piece of age.
 
     Parameters
@@ -36,7 +37,7 @@ def share_kinds(kinds: list[dict]) -> dict[tuple[int, int], list[float]]:
 
 
 def choose_kind(
-    age: np.ndarray, sex: np.ndarray, ids: np.ndarray, shares: dict, name: str, draw: Draws
+    age: np.ndarray, sex: np.ndarray, ids: np.ndarray, shares: Declared, name: str, draw: Draws
 ) -> np.ndarray:
     """Draw a kind for each contact; `shares` maps sex and piece of age to those of the kinds."""
     piece = np.searchsorted(EDGES, age, side="right")

@@ -3,9 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from ..setting.draws import Draws
-from ..setting.geography import Geography
-from ..setting.services import Service
+from ..setting.shared import PairSetting
 
 __all__ = ["draw_place"]
 
@@ -17,9 +15,7 @@ def draw_place(
     to_centre: np.ndarray,
     near: np.ndarray,
     ids: np.ndarray,
-    geo: Geography,
-    service: Service,
-    draw: Draws,
+    setting: PairSetting,
 ) -> dict[str, np.ndarray]:
     """Return `prov` (position in the providers) and `home` (that in the areas) of each contact.
 
@@ -33,6 +29,7 @@ def draw_place(
     near
         Which of the others are never away from the local trust.
     """
+    geo, service, draw = setting.geo, setting.service, setting.draw
     moved = people["moved"].to_numpy()[p] <= on
     home = np.where(moved, people["home_b"].to_numpy()[p], people["home_a"].to_numpy()[p])
     local = geo.areas["trust"].to_numpy()[home]

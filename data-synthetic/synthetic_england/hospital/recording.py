@@ -8,8 +8,10 @@ planted in one record of either.
 import numpy as np
 import pandas as pd
 
+from ..declarations.load import Declared
 from ..setting.dates import NULL_DATE, day
 from ..setting.draws import Draws
+from ..setting.shared import Setting
 from .spell_sources import NORMAL, NULL_START, UNFINISHED
 
 __all__ = ["FOREIGN", "NOWHERE", "plant_rows", "record_people"]
@@ -17,7 +19,7 @@ __all__ = ["FOREIGN", "NOWHERE", "plant_rows", "record_people"]
 NOWHERE, FOREIGN = -1, -2  # positions of LSOA: none recorded; one that the deprivation file lacks
 
 
-def _usable(records: pd.DataFrame, windows: dict) -> np.ndarray:
+def _usable(records: pd.DataFrame, windows: Declared) -> np.ndarray:
     """Return which records are finished and dated inside the window of their table."""
     if "epistart" in records:
         window, date = windows["apc"], records["epistart"]
@@ -48,9 +50,10 @@ def _pick(
 
 
 def record_people(
-    tables: list[pd.DataFrame], people: pd.DataFrame, world: dict, england: dict, draw: Draws
+    tables: list[pd.DataFrame], people: pd.DataFrame, setting: Setting
 ) -> list[pd.DataFrame]:
     """Return the tables (episodes, appointments) with sex, ethnos and lsoa as recorded."""
+    england, draw = setting.england, setting.draw
     fault = people["fault"].to_numpy()
     usable = [_usable(table, england["windows"]) for table in tables]
     hit = {}
@@ -64,9 +67,9 @@ def record_people(
         name = ("apc", "op")[number]
         date = table["adm" if name == "apc" else "appt"].to_numpy()
         flips = {key: picked[number] for key, picked in hit.items()}
-        sex = _record_sex(people, p, eid, flips["conflicting_sex"], fault, england, draw)
+        sex = _record_sex(people, p, eid, flips["conflicting_sex"], fault, setting)
         ethnos = _record_ethnos(
-            people, p, eid, date, name, flips["conflicting_ethnicity"], fault, world, england, draw
+            people, p, eid, date, name, flips["conflicting_ethnicity"], fault, setting
         )
         lsoa = table["home"].to_numpy().copy()
         often = (fault[p] == "missing_lsoa") & usable[number] & draw.chance("no lsoa", eid, 0.35)
@@ -76,8 +79,16 @@ def record_people(
     return done
 
 
-def _record_sex(people, p, eid, flip, fault, england, draw) -> np.ndarray:
+def _record_sex(
+    people: pd.DataFrame,
+    p: np.ndarray,
+    eid: np.ndarray,
+    flip: np.ndarray,
+    fault: np.ndarray,
+    setting: Setting,
+) -> np.ndarray:
     """Return SEX as recorded: the person's, rarely unknown; the other one where planted."""
+    england, draw = setting.england, setting.draw
     true = people["sex"].to_numpy()[p]
     sex = np.where(flip, 3 - true, true)
     unknown = draw.chance("sex unknown", eid, england["recording"]["sex_unknown"])
@@ -86,8 +97,18 @@ def _record_sex(people, p, eid, flip, fault, england, draw) -> np.ndarray:
     return code[np.where(unknown, np.where(draw.chance("sex code", eid, 0.5), 0, 3), sex)]
 
 
-def _record_ethnos(people, p, eid, date, table, flip, fault, world, england, draw) -> np.ndarray:
+def _record_ethnos(
+    people: pd.DataFrame,
+    p: np.ndarray,
+    eid: np.ndarray,
+    date: np.ndarray,
+    table: str,
+    flip: np.ndarray,
+    fault: np.ndarray,
+    setting: Setting,
+) -> np.ndarray:
     """Return ETHNOS as recorded: codes of the group, often unknown, digits before April 2001."""
+    england, world, draw = setting.england, setting.world, setting.draw
     rules, groups = england["recording"], england["ethnic_groups"]
     uid, group = people["uid"].to_numpy(), people["group"].to_numpy()
     conflict = fault == "conflicting_ethnicity"
@@ -115,13 +136,14 @@ def _record_ethnos(people, p, eid, date, table, flip, fault, world, england, dra
 
 
 def plant_rows(
-    tables: list[pd.DataFrame], people: pd.DataFrame, england: dict, draw: Draws
+    tables: list[pd.DataFrame], people: pd.DataFrame, setting: Setting
 ) -> list[pd.DataFrame]:
     """Return the tables with the rows that should not be there, and the `date` of filing.
 
     duplicate episodes and appointments, unfinished episodes, episodes and appointments with a null
     date. Each is a copy of one good record of a chosen person, with an identifier of its own.
     """
+    england, draw = setting.england, setting.draw
     episodes, visits = (
         tables[0].assign(date=tables[0]["epiend"], sid=tables[0]["eid"]),
         tables[1].assign(date=tables[1]["appt"], sid=tables[1]["eid"], state=NORMAL),

@@ -16,32 +16,25 @@ __all__ = ["record_block"]
 
 def record_block(block: Block, setting: Setting) -> tuple[list[pd.DataFrame], list[np.ndarray]]:
     """Return the records of everybody: [episodes, appointments] and the codes of each."""
-    people, draw, england = block.people, setting.draw, setting.england
-    none = block.plans[0].iloc[:0]
-    tables, codes = [[], []], [[], []]
+    people, none = block.people, block.plans[0].iloc[:0]
+    tables: list[list[pd.DataFrame]] = [[], []]
+    codes: list[list[np.ndarray]] = [[], []]
     for position in [*range(len(setting.pairs)), -1]:
         where = np.flatnonzero((people["pair"] == position) & (people["kind"] != "stranger"))
         group = people.iloc[where].reset_index(drop=True)
-        pair = setting.pairs[max(position, 0)]
+        own = setting.narrow_to(position)
         plan = block.plans[position] if position >= 0 else none
         plan = plan.assign(p=np.searchsorted(where, plan["p"]))
-        days = plan_days(plan, pair, draw)
-        service = setting.services[max(position, 0)]
-        common = (pair, england, setting.casemix, setting.geo, service, draw)
-        episodes = split_episodes(build_spells(group, plan, days, *common), draw)
+        days = plan_days(plan, own)
+        episodes = split_episodes(build_spells(group, plan, days, own), setting.draw)
         score = _localise_score(block, position, where)
-        visits = build_visits(group, plan, days, score, *common).assign(eid=lambda v: v["rid"])
-        pair_tables = record_people([episodes, visits], group, setting.world, england, draw)
-        pair_tables = plant_rows(pair_tables, group, england, draw)
-        chronic = draw_chronic(group, pair, setting.casemix, draw)
+        visits = build_visits(group, plan, days, score, own).assign(eid=lambda v: v["rid"])
+        pair_tables = record_people([episodes, visits], group, setting)
+        pair_tables = plant_rows(pair_tables, group, setting)
+        chronic = draw_chronic(group, own)
         miscoded = list_miscoded(setting.pairs, position)
-        found = code_episodes(
-            pair_tables[0], group, chronic, miscoded, pair, setting.casemix, setting.book, draw
-        )
-        codes[0].append(found)
-        codes[1].append(
-            code_appointments(pair_tables[1], pair, setting.casemix, setting.book, draw)
-        )
+        codes[0].append(code_episodes(pair_tables[0], group, chronic, miscoded, own))
+        codes[1].append(code_appointments(pair_tables[1], own))
         for number, table in enumerate(pair_tables):
             table = table.assign(p=where[table["p"]].astype(np.int32))
             tables[number].append(table)

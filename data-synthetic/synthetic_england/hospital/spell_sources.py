@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ..setting.dates import NEVER, add_months, day
-from ..setting.draws import Draws
+from ..setting.shared import PairSetting, Setting
 
 __all__ = ["LONGEST", "NORMAL", "NULL_START", "UNFINISHED", "gather_spells"]
 
@@ -19,21 +19,16 @@ ORIGIN |= {"first": 1900, "final": 1905, "odd": 1910}
 
 
 def gather_spells(
-    people: pd.DataFrame,
-    plan: pd.DataFrame,
-    days: pd.DataFrame,
-    pair: dict,
-    england: dict,
-    draw: Draws,
+    people: pd.DataFrame, plan: pd.DataFrame, days: pd.DataFrame, setting: PairSetting
 ) -> pd.DataFrame:
     """Return all spells, one a person and day, sorted: p, rid, adm, origin, state, coded."""
     pieces = [
-        _usual_spells(people, plan, pair, england, draw),
-        _first_codes(people, pair, england, draw),
+        _usual_spells(people, plan, setting),
+        _first_codes(people, setting),
         _window_spells(people, plan, days),
-        _infusions(people, plan, days, pair, england, draw),
-        _final_spells(people, england, draw),
-        _near_misses(people, england, draw),
+        _infusions(people, plan, days, setting),
+        _final_spells(people, setting),
+        _near_misses(people, setting),
     ]
     spells = pd.concat(pieces, ignore_index=True)
     spells = spells[spells["adm"] <= people["last"].to_numpy()[spells["p"]]]
@@ -62,8 +57,9 @@ def _frame(
     )
 
 
-def _usual_spells(people, plan, pair, england, draw) -> pd.DataFrame:
+def _usual_spells(people: pd.DataFrame, plan: pd.DataFrame, setting: PairSetting) -> pd.DataFrame:
     """Spread each person's spells over the days they are seen; clear of the planned windows."""
+    england, pair, draw = setting.england, setting.pair, setting.draw
     uid = people["uid"].to_numpy()
     n = people["n_apc"].to_numpy()
     p = np.repeat(np.arange(len(people)), n)
@@ -81,8 +77,9 @@ def _usual_spells(people, plan, pair, england, draw) -> pd.DataFrame:
     return spells[~((adm >= begin[p]) & (adm <= start[p] + 1))]
 
 
-def _first_codes(people, pair, england, draw) -> pd.DataFrame:
+def _first_codes(people: pd.DataFrame, setting: PairSetting) -> pd.DataFrame:
     """Put the first coded stay on its day, for those who are first coded as inpatients."""
+    england, pair, draw = setting.england, setting.pair, setting.draw
     uid = people["uid"].to_numpy()
     coded = people["kind"].str.startswith("coded").to_numpy()
     early = people["coded"].to_numpy() < day(england["windows"]["op"]["from"])
@@ -93,7 +90,7 @@ def _first_codes(people, pair, england, draw) -> pd.DataFrame:
     )
 
 
-def _window_spells(people, plan, days) -> pd.DataFrame:
+def _window_spells(people: pd.DataFrame, plan: pd.DataFrame, days: pd.DataFrame) -> pd.DataFrame:
     """Make the planned stays of the treated, and the stays that must not count."""
     pieces = []
     for what, state in (("stay", NORMAL), ("other_stay", NORMAL), ("unfinished", UNFINISHED)):
@@ -104,11 +101,14 @@ def _window_spells(people, plan, days) -> pd.DataFrame:
     return pd.concat(pieces, ignore_index=True)
 
 
-def _infusions(people, plan, days, pair, england, draw) -> pd.DataFrame:
+def _infusions(
+    people: pd.DataFrame, plan: pd.DataFrame, days: pd.DataFrame, setting: PairSetting
+) -> pd.DataFrame:
     """Make the day cases of the infused: loading doses, then one each period until they stop.
 
     Where the pair declares no infusions, nobody comes for them.
     """
+    england, pair, draw = setting.england, setting.pair, setting.draw
     rules = pair["treatment"].get("infusions")
     if rules is None:
         none = np.empty(0, dtype=np.int64)
@@ -128,8 +128,9 @@ def _infusions(people, plan, days, pair, england, draw) -> pd.DataFrame:
     return spells[adm <= day(england["windows"]["apc"]["to"])]
 
 
-def _final_spells(people, england, draw) -> pd.DataFrame:
+def _final_spells(people: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     """Make the last stay of those who die in hospital; it ends on the day of death."""
+    england, draw = setting.england, setting.draw
     uid, death = people["uid"].to_numpy(), people["death"].to_numpy()
     begin, end = (day(england["windows"]["apc"][k]) for k in ("from", "to"))
     p = np.flatnonzero(
@@ -140,8 +141,9 @@ def _final_spells(people, england, draw) -> pd.DataFrame:
     return _frame(people, p, ORIGIN["final"], adm, "final")
 
 
-def _near_misses(people, england, draw) -> pd.DataFrame:
+def _near_misses(people: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     """Code the condition where it must not count: unfinished, before the window, without a date."""
+    england, draw = setting.england, setting.draw
     uid, pieces = people["uid"].to_numpy(), []
     begin = day(england["windows"]["apc"]["from"])
     for role, state in (

@@ -6,7 +6,7 @@ import pandas as pd
 from ..setting.dates import NEVER, NULL_DATE
 from ..setting.draws import Draws
 from ..setting.geography import Geography
-from ..setting.services import Service
+from ..setting.shared import PairSetting, Setting
 from .kinds import choose_kind, share_kinds
 from .places import draw_place
 from .spell_sources import LONGEST, NORMAL, NULL_START, gather_spells
@@ -19,31 +19,27 @@ FOR_CONDITION += ["unfinished_only", "before_window", "null_date_only"]
 
 
 def build_spells(
-    people: pd.DataFrame,
-    plan: pd.DataFrame,
-    days: pd.DataFrame,
-    pair: dict,
-    england: dict,
-    casemix: dict,
-    geo: Geography,
-    service: Service,
-    draw: Draws,
+    people: pd.DataFrame, plan: pd.DataFrame, days: pd.DataFrame, setting: PairSetting
 ) -> pd.DataFrame:
     """Return all spells of the people, sorted by person and admission, none overlapping another.
 
     Columns: p (position in `people`), rid, adm, dis, reason (position in the case mix, −1 for the
     condition itself), main (MAINSPEF), prov and home (positions), coded, state, origin, day_case.
     """
-    spells = gather_spells(people, plan, days, pair, england, draw)
-    spells = _choose_reasons(spells, people, pair, casemix, draw)
-    spells = _choose_places(spells, people, geo, service, draw)
-    spells = _choose_lengths(spells, people, plan, casemix, draw)
-    spells = _choose_coding(spells, people, pair, draw)
+    geo = setting.geo
+    spells = gather_spells(people, plan, days, setting)
+    spells = _choose_reasons(spells, people, setting)
+    spells = _choose_places(spells, people, setting)
+    spells = _choose_lengths(spells, people, plan, setting)
+    spells = _choose_coding(spells, people, setting)
     return _overlap(spells, people, geo)
 
 
-def _choose_reasons(spells, people, pair, casemix, draw) -> pd.DataFrame:
+def _choose_reasons(
+    spells: pd.DataFrame, people: pd.DataFrame, setting: PairSetting
+) -> pd.DataFrame:
     """Draw why: the condition itself (−1) or a reason of the case mix; then the main specialty."""
+    pair, casemix, draw = setting.pair, setting.casemix, setting.draw
     rid, p = spells["rid"].to_numpy(), spells["p"].to_numpy()
     adm, origin = spells["adm"].to_numpy(), spells["origin"].to_numpy()
     age = (adm - people["born"].to_numpy()[p]) / 365.25
@@ -71,17 +67,23 @@ def _choose_reasons(spells, people, pair, casemix, draw) -> pd.DataFrame:
     return spells.assign(reason=np.where(condition, -1, reason).astype(np.int16), main=main)
 
 
-def _choose_places(spells, people, geo, service, draw) -> pd.DataFrame:
+def _choose_places(
+    spells: pd.DataFrame, people: pd.DataFrame, setting: PairSetting
+) -> pd.DataFrame:
     """Draw the provider: the nearest centre for much of the condition, else the local trust."""
+    draw = setting.draw
     rid, planned = spells["rid"].to_numpy(), spells["origin"].isin(WITHIN).to_numpy()
     goes = (spells["reason"].to_numpy() == -1) & draw.chance("goes to centre", rid, 0.6)
     p, adm = spells["p"].to_numpy(), spells["adm"].to_numpy()
-    place = draw_place(people, p, adm, planned | goes, planned, rid, geo, service, draw)
+    place = draw_place(people, p, adm, planned | goes, planned, rid, setting)
     return spells.assign(**place)
 
 
-def _choose_lengths(spells, people, plan, casemix, draw) -> pd.DataFrame:
+def _choose_lengths(
+    spells: pd.DataFrame, people: pd.DataFrame, plan: pd.DataFrame, setting: Setting
+) -> pd.DataFrame:
     """Draw day case or nights, cut off before the next admission, the start and the end."""
+    casemix, draw = setting.casemix, setting.draw
     rid, p, adm = spells["rid"].to_numpy(), spells["p"].to_numpy(), spells["adm"].to_numpy()
     reason, origin = spells["reason"].to_numpy(), spells["origin"].to_numpy()
     day_share = np.array([row["day"] for row in casemix["admissions"]] + [0.62])[reason]
@@ -105,8 +107,11 @@ def _choose_lengths(spells, people, plan, casemix, draw) -> pd.DataFrame:
     return spells.assign(dis=np.maximum(dis, adm).astype(np.int32), day_case=day_case)
 
 
-def _choose_coding(spells, people, pair, draw) -> pd.DataFrame:
+def _choose_coding(
+    spells: pd.DataFrame, people: pd.DataFrame, setting: PairSetting
+) -> pd.DataFrame:
     """Say whether the condition's narrow codes are on the spell's records."""
+    pair, draw = setting.pair, setting.draw
     rid, p = spells["rid"].to_numpy(), spells["p"].to_numpy()
     origin = spells["origin"].to_numpy()
     is_coded = people["kind"].str.startswith("coded").to_numpy()[p]
@@ -120,7 +125,7 @@ def _choose_coding(spells, people, pair, draw) -> pd.DataFrame:
     return spells.assign(coded=coded, main=main)
 
 
-def _overlap(spells, people, geo) -> pd.DataFrame:
+def _overlap(spells: pd.DataFrame, people: pd.DataFrame, geo: Geography) -> pd.DataFrame:
     """Plant, for the people chosen, a short stay at another provider inside a longer one."""
     chosen = (people["fault"] == "overlapping_spells").to_numpy()[spells["p"]]
     long = chosen & (spells["dis"] - spells["adm"] >= 3) & (spells["state"] == NORMAL)

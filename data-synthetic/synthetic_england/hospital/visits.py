@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 
+from ..declarations.load import Declared
 from ..setting.dates import NEVER, add_months, day
 from ..setting.draws import Draws
-from ..setting.geography import Geography
-from ..setting.services import Service
+from ..setting.shared import PairSetting, Setting
 from .follow_up import plan_follow_up
 from .kinds import choose_kind, share_kinds
 from .places import draw_place
@@ -35,24 +35,20 @@ def build_visits(
     plan: pd.DataFrame,
     days: pd.DataFrame,
     score: pd.DataFrame,
-    pair: dict,
-    england: dict,
-    casemix: dict,
-    geo: Geography,
-    service: Service,
-    draw: Draws,
+    setting: PairSetting,
 ) -> pd.DataFrame:
     """Return all appointments, one a person and day, sorted by person and day.
 
     Columns: p (position in `people`), rid, appt, main, prov, home, attended, firstatt, coded (the
     condition is among the diagnoses), diagnosed (there are diagnoses at all), origin.
     """
+    pair, draw = setting.pair, setting.draw
     own = list(pair["condition"]["specialties"])
     pieces = [
-        _usual_visits(people, england, draw),
-        _followed_visits(people, score, pair, england, draw),
+        _usual_visits(people, setting),
+        _followed_visits(people, score, setting),
         _window_visits(people, plan, days, draw),
-        _single_visits(people, pair, england, draw),
+        _single_visits(people, setting),
     ]
     visits = pd.concat(pieces, ignore_index=True)
     free = visits["origin"].isin(["late", "after_window", "future"])
@@ -60,15 +56,19 @@ def build_visits(
     visits["rank"] = visits["origin"].isin(UNPLANNED).astype(np.int8)
     visits = visits.sort_values(["p", "appt", "rank", "rid"], kind="stable")
     visits = visits.drop_duplicates(["p", "appt"]).reset_index(drop=True)
-    visits = _choose_specialty(visits, people, pair, casemix, own, draw)
+    visits = _choose_specialty(visits, people, own, setting)
     visits = _clear_window(visits, people, plan, pair, own)
     visits = _choose_attendance(visits, draw)
-    visits = _choose_diagnoses(visits, people, pair, own, draw)
-    return _choose_places(visits, people, geo, service, own, draw)
+    visits = _choose_diagnoses(visits, people, own, setting)
+    return _choose_places(visits, people, own, setting)
 
 
 def _frame(
-    p: np.ndarray, uid: np.ndarray, number: np.ndarray | int, appt: np.ndarray, origin
+    p: np.ndarray,
+    uid: np.ndarray,
+    number: np.ndarray | int,
+    appt: np.ndarray,
+    origin: np.ndarray | str,
 ) -> pd.DataFrame:
     rid = uid[p] * np.uint64(4096) + np.asarray(number).astype(np.uint64)
     return pd.DataFrame(
@@ -81,8 +81,9 @@ def _frame(
     )
 
 
-def _usual_visits(people, england, draw) -> pd.DataFrame:
+def _usual_visits(people: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     """Spread each person's appointments over the days they are seen."""
+    england, draw = setting.england, setting.draw
     uid, n = people["uid"].to_numpy(), people["n_op"].to_numpy()
     p = np.repeat(np.arange(len(people)), n)
     number = np.arange(len(p)) - np.repeat(np.cumsum(n) - n, n)
@@ -93,14 +94,18 @@ def _usual_visits(people, england, draw) -> pd.DataFrame:
     return _frame(p, uid, number, appt, "usual")
 
 
-def _followed_visits(people, score, pair, england, draw) -> pd.DataFrame:
+def _followed_visits(
+    people: pd.DataFrame, score: pd.DataFrame, setting: PairSetting
+) -> pd.DataFrame:
     """Make the routine follow-up of those who have the condition."""
-    made = plan_follow_up(people, score, pair, england, draw)
+    made = plan_follow_up(people, score, setting)
     p, number, appt = (made[name].to_numpy() for name in ("p", "number", "appt"))
     return _frame(p, people["uid"].to_numpy(), number, appt, "follow_up")
 
 
-def _window_visits(people, plan, days, draw) -> pd.DataFrame:
+def _window_visits(
+    people: pd.DataFrame, plan: pd.DataFrame, days: pd.DataFrame, draw: Draws
+) -> pd.DataFrame:
     """Make the planned visits of the treated and the appointments that must not count."""
     infused = np.zeros(len(people), dtype=bool)
     mine = days[
@@ -117,8 +122,9 @@ def _window_visits(people, plan, days, draw) -> pd.DataFrame:
     )
 
 
-def _single_visits(people, pair, england, draw) -> pd.DataFrame:
+def _single_visits(people: pd.DataFrame, setting: PairSetting) -> pd.DataFrame:
     """Make the appointments that one fact about a person asks for."""
+    england, pair, draw = setting.england, setting.pair, setting.draw
     uid, kind, role = (people[name].to_numpy() for name in ("uid", "kind", "role"))
     coded, last = people["coded"].to_numpy(), people["last"].to_numpy()
     is_coded = people["kind"].str.startswith("coded").to_numpy()
@@ -158,8 +164,11 @@ def _single_visits(people, pair, england, draw) -> pd.DataFrame:
     )
 
 
-def _choose_specialty(visits, people, pair, casemix, own, draw) -> pd.DataFrame:
+def _choose_specialty(
+    visits: pd.DataFrame, people: pd.DataFrame, own: list[str], setting: PairSetting
+) -> pd.DataFrame:
     """Draw the main specialty: the condition's own for much of what follows its first code."""
+    pair, casemix, draw = setting.pair, setting.casemix, setting.draw
     rid, p, appt = (visits[name].to_numpy() for name in ("rid", "p", "appt"))
     origin = visits["origin"].to_numpy()
     names = np.array(list(casemix["appointments"]))
@@ -186,7 +195,9 @@ def _choose_specialty(visits, people, pair, casemix, own, draw) -> pd.DataFrame:
     return visits.assign(main=np.where(avoid & np.isin(main, own), "300", main))
 
 
-def _clear_window(visits, people, plan, pair, own) -> pd.DataFrame:
+def _clear_window(
+    visits: pd.DataFrame, people: pd.DataFrame, plan: pd.DataFrame, pair: Declared, own: list[str]
+) -> pd.DataFrame:
     """Drop what would count in the windows of the treated beyond what is planned."""
     start = np.full(len(people), NEVER)
     start[plan["p"]] = plan["start"]
@@ -198,7 +209,7 @@ def _clear_window(visits, people, plan, pair, own) -> pd.DataFrame:
     return visits[~surplus].reset_index(drop=True)
 
 
-def _choose_attendance(visits, draw) -> pd.DataFrame:
+def _choose_attendance(visits: pd.DataFrame, draw: Draws) -> pd.DataFrame:
     """Draw ATTENDED and FIRSTATT: planned visits are kept, distractors are not or do not count."""
     rid, origin = visits["rid"].to_numpy(), visits["origin"].to_numpy()
     attended = np.array(list(KEPT))[draw.pick("attended", rid, list(KEPT.values()))]
@@ -222,8 +233,11 @@ def _choose_attendance(visits, draw) -> pd.DataFrame:
     return visits.assign(attended=attended, firstatt=contact)
 
 
-def _choose_diagnoses(visits, people, pair, own, draw) -> pd.DataFrame:
+def _choose_diagnoses(
+    visits: pd.DataFrame, people: pd.DataFrame, own: list[str], setting: PairSetting
+) -> pd.DataFrame:
     """Say which appointments carry diagnoses (few do, as in HES) and which the condition's code."""
+    pair, draw = setting.pair, setting.draw
     rid, p, origin = visits["rid"].to_numpy(), visits["p"].to_numpy(), visits["origin"].to_numpy()
     main = visits["main"].to_numpy().copy()
     is_coded = people["kind"].str.startswith("coded").to_numpy()[p]
@@ -238,10 +252,13 @@ def _choose_diagnoses(visits, people, pair, own, draw) -> pd.DataFrame:
     return visits.assign(main=main, coded=coded, diagnosed=diagnosed | by_code)
 
 
-def _choose_places(visits, people, geo, service, own, draw) -> pd.DataFrame:
+def _choose_places(
+    visits: pd.DataFrame, people: pd.DataFrame, own: list[str], setting: PairSetting
+) -> pd.DataFrame:
     """Draw the provider: nearest centre for much of the condition's specialties, else local."""
+    draw = setting.draw
     rid, p, appt = (visits[name].to_numpy() for name in ("rid", "p", "appt"))
     goes = visits["main"].isin(own).to_numpy() & draw.chance("visits centre", rid, 0.6)
     never = np.zeros(len(visits), dtype=bool)
-    place = draw_place(people, p, appt, goes, never, rid, geo, service, draw)
+    place = draw_place(people, p, appt, goes, never, rid, setting)
     return visits.assign(**place)

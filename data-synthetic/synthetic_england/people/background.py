@@ -4,15 +4,15 @@ import numpy as np
 import pandas as pd
 
 from ..setting.dates import NEVER, day
-from ..setting.draws import Draws
-from ..setting.geography import Geography
+from ..setting.shared import Setting
 from .traits import count_contacts, draw_death, draw_ethnicity, draw_homes
 
 __all__ = ["build_background"]
 
 
-def build_background(england: dict, start: int, geo: Geography, draw: Draws) -> pd.DataFrame:
+def build_background(start: int, setting: Setting) -> pd.DataFrame:
     """Draw the people without any of the conditions; `start` is the identifier of the first."""
+    england, draw = setting.england, setting.draw
     kind = england["background"]
     n = kind["people"]
     uid = start + np.arange(n, dtype=np.uint64)
@@ -42,7 +42,5 @@ def build_background(england: dict, start: int, geo: Geography, draw: Draws) -> 
         }
     )
     for table, rate in (("apc", "admissions_a_year"), ("op", "appointments_a_year")):
-        people[f"n_{table}"] = count_contacts(
-            people, england, table, kind[rate], kind["spread"], draw
-        )
-    return draw_homes(people, geo, england, draw)
+        people[f"n_{table}"] = count_contacts(people, table, kind[rate], kind["spread"], setting)
+    return draw_homes(people, setting)

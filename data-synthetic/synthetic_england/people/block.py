@@ -8,7 +8,6 @@ import pandas as pd
 from ..applications.drugs import plan_courses
 from ..applications.forms import gather_forms
 from ..setting.dates import NEVER
-from ..setting.draws import Draws
 from ..setting.shared import BLOCK, Setting
 from .background import build_background
 from .condition import build_condition, simulate_activity
@@ -37,29 +36,28 @@ class Block:
 
 def build_block(setting: Setting, number: int) -> Block:
     """Draw everybody in a block and plan what happens to them; no records yet."""
-    england, draw, geo = setting.england, setting.draw, setting.geo
     start = number * BLOCK
-    background = build_background(england, start, geo, draw).assign(pair=-1, role="")
+    background = build_background(start, setting).assign(pair=-1, role="")
     start += len(background)
-    groups, plans, scores = [], [], []
-    for position, pair in enumerate(setting.pairs):
-        people = build_condition(pair, setting.world, england, start, geo, draw)
+    groups: list[pd.DataFrame] = []
+    plans, scores = [], []
+    for position in range(len(setting.pairs)):
+        own = setting.narrow_to(position)
+        people = build_condition(start, own)
         start = int(people["uid"].max()) + 1
-        score, people = simulate_activity(people, pair, england, draw)
-        people = _select(people, position, setting)
-        service = setting.services[position]
-        plan = plan_treated(people, score, pair, geo, service, draw)
-        plan = assign_cases(plan, people, pair, draw)
+        score, people = simulate_activity(people, own)
+        people = align_travel(select_treated(people, own), own)
+        plan = assign_cases(plan_treated(people, score, own), people, own)
         people["centre"] = -1  # the nearest, unless they are treated at another
         people.loc[people.index[plan["row"]], "centre"] = plan["other_centre"].to_numpy()
-        people = assign_roles(people.assign(pair=position), pair, draw)
-        people = assign_faults(people, setting.faults, pair, draw)
+        people = assign_roles(people.assign(pair=position), own)
+        people = assign_faults(people, own)
         before = background["role"] != ""
-        background = assign_near_misses(background, pair, england, draw)
+        background = assign_near_misses(background, own)
         background.loc[(background["role"] != "") & ~before, "pair"] = position
         if position == 0:  # settled here, so that a further pair leaves their forms as they are
-            background = background.assign(other_drug=_take_other_drugs(background, england, draw))
-        strangers = build_strangers(pair, england, start, draw).assign(pair=position)
+            background = background.assign(other_drug=_take_other_drugs(background, setting))
+        strangers = build_strangers(start, own).assign(pair=position)
         start += len(strangers)
         groups += [people, strangers]
         plans.append(plan.assign(pair=position))
@@ -69,7 +67,7 @@ def build_block(setting: Setting, number: int) -> Block:
     for plan in plans:
         plan["p"] = people.index[people["uid"].isin(plan["uid"])].to_numpy()
     courses = [
-        plan_courses(plan, people["last"].to_numpy()[plan["p"]], pair, draw)
+        plan_courses(plan, people["last"].to_numpy()[plan["p"]], pair, setting.draw)
         for pair, plan in zip(setting.pairs, plans, strict=True)
     ]
     people["regular"] = False
@@ -80,21 +78,14 @@ def build_block(setting: Setting, number: int) -> Block:
     return Block(number, people, plans, courses, scores, applications, answers)
 
 
-def _take_other_drugs(background: pd.DataFrame, england: dict, draw: Draws) -> np.ndarray:
+def _take_other_drugs(background: pd.DataFrame, setting: Setting) -> np.ndarray:
     """Say which plain people of the background have applications for other drugs."""
+    england, draw = setting.england, setting.draw
     plain = np.flatnonzero((background["role"] == "") & (background["last"] > 16500))
     uid = background["uid"].to_numpy()[plain]
     taken = np.zeros(len(background), dtype=bool)
     taken[plain[draw.first("other drug", uid, england["background"]["other_drug_people"])]] = True
     return taken
-
-
-def _select(people: pd.DataFrame, position: int, setting: Setting) -> pd.DataFrame:
-    """Choose who is treated and settle where the treated live."""
-    pair, world, geo, draw = setting.pairs[position], setting.world, setting.geo, setting.draw
-    service = setting.services[position]
-    people = select_treated(people, pair, world, setting.england, geo, service, draw)
-    return align_travel(people, world, pair, geo, service, draw)
 
 
 def _spread(score: np.ndarray, people: pd.DataFrame, position: int) -> pd.DataFrame:

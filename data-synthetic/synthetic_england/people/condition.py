@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
+from ..declarations.load import Declared
 from ..setting.dates import NEVER, day, year_of
 from ..setting.draws import Draws
-from ..setting.geography import Geography
+from ..setting.shared import PairSetting, Setting
 from .traits import count_contacts, draw_death, draw_ethnicity, draw_homes
 
 __all__ = ["build_condition", "first_year", "simulate_activity"]
@@ -14,18 +15,17 @@ __all__ = ["build_condition", "first_year", "simulate_activity"]
 LAST_YEAR = 2025  # of disease activity
 
 
-def first_year(pair: dict) -> int:
+def first_year(pair: Declared) -> int:
     """Return the first year of simulated disease activity: that of the drug's approval."""
     return int(year_of(np.array([day(pair["treatment"]["approved"])]))[0])
 
 
-def build_condition(
-    pair: dict, world: dict, england: dict, start: int, geo: Geography, draw: Draws
-) -> pd.DataFrame:
+def build_condition(start: int, setting: PairSetting) -> pd.DataFrame:
     """Draw a pool of people with the condition and keep the declared number of each kind.
 
     The kinds are coded_alive, coded_died, coded_unknown (of unknown vital status) and uncoded.
     """
+    england, world, pair, draw = setting.england, setting.world, setting.pair, setting.draw
     declared = pair["condition"]
     sizes = declared["sizes"]
     n = int(sum(sizes.values()) * declared["pool"])
@@ -66,7 +66,7 @@ def build_condition(
     )
     people.loc[death < approved, "kind"] = "coded_died"
     people.loc[~traced & (people["last"] < approved), "kind"] = "coded_unknown"
-    people = _set_uncoded(people, world, england, sizes, draw)
+    people = _set_uncoded(people, sizes, setting)
     kept = [people.index[people["kind"] == kind][:size] for kind, size in sizes.items()]
     short = {k: len(ix) for (k, n), ix in zip(sizes.items(), kept, strict=True) if len(ix) < n}
     if short and world["match_report"]:
@@ -74,13 +74,13 @@ def build_condition(
     people = people.loc[np.sort(np.concatenate(kept))].reset_index(drop=True)
     for table, rate in (("apc", "admissions_a_year"), ("op", "appointments_a_year")):
         people[f"n_{table}"] = count_contacts(
-            people, england, table, declared[rate], declared["spread"], draw
+            people, table, declared[rate], declared["spread"], setting
         )
-    return draw_homes(people, geo, england, draw)
+    return draw_homes(people, setting)
 
 
 def _draw_onset(
-    declared: dict, sex: np.ndarray, uid: np.ndarray, approved: int, draw: Draws
+    declared: Declared, sex: np.ndarray, uid: np.ndarray, approved: int, draw: Draws
 ) -> tuple[np.ndarray, np.ndarray]:
     """Draw the day of the first code and the day of birth."""
     span = declared["first_coded"]
@@ -97,10 +97,9 @@ def _draw_onset(
     return coded, np.minimum(born, approved - 90)
 
 
-def _set_uncoded(
-    people: pd.DataFrame, world: dict, england: dict, sizes: dict, draw: Draws
-) -> pd.DataFrame:
+def _set_uncoded(people: pd.DataFrame, sizes: Declared, setting: Setting) -> pd.DataFrame:
     """Make some of the living uncoded: the declared number, or more of the groups a world names."""
+    england, world, draw = setting.england, setting.world, setting.draw
     alive = people.index[(people["kind"] == "coded_alive") & people["traced"]]
     uid = people.loc[alive, "uid"].to_numpy()
     people.loc[alive[draw.first("uncoded", uid, sizes["uncoded"])], "kind"] = "uncoded"
@@ -112,7 +111,7 @@ def _set_uncoded(
 
 
 def simulate_activity(
-    people: pd.DataFrame, pair: dict, england: dict, draw: Draws
+    people: pd.DataFrame, setting: PairSetting
 ) -> tuple[np.ndarray, pd.DataFrame]:
     """Return the latent yearly disease activity and the people with serology and eligible_since.
 
@@ -120,6 +119,7 @@ def simulate_activity(
     the first year in which it reaches the threshold while the markers, where the pair has any,
     satisfy the criteria of the time. The age below which nobody is eligible is `adult`.
     """
+    england, pair, draw = setting.england, setting.pair, setting.draw
     disease, treatment = pair["disease"], pair["treatment"]
     uid = people["uid"].to_numpy()
     groups = list(england["ethnic_groups"])
@@ -159,7 +159,7 @@ def simulate_activity(
     return score, people
 
 
-def _draw_markers(uid: np.ndarray, marks: dict | None, draw: Draws) -> np.ndarray:
+def _draw_markers(uid: np.ndarray, marks: Declared | None, draw: Draws) -> np.ndarray:
     """Draw two correlated markers of serology; nobody has them where none are declared."""
     if marks is None:
         return np.zeros((len(uid), 2), dtype=bool)
@@ -168,7 +168,7 @@ def _draw_markers(uid: np.ndarray, marks: dict | None, draw: Draws) -> np.ndarra
     return np.stack([ndtr(one) < marks["anti_dsdna"], ndtr(two) < marks["low_complement"]], axis=1)
 
 
-def _needed(treatment: dict, year: int) -> int:
+def _needed(treatment: Declared, year: int) -> int:
     """Number of serology markers that the criteria in force in the middle of a year ask for."""
     rows = treatment.get("criteria", [{"from": treatment["approved"], "needs": 0}])
     force = [row for row in rows if day(row["from"]) <= day(f"{year}-07-01")]

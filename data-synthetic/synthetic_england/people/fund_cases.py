@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 
 from ..setting.dates import NEVER, day
-from ..setting.draws import Draws
+from ..setting.shared import PairSetting
 
 __all__ = ["assign_cases"]
 
 
-def assign_cases(plan: pd.DataFrame, people: pd.DataFrame, pair: dict, draw: Draws) -> pd.DataFrame:
+def assign_cases(plan: pd.DataFrame, people: pd.DataFrame, setting: PairSetting) -> pd.DataFrame:
     """Add `case` to the plan of a pair: one of `sact.cases` for as many people as it declares.
 
     The others, and everybody of a pair without SACT, have the empty case.
@@ -24,6 +24,7 @@ def assign_cases(plan: pd.DataFrame, people: pd.DataFrame, pair: dict, draw: Dra
     ValueError
         Too few people fit a case.
     """
+    pair, draw = setting.pair, setting.draw
     case = pd.Series("", index=plan.index, dtype=object)
     if "sact" not in pair:
         return plan.assign(case=case)

@@ -6,6 +6,7 @@ import pandas as pd
 from ..applications.drugs import last_start
 from ..setting.dates import NEVER, day
 from ..setting.draws import Draws
+from ..setting.shared import PairSetting
 
 __all__ = ["assign_faults", "assign_near_misses", "assign_roles", "build_strangers"]
 
@@ -18,8 +19,9 @@ def _take(people: pd.DataFrame, able: np.ndarray, name: str, n: int, draw: Draws
     return index[draw.first(f"role {name}", people.loc[index, "uid"].to_numpy(), n)]
 
 
-def assign_roles(people: pd.DataFrame, pair: dict, draw: Draws) -> pd.DataFrame:
+def assign_roles(people: pd.DataFrame, setting: PairSetting) -> pd.DataFrame:
     """Add `role` to people with the condition: treated, a failure, other_drug or none."""
+    pair, draw = setting.pair, setting.draw
     forms, approved = pair["forms"], day(pair["treatment"]["approved"])
     end = last_start(pair)
     role = pd.Series("", index=people.index, dtype=object)
@@ -39,13 +41,12 @@ def assign_roles(people: pd.DataFrame, pair: dict, draw: Draws) -> pd.DataFrame:
     return people.assign(role=role)
 
 
-def assign_near_misses(
-    background: pd.DataFrame, pair: dict, england: dict, draw: Draws
-) -> pd.DataFrame:
+def assign_near_misses(background: pd.DataFrame, setting: PairSetting) -> pd.DataFrame:
     """Add `role` to the background: people who look like the condition, or not confirmed.
 
     People who have applications for other drugs already (`other_drug`) are left alone.
     """
+    england, pair, draw = setting.england, setting.pair, setting.draw
     end = day(england["windows"]["apc"]["to"])
     free = ~background["other_drug"] if "other_drug" in background else True
     role = (
@@ -69,18 +70,17 @@ def assign_near_misses(
     return background.assign(role=role)
 
 
-def assign_faults(
-    people: pd.DataFrame, faults: list[dict], pair: dict, draw: Draws
-) -> pd.DataFrame:
+def assign_faults(people: pd.DataFrame, setting: PairSetting) -> pd.DataFrame:
     """Add `fault`: at most one kind for a person, so that no fault hides another.
 
     The pair says under `faults` how many people, and how many of the treated, have each kind.
     """
+    pair, draw = setting.pair, setting.draw
     fault = pd.Series("", index=people.index, dtype=object)
     approved, end = day(pair["treatment"]["approved"]), day(pair["treatment"]["window"]["to"])
     usual = (people["kind"] == "coded_alive") & (people["role"] == "")
     died = people["death"].between(approved + 30, end - 120)
-    for row in faults:
+    for row in setting.faults:
         plant = pair.get("faults", {}).get(row["name"], {})
         able = usual & (fault == "") & (died if row["name"] == "record_after_death" else True)
         fault[_take(people, able, row["name"], plant.get("people", 0), draw)] = row["name"]
@@ -91,8 +91,9 @@ def assign_faults(
     return people.assign(fault=fault)
 
 
-def build_strangers(pair: dict, england: dict, start: int, draw: Draws) -> pd.DataFrame:
+def build_strangers(start: int, setting: PairSetting) -> pd.DataFrame:
     """Draw applicants whose NHS number links to nobody: they have no HES record."""
+    pair, draw = setting.pair, setting.draw
     n = pair["forms"]["unlinked"]
     uid = start + np.arange(n, dtype=np.uint64)
     who = pair["forms"]["unlinked_people"]

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from ..declarations.load import Declared
 from ..setting.draws import Draws
 from ..setting.shared import Setting
 from .block import Block
@@ -15,7 +16,7 @@ __all__ = ["choose_sample", "cut_block"]
 LEAST = 3  # of every kind, if there are so many
 
 
-def cut_block(block: Block, setting: Setting, shares: dict) -> Block:
+def cut_block(block: Block, setting: Setting, shares: Declared) -> Block:
     """Return the sample of a block: some people of every kind, with all that belongs to them."""
     people = block.people
     declared = {str(i): shares | pair.get("sample", {}) for i, pair in enumerate(setting.pairs)}

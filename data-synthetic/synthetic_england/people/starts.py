@@ -3,11 +3,11 @@
 import numpy as np
 import pandas as pd
 
+from ..declarations.load import Declared
 from ..setting.dates import NEVER, add_months, age_at, day, month_of
 from ..setting.draws import Draws
-from ..setting.geography import Geography
 from ..setting.multiset import share_out
-from ..setting.services import Service
+from ..setting.shared import PairSetting, Setting
 
 __all__ = [
     "LAST_MOVE",
@@ -22,7 +22,7 @@ ANYWHERE = -1
 LAST_MOVE = 300  # nobody treated moves in so many days before the start
 
 
-def count_starts(treatment: dict, salt: int, draw: Draws) -> tuple[np.ndarray, np.ndarray]:
+def count_starts(treatment: Declared, salt: int, draw: Draws) -> tuple[np.ndarray, np.ndarray]:
     """Return months (since January 1970) and how many start in each; `salt` varies the noise."""
     months, counts = [], []
     for period in treatment["uptake"]:
@@ -37,7 +37,7 @@ def count_starts(treatment: dict, salt: int, draw: Draws) -> tuple[np.ndarray, n
     return np.concatenate(months), np.concatenate(counts)
 
 
-def _share_of_month(months: np.ndarray, window: dict) -> np.ndarray:
+def _share_of_month(months: np.ndarray, window: Declared) -> np.ndarray:
     """Return the share of each month that lies inside the treatment window."""
     begin = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
     end = add_months(begin, 1)
@@ -45,7 +45,7 @@ def _share_of_month(months: np.ndarray, window: dict) -> np.ndarray:
     return np.clip(np.minimum(end, high) - np.maximum(begin, low), 0, None) / (end - begin)
 
 
-def local_effects(pair: dict, world: dict) -> dict:
+def local_effects(pair: Declared, world: Declared) -> Declared:
     """Return the true effects of a world for one pair.
 
     A pair may have an age of its own at which people are likeliest to start, as not all are
@@ -58,14 +58,10 @@ def local_effects(pair: dict, world: dict) -> dict:
 
 
 def linear_predictor(
-    people: pd.DataFrame,
-    effects: dict,
-    england: dict,
-    geo: Geography,
-    service: Service,
-    on: int,
+    people: pd.DataFrame, effects: Declared, on: int, setting: PairSetting
 ) -> np.ndarray:
     """Return the true log rate ratio of starting for each person on a day."""
+    england, geo, service = setting.england, setting.geo, setting.service
     home = np.where(people["moved"].to_numpy() <= on, people["home_b"], people["home_a"])
     groups = np.array([effects["ethnicity"].get(group, 0.0) for group in england["ethnic_groups"]])
     age = age_at(people["born"].to_numpy(), np.full(len(people), on))
@@ -79,15 +75,7 @@ def linear_predictor(
     )
 
 
-def select_treated(
-    people: pd.DataFrame,
-    pair: dict,
-    world: dict,
-    england: dict,
-    geo: Geography,
-    service: Service,
-    draw: Draws,
-) -> pd.DataFrame:
+def select_treated(people: pd.DataFrame, setting: PairSetting) -> pd.DataFrame:
     """Add the day of starting (NEVER for the others).
 
     Each month the declared number of people is taken from those who are eligible, alive, traced,
@@ -95,6 +83,7 @@ def select_treated(
     In a world that matches the report, the coded and the uncoded start in their declared numbers,
     and so do the residents of the region for which the pair declares a quota.
     """
+    world, pair, draw = setting.world, setting.pair, setting.draw
     treatment = pair["treatment"]
     salt = int(people["uid"].iloc[0])
     months, counts = count_starts(treatment, salt, draw)
@@ -115,13 +104,13 @@ def select_treated(
         here = slot == month
         if not here.any():
             continue
-        risk = linear_predictor(able, effects, england, geo, service, begin)
+        risk = linear_predictor(able, effects, begin, setting)
         race = risk - np.log(-np.log(draw.uniform(f"race {month}", uid)))
         open_to = free & (since <= begin) & (gone > begin + 120)
         if reserved is None:
             groups = [(np.ones(len(able), dtype=bool), int(here.sum()))]
         else:
-            local = _is_local(able, treatment, begin, england, geo)
+            local = _is_local(able, treatment, begin, setting)
             kinds, sizes = np.unique(reserved[here], axis=0, return_counts=True)
             groups = [
                 ((coded != bool(no_code)) & ((quota == ANYWHERE) | (local == bool(quota))), size)
@@ -137,7 +126,7 @@ def select_treated(
     return people.assign(start=start.astype(np.int32))
 
 
-def _reserve(slot: np.ndarray, treatment: dict, salt: int, draw: Draws) -> np.ndarray:
+def _reserve(slot: np.ndarray, treatment: Declared, salt: int, draw: Draws) -> np.ndarray:
     """Return for each start whether it is for an uncoded person, and for whom of a quota.
 
     The second column is 1 for residents of the quota's region, 0 for others, and ANYWHERE outside
@@ -157,9 +146,10 @@ def _reserve(slot: np.ndarray, treatment: dict, salt: int, draw: Draws) -> np.nd
 
 
 def _is_local(
-    people: pd.DataFrame, treatment: dict, begin: int, england: dict, geo: Geography
+    people: pd.DataFrame, treatment: Declared, begin: int, setting: Setting
 ) -> np.ndarray:
     """Say who will live in the quota's region when they start in the month that begins then."""
+    england, geo = setting.england, setting.geo
     if "quota" not in treatment:
         return np.zeros(len(people), dtype=bool)
     settled = people["moved"].to_numpy() <= begin - LAST_MOVE
@@ -168,7 +158,7 @@ def _is_local(
     return (regions == treatment["quota"]["region"])[geo.areas["region"].to_numpy()[home]]
 
 
-def _working_days(begin: int, uid: np.ndarray, window: dict, draw: Draws) -> np.ndarray:
+def _working_days(begin: int, uid: np.ndarray, window: Declared, draw: Draws) -> np.ndarray:
     """Draw a Monday to Friday of the month inside the window for each person."""
     days = np.arange(begin, int(add_months(np.array([begin]), 1)[0]))
     days = days[(days >= day(window["from"])) & (days <= day(window["to"]))]

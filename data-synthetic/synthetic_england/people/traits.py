@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 
+from ..declarations.load import Declared
 from ..setting.dates import NEVER, day
 from ..setting.draws import Draws
-from ..setting.geography import Geography
+from ..setting.shared import Setting
 
 __all__ = ["count_contacts", "draw_death", "draw_ethnicity", "draw_homes", "person_codes"]
 
@@ -37,7 +38,7 @@ def _spell(bits: np.ndarray, length: int) -> np.ndarray:
 
 
 def draw_ethnicity(
-    uid: np.ndarray, shares: dict[str, float], england: dict, draw: Draws
+    uid: np.ndarray, shares: dict[str, float], england: Declared, draw: Draws
 ) -> tuple[np.ndarray, np.ndarray]:
     """Draw the true ethnic group and its ETHNOS code."""
     groups = list(england["ethnic_groups"])
@@ -50,8 +51,9 @@ def draw_ethnicity(
     return number.astype(np.int8), code
 
 
-def draw_homes(people: pd.DataFrame, geo: Geography, england: dict, draw: Draws) -> pd.DataFrame:
+def draw_homes(people: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     """Add home_a, home_b (positions of LSOAs) and the day of the move between them."""
+    england, geo, draw = setting.england, setting.geo, setting.draw
     uid = people["uid"].to_numpy()
     areas = geo.areas
     poor = 1 - 2 * areas["rank"].to_numpy() / len(areas)
@@ -76,7 +78,7 @@ def draw_death(
     born: np.ndarray,
     alive_at: np.ndarray,
     uid: np.ndarray,
-    mortality: dict,
+    mortality: Declared,
     factor: float,
     draw: Draws,
 ) -> np.ndarray:
@@ -89,9 +91,10 @@ def draw_death(
 
 
 def count_contacts(
-    people: pd.DataFrame, england: dict, table: str, a_year: float, spread: float, draw: Draws
+    people: pd.DataFrame, table: str, a_year: float, spread: float, setting: Setting
 ) -> np.ndarray:
     """Draw how many contacts each person has in a table: a log-normal rate times the years seen."""
+    england, draw = setting.england, setting.draw
     uid = people["uid"].to_numpy()
     begin = np.maximum(people["first"], day(england["windows"][table]["from"])).to_numpy()
     years = np.clip(people["last"].to_numpy() - begin, 0, None) / 365.25

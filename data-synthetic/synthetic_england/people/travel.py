@@ -4,29 +4,31 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
+from ..declarations.load import Declared
 from ..setting.dates import NEVER
 from ..setting.draws import Draws
 from ..setting.geography import Geography
 from ..setting.services import Service
+from ..setting.shared import PairSetting
 from .starts import LAST_MOVE
 
 __all__ = ["align_travel"]
 
 
-def align_travel(
-    people: pd.DataFrame,
-    world: dict,
-    pair: dict,
-    geo: Geography,
-    service: Service,
-    draw: Draws,
-) -> pd.DataFrame:
+def align_travel(people: pd.DataFrame, setting: PairSetting) -> pd.DataFrame:
     """Settle the homes of the treated at their start; at the published times where there are any.
 
     Each treated person keeps their rank in travel time, region and deprivation fifth where these
     allow, and gets an area whose time is that of the rank in a cut log-normal with the published
     median and mean; the middle person gets the median exactly.
     """
+    world, pair, geo, service, draw = (
+        setting.world,
+        setting.pair,
+        setting.geo,
+        setting.service,
+        setting.draw,
+    )
     people = people.assign(nowhere=False)
     rows = np.flatnonzero(people["start"].to_numpy() < NEVER)
     start, uid = (people[name].to_numpy()[rows] for name in ("start", "uid"))
@@ -51,7 +53,7 @@ def align_travel(
 def _match_times(
     home: np.ndarray,
     uid: np.ndarray,
-    travel: dict,
+    travel: Declared,
     geo: Geography,
     service: Service,
     draw: Draws,
@@ -74,7 +76,7 @@ def _match_times(
     return settled
 
 
-def _cut_lognormal(n: int, travel: dict) -> np.ndarray:
+def _cut_lognormal(n: int, travel: Declared) -> np.ndarray:
     """Return n quantiles of a log-normal cut to [least, most] with this median and mean."""
     place = ndtri((np.arange(n) + 0.5) / n)
     low, high = 0.2, 1.5

@@ -4,30 +4,25 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
+from ..declarations.load import Declared
 from ..setting.dates import NEVER, day, year_of
 from ..setting.draws import Draws
-from ..setting.geography import Geography
 from ..setting.multiset import build_counts, share_out
 from ..setting.services import Service
+from ..setting.shared import PairSetting
 from .condition import first_year
 
 __all__ = ["plan_treated"]
 
 
-def plan_treated(
-    people: pd.DataFrame,
-    score: np.ndarray,
-    pair: dict,
-    geo: Geography,
-    service: Service,
-    draw: Draws,
-) -> pd.DataFrame:
+def plan_treated(people: pd.DataFrame, score: np.ndarray, setting: PairSetting) -> pd.DataFrame:
     """Return one row for each treated person, in the order of `people`, keyed by `row`.
 
     Columns: row, uid, start, route, planned (qualifying contacts in the window before the start),
     status and answer of the severity question, nowhere (no area of residence in any record), home,
     at_centre (a centre applies), other_centre (−1: the nearest), trust (that applies).
     """
+    pair, geo, service, draw = setting.pair, setting.geo, setting.service, setting.draw
     rows = np.flatnonzero(people["start"].to_numpy() < NEVER)
     uid = people["uid"].to_numpy()[rows]
     start = people["start"].to_numpy()[rows].astype(np.int64)
@@ -56,7 +51,7 @@ def _choose_centre(
     nearest: np.ndarray,
     at_centre: np.ndarray,
     uid: np.ndarray,
-    rule: dict,
+    rule: Declared,
     service: Service,
     draw: Draws,
 ) -> np.ndarray:
@@ -76,7 +71,7 @@ def _choose_centre(
     return np.where(other == nearest, -1, other)
 
 
-def _draw_route(start: np.ndarray, uid: np.ndarray, treatment: dict, draw: Draws) -> np.ndarray:
+def _draw_route(start: np.ndarray, uid: np.ndarray, treatment: Declared, draw: Draws) -> np.ndarray:
     """Draw the route: each later one takes a share that grows to the window's end."""
     route = np.full(len(uid), treatment["routes"][0]["route"], dtype=object)
     end = day(treatment["window"]["to"])
@@ -90,7 +85,9 @@ def _draw_route(start: np.ndarray, uid: np.ndarray, treatment: dict, draw: Draws
     return route
 
 
-def _plan_contacts(uid: np.ndarray, sure: np.ndarray, activity: dict, draw: Draws) -> np.ndarray:
+def _plan_contacts(
+    uid: np.ndarray, sure: np.ndarray, activity: Declared, draw: Draws
+) -> np.ndarray:
     """Give each person a number of contacts, so that the numbers have the declared summary.
 
     Those who are `sure` to have contacts are never among the few without any.
@@ -112,7 +109,7 @@ def _plan_contacts(uid: np.ndarray, sure: np.ndarray, activity: dict, draw: Draw
     return planned
 
 
-def _guess_counts(n: int, typical: dict) -> np.ndarray:
+def _guess_counts(n: int, typical: Declared) -> np.ndarray:
     """Return n quantiles of a log-normal number of contacts, at least one.
 
     Examples
@@ -126,7 +123,7 @@ def _guess_counts(n: int, typical: dict) -> np.ndarray:
 
 
 def _draw_answers(
-    uid: np.ndarray, latent: np.ndarray, severity: dict | None, draw: Draws
+    uid: np.ndarray, latent: np.ndarray, severity: Declared | None, draw: Draws
 ) -> pd.DataFrame:
     """Draw the severity answers: so many low, missing, text and out of range; the rest high.
 

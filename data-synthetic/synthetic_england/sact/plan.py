@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..applications.second_trust import SECOND
+from ..declarations.load import Declared
 from ..people.block import Block
 from ..setting.dates import NEVER, add_months, day
 from ..setting.draws import Draws
@@ -37,7 +38,7 @@ class SactPlan:
         row (in `people`), turn, date.
     """
 
-    pair: dict
+    pair: Declared
     people: pd.DataFrame
     doses: pd.DataFrame
 
@@ -83,7 +84,7 @@ def _list_applicants(block: Block, position: int) -> pd.DataFrame:
     return frame.sort_values("uid", ignore_index=True)
 
 
-def _draw_course(people: pd.DataFrame, pair: dict, draw: Draws) -> pd.DataFrame:
+def _draw_course(people: pd.DataFrame, pair: Declared, draw: Draws) -> pd.DataFrame:
     """Draw when treatment begins and stops, why, and by which trust it is recorded."""
     rules, uid = pair["sact"], people["uid"].to_numpy()
     case, role = people["case"].to_numpy(), people["role"].to_numpy()
@@ -124,7 +125,7 @@ def _draw_course(people: pd.DataFrame, pair: dict, draw: Draws) -> pd.DataFrame:
     )
 
 
-def _draw_doses(people: pd.DataFrame, pair: dict, draw: Draws) -> pd.DataFrame:
+def _draw_doses(people: pd.DataFrame, pair: Declared, draw: Draws) -> pd.DataFrame:
     """Return the days on which the drug is dispensed: every few weeks, sometimes a week late."""
     rules = pair["sact"]
     begin, limit = people["begin"].to_numpy(), people["limit"].to_numpy()
@@ -140,7 +141,7 @@ def _draw_doses(people: pd.DataFrame, pair: dict, draw: Draws) -> pd.DataFrame:
     return pd.DataFrame({"row": row, "turn": column, "date": date[row, column]})
 
 
-def _judge(people: pd.DataFrame, pair: dict, trace: int) -> pd.DataFrame:
+def _judge(people: pd.DataFrame, pair: Declared, trace: int) -> pd.DataFrame:
     """Add what the rules of the Fund give for each applicant."""
     rules, entry = pair["sact"], day(pair["treatment"]["approved"])
     end, case = day(rules["to"]), people["case"].to_numpy()

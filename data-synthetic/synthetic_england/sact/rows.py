@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from ..declarations.load import Declared
 from ..setting.dates import NEVER, day, month_of
 from ..setting.draws import Draws
 from .plan import SactPlan
@@ -83,7 +84,7 @@ def _stray_rows(plan: SactPlan, draw: Draws) -> pd.DataFrame:
     return rows.assign(diagnosis=np.where(wrong, rules["diagnosis"], "C911"), route="oral")
 
 
-def background_rows(people: pd.DataFrame, declared: dict, draw: Draws) -> pd.DataFrame:
+def background_rows(people: pd.DataFrame, declared: Declared, draw: Draws) -> pd.DataFrame:
     """Return treatment of other cancers in the background.
 
     Parameters
@@ -107,7 +108,9 @@ def background_rows(people: pd.DataFrame, declared: dict, draw: Draws) -> pd.Dat
     return pd.concat(pieces, ignore_index=True)
 
 
-def _course(people, begin, rules, diagnosis, draw) -> pd.DataFrame:
+def _course(
+    people: pd.DataFrame, begin: np.ndarray, rules: Declared, diagnosis: str, draw: Draws
+) -> pd.DataFrame:
     """Return a course of some cycles, three or four weeks apart, of all drugs of a regimen."""
     n, drugs = rules["cycles"], rules["drugs"]
     row = np.repeat(np.arange(len(people)), n * len(drugs))
@@ -131,7 +134,9 @@ def _course(people, begin, rules, diagnosis, draw) -> pd.DataFrame:
     )
 
 
-def _frame(who: pd.DataFrame, date: np.ndarray, diagnosis: str, ids, draw: Draws) -> pd.DataFrame:
+def _frame(
+    who: pd.DataFrame, date: np.ndarray, diagnosis: str, ids: np.ndarray, draw: Draws
+) -> pd.DataFrame:
     """Return whose rows they are, where, and in which month they were sent in."""
     wait = 3 + 4 * draw.chance("sent late", ids, LATE)
     return pd.DataFrame(

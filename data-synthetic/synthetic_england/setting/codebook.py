@@ -5,6 +5,8 @@ from functools import cached_property
 
 import numpy as np
 
+from ..declarations.load import Declared
+
 __all__ = ["MISSING", "CodeBook", "build_codebook"]
 
 MISSING = "R69X"
@@ -34,7 +36,7 @@ class CodeBook:
         return np.flatnonzero([code.startswith(tuple(stems)) for code in self.codes.tolist()])
 
 
-def build_codebook(casemix: dict, pairs: list[dict]) -> CodeBook:
+def build_codebook(casemix: Declared, pairs: list[Declared]) -> CodeBook:
     """Collect every code that can be written."""
     found = {MISSING, *casemix["chronic"], *casemix["notes"]}
     for row in casemix["admissions"]:

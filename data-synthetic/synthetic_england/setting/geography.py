@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
+from ..declarations.load import Declared
 from .draws import Draws
 
 __all__ = ["Geography", "build_geography"]
@@ -42,7 +43,7 @@ class Geography:
         return -(-5 * self.areas["rank"].to_numpy() // len(self.areas))
 
 
-def build_geography(england: dict, draw: Draws) -> Geography:
+def build_geography(england: Declared, draw: Draws) -> Geography:
     """Draw LSOAs around districts, rank them by deprivation and time the roads to the centres."""
     regions = england["regions"]
     districts = _place_districts(regions, draw)
@@ -55,7 +56,7 @@ def build_geography(england: dict, draw: Draws) -> Geography:
     return Geography(areas, providers, minutes)
 
 
-def _place_districts(regions: list[dict], draw: Draws) -> pd.DataFrame:
+def _place_districts(regions: list[Declared], draw: Draws) -> pd.DataFrame:
     """Place districts around the region's cities, one for each centre, and share out its LSOAs."""
     parts, start = [], 0
     for number, region in enumerate(regions):
@@ -97,7 +98,7 @@ def _place_districts(regions: list[dict], draw: Draws) -> pd.DataFrame:
     return districts
 
 
-def _place_areas(districts: pd.DataFrame, england: dict, draw: Draws) -> pd.DataFrame:
+def _place_areas(districts: pd.DataFrame, england: Declared, draw: Draws) -> pd.DataFrame:
     """Scatter LSOAs around their district and rank them, 1 the most deprived."""
     home = np.repeat(np.arange(len(districts)), districts["lsoas"])
     n = len(home)
@@ -129,7 +130,7 @@ def _place_areas(districts: pd.DataFrame, england: dict, draw: Draws) -> pd.Data
 
 
 def _place_providers(
-    districts: pd.DataFrame, areas: pd.DataFrame, regions: list[dict]
+    districts: pd.DataFrame, areas: pd.DataFrame, regions: list[Declared]
 ) -> pd.DataFrame:
     """Put centres, then local trusts, in the largest districts of each region."""
     order = districts.sort_values(["region", "lsoas"], ascending=[True, False], kind="stable")
@@ -156,7 +157,9 @@ def _place_providers(
     )
 
 
-def _time_roads(areas: pd.DataFrame, sites: pd.DataFrame, travel: dict, draw: Draws) -> np.ndarray:
+def _time_roads(
+    areas: pd.DataFrame, sites: pd.DataFrame, travel: Declared, draw: Draws
+) -> np.ndarray:
     """Turn straight lines into off-peak minutes: slow streets first, faster roads after."""
     dx = areas["x"].to_numpy()[:, None] - sites["x"].to_numpy()
     dy = areas["y"].to_numpy()[:, None] - sites["y"].to_numpy()

@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
+from ..declarations.load import Declared
 from .geography import Geography
 
 __all__ = ["Service", "build_service"]
@@ -27,7 +28,7 @@ class Service:
         LSOA × centre, off-peak minutes.
     """
 
-    declared: dict
+    declared: Declared
     sites: np.ndarray
     minutes: np.ndarray
 
@@ -50,7 +51,7 @@ class Service:
         return np.where(column >= 0, found, np.nan)
 
 
-def build_service(declared: dict, england: dict, geo: Geography) -> Service:
+def build_service(declared: Declared, england: Declared, geo: Geography) -> Service:
     """Choose the centres of a service among the specialised hospitals.
 
     Parameters

@@ -1,14 +1,21 @@
 """What all blocks of a world share: declarations, geography, the source of draws."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
-from ..declarations.load import load_casemix, load_england, load_faults, load_pair, load_world
+from ..declarations.load import (
+    Declared,
+    load_casemix,
+    load_england,
+    load_faults,
+    load_pair,
+    load_world,
+)
 from .codebook import CodeBook, build_codebook
 from .draws import Draws
 from .geography import Geography, build_geography
 from .services import Service, build_service
 
-__all__ = ["BLOCK", "Setting", "build_setting"]
+__all__ = ["BLOCK", "PairSetting", "Setting", "build_setting"]
 
 BLOCK = 1 << 20  # identifiers of one block of the world
 
@@ -20,15 +27,29 @@ class Setting:
     `services` holds the centres of each pair, in the order of `pairs`.
     """
 
-    england: dict
-    world: dict
-    pairs: list[dict]
-    faults: list[dict]
-    casemix: dict
+    england: Declared
+    world: Declared
+    pairs: list[Declared]
+    faults: list[Declared]
+    casemix: Declared
     geo: Geography
     services: list[Service]
     book: CodeBook
     draw: Draws
+
+    def narrow_to(self, position: int) -> "PairSetting":
+        """Return the setting of one pair; the background (−1) is seen by the first one's."""
+        known = {field.name: getattr(self, field.name) for field in fields(Setting)}
+        place = max(position, 0)
+        return PairSetting(**known, pair=self.pairs[place], service=self.services[place])
+
+
+@dataclass(frozen=True)
+class PairSetting(Setting):
+    """The setting as the people of one pair see it: with their pair's declaration and centres."""
+
+    pair: Declared
+    service: Service
 
 
 def build_setting(world: str, seed: int | None) -> Setting:

@@ -5,11 +5,10 @@ import pandas as pd
 import pyarrow as pa
 
 from ..hospital.spell_sources import NORMAL, UNFINISHED
-from ..setting.codebook import CodeBook
-from ..setting.dates import NULL_DISCHARGE, month_of, year_name
+from ..setting.dates import NULL_DISCHARGE, year_name
 from ..setting.draws import Draws
-from ..setting.shared import BLOCK
-from .columns import ages, build_keys, coded, dates, flags, join_codes, numbers, strings
+from ..setting.shared import Setting
+from .columns import ages, build_keys, coded, dates, flags, join_codes, months, numbers, strings
 from .pools import Pools, area_columns
 
 __all__ = ["build_apc"]
@@ -23,19 +22,17 @@ def build_apc(
     people: pd.DataFrame,
     year: int,
     pools: Pools,
-    casemix: dict,
-    book: CodeBook,
-    draw: Draws,
+    setting: Setting,
 ) -> pa.Table:
     """Return the APC table of one financial year from its episodes and their diagnosis codes."""
+    casemix, book, draw = setting.casemix, setting.book, setting.draw
     p, sid = part["p"].to_numpy(), part["sid"].to_numpy()
     born = people["born"].to_numpy()[p]
     adm, start, end = (part[name].to_numpy() for name in ("adm", "epistart", "epiend"))
     open_ended = (part["state"] == UNFINISHED).to_numpy()
     last = part["last"].to_numpy() & ~open_ended
     age, exact = ages(born, adm)
-    size = 20 if year >= 2021 else 12
-    method = _methods(part, casemix, sid, draw)
+    method = _methods(part, sid, setting)
     elective = np.isin(method, ["11", "12", "13"])
     wait = np.floor(-np.log(draw.uniform("elective wait", sid)) * 60).astype(np.int64)
     died = (
@@ -48,10 +45,8 @@ def build_apc(
     site = np.where(draw.chance("second site", part["rid"].to_numpy(), 0.25), "02", "01")
     columns = {
         "FYEAR": flags(np.ones(len(p), bool), year_name(year), None),
-        "PARTYEAR": _month_strings(part["date"].to_numpy(), "ym"),
-        "EPIKEY": build_keys(
-            people["uid"].to_numpy()[p], part["number"].to_numpy(), year, BLOCK, size
-        ),
+        "PARTYEAR": months(part["date"].to_numpy(), "{year}{month:02d}"),
+        "EPIKEY": build_keys(people["uid"].to_numpy()[p], part["number"].to_numpy(), year),
         "PSEUDO_HESID": coded(pools.hesid, p),
         "ADMIDATE": dates(adm),
         "ADMIMETH": strings(method),
@@ -83,7 +78,7 @@ def build_apc(
         "GORTREAT": strings(pools.regions[part["home"].to_numpy()]),
         "MAINSPEF": strings(main),
         "TRETSPEF": strings(_treatment_function(main, sid, draw)),
-        "MYDOB": _month_strings(born, "my"),
+        "MYDOB": months(born, "{month:02d}{year}"),
     }
     columns["OPERTN_4_01"] = strings(operation, no_operation)
     second = ~no_operation & draw.chance("second operation", sid, 0.35)
@@ -109,16 +104,9 @@ def build_apc(
     return pa.table(columns)
 
 
-def _month_strings(days: np.ndarray, form: str) -> pa.Array:
-    """Return months as yyyymm ("ym") or mmyyyy ("my")."""
-    kinds, positions = np.unique(month_of(days), return_inverse=True)
-    pairs = [(m // 12 + 1970, m % 12 + 1) for m in kinds.tolist()]
-    texts = [f"{y}{m:02d}" if form == "ym" else f"{m:02d}{y}" for y, m in pairs]
-    return coded(np.array(texts), positions)
-
-
-def _methods(part: pd.DataFrame, casemix: dict, sid: np.ndarray, draw: Draws) -> np.ndarray:
+def _methods(part: pd.DataFrame, sid: np.ndarray, setting: Setting) -> np.ndarray:
     """Return ADMIMETH by the reason; the condition is planned when a day case, else half urgent."""
+    casemix, draw = setting.casemix, setting.draw
     rid = part["rid"].to_numpy()
     kind = np.array([METHODS[row["method"]] for row in casemix["admissions"]] + [0])
     kind = kind[part["reason"].to_numpy()]

@@ -1,12 +1,25 @@
 """Arrow columns from positions in a list of values: small, and the same bytes every time."""
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute
 
-from ..setting.dates import age_at
+from ..setting.dates import age_at, month_of
+from ..setting.shared import BLOCK
 
-__all__ = ["ages", "build_keys", "coded", "dates", "flags", "join_codes", "numbers", "strings"]
+__all__ = [
+    "ages",
+    "build_keys",
+    "coded",
+    "dates",
+    "flags",
+    "join_codes",
+    "months",
+    "numbers",
+    "strings",
+    "text",
+]
 
 INFANT_DAYS = np.array([1, 7, 29, 91, 182, 273])  # edges of the HES ages 7001 … 7007
 INFANT_YEARS = np.array([0.002, 0.010, 0.048, 0.167, 0.375, 0.625, 0.875])
@@ -43,6 +56,17 @@ def strings(values: np.ndarray, missing: np.ndarray | None = None) -> pa.Array:
     return pa.array(values, pa.string(), mask=missing).dictionary_encode()
 
 
+def text(values: pd.Series | np.ndarray | list[str | None]) -> pa.Array:
+    """Return strings as they are; what is missing becomes null.
+
+    Examples
+    --------
+    >>> text([None, "y"]).to_pylist()
+    [None, 'y']
+    """
+    return pa.array(pd.Series(values, dtype=object).where(lambda v: v.notna(), None), pa.string())
+
+
 def flags(condition: np.ndarray, yes: str, no: str | None) -> pa.Array:
     """Return one of two strings; `no` may be null."""
     condition = np.asarray(condition)
@@ -61,6 +85,19 @@ def dates(days: np.ndarray, missing: np.ndarray | None = None) -> pa.Array:
     return pa.array(np.asarray(days).astype(np.int32), mask=missing).cast(pa.date32())
 
 
+def months(days: np.ndarray, form: str) -> pa.Array:
+    """Return the month of each day in a form of `str.format`, such as "{year}{month:02d}".
+
+    Examples
+    --------
+    >>> months(np.array([0, 40]), "{month:02d}/{year}").to_pylist()
+    ['01/1970', '02/1970']
+    """
+    kinds, positions = np.unique(month_of(days), return_inverse=True)
+    texts = [form.format(year=m // 12 + 1970, month=m % 12 + 1) for m in kinds.tolist()]
+    return coded(np.array(texts), positions)
+
+
 def ages(born: np.ndarray, on: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return STARTAGE (7001 … 7007 under one year) and STARTAGE_CALC (years).
 
@@ -76,20 +113,20 @@ def ages(born: np.ndarray, on: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.where(whole < 1, 7001 + infant, whole), exact
 
 
-def build_keys(uid: np.ndarray, number: np.ndarray, year: int, block: int, size: int) -> pa.Array:
+def build_keys(uid: np.ndarray, number: np.ndarray, year: int) -> pa.Array:
     """Return record keys: 12 digits, 20 from 2021/22; unique, and telling nothing of the person.
 
     Examples
     --------
-    >>> build_keys(np.array([7]), np.array([0]), 2016, 1 << 20, 12)[0].as_py().__len__()
-    12
+    >>> [len(build_keys(np.array([7]), np.array([0]), year)[0].as_py()) for year in (2016, 2021)]
+    [12, 20]
     """
-    within = (uid % block).astype(np.uint64) * np.uint64(1000) + number.astype(np.uint64)
+    within = (uid % BLOCK).astype(np.uint64) * np.uint64(1000) + number.astype(np.uint64)
     scrambled = (within * np.uint64(387_420_489) + np.uint64(271_828_183)) % np.uint64(10**9)
     tail = np.char.zfill(scrambled.astype("U9"), 9)
-    head = np.char.zfill((100 + uid // block).astype("U3"), 3)
+    head = np.char.zfill((100 + uid // BLOCK).astype("U3"), 3)
     key = np.char.add(head, tail)
-    if size == 20:
+    if year >= 2021:
         key = np.char.add(f"{year}{(year + 1) % 100:02d}00", key)
     return pa.array(key, pa.string())
 

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from ..people.block import Block
 from ..setting.dates import financial_year, year_name
@@ -13,7 +12,7 @@ from ..setting.shared import Setting
 from .apc import build_apc
 from .op import build_op
 from .parquet import Appender, write_table
-from .pools import Pools, build_pools
+from .pools import build_pools
 from .registers import (
     build_answers_table,
     build_applications_table,
@@ -45,29 +44,14 @@ def write_records(
         years = financial_year(table["date"].to_numpy())
         jobs += [(name, int(y), table, found, np.flatnonzero(years == y)) for y in np.unique(years)]
 
-    def write(job: tuple) -> None:
+    def write(job: tuple[str, int, pd.DataFrame, np.ndarray, np.ndarray]) -> None:
         name, year, table, found, rows = job
-        made = _build_year(name, table.iloc[rows], found[rows], people, year, pools, setting)
+        build = {"apc": build_apc, "op": build_op}[name]
+        made = build(table.iloc[rows], found[rows], people, year, pools, setting)
         write_table(made, folder / name / f"{year_name(year)}{part}.parquet", level=level)
 
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(write, jobs))
-
-
-def _build_year(
-    name: str,
-    rows: pd.DataFrame,
-    codes: np.ndarray,
-    people: pd.DataFrame,
-    year: int,
-    pools: Pools,
-    setting: Setting,
-) -> pa.Table:
-    """Return the records of one financial year as Arrow."""
-    book, draw = setting.book, setting.draw
-    if name == "apc":
-        return build_apc(rows, codes, people, year, pools, setting.casemix, book, draw)
-    return build_op(rows, codes, people, year, pools, book, draw)
 
 
 def write_people(out: Appender, block: Block, setting: Setting) -> None:

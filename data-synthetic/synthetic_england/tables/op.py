@@ -4,11 +4,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from ..setting.codebook import CodeBook
-from ..setting.dates import month_of, year_name
-from ..setting.draws import Draws
-from ..setting.shared import BLOCK
-from .columns import ages, build_keys, coded, dates, flags, join_codes, numbers, strings
+from ..setting.dates import year_name
+from ..setting.shared import Setting
+from .columns import ages, build_keys, coded, dates, flags, join_codes, months, numbers, strings
 from .pools import Pools, area_columns
 
 __all__ = ["build_op"]
@@ -20,15 +18,14 @@ def build_op(
     people: pd.DataFrame,
     year: int,
     pools: Pools,
-    book: CodeBook,
-    draw: Draws,
+    setting: Setting,
 ) -> pa.Table:
     """Return the OP table of one financial year from its appointments and their codes."""
+    book, draw = setting.book, setting.draw
     p, sid = part["p"].to_numpy(), part["sid"].to_numpy()
     appt, filed = part["appt"].to_numpy(), part["date"].to_numpy()
     attended, contact = part["attended"].to_numpy(), part["firstatt"].to_numpy()
     age, _ = ages(people["born"].to_numpy()[p], filed)
-    size = 20 if year >= 2021 else 12
     first = np.isin(contact, ["1", "3"])
     wait = np.floor(-np.log(draw.uniform("visit wait", sid)) * 55).astype(np.int64)
     prov = part["prov"].to_numpy()
@@ -43,11 +40,9 @@ def build_op(
     site = np.where(draw.chance("second visit site", sid, 0.25), "02", "01")
     columns = {
         "FYEAR": flags(np.ones(len(p), bool), year_name(year), None),
-        "PARTYEAR": _months(filed),
+        "PARTYEAR": months(filed, "{year}{month:02d}"),
         "PSEUDO_HESID": coded(pools.hesid, p),
-        "ATTENDKEY": build_keys(
-            people["uid"].to_numpy()[p], part["number"].to_numpy(), year, BLOCK, size
-        ),
+        "ATTENDKEY": build_keys(people["uid"].to_numpy()[p], part["number"].to_numpy(), year),
         "APPTDATE": dates(appt),
         "APPTAGE": numbers(age),
         "ATENTYPE": strings(kind.astype("U2")),
@@ -78,9 +73,3 @@ def build_op(
         "LSOA11": area_columns(part["lsoa"].to_numpy(), pools)["LSOA11"],
     }
     return pa.table(columns)
-
-
-def _months(days: np.ndarray) -> pa.Array:
-    """Return months as yyyymm."""
-    kinds, positions = np.unique(month_of(days), return_inverse=True)
-    return coded(np.array([f"{m // 12 + 1970}{m % 12 + 1:02d}" for m in kinds.tolist()]), positions)

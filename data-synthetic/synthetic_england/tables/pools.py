@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from ..declarations.load import Declared
 from ..hospital.recording import FOREIGN, NOWHERE
 from ..setting.geography import Geography
 from .columns import coded
@@ -35,7 +36,7 @@ class Pools:
     regions: np.ndarray
 
 
-def build_pools(hesid: np.ndarray, geo: Geography, england: dict) -> Pools:
+def build_pools(hesid: np.ndarray, geo: Geography, england: Declared) -> Pools:
     """Collect the values of the columns that identify people, areas and providers."""
     areas = geo.areas
     regions = np.array([region["ons"] for region in england["regions"]])[areas["region"]]

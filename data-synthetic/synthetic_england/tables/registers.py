@@ -4,11 +4,12 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from ..declarations.load import Declared
 from ..setting.dates import NEVER, day
 from ..setting.draws import Draws
 from ..setting.geography import Geography
 from ..setting.services import Service
-from .columns import dates, numbers
+from .columns import dates, numbers, text
 
 __all__ = [
     "build_answers_table",
@@ -21,10 +22,6 @@ __all__ = [
 ]
 
 
-def _text(values: pd.Series | np.ndarray | list) -> pa.Array:
-    return pa.array(pd.Series(values, dtype=object).where(lambda v: v.notna(), None), pa.string())
-
-
 def build_applications_table(rows: pd.DataFrame, geo: Geography) -> pa.Table:
     """Return the Blueteq applications; `rows` are sorted and know their person."""
     sex = np.where(rows["sex"] == 2, "female", "male").astype(object)
@@ -32,24 +29,24 @@ def build_applications_table(rows: pd.DataFrame, geo: Geography) -> pa.Table:
     trusts = geo.providers["code"].to_numpy()
     return pa.table(
         {
-            "application_id": _text(rows["application_id"]),
-            "nhs_number": _text(rows["nhs"]),
+            "application_id": text(rows["application_id"]),
+            "nhs_number": text(rows["nhs"]),
             "date_of_birth": dates(rows["born"].to_numpy()),
-            "sex": _text(sex),
-            "drug_name": _text(rows["drug_name"]),
-            "form_code": _text(rows["form_code"]),
-            "form_type": _text(rows["form_type"]),
-            "indication": _text(rows["indication"]),
-            "applying_trust": _text(trusts[rows["trust"].to_numpy(np.int64)]),
+            "sex": text(sex),
+            "drug_name": text(rows["drug_name"]),
+            "form_code": text(rows["form_code"]),
+            "form_type": text(rows["form_type"]),
+            "indication": text(rows["indication"]),
+            "applying_trust": text(trusts[rows["trust"].to_numpy(np.int64)]),
             "submitted_date": dates(rows["submitted"].to_numpy()),
-            "approval_status": _text(rows["status"]),
+            "approval_status": text(rows["status"]),
             "approval_date": dates(
                 rows["approval"].to_numpy(), (rows["approval"] == NEVER).to_numpy()
             ),
             "planned_start_date": dates(
                 rows["planned_start"].to_numpy(), (rows["planned_start"] == NEVER).to_numpy()
             ),
-            "route": _text(rows["route"]),
+            "route": text(rows["route"]),
         }
     )
 
@@ -58,14 +55,14 @@ def build_answers_table(answers: pd.DataFrame) -> pa.Table:
     """Return the answers on the forms, long."""
     return pa.table(
         {
-            "application_id": _text(answers["application_id"]),
-            "question_code": _text(answers["question"]),
-            "answer": _text(answers["answer"]),
+            "application_id": text(answers["application_id"]),
+            "question_code": text(answers["question"]),
+            "answer": text(answers["answer"]),
         }
     )
 
 
-def build_trace(people: pd.DataFrame, england: dict) -> pa.Table:
+def build_trace(people: pd.DataFrame, england: Declared) -> pa.Table:
     """Return the vital status trace of everybody, in the order of the NHS numbers."""
     people = people.sort_values("nhs", kind="stable")
     traced = people["traced"].to_numpy(bool)
@@ -74,16 +71,16 @@ def build_trace(people: pd.DataFrame, england: dict) -> pa.Table:
     status[~traced] = None
     return pa.table(
         {
-            "nhs_number": _text(people["nhs"]),
-            "traced": _text(np.where(traced, "Y", "N")),
-            "vital_status": _text(status),
+            "nhs_number": text(people["nhs"]),
+            "traced": text(np.where(traced, "Y", "N")),
+            "vital_status": text(status),
             "date_of_death": dates(people["death"].to_numpy(), ~dead),
             "trace_date": dates(np.full(len(people), day(england["windows"]["trace"]))),
         }
     )
 
 
-def build_linkage(people: pd.DataFrame, england: dict, draw: Draws) -> pa.Table:
+def build_linkage(people: pd.DataFrame, england: Declared, draw: Draws) -> pa.Table:
     """Return NHS number to PSEUDO_HESID with the rank of the match; some have a second link."""
     rules, uid = england["recording"], people["uid"].to_numpy()
     rank = 1 + draw.pick("match rank", uid, rules["match_ranks"])
@@ -100,8 +97,8 @@ def build_linkage(people: pd.DataFrame, england: dict, draw: Draws) -> pa.Table:
     rows = pd.concat(pieces).sort_values(["nhs", "rank", "hesid"], kind="stable")
     return pa.table(
         {
-            "nhs_number": _text(rows["nhs"]),
-            "PSEUDO_HESID": _text(rows["hesid"]),
+            "nhs_number": text(rows["nhs"]),
+            "PSEUDO_HESID": text(rows["hesid"]),
             "match_rank": numbers(rows["rank"]),
         }
     )
@@ -112,7 +109,7 @@ def _nobody(hesids: pd.Series) -> pd.Series:
     return "TESTzz" + hesids.str.slice(4, 30)
 
 
-def build_centres(geo: Geography, services: list[Service], england: dict) -> pa.Table:
+def build_centres(geo: Geography, services: list[Service], england: Declared) -> pa.Table:
     """Return the centres of every service: code, name, service, the LSOA of the site."""
     parts = []
     for service in services:
@@ -125,10 +122,10 @@ def build_centres(geo: Geography, services: list[Service], england: dict) -> pa.
     rows = pd.concat(parts).drop_duplicates(["code", "service"])
     return pa.table(
         {
-            "centre_code": _text(rows["code"]),
-            "name": _text(rows["name"]),
-            "service": _text(rows["service"]),
-            "location": _text(rows["lsoa"]),
+            "centre_code": text(rows["code"]),
+            "name": text(rows["name"]),
+            "service": text(rows["service"]),
+            "location": text(rows["lsoa"]),
         }
     )
 
@@ -147,4 +144,4 @@ def build_travel(geo: Geography, areas: np.ndarray) -> pa.Table:
 
 def build_deprivation(geo: Geography) -> pa.Table:
     """Return the deprivation rank of every LSOA."""
-    return pa.table({"LSOA11": _text(geo.areas["code"]), "rank": numbers(geo.areas["rank"])})
+    return pa.table({"LSOA11": text(geo.areas["code"]), "rank": numbers(geo.areas["rank"])})

@@ -9,7 +9,7 @@ from ..sact.plan import SactPlan
 from ..sact.rows import NONE, background_rows, build_rows
 from ..setting.dates import day
 from ..setting.shared import Setting
-from .columns import dates, numbers
+from .columns import dates, numbers, text
 
 __all__ = ["build_sact"]
 
@@ -74,21 +74,17 @@ def _build_table(rows: pd.DataFrame, names: dict[str, str], providers: np.ndarra
     blank = outcome == ""
     months = rows["sent"].to_numpy().astype("datetime64[M]").astype(str)
     values = {
-        name: _text(rows[name])
+        name: text(rows[name])
         for name in ("nhs", "diagnosis", "regimen", "mapped", "group", "drug", "route")
     }
-    values["trust"] = _text(providers[rows["trust"].to_numpy(np.int64)])
+    values["trust"] = text(providers[rows["trust"].to_numpy(np.int64)])
     for name in ("regimen_start", "cycle_start", "given"):
         days = rows[name].to_numpy(np.int64)
         values[name] = dates(days, days == NONE)
     values["cycle"] = numbers(rows["cycle"])
-    values["told"] = _text([CODES.get(text) for text in outcome])
-    values["told_completed"] = _text(np.where(cured, "Y", None))
-    values["told_reason"] = _text(np.where(stopped, outcome, None))
-    values["told_palliative"] = _text(np.where(blank | cured | stopped, None, outcome))
-    values["sent"] = _text(np.char.replace(months, "-", ""))
+    values["told"] = text([CODES.get(told) for told in outcome])
+    values["told_completed"] = text(np.where(cured, "Y", None))
+    values["told_reason"] = text(np.where(stopped, outcome, None))
+    values["told_palliative"] = text(np.where(blank | cured | stopped, None, outcome))
+    values["sent"] = text(np.char.replace(months, "-", ""))
     return pa.table({name: values[key] for key, name in names.items()})
-
-
-def _text(values) -> pa.Array:
-    return pa.array(list(values), pa.string())

@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from ..declarations.load import load_england, load_pair
+from ..declarations.load import Declared, load_england, load_pair
 
 __all__ = ["TABLES", "count_faults"]
 
@@ -69,7 +69,7 @@ def count_faults(folder: Path, pair: str, *, block: int | None = None) -> pd.Dat
         return connection.execute(text).df().set_index("fault").fillna(0).astype(int)
 
 
-def _treated_early(folder: Path, declared: dict) -> str:
+def _treated_early(folder: Path, declared: Declared) -> str:
     """Return the query of those with the drug before it entered the fund; of most pairs nobody."""
     if "sact" not in declared:
         return "select null::varchar as nhs_number where false"

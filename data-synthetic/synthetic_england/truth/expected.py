@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ..applications.drugs import list_drugs
+from ..declarations.load import Declared
 from ..setting.shared import Setting
 
 __all__ = ["expect"]
@@ -84,7 +85,7 @@ def _expect_activity(ours: pd.DataFrame) -> dict[str, float]:
     }
 
 
-def _expect_starts(ours: pd.DataFrame, pair: dict) -> dict[str, int]:
+def _expect_starts(ours: pd.DataFrame, pair: Declared) -> dict[str, int]:
     """Return starts up to the declared months, and in the declared years."""
     months = ours["start_date"].str.slice(0, 7)
     until = {key: int((months <= str(last)).sum()) for key, last in pair["started_by"].items()}
@@ -92,7 +93,7 @@ def _expect_starts(ours: pd.DataFrame, pair: dict) -> dict[str, int]:
     return until | {f"started_{y}": int((months.str[:4] == str(y)).sum()) for y in years}
 
 
-def _expect_region(courses: pd.DataFrame, pair: dict) -> dict[str, int]:
+def _expect_region(courses: pd.DataFrame, pair: Declared) -> dict[str, int]:
     """Return the starts of residents of the quota's region in its months."""
     if "quota" not in pair["treatment"]:
         return {}
@@ -101,7 +102,7 @@ def _expect_region(courses: pd.DataFrame, pair: dict) -> dict[str, int]:
     return {rule["id"]: int((inside & (first["region"] == rule["region"])).sum())}
 
 
-def _expect_drugs(courses: pd.DataFrame, pair: dict) -> dict[str, int]:
+def _expect_drugs(courses: pd.DataFrame, pair: Declared) -> dict[str, int]:
     """Return, for a group of drugs, who starts with each, who ever has it, and who switches."""
     drugs = list_drugs(pair)
     if len(drugs) == 1:

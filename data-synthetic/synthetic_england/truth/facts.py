@@ -5,13 +5,14 @@ import pandas as pd
 import pyarrow as pa
 
 from ..applications.drugs import list_drugs
+from ..declarations.load import Declared
 from ..people.block import Block
 from ..people.condition import first_year
 from ..people.starts import local_effects
 from ..setting.dates import NEVER, day
 from ..setting.services import Service
 from ..setting.shared import Setting
-from ..tables.columns import dates
+from ..tables.columns import dates, text
 
 __all__ = ["true_activity", "true_courses", "true_effects", "true_people", "true_treated"]
 
@@ -23,8 +24,9 @@ def true_people(block: Block, setting: Setting) -> pa.Table:
     groups = np.array(list(setting.england["ethnic_groups"]))
     on = day("2016-06-22")
     home = np.where(people["moved"] <= on, people["home_b"], people["home_a"])
-    text = lambda values: pa.array(np.asarray(values, dtype=object), pa.string())  # noqa: E731
-    missing = lambda column: (people[column] == NEVER).to_numpy()  # noqa: E731
+    never = {
+        name: (people[name] == NEVER).to_numpy() for name in ("coded", "eligible_since", "start")
+    }
     without = [i for i, pair in enumerate(setting.pairs) if "serology" not in pair["disease"]]
     unasked = people["pair"].isin(without).to_numpy()
     return pa.table(
@@ -41,12 +43,12 @@ def true_people(block: Block, setting: Setting) -> pa.Table:
             "home_june_2016": text(areas["code"].to_numpy()[home]),
             "imd_quintile": pa.array(setting.geo.quintile[home].astype(np.int32)),
             "minutes_to_centre": pa.array(_nearest(people, home, setting)),
-            "first_coded": dates(people["coded"].to_numpy(), missing("coded")),
+            "first_coded": dates(people["coded"].to_numpy(), never["coded"]),
             "anti_dsdna": pa.array(people["dsdna"].to_numpy(), mask=unasked),
             "low_complement": pa.array(people["low_complement"].to_numpy(), mask=unasked),
-            "eligible": pa.array(~missing("eligible_since")),
-            "eligible_since": dates(people["eligible_since"].to_numpy(), missing("eligible_since")),
-            "start_date": dates(people["start"].to_numpy(), missing("start")),
+            "eligible": pa.array(~never["eligible_since"]),
+            "eligible_since": dates(people["eligible_since"].to_numpy(), never["eligible_since"]),
+            "start_date": dates(people["start"].to_numpy(), never["start"]),
         }
     )
 
@@ -121,7 +123,7 @@ def _minutes(plan: pd.DataFrame, service: Service) -> tuple[np.ndarray, np.ndarr
     return nearest, np.where(nowhere, np.nan, to_treating)
 
 
-def true_effects(setting: Setting) -> dict:
+def true_effects(setting: Setting) -> Declared:
     """Return the world's declared effects on starting treatment and on records."""
     return {
         "world": setting.world["name"],

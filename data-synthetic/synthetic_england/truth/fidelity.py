@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from ..declarations.load import Declared
 from ..hospital.spell_sources import NORMAL
 from ..people.block import Block
 from ..setting.dates import NEVER, add_months, age_at, day, year_of
@@ -54,7 +55,7 @@ def measure(
     return found
 
 
-def _measure_forms(block: Block, pair: dict, plan: pd.DataFrame) -> dict[str, float]:
+def _measure_forms(block: Block, pair: Declared, plan: pd.DataFrame) -> dict[str, float]:
     """Return what the forms of the treated show: scores, routes, trusts that apply."""
     scores = pd.to_numeric(plan.loc[plan["status"].isin(["high", "low"]), "answer"])
     routes = pair["treatment"]["routes"]
@@ -65,7 +66,7 @@ def _measure_forms(block: Block, pair: dict, plan: pd.DataFrame) -> dict[str, fl
     return values | {name: later, "prescribing_trusts": plan["trust"].nunique()}
 
 
-def _measure_sizes(coded: pd.DataFrame, pair: dict) -> dict[str, float]:
+def _measure_sizes(coded: pd.DataFrame, pair: Declared) -> dict[str, float]:
     """Return how many were first coded in the years that a target names (first_coded_A_B)."""
     year = year_of(coded["coded"].to_numpy())
     names = [row["id"] for row in pair["calibration"] if row["id"].startswith("first_coded_")]
@@ -131,7 +132,7 @@ def compare(
     return pd.DataFrame(rows, columns=["pair", "marginal", "target", "achieved", "kind", "source"])
 
 
-def _share_records(known: dict) -> dict[str, float]:
+def _share_records(known: Declared) -> dict[str, float]:
     """Return the shares of the Cancer Drugs Fund's cohort, where a pair has one."""
     if "cdf_cohort" not in known:
         return {}

@@ -7,6 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet
 
+from ..declarations.load import Declared
 from ..setting.shared import Setting
 from .audit import count_faults
 
@@ -20,7 +21,7 @@ def build_manifest(
     blocks: int,
     planted: list[list[dict[str, int]]],
     expected: pd.DataFrame,
-) -> dict:
+) -> Declared:
     """Count the faults again from the files and hold them against what was planted.
 
     Parameters

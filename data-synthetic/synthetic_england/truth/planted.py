@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ..applications.drugs import list_drugs
+from ..declarations.load import Declared
 from ..hospital.recording import FOREIGN, NOWHERE
 from ..hospital.spell_sources import NORMAL, NULL_START, UNFINISHED
 from ..people.block import Block
@@ -99,7 +100,7 @@ def _differ_group(records: pd.DataFrame, setting: Setting) -> int:
     return int((shown.groupby(records["p"]).nunique() > 1).sum())
 
 
-def _count_forms(block: Block, pair: dict, position: int) -> dict[str, int]:
+def _count_forms(block: Block, pair: Declared, position: int) -> dict[str, int]:
     """Count the faults of the forms from the roles of people."""
     rows = block.applications
     ours = rows[
