@@ -16,9 +16,9 @@ from synthetic_england.hospital.follow_up import plan_follow_up
 from synthetic_england.people.block import build_block
 from synthetic_england.people.condition import simulate_activity
 from synthetic_england.people.starts import count_starts, linear_predictor
+from synthetic_england.setting.counts import build_counts, share_out
 from synthetic_england.setting.dates import NEVER, add_months, age_at, day, financial_year
 from synthetic_england.setting.draws import Draws
-from synthetic_england.setting.multiset import build_counts, share_out
 from synthetic_england.setting.shared import BLOCK, build_setting
 
 PAIR = load_pair("sle-belimumab")

@@ -22,7 +22,7 @@ def build_answers(
     asked = rows[rows["form_type"] == "initiation"].reset_index(drop=True)
     uid = asked["uid"].to_numpy()
     ids = uid * np.uint64(64) + asked["number"].to_numpy(np.uint64)
-    more = np.floor(-np.log(draw.uniform("other score", ids)) * 3.2).astype(int).clip(0, 18)
+    more = np.floor(draw.exponential("other score", ids) * 3.2).astype(int).clip(0, 18)
     score = severity["threshold"] + more
     answer = pd.Series(score.astype(str), dtype=object)
     own = plan.set_index("uid")

@@ -26,9 +26,7 @@ def typed_names(rows: pd.DataFrame, pair: Declared, ids: np.ndarray, draw: Draws
             clash = drug.get("names_by_route", {}).get(route, [])
             names = {n: w for n, w in drug["names"].items() if not any(word in n for word in clash)}
             mine = np.flatnonzero((rows["route"] == route).to_numpy() & (number == position))
-            typed[mine] = np.array(list(names))[
-                draw.pick("drug name", ids[mine], list(names.values()))
-            ]
+            typed[mine] = draw.choose("drug name", ids[mine], names)
     padded = draw.chance("padded name", ids, 0.02)
     typed[padded] = [f" {name} " for name in typed[padded]]
     able = np.flatnonzero(rows["kind"].isin(["treated", "repeat", "continuation", "switch"]))

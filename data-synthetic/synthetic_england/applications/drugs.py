@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ..declarations.load import Declared
-from ..setting.dates import add_months, day
+from ..setting.dates import add_months, day, is_weekend
 from ..setting.draws import Draws
 
 __all__ = ["choose_drug", "last_start", "list_drugs", "plan_courses"]
@@ -84,9 +84,9 @@ def plan_courses(plan: pd.DataFrame, last: np.ndarray, pair: Declared, draw: Dra
     drugs = list_drugs(pair)
     for turn in range(1, rule["most"] + 1):
         ids = uid[row] * np.uint64(64) + np.uint64(turn)
-        wait = -np.log(draw.uniform("switch", ids)) / rule["a_year"] * 365.25
+        wait = draw.exponential("switch", ids) / rule["a_year"] * 365.25
         start = add_months(start, rule["least_months"]) + wait.astype(np.int64).clip(0, 20000)
-        start -= np.where((start + 3) % 7 >= 5, 2, 0)
+        start -= np.where(is_weekend(start), 2, 0)
         on = start <= end[row]
         row, start, drug, ids = row[on], start[on], drug[on], ids[on]
         weights = _weights(drugs, start, day(pair["treatment"]["window"]["to"]))

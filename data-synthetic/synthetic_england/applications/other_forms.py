@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from ..declarations.load import Declared
+from ..setting.counts import expand
 from ..setting.dates import NEVER, day
 from ..setting.draws import Draws
 
@@ -16,8 +17,7 @@ def other_applications(
     """Return applications for other drugs: one to three for each person given."""
     uid = people["uid"].to_numpy()
     n = 1 + draw.below(f"{name} many", uid, 3)
-    row = np.repeat(np.arange(len(people)), n)
-    turn = np.arange(len(row)) - np.repeat(np.cumsum(n) - n, n)
+    row, turn = expand(n)
     ids = uid[row] * np.uint64(64) + turn.astype(np.uint64)
     drug = draw.pick(f"{name} drug", uid, [entry.get("share", 1.0) for entry in drugs])[row]
     low = np.maximum(people["first"].to_numpy(), day("2014-01-01"))

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ..declarations.load import Declared
+from ..setting.counts import expand
 from ..setting.dates import NEVER, add_months, day, year_of
 from ..setting.shared import PairSetting
 from .drug_names import typed_names
@@ -43,16 +44,14 @@ def build_applications(
     ]
     rows = pd.concat(pieces, ignore_index=True)
     ids = rows["uid"].to_numpy() * np.uint64(64) + rows["number"].to_numpy(np.uint64)
-    wait = 8 + np.floor(-np.log(draw.uniform("wait for start", ids)) * 14).astype(np.int64).clip(
-        0, 70
-    )
+    wait = 8 + np.floor(draw.exponential("wait for start", ids) * 14).astype(np.int64).clip(0, 70)
     approved = day(pair["treatment"]["approved"])
     start = rows["planned_start"].to_numpy(np.int64)
     approval = np.where(start >= approved, np.maximum(start - wait, approved), start - wait)
     approval = np.minimum(approval, start)
     approval = _not_before_first(rows, approval)
     approval = _as_declared(rows, approval)
-    decision = np.floor(-np.log(draw.uniform("decision", ids)) * 4).astype(np.int64).clip(0, 30)
+    decision = np.floor(draw.exponential("decision", ids) * 4).astype(np.int64).clip(0, 30)
     rows["approval"] = np.where(rows["status"] == "approved", approval, NEVER)
     rows["submitted"] = _not_before_first(rows, approval - decision)
     rows = rows.drop(columns="later")
@@ -96,9 +95,7 @@ def _type_forms(rows: pd.DataFrame, ids: np.ndarray, setting: PairSetting) -> De
     for position, drug in enumerate(drugs):
         typed = drug.get("indications", forms.get("indications"))
         mine = np.flatnonzero(rows["drug"] == position)
-        texts[mine] = np.array(list(typed))[
-            draw.pick("indication", ids[mine], list(typed.values()))
-        ]
+        texts[mine] = draw.choose("indication", ids[mine], typed)
     if "shared" in forms:  # a form for every use of the drug: only its indication tells
         open_to = ~rows["kind"].isin(["unreadable_name", "unlinked"]).to_numpy()
         code[open_to & draw.chance("shared form", ids, forms["shared"]["share"])] = forms["shared"][
@@ -193,8 +190,7 @@ def _continuations(
         .astype(np.int64)
         .clip(0, 6)
     )
-    row = np.repeat(np.arange(len(plan)), n)
-    turn = np.arange(len(row)) - np.repeat(np.cumsum(n) - n, n)
+    row, turn = expand(n)
     start = plan["start"].to_numpy()[row] + 360 * (turn + 1) - 60 * (turn % 2)
     start = np.minimum(start, stop[row])
     again = _treated_rows(plan).iloc[row]

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from ..setting.dates import add_months
+from ..setting.counts import expand
+from ..setting.dates import add_months, is_weekend
 from ..setting.shared import PairSetting
 
 __all__ = ["plan_days"]
@@ -26,7 +27,7 @@ def plan_days(plan: pd.DataFrame, setting: PairSetting) -> pd.DataFrame:
     offsets = np.arange(LONGEST)
     days = begin[:, None] + offsets
     key = draw.uniform("window day", uid[:, None] * np.uint64(256) + offsets.astype(np.uint64))
-    key += (days + 3) % 7 >= 5  # weekends last
+    key += is_weekend(days)  # weekends last
     key[:, 0] = np.where(draw.chance("first day", uid, activity["on_first_day"]), -1.0, key[:, 0])
     key[days >= start[:, None]] = np.inf
     order = np.argsort(key, axis=1, kind="stable")
@@ -36,8 +37,8 @@ def plan_days(plan: pd.DataFrame, setting: PairSetting) -> pd.DataFrame:
     pieces, used = [], np.zeros(len(plan), dtype=np.int64)
 
     def add(what: np.ndarray | str, n: np.ndarray) -> None:
-        row = np.repeat(np.arange(len(plan)), n)
-        place = np.arange(len(row)) - np.repeat(np.cumsum(n) - n, n) + used[row]
+        row, place = expand(n)
+        place += used[row]
         used[:] += n
         piece = pd.DataFrame({"row": row, "day": days[row, order[row, place]], "place": place})
         pieces.append(piece.assign(what=what))
@@ -48,7 +49,7 @@ def plan_days(plan: pd.DataFrame, setting: PairSetting) -> pd.DataFrame:
     is_stay = draw.uniform("is stay", ids) < stay_share[chosen["row"]]
     chosen["what"] = np.where(is_stay, "stay", "visit")
     for what, mean in activity["distractors"].items():
-        amount = -np.log(draw.uniform(f"many {what}", uid)) * mean
+        amount = draw.exponential(f"many {what}", uid) * mean
         add(what, np.minimum(amount + draw.uniform(f"more {what}", uid), 6).astype(np.int64))
     on_day = draw.chance("start day contact", uid, activity["on_start_day"])
     before = draw.chance("day before", uid, 0.10)

@@ -6,7 +6,8 @@ from scipy.special import ndtri
 
 from ..declarations.load import Declared
 from ..people.condition import first_year
-from ..setting.dates import add_months, day, year_of
+from ..setting.counts import expand
+from ..setting.dates import add_months, is_weekend, span, year_of
 from ..setting.draws import Draws
 from ..setting.shared import PairSetting
 
@@ -47,14 +48,13 @@ def plan_follow_up(people: pd.DataFrame, score: pd.DataFrame, setting: PairSetti
     rate = visits["median"] * np.exp(rate) * _growth(begin, declared["growth"]) * length / HALF
     n = np.minimum(rate + draw.uniform("follow-up visits", cell), MOST).astype(np.int64)
     n[~_under_care(uid, active, half, declared["care"], draw)] = 0
-    row, place = np.repeat(np.arange(n.size), n.ravel()), np.arange(n.sum())
-    place -= np.repeat(np.cumsum(n.ravel()) - n.ravel(), n.ravel())
+    row, place = expand(n.ravel())
     who, when = np.divmod(row, len(half))
     number = FIRST_NUMBER + when * MOST + place
     ids = uid[who] * np.uint64(4096) + number.astype(np.uint64)
     appt = begin[when] + (draw.uniform("follow-up day", ids) * length[when]).astype(np.int64)
-    appt -= np.where((appt + 3) % 7 >= 5, 2, 0)  # nobody is followed up at weekends
-    early = -declared["before_code"] * 365.25 * np.log(draw.uniform("followed before", uid))
+    appt -= np.where(is_weekend(appt), 2, 0)  # nobody is followed up at weekends
+    early = declared["before_code"] * 365.25 * draw.exponential("followed before", uid)
     since = np.maximum(people["coded"].to_numpy()[p] - early, people["first"].to_numpy()[p])
     fits = (appt >= np.maximum(since, edges[0])[who]) & (appt <= people["last"].to_numpy()[p][who])
     return pd.DataFrame({"p": p[who], "number": number, "appt": appt})[fits]
@@ -69,7 +69,8 @@ def _half_years(window: Declared) -> np.ndarray:
     [datetime.date(2009, 4, 1), datetime.date(2009, 10, 1), datetime.date(2010, 4, 1), \
 datetime.date(2010, 6, 1)]
     """
-    begin, after = day(window["from"]), day(window["to"]) + 1
+    begin, last = span(window)
+    after = last + 1
     months = np.arange(0, (after - begin) // 28, 6)
     edges = np.array([add_months(np.array([begin]), int(m))[0] for m in months])
     return np.append(edges[edges < after], after)
@@ -77,8 +78,7 @@ datetime.date(2010, 6, 1)]
 
 def _growth(begin: np.ndarray, declared: Declared) -> np.ndarray:
     """Return how much of today's follow-up there was: it grew to its present level in a line."""
-    span = [day(declared["from"]), day(declared["to"])]
-    return np.interp(begin, span, [declared["at_first"], 1.0])
+    return np.interp(begin, span(declared), [declared["at_first"], 1.0])
 
 
 def _under_care(

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from ..people.traits import home_on
 from ..setting.shared import PairSetting
 
 __all__ = ["draw_place"]
@@ -30,8 +31,7 @@ def draw_place(
         Which of the others are never away from the local trust.
     """
     geo, service, draw = setting.geo, setting.service, setting.draw
-    moved = people["moved"].to_numpy()[p] <= on
-    home = np.where(moved, people["home_b"].to_numpy()[p], people["home_a"].to_numpy()[p])
+    home = home_on(people, on, p)
     local = geo.areas["trust"].to_numpy()[home]
     n, first = len(geo.providers), geo.centres
     away = draw.chance("away", ids, 0.08) & ~near

@@ -9,17 +9,17 @@ import numpy as np
 import pandas as pd
 
 from ..declarations.load import Declared
-from ..setting.dates import NULL_DATE, day
+from ..setting.dates import NULL_DATE, day, span
 from ..setting.draws import Draws
 from ..setting.shared import Setting
 from .spell_sources import NORMAL, NULL_START, UNFINISHED
 
-__all__ = ["FOREIGN", "NOWHERE", "plant_rows", "record_people"]
+__all__ = ["FOREIGN", "NOWHERE", "plant_rows", "record_people", "usable"]
 
 NOWHERE, FOREIGN = -1, -2  # positions of LSOA: none recorded; one that the deprivation file lacks
 
 
-def _usable(records: pd.DataFrame, windows: Declared) -> np.ndarray:
+def usable(records: pd.DataFrame, windows: Declared) -> np.ndarray:
     """Return which records are finished and dated inside the window of their table."""
     if "epistart" in records:
         window, date = windows["apc"], records["epistart"]
@@ -27,7 +27,7 @@ def _usable(records: pd.DataFrame, windows: Declared) -> np.ndarray:
     else:
         window, date = windows["op"], records["appt"]
         fine = True
-    return (fine & date.between(day(window["from"]), day(window["to"]))).to_numpy()
+    return (fine & date.between(*span(window))).to_numpy()
 
 
 def _pick(
@@ -55,11 +55,11 @@ def record_people(
     """Return the tables (episodes, appointments) with sex, ethnos and lsoa as recorded."""
     england, draw = setting.england, setting.draw
     fault = people["fault"].to_numpy()
-    usable = [_usable(table, england["windows"]) for table in tables]
+    good = [usable(table, england["windows"]) for table in tables]
     hit = {}
     for name in ("conflicting_sex", "conflicting_ethnicity", "missing_lsoa", "lsoa_not_in_imd"):
         flagged = fault == name
-        able = [u & flagged[t["p"].to_numpy()] for t, u in zip(tables, usable, strict=True)]
+        able = [u & flagged[t["p"].to_numpy()] for t, u in zip(tables, good, strict=True)]
         hit[name] = _pick(tables, able, name, draw)
     done = []
     for number, table in enumerate(tables):
@@ -72,7 +72,7 @@ def record_people(
             people, p, eid, date, name, flips["conflicting_ethnicity"], fault, setting
         )
         lsoa = table["home"].to_numpy().copy()
-        often = (fault[p] == "missing_lsoa") & usable[number] & draw.chance("no lsoa", eid, 0.35)
+        often = (fault[p] == "missing_lsoa") & good[number] & draw.chance("no lsoa", eid, 0.35)
         lsoa[flips["missing_lsoa"] | often | people["nowhere"].to_numpy()[p]] = NOWHERE
         lsoa[flips["lsoa_not_in_imd"]] = FOREIGN
         done.append(table.assign(sex=sex, ethnos=ethnos, lsoa=lsoa))
@@ -127,11 +127,11 @@ def _record_ethnos(
     for number, name in enumerate(names):
         codes, digits = groups[name]["codes"], groups[name]["digit"]
         mine = redrawn & (shown == number)
-        ethnos[mine] = np.array(list(codes))[draw.pick("code", eid[mine], list(codes.values()))]
+        ethnos[mine] = draw.choose("code", eid[mine], codes)
         mine = old & (shown == number)
         ethnos[mine] = np.array(digits)[draw.below("digit", uid[p[mine]], len(digits))]
     kinds = rules["unknown_codes"]
-    blank = np.array(list(kinds))[draw.pick("unknown code", eid, list(kinds.values()))]
+    blank = draw.choose("unknown code", eid, kinds)
     return np.where(unknown, np.where(old, "9", blank), ethnos)
 
 
@@ -151,7 +151,7 @@ def plant_rows(
     episodes.loc[episodes["state"] != NORMAL, "date"] = episodes["adm"]
     fault = people["fault"].to_numpy()
     treated = (people["role"] == "treated").to_numpy()
-    usable = [_usable(table, england["windows"]) for table in tables]
+    good = [usable(table, england["windows"]) for table in tables]
     copies: list[list[pd.DataFrame]] = [[], []]
     kinds = [
         (0, "duplicate_episodes"),
@@ -163,7 +163,7 @@ def plant_rows(
     for number, name in kinds:
         table = (episodes, visits)[number]
         p, origin = table["p"].to_numpy(), table["origin"].to_numpy()
-        able = usable[number] & (fault == name)[p]
+        able = good[number] & (fault == name)[p]
         able &= ~treated[p] | np.isin(origin, ["stay", "visit"])
         copy = table[_pick([table], [able], name, draw)[0]].copy()
         copy["eid"] += np.uint64(4)

@@ -6,7 +6,8 @@ Each function returns spells with a day and an origin; what they are for is draw
 import numpy as np
 import pandas as pd
 
-from ..setting.dates import NEVER, add_months, day
+from ..setting.counts import expand
+from ..setting.dates import NEVER, add_months, day, span
 from ..setting.shared import PairSetting, Setting
 
 __all__ = ["LONGEST", "NORMAL", "NULL_START", "UNFINISHED", "gather_spells"]
@@ -62,8 +63,7 @@ def _usual_spells(people: pd.DataFrame, plan: pd.DataFrame, setting: PairSetting
     england, pair, draw = setting.england, setting.pair, setting.draw
     uid = people["uid"].to_numpy()
     n = people["n_apc"].to_numpy()
-    p = np.repeat(np.arange(len(people)), n)
-    number = np.arange(len(p)) - np.repeat(np.cumsum(n) - n, n)
+    p, number = expand(n)
     rid = uid[p] * np.uint64(4096) + number.astype(np.uint64)
     first = np.maximum(people["first"].to_numpy(), day(england["windows"]["apc"]["from"]))
     span = people["last"].to_numpy() - first + 1
@@ -116,10 +116,9 @@ def _infusions(
     uid = people["uid"].to_numpy()
     infused = plan[plan["route"] == pair["treatment"]["routes"][0]["route"]]
     p = infused["p"].to_numpy()
-    length = -np.log(draw.uniform("infused for", uid[p])) * rules["mean_years"] * 365.25
+    length = draw.exponential("infused for", uid[p]) * rules["mean_years"] * 365.25
     n = (length / rules["every_days"]).astype(np.int64).clip(1, 120) + 2
-    row = np.repeat(np.arange(len(infused)), n)
-    dose = np.arange(len(row)) - np.repeat(np.cumsum(n) - n, n)
+    row, dose = expand(n)
     after = np.where(dose < 2, 14 * dose, rules["every_days"] * (dose - 1))
     on_day = set(plan["uid"].to_numpy()[days.loc[days["what"] == "start_day", "row"]].tolist())
     late = np.array([0 if u in on_day else 3 for u in infused["uid"].tolist()], dtype=np.int64)
@@ -132,11 +131,11 @@ def _final_spells(people: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     """Make the last stay of those who die in hospital; it ends on the day of death."""
     england, draw = setting.england, setting.draw
     uid, death = people["uid"].to_numpy(), people["death"].to_numpy()
-    begin, end = (day(england["windows"]["apc"][k]) for k in ("from", "to"))
+    begin, end = span(england["windows"]["apc"])
     p = np.flatnonzero(
         (death > begin + 90) & (death <= end) & draw.chance("dies in hospital", uid, 0.45)
     )
-    nights = np.floor(-np.log(draw.uniform("last nights", uid[p])) * 8).astype(np.int64).clip(0, 28)
+    nights = np.floor(draw.exponential("last nights", uid[p]) * 8).astype(np.int64).clip(0, 28)
     adm = np.maximum(death[p] - nights, people["first"].to_numpy()[p])
     return _frame(people, p, ORIGIN["final"], adm, "final")
 

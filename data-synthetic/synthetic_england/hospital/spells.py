@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from ..setting.counts import expand
 from ..setting.dates import NEVER, NULL_DATE
 from ..setting.draws import Draws
 from ..setting.geography import Geography
@@ -58,11 +59,7 @@ def _choose_reasons(
     known = (adm >= people["coded"].to_numpy()[p]) & (origin == "usual")
     known &= draw.chance("for condition", rid, pair["condition"]["seen_by_specialty"]["apc"])
     condition = known | np.isin(origin, FOR_CONDITION)
-    main = np.where(
-        condition,
-        np.array(list(own))[draw.pick("specialty", rid, list(own.values()))],
-        specialties[reason],
-    )
+    main = np.where(condition, draw.choose("specialty", rid, own), specialties[reason])
     main = np.where(np.isin(origin, ["first"]) & draw.chance("first by", rid, 0.35), "300", main)
     return spells.assign(reason=np.where(condition, -1, reason).astype(np.int16), main=main)
 
@@ -89,7 +86,7 @@ def _choose_lengths(
     day_share = np.array([row["day"] for row in casemix["admissions"]] + [0.62])[reason]
     stay = np.array([row["stay"] for row in casemix["admissions"]] + [4.0])[reason]
     day_case = draw.chance("day case", rid, day_share) | np.isin(origin, ["start", "other_stay"])
-    nights = np.floor(-np.log(draw.uniform("nights", rid)) * stay + 0.5).astype(np.int64)
+    nights = np.floor(draw.exponential("nights", rid) * stay + 0.5).astype(np.int64)
     nights = np.where(day_case, 0, np.minimum(nights, LONGEST))
     nights = np.where(origin == "before_window", 12 + (adm % 20), nights)
     last = origin == "final"
@@ -151,8 +148,7 @@ def split_episodes(spells: pd.DataFrame, draw: Draws) -> pd.DataFrame:
     n = np.minimum(1 + (u < 0.2) + (u < 0.06) + (u < 0.015), np.maximum(nights, 1))
     whole = (spells["state"] != NORMAL) | (spells["origin"] == "before_window")
     n = np.where(whole, 1, n)
-    row = np.repeat(np.arange(len(spells)), n)
-    order = np.arange(len(row)) - np.repeat(np.cumsum(n) - n, n)
+    row, order = expand(n)
     episodes = spells.iloc[row].reset_index(drop=True)
     adm, many = episodes["adm"].to_numpy(), n[row]
     begin = adm + order * nights[row] // many

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from ..declarations.load import Declared
-from ..setting.dates import NEVER, add_months, day
+from ..setting.counts import expand
+from ..setting.dates import NEVER, add_months, day, span
 from ..setting.draws import Draws
 from ..setting.shared import PairSetting, Setting
 from .follow_up import plan_follow_up
@@ -85,8 +86,7 @@ def _usual_visits(people: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     """Spread each person's appointments over the days they are seen."""
     england, draw = setting.england, setting.draw
     uid, n = people["uid"].to_numpy(), people["n_op"].to_numpy()
-    p = np.repeat(np.arange(len(people)), n)
-    number = np.arange(len(p)) - np.repeat(np.cumsum(n) - n, n)
+    p, number = expand(n)
     rid = uid[p] * np.uint64(4096) + number.astype(np.uint64)
     first = np.maximum(people["first"].to_numpy(), day(england["windows"]["op"]["from"]))
     span = people["last"].to_numpy() - first + 1
@@ -128,7 +128,7 @@ def _single_visits(people: pd.DataFrame, setting: PairSetting) -> pd.DataFrame:
     uid, kind, role = (people[name].to_numpy() for name in ("uid", "kind", "role"))
     coded, last = people["coded"].to_numpy(), people["last"].to_numpy()
     is_coded = people["kind"].str.startswith("coded").to_numpy()
-    begin, end = (day(england["windows"]["op"][k]) for k in ("from", "to"))
+    begin, end = span(england["windows"]["op"])
     approved = day(pair["treatment"]["approved"])
     inpatient = (coded < begin) | draw.chance(
         "first code", uid, pair["condition"]["first_code_in_apc"]
@@ -212,9 +212,9 @@ def _clear_window(
 def _choose_attendance(visits: pd.DataFrame, draw: Draws) -> pd.DataFrame:
     """Draw ATTENDED and FIRSTATT: planned visits are kept, distractors are not or do not count."""
     rid, origin = visits["rid"].to_numpy(), visits["origin"].to_numpy()
-    attended = np.array(list(KEPT))[draw.pick("attended", rid, list(KEPT.values()))]
-    contact = np.array(list(CONTACT))[draw.pick("contact", rid, list(CONTACT.values()))]
-    following = np.array(list(FOLLOWING))[draw.pick("contact", rid, list(FOLLOWING.values()))]
+    attended = draw.choose("attended", rid, KEPT)
+    contact = draw.choose("contact", rid, CONTACT)
+    following = draw.choose("contact", rid, FOLLOWING)
     contact = np.where(origin == "follow_up", following, contact)
     remote = np.isin(contact, ["3", "4"]) & (visits["appt"].to_numpy() < day("2020-03-01"))
     remote &= draw.chance("before video", rid, 0.7)
@@ -225,10 +225,10 @@ def _choose_attendance(visits: pd.DataFrame, draw: Draws) -> pd.DataFrame:
     )
     kept = np.isin(origin, ["visit", "start_day", "day_before", "admin", "other", "first", "alive"])
     attended = np.where(kept, np.where(draw.chance("late", rid, 0.05), "6", "5"), attended)
-    not_kept = np.array(list(NOT_KEPT))[draw.pick("not kept", rid, list(NOT_KEPT.values()))]
+    not_kept = draw.choose("not kept", rid, NOT_KEPT)
     attended = np.where(origin == "not_seen", not_kept, attended)
     attended = np.where(origin == "future", "0", np.where(origin == "late", "3", attended))
-    counting = np.array(list(COUNTING))[draw.pick("counting", rid, list(COUNTING.values()))]
+    counting = draw.choose("counting", rid, COUNTING)
     contact = np.where(origin == "visit", counting, np.where(origin == "admin", "5", contact))
     return visits.assign(attended=attended, firstatt=contact)
 

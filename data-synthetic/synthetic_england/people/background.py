@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from ..setting.dates import NEVER, day
+from ..setting.dates import NEVER, day, span
 from ..setting.shared import Setting
 from .traits import count_contacts, draw_death, draw_ethnicity, draw_homes
 
@@ -19,7 +19,7 @@ def build_background(start: int, setting: Setting) -> pd.DataFrame:
     low, high, share = np.array(kind["ages"], dtype=float).T
     piece = draw.pick("age piece", uid, share)
     age = low[piece] + (high - low)[piece] * draw.uniform("age", uid)
-    begin, end = day(england["windows"]["apc"]["from"]), day(england["windows"]["apc"]["to"])
+    begin, end = span(england["windows"]["apc"])
     born = np.minimum(day("2016-06-22") - (age * 365.25).astype(np.int64), end - 30)
     seen_from = np.maximum(begin, born)
     death = draw_death(born, seen_from, uid, england["mortality"], 1.0, draw)

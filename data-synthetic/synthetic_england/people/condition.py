@@ -5,7 +5,7 @@ import pandas as pd
 from scipy.special import ndtr, ndtri
 
 from ..declarations.load import Declared
-from ..setting.dates import NEVER, day, year_of
+from ..setting.dates import NEVER, day, span, year_of
 from ..setting.draws import Draws
 from ..setting.shared import PairSetting, Setting
 from .traits import count_contacts, draw_death, draw_ethnicity, draw_homes
@@ -47,7 +47,7 @@ def build_condition(start: int, setting: PairSetting) -> pd.DataFrame:
     gone = coded + (draw.uniform("gone", uid) * (end - coded + 900)).astype(np.int64)
     death = np.where(dies & traced, death, NEVER)
     last = np.minimum(np.where(traced, death, gone), end)
-    early = -declared["known_before"] * 365.25 * np.log(draw.uniform("known before", uid))
+    early = declared["known_before"] * 365.25 * draw.exponential("known before", uid)
     first = np.maximum(np.maximum(day(england["windows"]["apc"]["from"]), born), coded - early)
     people = pd.DataFrame(
         {
@@ -83,9 +83,8 @@ def _draw_onset(
     declared: Declared, sex: np.ndarray, uid: np.ndarray, approved: int, draw: Draws
 ) -> tuple[np.ndarray, np.ndarray]:
     """Draw the day of the first code and the day of birth."""
-    span = declared["first_coded"]
-    begin, end = day(span["from"]), day(span["to"])
-    when = draw.uniform("first coded", uid) ** span["bend"]
+    begin, end = span(declared["first_coded"])
+    when = draw.uniform("first coded", uid) ** declared["first_coded"]["bend"]
     coded = begin + (when * (end - begin)).astype(np.int64)
     mean, sd = np.where(
         sex == 2, *np.array([declared["age"]["women"], declared["age"]["men"]])[:, :, None]

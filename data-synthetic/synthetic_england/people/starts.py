@@ -4,18 +4,13 @@ import numpy as np
 import pandas as pd
 
 from ..declarations.load import Declared
-from ..setting.dates import NEVER, add_months, age_at, day, month_of
+from ..setting.counts import share_out
+from ..setting.dates import NEVER, add_months, age_at, day, is_weekend, month_of, span
 from ..setting.draws import Draws
-from ..setting.multiset import share_out
 from ..setting.shared import PairSetting, Setting
+from .traits import home_on
 
-__all__ = [
-    "LAST_MOVE",
-    "count_starts",
-    "linear_predictor",
-    "local_effects",
-    "select_treated",
-]
+__all__ = ["LAST_MOVE", "count_starts", "linear_predictor", "local_effects", "select_treated"]
 
 
 ANYWHERE = -1
@@ -41,8 +36,8 @@ def _share_of_month(months: np.ndarray, window: Declared) -> np.ndarray:
     """Return the share of each month that lies inside the treatment window."""
     begin = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
     end = add_months(begin, 1)
-    low, high = day(window["from"]), day(window["to"]) + 1
-    return np.clip(np.minimum(end, high) - np.maximum(begin, low), 0, None) / (end - begin)
+    low, last = span(window)
+    return np.clip(np.minimum(end, last + 1) - np.maximum(begin, low), 0, None) / (end - begin)
 
 
 def local_effects(pair: Declared, world: Declared) -> Declared:
@@ -62,7 +57,7 @@ def linear_predictor(
 ) -> np.ndarray:
     """Return the true log rate ratio of starting for each person on a day."""
     england, geo, service = setting.england, setting.geo, setting.service
-    home = np.where(people["moved"].to_numpy() <= on, people["home_b"], people["home_a"])
+    home = home_on(people, on)
     groups = np.array([effects["ethnicity"].get(group, 0.0) for group in england["ethnic_groups"]])
     age = age_at(people["born"].to_numpy(), np.full(len(people), on))
     distance = np.array(effects["imd_quintile"])[geo.quintile[home] - 1]
@@ -105,7 +100,7 @@ def select_treated(people: pd.DataFrame, setting: PairSetting) -> pd.DataFrame:
         if not here.any():
             continue
         risk = linear_predictor(able, effects, begin, setting)
-        race = risk - np.log(-np.log(draw.uniform(f"race {month}", uid)))
+        race = risk - np.log(draw.exponential(f"race {month}", uid))
         open_to = free & (since <= begin) & (gone > begin + 120)
         if reserved is None:
             groups = [(np.ones(len(able), dtype=bool), int(here.sum()))]
@@ -152,8 +147,7 @@ def _is_local(
     england, geo = setting.england, setting.geo
     if "quota" not in treatment:
         return np.zeros(len(people), dtype=bool)
-    settled = people["moved"].to_numpy() <= begin - LAST_MOVE
-    home = np.where(settled, people["home_b"], people["home_a"])
+    home = home_on(people, begin - LAST_MOVE)
     regions = np.array([row["nhs"] for row in england["regions"]])
     return (regions == treatment["quota"]["region"])[geo.areas["region"].to_numpy()[home]]
 
@@ -161,6 +155,6 @@ def _is_local(
 def _working_days(begin: int, uid: np.ndarray, window: Declared, draw: Draws) -> np.ndarray:
     """Draw a Monday to Friday of the month inside the window for each person."""
     days = np.arange(begin, int(add_months(np.array([begin]), 1)[0]))
-    days = days[(days >= day(window["from"])) & (days <= day(window["to"]))]
-    days = days[(days + 3) % 7 < 5]
+    low, high = span(window)
+    days = days[(days >= low) & (days <= high) & ~is_weekend(days)]
     return days[draw.below("start day", uid, len(days))]

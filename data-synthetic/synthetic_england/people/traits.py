@@ -8,7 +8,14 @@ from ..setting.dates import NEVER, day
 from ..setting.draws import Draws
 from ..setting.shared import Setting
 
-__all__ = ["count_contacts", "draw_death", "draw_ethnicity", "draw_homes", "person_codes"]
+__all__ = [
+    "count_contacts",
+    "draw_death",
+    "draw_ethnicity",
+    "draw_homes",
+    "home_on",
+    "person_codes",
+]
 
 LETTERS = np.frombuffer(b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789", dtype=np.uint8)
 
@@ -47,7 +54,7 @@ def draw_ethnicity(
     for i, group in enumerate(groups):
         codes = england["ethnic_groups"][group]["codes"]
         mine = number == i
-        code[mine] = np.array(list(codes))[draw.pick("ethnos", uid[mine], list(codes.values()))]
+        code[mine] = draw.choose("ethnos", uid[mine], codes)
     return number.astype(np.int8), code
 
 
@@ -74,6 +81,14 @@ def draw_homes(people: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     )
 
 
+def home_on(
+    people: pd.DataFrame, on: np.ndarray | int, rows: np.ndarray | slice = slice(None)
+) -> np.ndarray:
+    """Return the area (position) where each person lives on a day, before or after the move."""
+    moved, before, after = (people[name].to_numpy()[rows] for name in ("moved", "home_a", "home_b"))
+    return np.where(moved <= on, after, before)
+
+
 def draw_death(
     born: np.ndarray,
     alive_at: np.ndarray,
@@ -85,7 +100,7 @@ def draw_death(
     """Draw the day of death by Gompertz' law, given that the person is alive on a day."""
     level, slope = mortality["level"] * factor, mortality["slope"]
     age = (alive_at - born) / 365.25
-    gain = -np.log(draw.uniform("death", uid)) * slope / level
+    gain = draw.exponential("death", uid) * slope / level
     death_age = np.log(np.exp(slope * age) + gain) / slope
     return np.maximum(born + (death_age * 365.25).astype(np.int64), alive_at + 1)
 

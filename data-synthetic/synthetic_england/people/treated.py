@@ -5,12 +5,13 @@ import pandas as pd
 from scipy.special import ndtri
 
 from ..declarations.load import Declared
+from ..setting.counts import build_counts, share_out
 from ..setting.dates import NEVER, day, year_of
 from ..setting.draws import Draws
-from ..setting.multiset import build_counts, share_out
 from ..setting.services import Service
 from ..setting.shared import PairSetting
 from .condition import first_year
+from .traits import home_on
 
 __all__ = ["plan_treated"]
 
@@ -33,8 +34,7 @@ def plan_treated(people: pd.DataFrame, score: np.ndarray, setting: PairSetting) 
     plan["planned"] = _plan_contacts(uid, ~coded | plan["nowhere"], pair["activity"], draw)
     latent = score[rows, np.clip(year_of(start) - first_year(pair), 0, score.shape[1] - 1)]
     plan = plan.join(_draw_answers(uid, latent, pair.get("severity"), draw))
-    later = people["moved"].to_numpy()[rows] > start
-    home = np.where(later, people["home_a"].to_numpy()[rows], people["home_b"].to_numpy()[rows])
+    home = home_on(people, start, rows)
     at_centre = draw.chance("centre trust", uid, pair["treatment"]["trusts"]["centre"])
     plan["home"] = home
     plan["at_centre"] = at_centre
@@ -60,8 +60,7 @@ def _choose_centre(
     The declared share goes further, among those whose centre applies and among the others.
     """
     order = np.argsort(service.minutes[home], axis=1, kind="stable")
-    ranks = list(rule["by_rank"])
-    rank = np.array(ranks)[draw.pick("centre by rank", uid, list(rule["by_rank"].values()))]
+    rank = draw.choose("centre by rank", uid, rule["by_rank"])
     other = np.full(len(uid), -1, dtype=np.int64)
     for group in (at_centre, ~at_centre):
         where = np.flatnonzero(group)

@@ -96,7 +96,7 @@ def _draw_course(people: pd.DataFrame, pair: Declared, draw: Draws) -> pd.DataFr
     begin = np.where(np.isin(case, ["first_nearer", "second_nearer"]), soon, begin)
     begin = np.where(case == "late_start", nearest + 32 + draw.below("late start", uid, 30), begin)
     begin = np.where(case == "before_entry", entry - 40 - draw.below("early", uid, 300), begin)
-    length = -np.log(draw.uniform("treated for", uid)) * rules["mean_years"] * 365.25
+    length = draw.exponential("treated for", uid) * rules["mean_years"] * 365.25
     stop = begin + 60 + length.astype(np.int64)
     silent = begin + 120 + (draw.uniform("silent", uid) * (end - 300 - begin)).astype(np.int64)
     stop = np.where(case == "silent", silent, stop)
@@ -104,9 +104,7 @@ def _draw_course(people: pd.DataFrame, pair: Declared, draw: Draws) -> pd.DataFr
     death = people["death"].to_numpy()
     stop = np.where(np.isin(case, ["died_on_treatment", "died_after_outcome"]), death - 1, stop)
     reasons = rules["outcomes"]
-    outcome = np.array(list(reasons), dtype=object)[
-        draw.pick("outcome", uid, list(reasons.values()))
-    ]
+    outcome = draw.choose("outcome", uid, reasons)
     died = (death <= stop) & (death <= end)
     told = draw.chance("death told", uid, 0.5)
     outcome = np.where(died, np.where(told, "died", ""), np.where(stop <= end, outcome, ""))

@@ -38,9 +38,8 @@ def _own_rows(plan: SactPlan, draw: Draws) -> pd.DataFrame:
     cycle, given = np.where(bare, NONE, cycle), np.where(bare | gap, NONE, given)
     last = date == who["final"].to_numpy()
     outcome = np.where(last, who["outcome"], "")
-    typed = np.array(list(rules["local_names"]), dtype=object)
     rows = _frame(who, date, rules["diagnosis"], ids, draw).assign(
-        regimen=typed[draw.pick("local regimen", uid, list(rules["local_names"].values()))],
+        regimen=draw.choose("local regimen", uid, rules["local_names"]),
         mapped=rules["drug"].title(),
         group=rules["drug"],
         drug=rules["drug"],

@@ -4,6 +4,8 @@ from datetime import date
 
 import numpy as np
 
+from ..declarations.load import Declared
+
 __all__ = [
     "NEVER",
     "NULL_DATE",
@@ -12,7 +14,9 @@ __all__ = [
     "age_at",
     "day",
     "financial_year",
+    "is_weekend",
     "month_of",
+    "span",
     "year_name",
     "year_of",
 ]
@@ -54,6 +58,28 @@ def year_of(days: np.ndarray) -> np.ndarray:
     [2016]
     """
     return np.asarray(days).astype("datetime64[D]").astype("datetime64[Y]").astype(np.int64) + 1970
+
+
+def is_weekend(days: np.ndarray) -> np.ndarray:
+    """Say which days are a Saturday or a Sunday.
+
+    Examples
+    --------
+    >>> is_weekend(np.array([day("2024-03-01"), day("2024-03-02")])).tolist()
+    [False, True]
+    """
+    return (np.asarray(days) + 3) % 7 >= 5
+
+
+def span(window: Declared) -> tuple[int, int]:
+    """Return the first and the last day of a declared window.
+
+    Examples
+    --------
+    >>> span({"from": "1970-01-01", "to": "1970-01-31"})
+    (0, 30)
+    """
+    return day(window["from"]), day(window["to"])
 
 
 def _split(days: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

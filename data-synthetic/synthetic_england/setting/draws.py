@@ -4,8 +4,10 @@ A draw is a hash of (seed, name of the draw, identifier). A person's records are
 in the full world and in the sample, in any order, on any day.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
+from typing import Any
 
 import numpy as np
 from scipy.special import ndtri
@@ -68,6 +70,10 @@ class Draws:
         """Return standard normal numbers."""
         return ndtri(self.uniform(name, ids))
 
+    def exponential(self, name: str, ids: np.ndarray) -> np.ndarray:
+        """Return exponential numbers with mean one, as of waiting times."""
+        return -np.log(self.uniform(name, ids))
+
     def below(self, name: str, ids: np.ndarray, n: int | np.ndarray) -> np.ndarray:
         """Return whole numbers 0 … n − 1."""
         return np.minimum((self.uniform(name, ids) * n).astype(np.int64), np.asarray(n) - 1)
@@ -77,6 +83,10 @@ class Draws:
         edges = np.cumsum(np.asarray(weights, dtype=float))
         found = np.searchsorted(edges / edges[-1], self.uniform(name, ids), side="right")
         return np.minimum(found, len(edges) - 1)
+
+    def choose(self, name: str, ids: np.ndarray, shares: Mapping[Any, float]) -> np.ndarray:
+        """Return keys drawn in proportion to their shares."""
+        return np.array(list(shares))[self.pick(name, ids, list(shares.values()))]
 
     def first(self, name: str, ids: np.ndarray, n: int) -> np.ndarray:
         """Return the positions of `n` identifiers taken at random without replacement."""

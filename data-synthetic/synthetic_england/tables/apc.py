@@ -34,7 +34,7 @@ def build_apc(
     age, exact = ages(born, adm)
     method = _methods(part, sid, setting)
     elective = np.isin(method, ["11", "12", "13"])
-    wait = np.floor(-np.log(draw.uniform("elective wait", sid)) * 60).astype(np.int64)
+    wait = np.floor(draw.exponential("elective wait", sid) * 60).astype(np.int64)
     died = (
         last
         & (people["death"].to_numpy()[p] == part["dis"].to_numpy())
@@ -116,7 +116,7 @@ def _methods(part: pd.DataFrame, sid: np.ndarray, setting: Setting) -> np.ndarra
     for name, number in METHODS.items():
         codes = casemix["methods"][name]
         mine = kind == number
-        method[mine] = np.array(list(codes))[draw.pick("method", rid[mine], list(codes.values()))]
+        method[mine] = draw.choose("method", rid[mine], codes)
     return np.where((part["origin"] == "start").to_numpy(), "13", method)
 
 

@@ -27,7 +27,7 @@ def build_op(
     attended, contact = part["attended"].to_numpy(), part["firstatt"].to_numpy()
     age, _ = ages(people["born"].to_numpy()[p], filed)
     first = np.isin(contact, ["1", "3"])
-    wait = np.floor(-np.log(draw.uniform("visit wait", sid)) * 55).astype(np.int64)
+    wait = np.floor(draw.exponential("visit wait", sid) * 55).astype(np.int64)
     prov = part["prov"].to_numpy()
     outcome = np.array(["1", "2", "3"])[draw.pick("outcome", sid, [0.24, 0.66, 0.10])]
     priority = np.array(["1", "2", "3"])[draw.pick("priority", sid, [0.86, 0.10, 0.04])]

@@ -8,7 +8,7 @@ cannot tell them apart.
 import numpy as np
 import pandas as pd
 
-from ..hospital.spell_sources import NORMAL
+from ..hospital.recording import usable
 from ..people.block import Block
 from ..setting.dates import NEVER, day
 from ..setting.shared import Setting
@@ -27,22 +27,15 @@ def find_cohorts(
         Episodes and appointments, and the diagnosis codes of each.
     """
     people, windows = block.people, setting.england["windows"]
-    dated = [
-        (tables[0]["epistart"].to_numpy(), (tables[0]["state"] == NORMAL).to_numpy()),
-        (tables[1]["appt"].to_numpy(), np.ones(len(tables[1]), dtype=bool)),
-    ]
-    fine = [
-        kept & (date >= day(windows[name]["from"])) & (date <= day(windows[name]["to"]))
-        for (date, kept), name in zip(dated, ("apc", "op"), strict=True)
-    ]
+    fine = [usable(table, windows) for table in tables]
     last = np.full(len(people), -NEVER, dtype=np.int64)
-    for table, (date, _), kept in zip(tables, dated, fine, strict=True):
-        np.maximum.at(last, table["p"].to_numpy()[kept], date[kept])
+    for table, date, kept in zip(tables, ("epistart", "appt"), fine, strict=True):
+        np.maximum.at(last, table["p"].to_numpy()[kept], table[date].to_numpy()[kept])
     traced, death = people["traced"].to_numpy(bool), people["death"].to_numpy()
     cohorts = []
     for position, pair in enumerate(setting.pairs):
-        ours = ((people["pair"] == position) & (people["kind"] == "coded_alive")).to_numpy()
         own = (people["pair"] == position).to_numpy()
+        ours = own & (people["kind"] == "coded_alive").to_numpy()
         approved = day(pair["treatment"]["approved"])
         wanted = np.zeros(len(setting.book.codes), dtype=bool)
         wanted[setting.book.starting_with(list(pair["condition"]["codes"]))] = True

@@ -9,12 +9,20 @@ from ..declarations.load import Declared
 from ..people.block import Block
 from ..people.condition import first_year
 from ..people.starts import local_effects
+from ..people.traits import home_on
 from ..setting.dates import NEVER, day
 from ..setting.services import Service
 from ..setting.shared import Setting
 from ..tables.columns import dates, text
 
-__all__ = ["true_activity", "true_courses", "true_effects", "true_people", "true_treated"]
+__all__ = [
+    "find_linked",
+    "true_activity",
+    "true_courses",
+    "true_effects",
+    "true_people",
+    "true_treated",
+]
 
 
 def true_people(block: Block, setting: Setting) -> pa.Table:
@@ -23,7 +31,7 @@ def true_people(block: Block, setting: Setting) -> pa.Table:
     names = np.array(["", *[pair["pair"] for pair in setting.pairs]])
     groups = np.array(list(setting.england["ethnic_groups"]))
     on = day("2016-06-22")
-    home = np.where(people["moved"] <= on, people["home_b"], people["home_a"])
+    home = home_on(people, on)
     never = {
         name: (people[name] == NEVER).to_numpy() for name in ("coded", "eligible_since", "start")
     }
@@ -87,7 +95,6 @@ def true_treated(block: Block, setting: Setting) -> pd.DataFrame:
     Minutes to the treating centre are missing where a trust applies that is not a centre.
     """
     parts = []
-    rows = block.applications[block.applications["kind"] == "treated"].set_index("uid")
     for pair, plan, service in zip(setting.pairs, block.plans, setting.services, strict=True):
         people = block.people.iloc[plan["p"]]
         nearest, to_treating = _minutes(plan, service)
@@ -99,7 +106,7 @@ def true_treated(block: Block, setting: Setting) -> pd.DataFrame:
                     "start_date": plan["start"].to_numpy().astype("datetime64[D]").astype(str),
                     "route": plan["route"].to_numpy(),
                     "found_by": np.where(plan["coded"], "code", "specialty"),
-                    "linked": rows.loc[plan["uid"], "nhs"].to_numpy() == people["nhs"].to_numpy(),
+                    "linked": find_linked(block, plan),
                     "before_entry": (plan["case"] == "before_entry").to_numpy(),
                     "planned_contacts": plan["planned"].to_numpy(),
                     "severity": plan["status"].to_numpy(),
@@ -113,6 +120,12 @@ def true_treated(block: Block, setting: Setting) -> pd.DataFrame:
             )
         )
     return pd.concat(parts, ignore_index=True)
+
+
+def find_linked(block: Block, plan: pd.DataFrame) -> np.ndarray:
+    """Say which treated people of a plan have their own NHS number on their application."""
+    rows = block.applications[block.applications["kind"] == "treated"].set_index("uid")
+    return rows.loc[plan["uid"], "nhs"].to_numpy() == block.people["nhs"].to_numpy()[plan["p"]]
 
 
 def _minutes(plan: pd.DataFrame, service: Service) -> tuple[np.ndarray, np.ndarray]:
@@ -142,7 +155,6 @@ def true_effects(setting: Setting) -> Declared:
 def true_courses(block: Block, setting: Setting) -> pd.DataFrame:
     """Return each drug that each treated person of a group starts, in order."""
     parts = []
-    rows = block.applications[block.applications["kind"] == "treated"].set_index("uid")
     for pair, plan, courses in zip(setting.pairs, block.plans, block.courses, strict=True):
         whose = plan.iloc[courses["row"]]
         people = block.people.iloc[whose["p"]]
@@ -157,7 +169,7 @@ def true_courses(block: Block, setting: Setting) -> pd.DataFrame:
                     "drug": names[courses["drug"].to_numpy()],
                     "start_date": start.astype(str),
                     "region": _regions(whose, setting),
-                    "linked": rows.loc[whose["uid"], "nhs"].to_numpy() == people["nhs"].to_numpy(),
+                    "linked": find_linked(block, whose),
                 }
             )
         )

@@ -5,11 +5,12 @@ import pandas as pd
 
 from ..applications.drugs import list_drugs
 from ..declarations.load import Declared
-from ..hospital.recording import FOREIGN, NOWHERE
+from ..hospital.recording import FOREIGN, NOWHERE, usable
 from ..hospital.spell_sources import NORMAL, NULL_START, UNFINISHED
 from ..people.block import Block
-from ..setting.dates import NULL_DATE, day
+from ..setting.dates import NULL_DATE
 from ..setting.shared import Setting
+from .facts import find_linked
 
 __all__ = ["count_planted"]
 
@@ -30,8 +31,7 @@ def count_planted(
     """
     people, plan = block.people, block.plans[position]
     pair, episodes, visits = setting.pairs[position], tables[0], tables[1]
-    linked = _linked(block, position)
-    plan = plan[linked]
+    plan = plan[find_linked(block, plan)]
     rescued = plan.loc[~plan["coded"], "p"]
     cohort = coded_alive.copy()
     cohort[rescued] = True
@@ -39,19 +39,10 @@ def count_planted(
     copied = [(table["eid"] != table["sid"]).to_numpy() for table in tables]
     fault = people["fault"].to_numpy()
     windows = setting.england["windows"]
-    fine = [
-        (episodes["state"] == NORMAL).to_numpy()
-        & episodes["epistart"]
-        .between(day(windows["apc"]["from"]), day(windows["apc"]["to"]))
-        .to_numpy()
-        & ~copied[0],
-        visits["appt"].between(day(windows["op"]["from"]), day(windows["op"]["to"])).to_numpy()
-        & ~copied[1],
-    ]
     good = pd.concat(
         [
-            t.loc[f & cohort[t["p"]], ["p", "sex", "ethnos", "lsoa"]]
-            for t, f in zip(tables, fine, strict=True)
+            t.loc[usable(t, windows) & ~c & cohort[t["p"]], ["p", "sex", "ethnos", "lsoa"]]
+            for t, c in zip(tables, copied, strict=True)
         ]
     )
     copies_apc = copied[0] & (episodes["state"] == NORMAL).to_numpy()
@@ -75,13 +66,6 @@ def count_planted(
         "severity_missing": int((plan["status"] == "missing").sum()),
     }
     return counts | _count_forms(block, pair, position)
-
-
-def _linked(block: Block, position: int) -> np.ndarray:
-    """Return which planned treated people have a usable NHS number on their application."""
-    rows = block.applications[block.applications["kind"] == "treated"].set_index("uid")
-    plan = block.plans[position]
-    return rows.loc[plan["uid"], "nhs"].to_numpy() == block.people["nhs"].to_numpy()[plan["p"]]
 
 
 def _differ(records: pd.DataFrame, column: str) -> int:

@@ -1,11 +1,11 @@
-"""Whole numbers with a given summary: minimum, quartiles, median, maximum, mean and SD."""
+"""Whole numbers: with a given summary, as shares of a total, as rows that repeat."""
 
 from itertools import pairwise
 
 import numpy as np
 from scipy.special import ndtri
 
-__all__ = ["build_counts", "share_out"]
+__all__ = ["build_counts", "expand", "share_out"]
 
 
 def build_counts(
@@ -97,6 +97,19 @@ def _step_to_squares(counts: np.ndarray, low: np.ndarray, high: np.ndarray, targ
         riser, faller = risers[best // len(fallers)], fallers[best % len(fallers)]
         counts[riser] += 1
         counts[faller] -= 1
+
+
+def expand(n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return each position as often as `n` says, and which of its copies each one is.
+
+    Examples
+    --------
+    >>> row, turn = expand(np.array([2, 0, 3]))
+    >>> row.tolist(), turn.tolist()
+    ([0, 0, 2, 2, 2], [0, 1, 0, 1, 2])
+    """
+    row = np.repeat(np.arange(len(n)), n)
+    return row, np.arange(len(row)) - np.repeat(np.cumsum(n) - n, n)
 
 
 def share_out(weights: np.ndarray, total: int) -> np.ndarray:
