@@ -33,6 +33,7 @@ from .truth.planted import count_planted
 
 __all__ = ["build"]
 
+Say = Callable[[str], object]
 LEVEL = {"sample": 15}  # of compression; the sample is committed, the rest is not
 USUAL_LEVEL = 3
 
@@ -43,7 +44,7 @@ def build(
     scale: str | int = "sample",
     world: str = "published",
     seed: int | None = None,
-    progress: Callable[[str], object] | None = None,
+    progress: Say | None = None,
 ) -> Declared:
     """Write one synthetic England to a folder and return its manifest.
 
@@ -124,7 +125,7 @@ class _Notes:
 
 
 def _write_world(
-    folder: Path, setting: Setting, scale: str | int, blocks: int, say: Callable
+    folder: Path, setting: Setting, scale: str | int, blocks: int, say: Say
 ) -> Declared:
     """Write all tables, the truth, the expected numbers, the manifest and the fidelity table."""
     level, notes = LEVEL.get(str(scale), USUAL_LEVEL), _Notes()
@@ -159,7 +160,7 @@ def _write_block(
     of: str,
     out: Appender,
     notes: _Notes,
-    say: Callable,
+    say: Say,
 ) -> None:
     """Draw one block, write it, and note what the world's own numbers need of it."""
     say(f"drawing people{of}")

@@ -18,7 +18,7 @@ __all__ = ["build_applications"]
 
 LATEST_REPEAT = 111  # days before the end of starts after which nobody applies again
 FIRST_REJECTION = 344  # days after approval before which nobody who is treated was rejected
-STATUS = {"rejected": "rejected", "withdrawn": "withdrawn", "pending": "pending"}
+UNDECIDED = ("rejected", "withdrawn", "pending")  # roles that are a status of the form too
 
 
 def build_applications(
@@ -108,21 +108,23 @@ def _type_forms(rows: pd.DataFrame, ids: np.ndarray, setting: PairSetting) -> De
     return {"form_code": code, "indication": texts}
 
 
+def _day_of_first(rows: pd.DataFrame, days: np.ndarray, mine: np.ndarray) -> np.ndarray:
+    """Return the days of the applications on which the treatment of the same people rests."""
+    first = pd.Series(days, index=rows["uid"])[(rows["kind"] == "treated").to_numpy()]
+    return first.loc[rows.loc[mine, "uid"]].to_numpy()
+
+
 def _not_before_first(rows: pd.DataFrame, days: np.ndarray) -> np.ndarray:
     """Keep the days of repeated applications from falling before those of the first one."""
-    first = pd.Series(days, index=rows["uid"])[(rows["kind"] == "treated").to_numpy()]
-    repeat = (rows["kind"] == "repeat").to_numpy()
-    days = days.copy()
-    days[repeat] = np.maximum(days[repeat], first.loc[rows.loc[repeat, "uid"]].to_numpy())
+    repeat, days = (rows["kind"] == "repeat").to_numpy(), days.copy()
+    days[repeat] = np.maximum(days[repeat], _day_of_first(rows, days, repeat))
     return days
 
 
 def _as_declared(rows: pd.DataFrame, days: np.ndarray) -> np.ndarray:
     """Approve a second trust's application so many days after the first, as its case says."""
-    first = pd.Series(days, index=rows["uid"])[(rows["kind"] == "treated").to_numpy()]
-    second = (rows["kind"] == "second_trust").to_numpy()
-    days = days.copy()
-    days[second] = first.loc[rows.loc[second, "uid"]].to_numpy() + rows.loc[second, "later"]
+    second, days = (rows["kind"] == "second_trust").to_numpy(), days.copy()
+    days[second] = _day_of_first(rows, days, second) + rows.loc[second, "later"]
     return days
 
 
@@ -230,7 +232,7 @@ def _failed_rows(people: pd.DataFrame, setting: PairSetting) -> pd.DataFrame:
             "number": 10,
             "kind": role,
             "form_type": "initiation",
-            "status": [STATUS.get(name, "approved") for name in role],
+            "status": [name if name in UNDECIDED else "approved" for name in role],
             "planned_start": start,
             "route": np.where(subcutaneous, routes[-1], routes[0]),
             "trust": service.centre[home],

@@ -7,10 +7,11 @@ from ..setting.draws import Draws
 
 __all__ = ["choose_kind", "share_kinds"]
 
+Shares = dict[tuple[int, int], list[float]]  # by sex and piece of age
 EDGES, MIDDLES = np.array([16, 18, 47, 65]), [8, 17, 30, 55, 75]  # pieces of age, in years
 
 
-def share_kinds(kinds: list[Declared]) -> dict[tuple[int, int], list[float]]:
+def share_kinds(kinds: list[Declared]) -> Shares:
     """Return the shares of the kinds for each sex and piece of age.
 
     Parameters
@@ -23,7 +24,7 @@ def share_kinds(kinds: list[Declared]) -> dict[tuple[int, int], list[float]]:
     >>> share_kinds([{"weight": [1, 2, 3]}, {"weight": [1, 1, 1], "sex": 2}])[1, 4]
     [3, 0]
     """
-    shares = {}
+    shares: Shares = {}
     for sex in (1, 2):
         for piece, age in enumerate(MIDDLES):
             column = 0 if age < 18 else 2 if age >= 65 else 1
@@ -37,7 +38,7 @@ def share_kinds(kinds: list[Declared]) -> dict[tuple[int, int], list[float]]:
 
 
 def choose_kind(
-    age: np.ndarray, sex: np.ndarray, ids: np.ndarray, shares: Declared, name: str, draw: Draws
+    age: np.ndarray, sex: np.ndarray, ids: np.ndarray, shares: Shares, name: str, draw: Draws
 ) -> np.ndarray:
     """Draw a kind for each contact; `shares` maps sex and piece of age to those of the kinds."""
     piece = np.searchsorted(EDGES, age, side="right")

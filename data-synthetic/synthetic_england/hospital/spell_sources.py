@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from ..setting.counts import expand
-from ..setting.dates import NEVER, add_months, day, span
+from ..setting.dates import add_months, day, span
 from ..setting.shared import PairSetting, Setting
+from .rows import frame_contacts, spread_usual, start_days
 
 __all__ = ["LONGEST", "NORMAL", "NULL_START", "UNFINISHED", "gather_spells"]
 
@@ -44,36 +45,19 @@ def gather_spells(
 def _frame(
     people: pd.DataFrame, p: np.ndarray, number: np.ndarray | int, adm: np.ndarray, origin: str
 ) -> pd.DataFrame:
-    """Return spells with the identifier made of person and number."""
-    rid = people["uid"].to_numpy()[p] * np.uint64(4096) + np.asarray(number).astype(np.uint64)
-    return pd.DataFrame(
-        {
-            "p": p.astype(np.int32),
-            "rid": rid,
-            "adm": np.asarray(adm).astype(np.int32),
-            "origin": origin,
-            "state": np.int8(NORMAL),
-            "coded": False,
-        }
-    )
+    """Return spells of finished episodes that are not coded with the condition."""
+    spells = frame_contacts(people, p, number, origin, adm=adm)
+    return spells.assign(state=np.int8(NORMAL), coded=False)
 
 
 def _usual_spells(people: pd.DataFrame, plan: pd.DataFrame, setting: PairSetting) -> pd.DataFrame:
     """Spread each person's spells over the days they are seen; clear of the planned windows."""
-    england, pair, draw = setting.england, setting.pair, setting.draw
-    uid = people["uid"].to_numpy()
-    n = people["n_apc"].to_numpy()
-    p, number = expand(n)
-    rid = uid[p] * np.uint64(4096) + number.astype(np.uint64)
-    first = np.maximum(people["first"].to_numpy(), day(england["windows"]["apc"]["from"]))
-    span = people["last"].to_numpy() - first + 1
-    adm = first[p] + (span[p] * draw.uniform("spell day", rid) ** 0.85).astype(np.int64)
-    newborn = (number == 0) & (first == people["born"].to_numpy())[p]
-    adm = np.where(newborn, first[p], adm)
-    spells = _frame(people, p, number, adm, "usual")
-    start = np.full(len(people), NEVER)
-    start[plan["p"]] = plan["start"]
-    begin = add_months(start, -pair["activity"]["months"]) - LONGEST - 5
+    p, number, adm = spread_usual(people, "apc", "spell day", setting)
+    born, begin = people["born"].to_numpy(), day(setting.england["windows"]["apc"]["from"])
+    newborn = (number == 0) & (np.maximum(people["first"].to_numpy(), begin) == born)[p]
+    spells = _frame(people, p, number, np.where(newborn, born[p], adm), "usual")
+    start = start_days(people, plan)
+    begin = add_months(start, -setting.pair["activity"]["months"]) - LONGEST - 5
     return spells[~((adm >= begin[p]) & (adm <= start[p] + 1))]
 
 

@@ -10,6 +10,7 @@ from ..setting.geography import Geography
 from ..setting.shared import PairSetting, Setting
 from .kinds import choose_kind, share_kinds
 from .places import draw_place
+from .rows import start_days
 from .spell_sources import LONGEST, NORMAL, NULL_START, gather_spells
 
 __all__ = ["build_spells", "split_episodes"]
@@ -97,9 +98,8 @@ def _choose_lengths(
     same = p[usual[1:]] == p[usual[:-1]]
     after[usual[:-1][same]] = adm[usual[1:][same]]
     limit = people["last"].to_numpy()[p]
-    start = np.full(len(people), NEVER)
-    start[plan["p"]] = plan["start"] - 1
-    limit = np.where(origin == "stay", np.minimum(limit, start[p]), limit)
+    before = start_days(people, plan) - 1
+    limit = np.where(origin == "stay", np.minimum(limit, before[p]), limit)
     dis = np.minimum(np.minimum(adm + nights, after - 1), limit)
     return spells.assign(dis=np.maximum(dis, adm).astype(np.int32), day_case=day_case)
 

@@ -4,25 +4,20 @@ import numpy as np
 import pandas as pd
 
 from ..declarations.load import Declared
-from ..setting.counts import expand
-from ..setting.dates import NEVER, add_months, day, span
+from ..setting.dates import add_months, day, span
 from ..setting.draws import Draws
 from ..setting.shared import PairSetting, Setting
 from .follow_up import plan_follow_up
 from .kinds import choose_kind, share_kinds
 from .places import draw_place
+from .rows import frame_contacts, spread_usual, start_days
 
 __all__ = ["build_visits"]
 
+# Numbers of a person's visits by origin, so that each has an identifier of its own.
 ORIGIN = {"visit": 1000, "not_seen": 1300, "other": 1400, "admin": 1500, "start_day": 1601}
-ORIGIN |= {
-    "day_before": 1602,
-    "first": 1900,
-    "alive": 1901,
-    "odd": 1902,
-    "future": 1903,
-    "late": 1904,
-}
+ORIGIN |= {"day_before": 1602, "first": 1900, "alive": 1901, "after_window": 1902}
+ORIGIN |= {"future": 1903, "late": 1904}
 KEPT = {"5": 0.815, "6": 0.04, "7": 0.004, "3": 0.065, "2": 0.045, "4": 0.031}
 NOT_KEPT = {"3": 0.5, "2": 0.22, "4": 0.2, "7": 0.08}
 CONTACT = {"2": 0.63, "1": 0.22, "4": 0.11, "3": 0.035, "5": 0.005}
@@ -64,34 +59,10 @@ def build_visits(
     return _choose_places(visits, people, own, setting)
 
 
-def _frame(
-    p: np.ndarray,
-    uid: np.ndarray,
-    number: np.ndarray | int,
-    appt: np.ndarray,
-    origin: np.ndarray | str,
-) -> pd.DataFrame:
-    rid = uid[p] * np.uint64(4096) + np.asarray(number).astype(np.uint64)
-    return pd.DataFrame(
-        {
-            "p": p.astype(np.int32),
-            "rid": rid,
-            "appt": np.asarray(appt).astype(np.int32),
-            "origin": origin,
-        }
-    )
-
-
 def _usual_visits(people: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     """Spread each person's appointments over the days they are seen."""
-    england, draw = setting.england, setting.draw
-    uid, n = people["uid"].to_numpy(), people["n_op"].to_numpy()
-    p, number = expand(n)
-    rid = uid[p] * np.uint64(4096) + number.astype(np.uint64)
-    first = np.maximum(people["first"].to_numpy(), day(england["windows"]["op"]["from"]))
-    span = people["last"].to_numpy() - first + 1
-    appt = first[p] + (span[p] * draw.uniform("visit day", rid) ** 0.85).astype(np.int64)
-    return _frame(p, uid, number, appt, "usual")
+    p, number, appt = spread_usual(people, "op", "visit day", setting)
+    return frame_contacts(people, p, number, "usual", appt=appt)
 
 
 def _followed_visits(
@@ -100,7 +71,7 @@ def _followed_visits(
     """Make the routine follow-up of those who have the condition."""
     made = plan_follow_up(people, score, setting)
     p, number, appt = (made[name].to_numpy() for name in ("p", "number", "appt"))
-    return _frame(p, people["uid"].to_numpy(), number, appt, "follow_up")
+    return frame_contacts(people, p, number, "follow_up", appt=appt)
 
 
 def _window_visits(
@@ -117,9 +88,8 @@ def _window_visits(
     number = np.array([ORIGIN[name] for name in what], dtype=np.int64)
     number += np.where(np.isin(what, ["start_day", "day_before"]), 0, mine["place"])
     keep = ~((what == "start_day") & infused[p])
-    return _frame(
-        p[keep], people["uid"].to_numpy(), number[keep], mine["day"].to_numpy()[keep], what[keep]
-    )
+    appt = mine["day"].to_numpy()[keep]
+    return frame_contacts(people, p[keep], number[keep], what[keep], appt=appt)
 
 
 def _single_visits(people: pd.DataFrame, setting: PairSetting) -> pd.DataFrame:
@@ -144,24 +114,18 @@ def _single_visits(people: pd.DataFrame, setting: PairSetting) -> pd.DataFrame:
     future = np.flatnonzero((last == end) & draw.chance("future", uid, 0.03))
     dead = np.flatnonzero(people["fault"] == "record_after_death")
     late = people["death"].to_numpy()[dead] + 5 + draw.below("late", uid[dead], 90)
-    return pd.concat(
-        [
-            _frame(first, uid, ORIGIN["first"], coded[first], "first"),
-            _frame(alive, uid, ORIGIN["alive"], later, "alive"),
-            _frame(
-                odd, uid, ORIGIN["odd"], end + 1 + draw.below("odd", uid[odd], 11), "after_window"
-            ),
-            _frame(
-                future,
-                uid,
-                ORIGIN["future"],
-                end + 1 + draw.below("ahead", uid[future], 11),
-                "future",
-            ),
-            _frame(dead, uid, ORIGIN["late"], late, "late"),
-        ],
-        ignore_index=True,
-    )
+    singles = {
+        "first": (first, coded[first]),
+        "alive": (alive, later),
+        "after_window": (odd, end + 1 + draw.below("odd", uid[odd], 11)),
+        "future": (future, end + 1 + draw.below("ahead", uid[future], 11)),
+        "late": (dead, late),
+    }
+    pieces = [
+        frame_contacts(people, p, ORIGIN[origin], origin, appt=appt)
+        for origin, (p, appt) in singles.items()
+    ]
+    return pd.concat(pieces, ignore_index=True)
 
 
 def _choose_specialty(
@@ -180,9 +144,7 @@ def _choose_specialty(
     sex = people["sex"].to_numpy()[p]
     kind = choose_kind(age, sex, rid, share_kinds(kinds), "visit specialty", draw)
     main = names[kind]
-    ours = np.array(own)[
-        draw.pick("own specialty", rid, list(pair["condition"]["specialties"].values()))
-    ]
+    ours = draw.choose("own specialty", rid, pair["condition"]["specialties"])
     known = (appt >= people["coded"].to_numpy()[p]) & (origin == "usual")
     known &= draw.chance("seen for condition", rid, pair["condition"]["seen_by_specialty"]["op"])
     known |= np.isin(
@@ -199,8 +161,7 @@ def _clear_window(
     visits: pd.DataFrame, people: pd.DataFrame, plan: pd.DataFrame, pair: Declared, own: list[str]
 ) -> pd.DataFrame:
     """Drop what would count in the windows of the treated beyond what is planned."""
-    start = np.full(len(people), NEVER)
-    start[plan["p"]] = plan["start"]
+    start = start_days(people, plan)
     begin = add_months(start, -pair["activity"]["months"])
     p, appt = visits["p"].to_numpy(), visits["appt"].to_numpy()
     inside = (appt >= begin[p]) & (appt < start[p])

@@ -40,7 +40,8 @@ def build_block(setting: Setting, number: int) -> Block:
     background = build_background(start, setting).assign(pair=-1, role="")
     start += len(background)
     groups: list[pd.DataFrame] = []
-    plans, scores = [], []
+    plans: list[pd.DataFrame] = []
+    drawn: list[np.ndarray] = []
     for position in range(len(setting.pairs)):
         own = setting.narrow_to(position)
         people = build_condition(start, own)
@@ -61,7 +62,7 @@ def build_block(setting: Setting, number: int) -> Block:
         start += len(strangers)
         groups += [people, strangers]
         plans.append(plan.assign(pair=position))
-        scores.append(score)
+        drawn.append(score)
     people = pd.concat([background, *groups], ignore_index=True)
     people = _tidy(people, setting)
     for plan in plans:
@@ -74,7 +75,7 @@ def build_block(setting: Setting, number: int) -> Block:
     for plan in plans:
         people.loc[plan.loc[plan["planned"] >= 40, "p"], "regular"] = True
     applications, answers = gather_forms(people, plans, courses, setting, number)
-    scores = [_spread(score, people, i) for i, score in enumerate(scores)]
+    scores = [_spread(score, people, i) for i, score in enumerate(drawn)]
     return Block(number, people, plans, courses, scores, applications, answers)
 
 
@@ -98,20 +99,9 @@ def _spread(score: np.ndarray, people: pd.DataFrame, position: int) -> pd.DataFr
 
 def _tidy(people: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     """Fill what a group of people does not have, and write everybody's identifiers."""
-    fill = {
-        "start": NEVER,
-        "eligible_since": NEVER,
-        "coded": NEVER,
-        "moved": NEVER,
-        "n_apc": 0,
-        "n_op": 0,
-        "first": 0,
-        "last": -1,
-        "home_a": 0,
-        "home_b": 0,
-        "group": 0,
-        "centre": -1,
-    }
+    fill = dict.fromkeys(("start", "eligible_since", "coded", "moved"), NEVER)
+    fill |= dict.fromkeys(("n_apc", "n_op", "first", "home_a", "home_b", "group"), 0)
+    fill |= {"last": -1, "centre": -1}
     people = people.fillna(fill).astype(dict.fromkeys(fill, np.int32))
     for name in ("nowhere", "dsdna", "low_complement", "other_drug"):
         people[name] = people[name].fillna(False).astype(bool)

@@ -11,7 +11,7 @@ from ..setting.shared import PairSetting
 __all__ = ["assign_faults", "assign_near_misses", "assign_roles", "build_strangers"]
 
 
-def _take(people: pd.DataFrame, able: np.ndarray, name: str, n: int, draw: Draws) -> np.ndarray:
+def _take(people: pd.DataFrame, able: pd.Series, name: str, n: int, draw: Draws) -> pd.Index:
     """Return the index of `n` people at random among the able."""
     index = people.index[able]
     if len(index) < n:

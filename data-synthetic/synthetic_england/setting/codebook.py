@@ -41,7 +41,7 @@ def build_codebook(casemix: Declared, pairs: list[Declared]) -> CodeBook:
     found = {MISSING, *casemix["chronic"], *casemix["notes"]}
     for row in casemix["admissions"]:
         found |= set(row["codes"])
-    listed = []
+    listed: list[str] = []
     for pair in pairs:
         condition = pair["condition"]
         found |= {*condition["codes"], *condition["other_codes"]}

@@ -38,7 +38,7 @@ NULL_DATE = day("1800-01-01")
 NULL_DISCHARGE = day("1801-01-01")
 
 
-def month_of(days: np.ndarray) -> np.ndarray:
+def month_of(days: np.ndarray | int) -> np.ndarray:
     """Return the month of each day as months since January 1970.
 
     Examples

@@ -8,7 +8,7 @@ from ..hospital.spell_sources import NORMAL, UNFINISHED
 from ..setting.dates import NULL_DISCHARGE, year_name
 from ..setting.draws import Draws
 from ..setting.shared import Setting
-from .columns import ages, build_keys, coded, dates, flags, join_codes, months, numbers, strings
+from .columns import ages, build_keys, coded, dates, diagnoses, flags, months, numbers, strings
 from .pools import Pools, area_columns
 
 __all__ = ["build_apc"]
@@ -53,14 +53,12 @@ def build_apc(
         "ADMISORC": strings(np.where(method == "82", "79", np.where(method == "81", "51", "19"))),
         "CLASSPAT": strings(_patient_class(part, people)),
     }
-    for i in range(20):
-        columns[f"DIAG_4_{i + 1:02d}"] = coded(book.codes, codes[:, i])
+    columns |= diagnoses(codes, book.codes, 20)
     operation = np.array([row["operation"] or "" for row in casemix["admissions"]] + ["X921"])
     operation = operation[part["reason"].to_numpy()]
     no_operation = (operation == "") | ~(elective | draw.chance("operated", sid, 0.3))
     areas = area_columns(part["lsoa"].to_numpy(), pools)
     columns |= {
-        "DIAG_4_CONCAT": join_codes(codes, book.codes),
         "DIAG_COUNT": numbers((codes >= 0).sum(axis=1)),
         "DISDATE": dates(np.where(last, part["dis"].to_numpy(), NULL_DISCHARGE)),
         "DISDEST": strings(np.where(died, "79", np.where(last, "19", "98"))),

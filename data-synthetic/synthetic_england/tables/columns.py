@@ -13,8 +13,8 @@ __all__ = [
     "build_keys",
     "coded",
     "dates",
+    "diagnoses",
     "flags",
-    "join_codes",
     "months",
     "numbers",
     "strings",
@@ -45,7 +45,7 @@ def coded(values: np.ndarray, positions: np.ndarray) -> pa.Array:
     return pa.DictionaryArray.from_arrays(index, pa.array(np.asarray(values)[used], pa.string()))
 
 
-def strings(values: np.ndarray, missing: np.ndarray | None = None) -> pa.Array:
+def strings(values: np.ndarray | pd.Series, missing: np.ndarray | None = None) -> pa.Array:
     """Return short repeated strings as a dictionary, in the order in which they come.
 
     Examples
@@ -75,7 +75,7 @@ def flags(condition: np.ndarray, yes: str, no: str | None) -> pa.Array:
     return coded(np.array([yes, no]), np.where(condition, 0, 1))
 
 
-def numbers(values: np.ndarray, missing: np.ndarray | None = None) -> pa.Array:
+def numbers(values: np.ndarray | pd.Series, missing: np.ndarray | None = None) -> pa.Array:
     """Return 32-bit whole numbers."""
     return pa.array(np.asarray(values).astype(np.int32), mask=missing)
 
@@ -131,12 +131,25 @@ def build_keys(uid: np.ndarray, number: np.ndarray, year: int) -> pa.Array:
     return pa.array(key, pa.string())
 
 
-def join_codes(table: np.ndarray, codes: np.ndarray) -> pa.Array:
+def diagnoses(table: np.ndarray, codes: np.ndarray, n: int) -> dict[str, pa.Array]:
+    """Return `n` columns of diagnoses, empty beyond those of the table, and all of them joined.
+
+    Examples
+    --------
+    >>> diagnoses(np.array([[1]]), np.array(["A00", "B00"]), 2)["DIAG_4_01"].to_pylist()
+    ['B00']
+    """
+    padded = np.pad(table, ((0, 0), (0, n - table.shape[1])), constant_values=-1)
+    columns = {f"DIAG_4_{i + 1:02d}": coded(codes, padded[:, i]) for i in range(n)}
+    return columns | {"DIAG_4_CONCAT": _join_codes(table, codes)}
+
+
+def _join_codes(table: np.ndarray, codes: np.ndarray) -> pa.Array:
     """Join the codes of each row with commas; there are no gaps, so no trailing commas.
 
     Examples
     --------
-    >>> join_codes(np.array([[1, 0], [1, -1]]), np.array(["A00", "B00"])).to_pylist()
+    >>> _join_codes(np.array([[1, 0], [1, -1]]), np.array(["A00", "B00"])).to_pylist()
     ['B00,A00', 'B00']
     """
     count = (table >= 0).sum(axis=1)

@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from ..setting.dates import year_name
 from ..setting.shared import Setting
-from .columns import ages, build_keys, coded, dates, flags, join_codes, months, numbers, strings
+from .columns import ages, build_keys, coded, dates, diagnoses, flags, months, numbers, strings
 from .pools import Pools, area_columns
 
 __all__ = ["build_op"]
@@ -48,13 +48,8 @@ def build_op(
         "ATENTYPE": strings(kind.astype("U2")),
         "ATTENDED": strings(attended),
     }
-    for i in range(12):
-        empty = np.full(len(p), -1)
-        columns[f"DIAG_4_{i + 1:02d}"] = coded(
-            book.codes, codes[:, i] if i < codes.shape[1] else empty
-        )
+    columns |= diagnoses(codes, book.codes, 12)
     columns |= {
-        "DIAG_4_CONCAT": join_codes(codes, book.codes),
         "DNADATE": dates(appt, attended != "3"),
         "ETHNOS": strings(part["ethnos"]),
         "FIRSTATT": strings(contact),

@@ -7,13 +7,8 @@ import pyarrow.parquet as pq
 
 __all__ = ["Appender", "write_table"]
 
-PLAIN = {
-    "EPIKEY",
-    "ATTENDKEY",
-    "DIAG_4_CONCAT",
-    "application_id",
-    "nhs_number",
-}  # hardly ever repeat
+# Columns whose values hardly ever repeat.
+PLAIN = {"EPIKEY", "ATTENDKEY", "DIAG_4_CONCAT", "application_id", "nhs_number"}
 WITH_RANGE = {"EPISTART", "APPTDATE", "ADMIDATE"}  # the columns by which rows are looked up
 
 

@@ -115,7 +115,7 @@ def _expect_drugs(courses: pd.DataFrame, pair: Declared) -> dict[str, int]:
     return values | {"switched": int(switched), "switches": int((courses["order"] > 1).sum())}
 
 
-def _expect_fund(applicants: pd.DataFrame) -> dict[str, float]:
+def _expect_fund(applicants: pd.DataFrame) -> dict[str, int]:
     """Return what the rules of the Cancer Drugs Fund give: cohort, records, outcomes."""
     if applicants.empty:
         return {}

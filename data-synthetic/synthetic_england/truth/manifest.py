@@ -94,7 +94,8 @@ def verify(folder: Path) -> list[str]:
 def _count_blocks(folder: Path, pair: str, blocks: int) -> pd.DataFrame:
     """Count the faults of a pair block by block, so that memory stays flat, and add up."""
     numbers = [None] if blocks == 1 else range(blocks)
-    return sum(count_faults(folder, pair, block=number) for number in numbers)
+    first, *others = (count_faults(folder, pair, block=number) for number in numbers)
+    return sum(others, start=first)
 
 
 def _count_rows(folder: Path) -> dict[str, int]:

@@ -75,7 +75,7 @@ def _differ(records: pd.DataFrame, column: str) -> int:
 
 def _differ_group(records: pd.DataFrame, setting: Setting) -> int:
     """Count people whose records show more than one ethnic group."""
-    group = {}
+    group: dict[str, str] = {}
     for name, declared in setting.england["ethnic_groups"].items():
         for code in [*declared["codes"], *[d for d in declared["digit"] if d != "9"]]:
             group.setdefault(code, name)
