@@ -132,7 +132,7 @@ def _write_world(
     with Appender(folder, level=level) as out:
         for number in range(blocks):
             of = f", block {number + 1} of {blocks}" if blocks > 1 else ""
-            _write_block(folder, setting, scale, number, of, out, notes, say)
+            _write_block(setting, scale, number, of, out, notes, say)
         treated = pd.concat(notes.treated, ignore_index=True)
         courses = pd.concat(notes.courses, ignore_index=True)
         sact = pd.concat(notes.sact, ignore_index=True)
@@ -140,7 +140,7 @@ def _write_world(
             table = pa.Table.from_pandas(frame, preserve_index=False)
             out.add(f"truth/{name}", table.replace_schema_metadata())
     say("writing the small tables")
-    write_places(folder, setting, notes.used if scale == "sample" else None, level=level)
+    write_places(out, setting, notes.used if scale == "sample" else None)
     _write_text(folder / "truth/effects.json", json.dumps(true_effects(setting), indent=1) + "\n")
     expected = expect(treated, courses, sact, notes.coded_alive, setting)
     _write_text(folder / "expected.csv", expected.to_csv(index=False, lineterminator="\n"))
@@ -153,14 +153,7 @@ def _write_world(
 
 
 def _write_block(
-    folder: Path,
-    setting: Setting,
-    scale: str | int,
-    number: int,
-    of: str,
-    out: Appender,
-    notes: _Notes,
-    say: Say,
+    setting: Setting, scale: str | int, number: int, of: str, out: Appender, notes: _Notes, say: Say
 ) -> None:
     """Draw one block, write it, and note what the world's own numbers need of it."""
     say(f"drawing people{of}")
@@ -171,7 +164,7 @@ def _write_block(
     tables, codes = record_block(block, setting)
     say(f"writing hospital records{of}")
     part = f"-{number:04d}" if of else ""
-    write_records(folder, tables, codes, block, setting, part=part, level=out.level)
+    write_records(out, tables, codes, block, setting, part)
     write_people(out, block, setting)
     out.add("truth/people", true_people(block, setting))
     out.add("truth/activity", true_activity(block, setting))

@@ -24,9 +24,8 @@ def other_applications(
     high = np.maximum(people["last"].to_numpy(), low + 1)
     start = low[row] + ((high - low)[row] * draw.uniform(f"{name} start", ids)).astype(np.int64)
     typed = [drugs[d]["names"][i % len(drugs[d]["names"])] for d, i in zip(drug, turn, strict=True)]
-    status = np.array(["approved", "rejected", "pending"])[
-        draw.pick("other status", ids, [0.9, 0.07, 0.03])
-    ]
+    shares = {"approved": 0.9, "rejected": 0.07, "pending": 0.03}
+    status = draw.choose("other status", ids, shares)
     return pd.DataFrame(
         {
             "uid": uid[row],

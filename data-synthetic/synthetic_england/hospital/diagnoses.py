@@ -10,12 +10,13 @@ from ..setting.dates import day
 from ..setting.draws import Draws
 from ..setting.shared import PairSetting, Setting
 
-__all__ = ["code_appointments", "code_episodes", "draw_chronic", "list_miscoded"]
+__all__ = ["code_appointments", "code_episodes", "list_miscoded"]
 
 CHUNK = 200_000
+Miscoded = list[tuple[str, float, str]]  # code, share that stays, what is written instead
 
 
-def draw_chronic(people: pd.DataFrame, setting: PairSetting) -> np.ndarray:
+def _draw_chronic(people: pd.DataFrame, setting: PairSetting) -> np.ndarray:
     """Return the age (years) from which each person has each chronic illness; infinity for never.
 
     Illnesses go together: a person's frailty raises all of them. With the condition of the pair
@@ -48,13 +49,10 @@ def _is_own(code: str, pair: Declared) -> bool:
 
 
 def code_episodes(
-    episodes: pd.DataFrame,
-    people: pd.DataFrame,
-    chronic: np.ndarray,
-    miscoded: list[tuple[str, float, str]],
-    setting: PairSetting,
+    episodes: pd.DataFrame, people: pd.DataFrame, miscoded: Miscoded, setting: PairSetting
 ) -> np.ndarray:
     """Return the codes of each episode, 20 columns, −1 where there is none."""
+    chronic = _draw_chronic(people, setting)
     parts = [
         _code_chunk(episodes.iloc[i : i + CHUNK], people, chronic, miscoded, setting)
         for i in range(0, len(episodes), CHUNK)
@@ -66,7 +64,7 @@ def _code_chunk(
     episodes: pd.DataFrame,
     people: pd.DataFrame,
     chronic: np.ndarray,
-    miscoded: list[tuple[str, float, str]],
+    miscoded: Miscoded,
     setting: PairSetting,
 ) -> np.ndarray:
     """Code some episodes: a first diagnosis, and the others in random order after it."""
@@ -118,7 +116,7 @@ def _code_chunk(
     return table
 
 
-def list_miscoded(pairs: list[Declared], position: int) -> list[tuple[str, float, str]]:
+def list_miscoded(pairs: list[Declared], position: int) -> Miscoded:
     """Return codes that the case mix gives although they are a pair's own: code, share, instead.
 
     Under `condition.miscoded` a pair names such codes, the share that stays with people of the
@@ -133,11 +131,7 @@ def list_miscoded(pairs: list[Declared], position: int) -> list[tuple[str, float
 
 
 def _replace(
-    first: np.ndarray,
-    miscoded: list[tuple[str, float, str]],
-    eid: np.ndarray,
-    book: CodeBook,
-    draw: Draws,
+    first: np.ndarray, miscoded: Miscoded, eid: np.ndarray, book: CodeBook, draw: Draws
 ) -> np.ndarray:
     """Replace the first codes of `list_miscoded`."""
     done = first.copy()

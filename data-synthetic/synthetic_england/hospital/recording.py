@@ -64,13 +64,9 @@ def record_people(
     done = []
     for number, table in enumerate(tables):
         p, eid = table["p"].to_numpy(), table["eid"].to_numpy()
-        name = ("apc", "op")[number]
-        date = table["adm" if name == "apc" else "appt"].to_numpy()
         flips = {key: picked[number] for key, picked in hit.items()}
-        sex = _record_sex(people, p, eid, flips["conflicting_sex"], fault, setting)
-        ethnos = _record_ethnos(
-            people, p, eid, date, name, flips["conflicting_ethnicity"], fault, setting
-        )
+        sex = _record_sex(table, people, flips["conflicting_sex"], setting)
+        ethnos = _record_ethnos(table, people, flips["conflicting_ethnicity"], setting)
         lsoa = table["home"].to_numpy().copy()
         often = (fault[p] == "missing_lsoa") & good[number] & draw.chance("no lsoa", eid, 0.35)
         lsoa[flips["missing_lsoa"] | often | people["nowhere"].to_numpy()[p]] = NOWHERE
@@ -80,39 +76,30 @@ def record_people(
 
 
 def _record_sex(
-    people: pd.DataFrame,
-    p: np.ndarray,
-    eid: np.ndarray,
-    flip: np.ndarray,
-    fault: np.ndarray,
-    setting: Setting,
+    table: pd.DataFrame, people: pd.DataFrame, flip: np.ndarray, setting: Setting
 ) -> np.ndarray:
     """Return SEX as recorded: the person's, rarely unknown; the other one where planted."""
     england, draw = setting.england, setting.draw
+    p, eid = table["p"].to_numpy(), table["eid"].to_numpy()
     true = people["sex"].to_numpy()[p]
     sex = np.where(flip, 3 - true, true)
     unknown = draw.chance("sex unknown", eid, england["recording"]["sex_unknown"])
-    unknown &= fault[p] != "conflicting_sex"
+    unknown &= (people["fault"] != "conflicting_sex").to_numpy()[p]
     code = np.array(["0", "1", "2", "9"])
     return code[np.where(unknown, np.where(draw.chance("sex code", eid, 0.5), 0, 3), sex)]
 
 
 def _record_ethnos(
-    people: pd.DataFrame,
-    p: np.ndarray,
-    eid: np.ndarray,
-    date: np.ndarray,
-    table: str,
-    flip: np.ndarray,
-    fault: np.ndarray,
-    setting: Setting,
+    table: pd.DataFrame, people: pd.DataFrame, flip: np.ndarray, setting: Setting
 ) -> np.ndarray:
     """Return ETHNOS as recorded: codes of the group, often unknown, digits before April 2001."""
     england, world, draw = setting.england, setting.world, setting.draw
     rules, groups = england["recording"], england["ethnic_groups"]
+    p, eid = table["p"].to_numpy(), table["eid"].to_numpy()
+    name, on = ("apc", "adm") if "adm" in table else ("op", "appt")
     uid, group = people["uid"].to_numpy(), people["group"].to_numpy()
-    conflict = fault == "conflicting_ethnicity"
-    chance = np.full(len(groups), rules["ethnicity_unknown"][table])
+    conflict = (people["fault"] == "conflicting_ethnicity").to_numpy()
+    chance = np.full(len(groups), rules["ethnicity_unknown"][name])
     for number, name in enumerate(groups):
         chance[number] += world["coding"].get("ethnicity_unknown", {}).get(name, 0)
     never = draw.chance("ethnicity never", uid, rules["ethnicity_never_known"]) & ~conflict
@@ -123,15 +110,14 @@ def _record_ethnos(
     shown = np.where(flip, other, shown)
     ethnos = people["ethnos"].to_numpy()[p].astype("U2")
     redrawn = flip | draw.chance("other code of group", eid, 0.04)
-    old = date < day("2001-04-01")
+    old = table[on].to_numpy() < day("2001-04-01")
     for number, name in enumerate(names):
         codes, digits = groups[name]["codes"], groups[name]["digit"]
         mine = redrawn & (shown == number)
         ethnos[mine] = draw.choose("code", eid[mine], codes)
         mine = old & (shown == number)
         ethnos[mine] = np.array(digits)[draw.below("digit", uid[p[mine]], len(digits))]
-    kinds = rules["unknown_codes"]
-    blank = draw.choose("unknown code", eid, kinds)
+    blank = draw.choose("unknown code", eid, rules["unknown_codes"])
     return np.where(unknown, np.where(old, "9", blank), ethnos)
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 from ..people.block import Block
 from ..setting.shared import Setting
 from .contacts import plan_days
-from .diagnoses import code_appointments, code_episodes, draw_chronic, list_miscoded
+from .diagnoses import code_appointments, code_episodes, list_miscoded
 from .recording import plant_rows, record_people
 from .spells import build_spells, split_episodes
 from .visits import build_visits
@@ -31,9 +31,8 @@ def record_block(block: Block, setting: Setting) -> tuple[list[pd.DataFrame], li
         visits = build_visits(group, plan, days, score, own).assign(eid=lambda v: v["rid"])
         pair_tables = record_people([episodes, visits], group, setting)
         pair_tables = plant_rows(pair_tables, group, setting)
-        chronic = draw_chronic(group, own)
         miscoded = list_miscoded(setting.pairs, position)
-        codes[0].append(code_episodes(pair_tables[0], group, chronic, miscoded, own))
+        codes[0].append(code_episodes(pair_tables[0], group, miscoded, own))
         codes[1].append(code_appointments(pair_tables[1], own))
         for number, table in enumerate(pair_tables):
             table = table.assign(p=where[table["p"]].astype(np.int32))

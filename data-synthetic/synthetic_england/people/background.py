@@ -22,7 +22,7 @@ def build_background(start: int, setting: Setting) -> pd.DataFrame:
     begin, end = span(england["windows"]["apc"])
     born = np.minimum(day("2016-06-22") - (age * 365.25).astype(np.int64), end - 30)
     seen_from = np.maximum(begin, born)
-    death = draw_death(born, seen_from, uid, england["mortality"], 1.0, draw)
+    death = draw_death(born, seen_from, uid, 1.0, setting)
     trace = day(england["windows"]["trace"])
     group, ethnos = draw_ethnicity(uid, kind["ethnicity"], england, draw)
     dies = death <= trace

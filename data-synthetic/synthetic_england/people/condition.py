@@ -41,7 +41,7 @@ def build_condition(start: int, setting: PairSetting) -> pd.DataFrame:
     sex = np.where(draw.chance("female", uid, women), 2, 1).astype(np.int8)
     coded, born = _draw_onset(declared, sex, uid, approved, draw)
     group, ethnos = draw_ethnicity(uid, shares, england, draw)
-    death = draw_death(born, coded, uid, england["mortality"], declared["mortality"], draw)
+    death = draw_death(born, coded, uid, declared["mortality"], setting)
     dies = death <= trace
     traced = ~draw.chance("untraced", uid, england["untraced"]) | (dies & (death > approved))
     gone = coded + (draw.uniform("gone", uid) * (end - coded + 900)).astype(np.int64)

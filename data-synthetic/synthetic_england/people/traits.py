@@ -90,17 +90,13 @@ def home_on(
 
 
 def draw_death(
-    born: np.ndarray,
-    alive_at: np.ndarray,
-    uid: np.ndarray,
-    mortality: Declared,
-    factor: float,
-    draw: Draws,
+    born: np.ndarray, alive_at: np.ndarray, uid: np.ndarray, factor: float, setting: Setting
 ) -> np.ndarray:
     """Draw the day of death by Gompertz' law, given that the person is alive on a day."""
+    mortality = setting.england["mortality"]
     level, slope = mortality["level"] * factor, mortality["slope"]
     age = (alive_at - born) / 365.25
-    gain = draw.exponential("death", uid) * slope / level
+    gain = setting.draw.exponential("death", uid) * slope / level
     death_age = np.log(np.exp(slope * age) + gain) / slope
     return np.maximum(born + (death_age * 365.25).astype(np.int64), alive_at + 1)
 

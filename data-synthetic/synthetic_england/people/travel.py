@@ -6,9 +6,6 @@ from scipy.special import ndtri
 
 from ..declarations.load import Declared
 from ..setting.dates import NEVER
-from ..setting.draws import Draws
-from ..setting.geography import Geography
-from ..setting.services import Service
 from ..setting.shared import PairSetting
 from .starts import LAST_MOVE
 
@@ -22,13 +19,7 @@ def align_travel(people: pd.DataFrame, setting: PairSetting) -> pd.DataFrame:
     allow, and gets an area whose time is that of the rank in a cut log-normal with the published
     median and mean; the middle person gets the median exactly.
     """
-    world, pair, geo, service, draw = (
-        setting.world,
-        setting.pair,
-        setting.geo,
-        setting.service,
-        setting.draw,
-    )
+    travel, draw = setting.pair["travel"], setting.draw
     people = people.assign(nowhere=False)
     rows = np.flatnonzero(people["start"].to_numpy() < NEVER)
     start, uid = (people[name].to_numpy()[rows] for name in ("start", "uid"))
@@ -40,27 +31,21 @@ def align_travel(people: pd.DataFrame, setting: PairSetting) -> pd.DataFrame:
     before = moved[rows] <= start
     home = np.where(before, home_b[rows], home_a[rows])
     coded = np.flatnonzero((people["kind"] == "coded_alive").to_numpy()[rows])
-    nowhere = coded[draw.first("nowhere", uid[coded], pair["travel"]["missing"])]
-    if world["match_report"] and "median" in pair["travel"]:
+    nowhere = coded[draw.first("nowhere", uid[coded], travel["missing"])]
+    if setting.world["match_report"] and "median" in travel:
         known = np.setdiff1d(np.arange(len(rows)), nowhere)
-        home[known] = _match_times(home[known], uid[known], pair["travel"], geo, service, draw)
+        home[known] = _match_times(home[known], uid[known], setting)
     home_a[rows[~before]] = home[~before]
     home_b[rows[before]] = home[before]
     people.loc[people.index[rows[nowhere]], "nowhere"] = True
     return people.assign(moved=moved, home_a=home_a, home_b=home_b)
 
 
-def _match_times(
-    home: np.ndarray,
-    uid: np.ndarray,
-    travel: Declared,
-    geo: Geography,
-    service: Service,
-    draw: Draws,
-) -> np.ndarray:
+def _match_times(home: np.ndarray, uid: np.ndarray, setting: PairSetting) -> np.ndarray:
     """Return homes whose nearest-centre times have the median exactly and the mean closely."""
-    times, quintile = service.nearest.astype(float), geo.quintile
-    region = geo.areas["region"].to_numpy()
+    travel, draw = setting.pair["travel"], setting.draw
+    times, quintile = setting.service.nearest.astype(float), setting.geo.quintile
+    region = setting.geo.areas["region"].to_numpy()
     goal = _cut_lognormal(len(home), travel)
     order = np.lexsort((draw.bits("travel tie", uid), times[home]))
     middle = order[len(order) // 2]

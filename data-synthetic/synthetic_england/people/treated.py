@@ -8,7 +8,6 @@ from ..declarations.load import Declared
 from ..setting.counts import build_counts, share_out
 from ..setting.dates import NEVER, day, year_of
 from ..setting.draws import Draws
-from ..setting.services import Service
 from ..setting.shared import PairSetting
 from .condition import first_year
 from .traits import home_on
@@ -23,7 +22,7 @@ def plan_treated(people: pd.DataFrame, score: np.ndarray, setting: PairSetting) 
     status and answer of the severity question, nowhere (no area of residence in any record), home,
     at_centre (a centre applies), other_centre (−1: the nearest), trust (that applies).
     """
-    pair, geo, service, draw = setting.pair, setting.geo, setting.service, setting.draw
+    pair, geo, draw = setting.pair, setting.geo, setting.draw
     rows = np.flatnonzero(people["start"].to_numpy() < NEVER)
     uid = people["uid"].to_numpy()[rows]
     start = people["start"].to_numpy()[rows].astype(np.int64)
@@ -38,27 +37,21 @@ def plan_treated(people: pd.DataFrame, score: np.ndarray, setting: PairSetting) 
     at_centre = draw.chance("centre trust", uid, pair["treatment"]["trusts"]["centre"])
     plan["home"] = home
     plan["at_centre"] = at_centre
-    nearest = service.centre[home]
-    rule = pair["travel"]["not_nearest"]
-    plan["other_centre"] = _choose_centre(home, nearest, at_centre, uid, rule, service, draw)
-    centre = np.where(plan["other_centre"] >= 0, plan["other_centre"], nearest)
+    other = plan["other_centre"] = _choose_centre(home, at_centre, uid, setting)
+    centre = np.where(other >= 0, other, setting.service.centre[home])
     plan["trust"] = np.where(at_centre, centre, geo.areas["trust"].to_numpy()[home])
     return plan
 
 
 def _choose_centre(
-    home: np.ndarray,
-    nearest: np.ndarray,
-    at_centre: np.ndarray,
-    uid: np.ndarray,
-    rule: Declared,
-    service: Service,
-    draw: Draws,
+    home: np.ndarray, at_centre: np.ndarray, uid: np.ndarray, setting: PairSetting
 ) -> np.ndarray:
     """Return the centre of those who are treated at another than the nearest; −1 for the nearest.
 
     The declared share goes further, among those whose centre applies and among the others.
     """
+    service, draw = setting.service, setting.draw
+    rule = setting.pair["travel"]["not_nearest"]
     order = np.argsort(service.minutes[home], axis=1, kind="stable")
     rank = draw.choose("centre by rank", uid, rule["by_rank"])
     other = np.full(len(uid), -1, dtype=np.int64)
@@ -67,7 +60,7 @@ def _choose_centre(
         n = round(rule["share"] * len(where))
         goes = where[draw.first("another centre", uid[where], n)]
         other[goes] = service.sites[order[goes, rank[goes] - 1]]
-    return np.where(other == nearest, -1, other)
+    return np.where(other == service.centre[home], -1, other)
 
 
 def _draw_route(start: np.ndarray, uid: np.ndarray, treatment: Declared, draw: Draws) -> np.ndarray:

@@ -126,6 +126,5 @@ def _patient_class(part: pd.DataFrame, people: pd.DataFrame) -> np.ndarray:
 
 def _treatment_function(main: np.ndarray, sid: np.ndarray, draw: Draws) -> np.ndarray:
     """Return TRETSPEF: the main specialty, but for general medicine often a narrower function."""
-    narrower = np.array(["300", "326", "301", "320", "430"])
-    drawn = narrower[draw.pick("treatment function", sid, [0.5, 0.25, 0.08, 0.07, 0.10])]
-    return np.where(main == "300", drawn, main)
+    narrower = {"300": 0.5, "326": 0.25, "301": 0.08, "320": 0.07, "430": 0.10}
+    return np.where(main == "300", draw.choose("treatment function", sid, narrower), main)

@@ -1,7 +1,6 @@
 """The tables of a world as files: records by financial year, small tables as one file each."""
 
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -9,32 +8,22 @@ import pandas as pd
 from ..people.block import Block
 from ..setting.dates import financial_year, year_name
 from ..setting.shared import Setting
+from . import registers
 from .apc import build_apc
 from .op import build_op
-from .parquet import Appender, write_table
+from .parquet import Appender
 from .pools import build_pools
-from .registers import (
-    build_answers_table,
-    build_applications_table,
-    build_centres,
-    build_deprivation,
-    build_linkage,
-    build_trace,
-    build_travel,
-)
 
 __all__ = ["write_people", "write_places", "write_records"]
 
 
 def write_records(
-    folder: Path,
+    out: Appender,
     tables: list[pd.DataFrame],
     codes: list[np.ndarray],
     block: Block,
     setting: Setting,
-    *,
     part: str,
-    level: int,
 ) -> None:
     """Write episodes and appointments, one file a financial year; `part` ends the file's name."""
     people = block.people
@@ -48,7 +37,7 @@ def write_records(
         name, year, table, found, rows = job
         build = {"apc": build_apc, "op": build_op}[name]
         made = build(table.iloc[rows], found[rows], people, year, pools, setting)
-        write_table(made, folder / name / f"{year_name(year)}{part}.parquet", level=level)
+        out.write(f"{name}/{year_name(year)}{part}", made)
 
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(write, jobs))
@@ -57,13 +46,15 @@ def write_records(
 def write_people(out: Appender, block: Block, setting: Setting) -> None:
     """Append forms, answers, trace and linkage of a block."""
     known = block.people[block.people["kind"] != "stranger"]
-    out.add("blueteq_applications", build_applications_table(block.applications, setting.geo))
-    out.add("blueteq_answers", build_answers_table(block.answers))
-    out.add("pds_trace", build_trace(block.people, setting.england))
-    out.add("linkage", build_linkage(known, setting.england, setting.draw))
+    out.add(
+        "blueteq_applications", registers.build_applications_table(block.applications, setting.geo)
+    )
+    out.add("blueteq_answers", registers.build_answers_table(block.answers))
+    out.add("pds_trace", registers.build_trace(block.people, setting.england))
+    out.add("linkage", registers.build_linkage(known, setting.england, setting.draw))
 
 
-def write_places(folder: Path, setting: Setting, used: set[int] | None, *, level: int) -> None:
+def write_places(out: Appender, setting: Setting, used: set[int] | None) -> None:
     """Write centres, deprivation, and travel times from the areas used (None: all areas).
 
     Where only some areas are used, 200 more come with them.
@@ -71,10 +62,6 @@ def write_places(folder: Path, setting: Setting, used: set[int] | None, *, level
     geo, n = setting.geo, len(setting.geo.areas)
     more = setting.draw.first("more areas", np.arange(n), 200).tolist()
     areas = np.arange(n) if used is None else np.array(sorted(used.union(more)))
-    write_table(
-        build_centres(geo, setting.services, setting.england),
-        folder / "centres.parquet",
-        level=level,
-    )
-    write_table(build_travel(geo, areas), folder / "travel_times.parquet", level=level)
-    write_table(build_deprivation(geo), folder / "imd2019.parquet", level=level)
+    out.write("centres", registers.build_centres(geo, setting.services, setting.england))
+    out.write("travel_times", registers.build_travel(geo, areas))
+    out.write("imd2019", registers.build_deprivation(geo))

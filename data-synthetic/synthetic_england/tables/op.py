@@ -29,11 +29,10 @@ def build_op(
     first = np.isin(contact, ["1", "3"])
     wait = np.floor(draw.exponential("visit wait", sid) * 55).astype(np.int64)
     prov = part["prov"].to_numpy()
-    outcome = np.array(["1", "2", "3"])[draw.pick("outcome", sid, [0.24, 0.66, 0.10])]
-    priority = np.array(["1", "2", "3"])[draw.pick("priority", sid, [0.86, 0.10, 0.04])]
-    source = np.array(["03", "05", "01", "92"])[
-        draw.pick("referred by", sid, [0.5, 0.33, 0.12, 0.05])
-    ]
+    outcome = draw.choose("outcome", sid, {"1": 0.24, "2": 0.66, "3": 0.10})
+    priority = draw.choose("priority", sid, {"1": 0.86, "2": 0.10, "3": 0.04})
+    sources = {"03": 0.5, "05": 0.33, "01": 0.12, "92": 0.05}
+    source = draw.choose("referred by", sid, sources)
     kind = (
         np.where(np.isin(attended, ["5", "6"]), 1, 11) + ~first + 20 * np.isin(contact, ["3", "4"])
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-__all__ = ["Appender", "write_table"]
+__all__ = ["Appender"]
 
 # Columns whose values hardly ever repeat.
 PLAIN = {"EPIKEY", "ATTENDKEY", "DIAG_4_CONCAT", "application_id", "nhs_number"}
@@ -27,15 +27,8 @@ def _writer(path: Path, schema: pa.Schema, level: int) -> pq.ParquetWriter:
     )
 
 
-def write_table(table: pa.Table, path: Path, *, level: int = 3) -> None:
-    """Write one file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with _writer(path, table.schema, level) as writer:
-        writer.write_table(table, row_group_size=1 << 19)
-
-
 class Appender:
-    """Writes one file a table, a row group for each piece, so that memory stays flat.
+    """The files of a world: one a table, a row group for each piece, so that memory stays flat.
 
     Examples
     --------
@@ -55,10 +48,18 @@ class Appender:
     def add(self, name: str, table: pa.Table) -> None:
         """Append rows to the file of a table."""
         if name not in self.open:
-            path = self.folder / f"{name}.parquet"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self.open[name] = _writer(path, table.schema, self.level)
+            self.open[name] = _writer(self._path(name), table.schema, self.level)
         self.open[name].write_table(table)
+
+    def write(self, name: str, table: pa.Table) -> None:
+        """Write the file of a table that comes in one piece."""
+        with _writer(self._path(name), table.schema, self.level) as writer:
+            writer.write_table(table, row_group_size=1 << 19)
+
+    def _path(self, name: str) -> Path:
+        path = self.folder / f"{name}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
 
     def __enter__(self) -> "Appender":
         return self
