@@ -103,7 +103,7 @@ def _count_blocks(scale: str | int) -> int:
     if str(scale).isdigit() and 1 <= int(scale) <= 899:
         return int(scale)
     raise UserError(
-        "There is no such scale.",
+        "The scale is not known.",
         where="--scale",
         found=str(scale),
         expected="full, sample, or a whole number of blocks from 1 to 899",

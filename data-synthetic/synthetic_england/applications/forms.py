@@ -23,7 +23,7 @@ def gather_forms(
     """Return all applications with their identifiers, in order of submission, and their answers.
 
     The numbers of the first pair's forms and of the background's begin at 1, those of each further
-    pair at a million of its own, so that a pair more changes no number.
+    pair at a million of its own, so that adding a pair changes no number.
     """
     england, draw = setting.england, setting.draw
     takers = people[people["other_drug"]]

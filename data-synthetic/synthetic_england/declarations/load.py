@@ -1,4 +1,4 @@
-"""What is declared rather than coded: the England, its worlds, its pairs and the planted faults."""
+"""Read the declarations: the England, its worlds, its pairs, its case mix, the planted faults."""
 
 from functools import cache
 from pathlib import Path
@@ -81,10 +81,10 @@ def load_world(name: str) -> Declared:
     """
     if name not in world_names():
         raise UserError(
-            "There is no such world.",
+            "No world of that name is declared.",
             where="--world",
             found=name,
             expected=", ".join(world_names()),
-            mend="Choose one of these, or add a file of that name to declarations/worlds/.",
+            mend="Choose one of these, or add NAME.yml to declarations/worlds in the generator.",
         )
     return _read(HERE / "worlds" / f"{name}.yml")

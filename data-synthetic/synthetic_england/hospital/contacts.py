@@ -1,4 +1,4 @@
-"""The days of a treated person's contacts around the start: those that count, and others."""
+"""The days of contacts around the start of treatment: those that count, and distractors."""
 
 import numpy as np
 import pandas as pd

@@ -9,7 +9,7 @@ import pandas as pd
 from ..setting.counts import expand
 from ..setting.dates import add_months, day, span
 from ..setting.shared import PairSetting, Setting
-from .rows import frame_contacts, spread_usual, start_days
+from .contact_rows import frame_contacts, spread_usual, start_days
 
 __all__ = ["LONGEST", "NORMAL", "NULL_START", "UNFINISHED", "gather_spells"]
 

@@ -8,9 +8,9 @@ from ..setting.dates import NEVER, NULL_DATE
 from ..setting.draws import Draws
 from ..setting.geography import Geography
 from ..setting.shared import PairSetting, Setting
+from .contact_rows import start_days
 from .kinds import choose_kind, share_kinds
 from .places import draw_place
-from .rows import start_days
 from .spell_sources import LONGEST, NORMAL, NULL_START, gather_spells
 
 __all__ = ["build_spells", "split_episodes"]

@@ -7,10 +7,10 @@ from ..declarations.load import Declared
 from ..setting.dates import add_months, day, span
 from ..setting.draws import Draws
 from ..setting.shared import PairSetting, Setting
+from .contact_rows import frame_contacts, spread_usual, start_days
 from .follow_up import plan_follow_up
 from .kinds import choose_kind, share_kinds
 from .places import draw_place
-from .rows import frame_contacts, spread_usual, start_days
 
 __all__ = ["build_visits"]
 

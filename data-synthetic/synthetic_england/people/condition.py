@@ -70,7 +70,9 @@ def build_condition(start: int, setting: PairSetting) -> pd.DataFrame:
     kept = [people.index[people["kind"] == kind][:size] for kind, size in sizes.items()]
     short = {k: len(ix) for (k, n), ix in zip(sizes.items(), kept, strict=True) if len(ix) < n}
     if short and world["match_report"]:
-        raise ValueError(f"the pool of people is too small: {short}; raise condition.pool")
+        raise ValueError(
+            f"the pool holds too few people of these kinds: {short}; raise condition.pool"
+        )
     people = people.loc[np.sort(np.concatenate(kept))].reset_index(drop=True)
     for table, rate in (("apc", "admissions_a_year"), ("op", "appointments_a_year")):
         people[f"n_{table}"] = count_contacts(

@@ -1,4 +1,4 @@
-"""Which treated people take which turn in the Cancer Drugs Fund: duplicates, gaps, early starts."""
+"""Which case of the Cancer Drugs Fund each treated person is: duplicates, gaps, early starts."""
 
 import numpy as np
 import pandas as pd
@@ -43,6 +43,6 @@ def assign_cases(plan: pd.DataFrame, people: pd.DataFrame, setting: PairSetting)
         fits = (case == "").to_numpy() & able.get(name, lives & (start < end - 150))
         place = np.flatnonzero(fits)
         if len(place) < n:
-            raise ValueError(f"{name}: {len(place)} treated people fit, {n} are needed")
+            raise ValueError(f"{name}: {n} treated people are needed, but only {len(place)} fit")
         case.iloc[place[draw.first(f"case {name}", uid[place], n)]] = name
     return plan.assign(case=case)

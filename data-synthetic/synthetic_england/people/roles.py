@@ -1,4 +1,4 @@
-"""Parts that people play besides being treated: failed forms, near misses, faults."""
+"""The roles of people who are not treated: failed applications, near misses, planted faults."""
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ def _take(people: pd.DataFrame, able: pd.Series, name: str, n: int, draw: Draws)
     """Return the index of `n` people at random among the able."""
     index = people.index[able]
     if len(index) < n:
-        raise ValueError(f"{name}: {len(index)} people fit, {n} are needed")
+        raise ValueError(f"{name}: {n} people are needed, but only {len(index)} fit")
     return index[draw.first(f"role {name}", people.loc[index, "uid"].to_numpy(), n)]
 
 

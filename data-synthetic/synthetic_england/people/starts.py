@@ -114,7 +114,10 @@ def select_treated(people: pd.DataFrame, setting: PairSetting) -> pd.DataFrame:
         for who, n in groups:
             ready = np.flatnonzero(open_to & free & who)
             if len(ready) < n:
-                raise ValueError(f"too few eligible people in month {month}: {len(ready)} for {n}")
+                raise ValueError(
+                    f"{np.datetime64(int(month), 'M')}: {n} people are to start, "
+                    f"but only {len(ready)} are eligible"
+                )
             chosen = ready[np.argsort(-race[ready], kind="stable")[:n]]
             free[chosen] = False
             start[able.index[chosen]] = _working_days(begin, uid[chosen], treatment["window"], draw)

@@ -1,4 +1,4 @@
-"""People: who they are, where they live, when they die. One row a person, no names, nobody real."""
+"""What everybody has: identifiers, ethnic group, homes, death, numbers of contacts."""
 
 import numpy as np
 import pandas as pd

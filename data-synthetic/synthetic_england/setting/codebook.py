@@ -17,7 +17,7 @@ class CodeBook:
     """All diagnosis codes of the world; records hold positions in the list.
 
     The codes of the first pair and of the case mix come first, sorted, then those that each
-    further pair adds: a pair more moves no code.
+    further pair adds, so that adding a pair moves no code.
     """
 
     codes: np.ndarray

@@ -63,7 +63,9 @@ def build_counts(
     _step_to_squares(counts, low, high, squares)
     counts.sort()
     if counts.sum() != target or abs(counts.std(ddof=1) - sd) > 0.005:
-        raise ValueError("no whole numbers with this summary were found")
+        raise ValueError(
+            "no whole numbers have this mean and standard deviation between these quartiles"
+        )
     return counts
 
 
@@ -73,7 +75,7 @@ def _step_to_sum(counts: np.ndarray, low: np.ndarray, high: np.ndarray, target: 
         step = 1 if gap > 0 else -1
         free = np.flatnonzero((counts + step >= low) & (counts + step <= high))
         if not len(free):
-            raise ValueError("the mean does not fit the quartiles")
+            raise ValueError("the mean does not fit between the quartiles")
         take = free[np.linspace(0, len(free) - 1, min(abs(gap), len(free))).astype(int)]
         counts[np.unique(take)] += step
 

@@ -72,7 +72,10 @@ def build_service(declared: Declared, england: Declared, geo: Geography) -> Serv
         for number, row in enumerate(england["regions"]):
             inside, wanted = sites[region == number], declared["by_region"].get(row["name"], 0)
             if wanted > len(inside):
-                raise ValueError(f"{row['name']}: {wanted} centres, {len(inside)} hospitals")
+                raise ValueError(
+                    f"{row['name']}: {wanted} centres of this service are declared, but the "
+                    f"region has {len(inside)} specialised hospitals"
+                )
             chosen.append(inside[:wanted])
         sites = np.concatenate(chosen)
     return Service(declared, sites, geo.minutes[:, sites])

@@ -8,7 +8,7 @@ import pandas as pd
 from ..people.block import Block
 from ..setting.dates import financial_year, year_name
 from ..setting.shared import Setting
-from . import registers
+from ..tables import registers
 from .apc import build_apc
 from .op import build_op
 from .parquet import Appender

@@ -1,4 +1,4 @@
-"""Counts of the planted faults, from the finished records and by another road than the planting."""
+"""Counts of the planted faults from the finished records alone, not from what was planned."""
 
 from pathlib import Path
 

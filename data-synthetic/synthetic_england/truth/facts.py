@@ -1,4 +1,4 @@
-"""The truth beside the data, never read by the pipeline."""
+"""The truth about people, activity, treatment and effects; the pipeline never reads it."""
 
 import numpy as np
 import pandas as pd

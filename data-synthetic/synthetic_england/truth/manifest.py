@@ -54,7 +54,9 @@ def build_manifest(
             for fault in setting.faults
         ]
     if wrong:
-        raise AssertionError(f"(in the records, planned) differ: {wrong}")
+        raise AssertionError(
+            f"the records do not hold what was planted; (found, planted) by fault: {wrong}"
+        )
     return {
         "synthetic": True,
         "world": setting.world["name"],

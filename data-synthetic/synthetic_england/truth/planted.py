@@ -1,4 +1,4 @@
-"""How often each fault was planted, as known to the generator: the other side of the audit."""
+"""How often the generator planted each fault: what the audit is checked against."""
 
 import numpy as np
 import pandas as pd

@@ -1,4 +1,4 @@
-"""Contacts as rows, with an identifier each; those that anybody has, whatever they are for."""
+"""Stays and appointments as rows with identifiers, and the usual ones that anybody has."""
 
 import numpy as np
 import pandas as pd
