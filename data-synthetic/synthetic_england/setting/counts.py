@@ -63,9 +63,7 @@ def build_counts(
     _step_to_squares(counts, low, high, squares)
     counts.sort()
     if counts.sum() != target or abs(counts.std(ddof=1) - sd) > 0.005:
-        raise ValueError(
-            "no whole numbers have this mean and standard deviation between these quartiles"
-        )
+        raise ValueError("no whole numbers have this mean and SD between these quartiles")
     return counts
 
 
