@@ -53,8 +53,8 @@ def _frame(
 def _usual_spells(people: pd.DataFrame, plan: pd.DataFrame, setting: PairSetting) -> pd.DataFrame:
     """Spread each person's spells over the days they are seen; clear of the planned windows."""
     p, number, adm = spread_usual(people, "apc", "spell day", setting)
-    born, begin = people["born"].to_numpy(), day(setting.england["windows"]["apc"]["from"])
-    newborn = (number == 0) & (np.maximum(people["first"].to_numpy(), begin) == born)[p]
+    born, opens = people["born"].to_numpy(), day(setting.england["windows"]["apc"]["from"])
+    newborn = (number == 0) & (np.maximum(people["first"].to_numpy(), opens) == born)[p]
     spells = _frame(people, p, number, np.where(newborn, born[p], adm), "usual")
     start = start_days(people, plan)
     begin = add_months(start, -setting.pair["activity"]["months"]) - LONGEST - 5
