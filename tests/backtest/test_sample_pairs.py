@@ -51,7 +51,7 @@ def test_every_number_is_the_expected_one(build, pair) -> None:
 
 @pytest.mark.parametrize("pair", PAIRS)
 def test_the_settings_name_what_the_generator_declares(pair) -> None:
-    from synthetic_england.declarations import load_pair as load_declared
+    from synthetic_england.declarations.load import load_pair as load_declared
 
     settings, declared = load_pair(pair), load_declared(pair)
     own = set(declared["condition"]["codes"])

@@ -13,7 +13,8 @@ import pytest
 
 from places import SYNTHETIC
 from rareaccess.core.errors import UserError
-from synthetic_england import build, declarations, load_faults, verify, world_names
+from synthetic_england import build, load_faults, verify, world_names
+from synthetic_england.declarations import load as declarations
 
 SAMPLE = SYNTHETIC / "sample"
 MEGABYTES = 8
@@ -82,7 +83,7 @@ def test_committed_sample_is_what_the_generator_makes(rebuilt) -> None:
 
 
 def test_another_seed_gives_other_people() -> None:
-    from synthetic_england.setting import build_setting
+    from synthetic_england.setting.shared import build_setting
 
     usual, other = build_setting("published", None), build_setting("published", 5)
     assert not usual.geo.areas["rank"].equals(other.geo.areas["rank"])

@@ -11,16 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import synthetic_england
-from synthetic_england.block import build_block
-from synthetic_england.condition import simulate_activity
-from synthetic_england.dates import add_months, age_at, day, financial_year
-from synthetic_england.declarations import load_england, load_pair, load_world
-from synthetic_england.draws import Draws
-from synthetic_england.follow_up import plan_follow_up
-from synthetic_england.multiset import build_counts, share_out
-from synthetic_england.people import BLOCK, NEVER
-from synthetic_england.setting import build_setting
-from synthetic_england.treatment import count_starts, linear_predictor
+from synthetic_england.declarations.load import load_england, load_pair, load_world
+from synthetic_england.hospital.follow_up import plan_follow_up
+from synthetic_england.people.block import build_block
+from synthetic_england.people.condition import simulate_activity
+from synthetic_england.people.starts import count_starts, linear_predictor
+from synthetic_england.setting.counts import build_counts, share_out
+from synthetic_england.setting.dates import NEVER, add_months, age_at, day, financial_year
+from synthetic_england.setting.draws import Draws
+from synthetic_england.setting.shared import BLOCK, build_setting
 
 PAIR = load_pair("sle-belimumab")
 DAYS = st.dates(
@@ -38,9 +37,15 @@ def blocks(setting):
     return [build_block(setting, number) for number in (0, 1)]
 
 
-@pytest.mark.parametrize("name", [m.name for m in pkgutil.iter_modules(synthetic_england.__path__)])
+MODULES = [
+    module.name
+    for module in pkgutil.walk_packages(synthetic_england.__path__, "synthetic_england.")
+]
+
+
+@pytest.mark.parametrize("name", MODULES)
 def test_examples_in_the_docstrings_are_right(name) -> None:
-    module = importlib.import_module(f"synthetic_england.{name}")
+    module = importlib.import_module(name)
     assert doctest.testmod(module, extraglobs={"np": np}).failed == 0
 
 
@@ -109,14 +114,14 @@ def test_starts_follow_the_declared_periods() -> None:
 def test_declared_effects_are_those_of_the_hazard(setting, blocks) -> None:
     people = blocks[0].people.iloc[-500:]
     on = day("2022-01-01")
-    england, geo, service = setting.england, setting.geo, setting.services[0]
-    null = linear_predictor(people, load_world("null")["effects"], england, geo, service, on)
+    own = setting.narrow_to(0)
+    null = linear_predictor(people, load_world("null")["effects"], on, own)
     assert (null == 0).all()
     gradient = load_world("gradient")["effects"]
     flat = gradient | {"age": {"middle": 40, "width": np.inf}}
     home = np.where(people["moved"] <= on, people["home_b"], people["home_a"])
-    found = linear_predictor(people, flat, england, geo, service, on)
-    assert np.allclose(found, np.array(gradient["imd_quintile"])[geo.quintile[home] - 1])
+    found = linear_predictor(people, flat, on, own)
+    assert np.allclose(found, np.array(gradient["imd_quintile"])[own.geo.quintile[home] - 1])
 
 
 def test_only_the_eligible_start_and_never_before_they_are(setting, blocks) -> None:
@@ -161,7 +166,7 @@ def test_activity_is_steady_within_people_and_higher_where_declared(setting, blo
 def test_latent_activity_decides_who_is_eligible(setting, blocks) -> None:
     people = blocks[0].people
     sick = people[people["kind"] == "coded_alive"].head(3000)
-    again, later = simulate_activity(sick, PAIR, setting.england, setting.draw)
+    again, later = simulate_activity(sick, setting.narrow_to(0))
     eligible = later["eligible_since"] < NEVER
     assert (again[eligible.to_numpy()].max(axis=1) >= PAIR["disease"]["eligible_from"]).all()
     assert (later["eligible_since"].to_numpy() == sick["eligible_since"].to_numpy()).all()
@@ -181,7 +186,7 @@ def test_a_declared_share_of_the_treated_go_past_the_nearest_centre(setting, blo
 
 def test_follow_up_rises_with_activity_and_is_the_same_among_fewer_people(setting, blocks) -> None:
     people, score = blocks[0].people, blocks[0].scores[0]
-    found = plan_follow_up(people, score, PAIR, setting.england, setting.draw)
+    found = plan_follow_up(people, score, setting.narrow_to(0))
     p, appt = found["p"].to_numpy(), found["appt"].to_numpy()
     assert (appt <= people["last"].to_numpy()[p]).all()
     assert (appt >= people["first"].to_numpy()[p]).all()
@@ -189,6 +194,6 @@ def test_follow_up_rises_with_activity_and_is_the_same_among_fewer_people(settin
     busy = np.bincount(p[appt >= day("2021-01-01")], minlength=len(people))[score.index]
     late = score[[5, 6, 7, 8, 9]].mean(axis=1).to_numpy()
     assert busy[late > 8].mean() > 1.5 * busy[late < 3].mean()
-    fewer = plan_follow_up(people, score.iloc[::7], PAIR, setting.england, setting.draw)
+    fewer = plan_follow_up(people, score.iloc[::7], setting.narrow_to(0))
     mine = found[found["p"].isin(score.index[::7])]
     assert fewer.reset_index(drop=True).equals(mine.reset_index(drop=True))
