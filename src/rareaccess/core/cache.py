@@ -44,7 +44,7 @@ def digest(*parts: object) -> str:
 
 
 def find_imports(text: str) -> set[str]:
-    """Return the modules of this package that a text of Python imports, and what they are in.
+    r"""Return the modules of this package that a text of Python imports, and what they are in.
 
     Examples
     --------
