@@ -106,9 +106,9 @@ def test_a_condition_on_stacked_frames_is_asked_once(engine: Engine) -> None:
 def test_any_fault_of_the_data_is_told_and_a_fault_of_the_program_is_not(engine: Engine) -> None:
     class Frame:
         def __init__(self, error: Exception) -> None:
-            self.write, self.error = self, error
+            self.error = error
 
-        def parquet(self, *_: object, **__: object) -> None:
+        def sql(self, *_: object, **__: object) -> None:
             raise self.error
 
     for error in (duckdb.Error("TProtocolException: secret"), duckdb.IOException("secret")):

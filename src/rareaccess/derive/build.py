@@ -6,11 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from rareaccess.derive.applications.indications import count_forms
+from rareaccess.derive.applications.classify import classify_applications
 from rareaccess.derive.applications.severity import build_severity
-from rareaccess.derive.applications.starters import count_names, match_drug_names, name_members
 from rareaccess.derive.applications.starts import build_lines, build_uptake
 from rareaccess.derive.applications.trusts import build_trusts
+from rareaccess.derive.applications.typed import count_forms, count_names
 from rareaccess.derive.cohort import book_flow, name_alive_reasons
 from rareaccess.derive.fund.cohort import book_fund
 from rareaccess.derive.fund.outcomes import build_outcomes, list_further
@@ -39,16 +39,12 @@ from rareaccess.derive.quality.faults import build_quality
 from rareaccess.derive.quality.forms import count_form_faults
 from rareaccess.derive.quality.hospital import count_record_faults
 from rareaccess.derive.study_ids import assign_study_ids
-from rareaccess.flow import Ledger
+from rareaccess.flow import Ledger, came_to
 from rareaccess.params import Pair, ReportParams
 from rareaccess.sources import Source
 from rareaccess.sources.engine import Engine
 
 __all__ = ["build_marts"]
-
-# applications that came as far as the link: excluded there or later, or kept
-LINK_SOUGHT = ("linked", "alive_at_start", "confirmed", "")
-APPROVED = ("dated", "one_per_patient", *LINK_SOUGHT)
 
 
 @dataclass(frozen=True)
@@ -120,12 +116,8 @@ def build_marts(
         "uptake": build_uptake(treated),
         "trusts": build_trusts(treated, centres),
         "lines": build_lines(applications, treated["study_id"]),
-        "drug_names": count_names(applications, pair.drug),
-        "forms": count_forms(
-            applications,
-            match_drug_names(applications["drug_name"], pair.drug) != "unknown",
-            pair.drug,
-        ),
+        "drug_names": count_names(applications),
+        "forms": count_forms(applications),
         "code_lists": count_code_lists(lists, pair, alive=alive),
         "severity": severity,
         **_outcomes(applications, pair),
@@ -150,8 +142,7 @@ def _read_tables(
         applications = applications.assign(trust=applications["applying_trust"])
         theirs = sact.reindex(applications["nhs_number"]).set_axis(applications.index)
         applications = pd.concat([applications, theirs], axis="columns")
-    members = name_members(applications["drug_name"], pair.drug)
-    applications = applications.assign(member=members)
+    applications = classify_applications(applications, pair.drug)
     coded = count_coded_records(engine, extract["codes"], pair)
     ids = assign_study_ids([*applications["person"], *coded["person"]], salt=pair.pair)
     keys = engine.stage(ids[["person", "study_id"]])
@@ -259,9 +250,9 @@ def _outcomes(applications: pd.DataFrame, pair: Pair) -> dict[str, pd.DataFrame]
     """Return the marts of outcomes: of the fund's cohort, or of those whose link was sought."""
     applications = applications.assign(traced=applications["traced"] == "Y")
     fund_flow = Ledger(()).to_frame()
-    patients = applications[applications["stopped_at"].isin(LINK_SOUGHT)]
+    patients = applications[came_to(applications["stopped_at"], "linked")]
     if pair.cdf:
-        approved = applications[applications["stopped_at"].isin(APPROVED)]
+        approved = applications[came_to(applications["stopped_at"], "dated")]
         left = pd.Timestamp(pair.cdf.exit) if pair.cdf.exit else None
         ledger, patients = book_fund(approved, entry=pd.Timestamp(pair.cdf.entry), left=left)
         fund_flow = ledger.to_frame()
@@ -284,7 +275,7 @@ def _quality(
     deaths = tables.people.dropna(subset=["date_of_death"])
     faults = count_form_faults(applications, severity, pair=pair)
     faults |= count_record_faults(engine, records, areas=tables.imd["lsoa"], deaths=deaths)
-    sought = applications[applications["stopped_at"].isin(LINK_SOUGHT)]
+    sought = applications[came_to(applications["stopped_at"], "linked")]
     patients = sought.assign(
         sex=read_form_sex(sought["sex"]).fillna("Not known"),
         age_at_treatment=completed_years(sought["date_of_birth"], sought["planned_start_date"]),

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from rareaccess.flow.reasons import APPROVED_EARLY, BEFORE_ENTRY, FURTHER
+from rareaccess.flow.reasons import APPROVED_EARLY, BEFORE_ENTRY, FUND_FURTHER
 
 __all__ = [
     "RULES",
@@ -57,7 +57,7 @@ def name_further(applications: pd.DataFrame) -> pd.Series:
         As `choose_applications` takes them.
     """
     chosen = choose_applications(applications)
-    return chosen["rule"].map(FURTHER).astype("str").mask(chosen["counts"])
+    return chosen["rule"].map(FUND_FURTHER).astype("str").mask(chosen["counts"])
 
 
 def choose_applications(applications: pd.DataFrame) -> pd.DataFrame:
