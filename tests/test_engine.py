@@ -164,7 +164,7 @@ def test_the_modules_that_use_the_engine_are_found() -> None:
     assert {
         "derive/hospital/cleaning.py",
         "derive/hospital/extract.py",
-        "derive/quality/hospital.py",
+        "derive/quality/record_faults.py",
         "sources/reading.py",
     } <= set(MODULES)
 

@@ -131,9 +131,7 @@ def _hospital_boxes(pair: Pair) -> list[Box]:
     return [
         Box("coded_apc", f"Admitted patient care with {codes}", "source", *hes),
         Box("coded_op", f"Outpatient appointments with {codes}", "source", *hes),
-        Box(
-            "coded", f"People with a code for {condition}", "union", *hes, ("coded_apc", "coded_op")
-        ),
+        Box("coded", f"People with a code for {condition}", "union", *hes, kinds),
         Box(alive, at_approval, "step", *hes, ("coded",), REASONS[alive]),
         Box("cohort", f"HES {condition} cohort", "union", *hes, (alive, "rescued")),
         Box("treated", f"Treated with {drug}", "union", *both, found, part_of="cohort"),
