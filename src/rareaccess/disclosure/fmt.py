@@ -14,6 +14,7 @@ from numbers import Integral, Real
 
 import pandas as pd
 
+from rareaccess.contracts.icd10 import dot_code
 from rareaccess.disclosure import Hidden
 
 __all__ = [
@@ -279,10 +280,10 @@ def codes(values: Iterable[str]) -> str:
 
     Examples
     --------
-    >>> codes(["M321", "M328", "D57"])
-    'M32.1, M32.8 and D57'
+    >>> codes(["M321", "M328", "J46X"])
+    'M32.1, M32.8 and J46'
     """
-    return joined(f"{code[:3]}.{code[3:]}" if len(code) > 3 else code for code in values)
+    return joined(dot_code(code) for code in values)
 
 
 def text(value: object) -> str:

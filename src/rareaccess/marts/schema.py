@@ -4,28 +4,11 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from rareaccess.contracts import Field
 from rareaccess.contracts.charlson import CONDITIONS
+from rareaccess.core.arrow import ARROW
 
-__all__ = ["MARTS", "Mart", "MartColumn"]
-
-ARROW = {
-    "id": pa.int64(),
-    "whole": pa.int64(),
-    "number": pa.float64(),
-    "text": pa.string(),
-    "date": pa.date32(),
-    "yes/no": pa.bool_(),
-    "label": pa.dictionary(pa.int32(), pa.string()),
-}
-
-
-@dataclass(frozen=True)
-class MartColumn:
-    """One column of a mart: name, type (id, whole, number, text, label, date, yes/no), meaning."""
-
-    name: str
-    type: str
-    meaning: str
+__all__ = ["MARTS", "Mart"]
 
 
 @dataclass(frozen=True)
@@ -34,7 +17,7 @@ class Mart:
 
     name: str
     row: str
-    columns: tuple[MartColumn, ...]
+    columns: tuple[Field, ...]
 
     @property
     def schema(self) -> pa.Schema:
@@ -43,13 +26,20 @@ class Mart:
 
 
 def _mart(name: str, row: str, *columns: tuple[str, str, str]) -> Mart:
-    return Mart(name, row, tuple(MartColumn(*column) for column in columns))
+    return Mart(name, row, tuple(Field(*column) for column in columns))
 
 
 ID = ("study_id", "id", "person within this pair; not the native pseudonym, nor in its order")
+ROLE = (
+    ("box", "label", "key of the box"),
+    ("role", "label", "in, excluded or out"),
+    ("reason", "label", "reason of exclusion; missing in the other roles"),
+    ID,
+)
 TREATED = ("treated", "yes/no", "treated with the drug")
 QUINTILE = ("imd_quintile", "whole", "deprivation of the area, 1 most deprived to 5 least")
 ETHNICITY = ("ethnicity", "text", "ethnic group by the rule of the report, or Unknown")
+STATUS = "at or above threshold, below threshold, missing, unreadable or out of range"
 SEX = ("sex", "text", "Female, Male or Not known; of the treated, as stated on the application")
 
 MARTS: dict[str, Mart] = {
@@ -58,19 +48,13 @@ MARTS: dict[str, Mart] = {
         _mart(
             "flow",
             "a person in one role of a box of the flow, for one reason",
-            ("box", "label", "key of the box"),
-            ("role", "label", "in, excluded or out"),
-            ("reason", "label", "reason of exclusion; missing in the other roles"),
-            ID,
+            *ROLE,
             ("n_records", "whole", "applications or records of the person, as the box counts"),
         ),
         _mart(
             "fund_flow",
             "a person in one role of a box of the flow of the Cancer Drugs Fund, for one reason",
-            ("box", "label", "key of the box"),
-            ("role", "label", "in, excluded or out"),
-            ("reason", "label", "reason of exclusion; missing in the other roles"),
-            ID,
+            *ROLE,
             ("n_records", "whole", "applications of the person"),
         ),
         _mart(
@@ -148,11 +132,7 @@ MARTS: dict[str, Mart] = {
             "a treated person",
             ID,
             ("score", "number", "score on the form, where it is a plain number within the scale"),
-            (
-                "status",
-                "text",
-                "at or above threshold, below threshold, missing, unreadable or out of range",
-            ),
+            ("status", "text", STATUS),
             ("criterion", "text", "rule of eligibility in force on the approval date"),
         ),
         _mart(
@@ -177,10 +157,7 @@ MARTS: dict[str, Mart] = {
             "a person of the cohort with an index date",
             ID,
             TREATED,
-            *(
-                (name, "yes/no", f"Charlson condition {name}, before the hierarchy")
-                for name in CONDITIONS
-            ),
+            *((n, "yes/no", f"Charlson condition {n}, before the hierarchy") for n in CONDITIONS),
             ("score_1987", "whole", "Charlson score, weights of 1987, with hierarchy"),
             ("score_2011", "whole", "Charlson score, Quan's weights of 2011, with hierarchy"),
             ("band", "text", "band of the score that the report's settings choose: 0, 1, 2, 3+"),

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from rareaccess.measures.labels import dot_code
+from rareaccess.contracts.icd10 import dot_code
 from rareaccess.measures.statements import cite_fact
-from rareaccess.params import Fact
-from rareaccess.params.models import Condition, TooBroad
+from rareaccess.params import Condition, Fact, TooBroad
 
 __all__ = ["compare_broad", "list_identifiers", "name_lists"]
 

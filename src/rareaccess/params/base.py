@@ -1,8 +1,12 @@
-"""What all models of settings share: unknown keys refused, values fixed, each key explained."""
+"""What all sections of settings share: unknown keys refused, values fixed, keys that agree."""
 
-from typing import Any, NoReturn
+from collections.abc import Iterator
+from typing import Any, NoReturn, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from rareaccess.params.clashes import Clash
 
 __all__ = ["FrozenDict", "Section", "keyed"]
 
@@ -34,6 +38,17 @@ class Section(BaseModel):
     """A section of a settings file: unknown keys refused, values fixed once read."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    def find_clashes(self) -> Iterator[Clash]:
+        """Yield the rules between the keys of the section that do not hold."""
+        return iter(())
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        """Return the section when its keys fit together; otherwise raise every clash at once."""
+        if clashes := list(self.find_clashes()):
+            raise PydanticCustomError("clashes", "the keys clash", {"clashes": clashes})
+        return self
 
 
 def keyed(meaning: str, example: str = "", **options: Any) -> Any:

@@ -1,16 +1,14 @@
 """Rules between keys: how a rule that does not hold is reported, and rules for any list."""
 
-from collections.abc import Callable, Iterator, Sequence, Sized
+from collections.abc import Iterator, Sequence, Sized
 from datetime import date
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
-from pydantic import BaseModel
 from pydantic_core import PydanticCustomError
 
-__all__ = ["Clash", "checked", "in_order", "repeated", "some"]
+__all__ = ["Clash", "in_order", "repeated", "some"]
 
-Model = TypeVar("Model", bound=BaseModel)
 Items = TypeVar("Items", bound=Sized)
 
 
@@ -22,14 +20,6 @@ class Clash(NamedTuple):
     expected: str
     example: str = ""
     mend: str = ""
-
-
-def checked(model: Model, rule: Callable[[Model], Iterator[Clash]]) -> Model:
-    """Return the model when the rule finds no clash; otherwise raise all of them at once."""
-    clashes = list(rule(model))
-    if clashes:
-        raise PydanticCustomError("clashes", "the keys clash", {"clashes": clashes})
-    return model
 
 
 def some(items: Items) -> Items:

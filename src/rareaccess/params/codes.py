@@ -4,12 +4,12 @@ import re
 from dataclasses import replace
 from typing import Annotated
 
-from rareaccess.params.kinds import Kind, Wrong, matching, or_null, pattern
+from rareaccess.params.kinds import Kind, Wrong, matching, one_of, or_null, pattern
 
 __all__ = [
     "SLUG",
     "Code",
-    "Column",
+    "ColumnName",
     "FormCode",
     "MaybeReference",
     "MaybeSlug",
@@ -20,6 +20,7 @@ __all__ = [
     "Slug",
     "Snomed",
     "Specialty",
+    "Status",
     "TextKey",
     "has_check_digit",
 ]
@@ -144,7 +145,7 @@ FormCode = Annotated[
         label="code",
     ),
 ]
-Column = Annotated[
+ColumnName = Annotated[
     str,
     matching(
         "a column's name: letters, digits and underscores, at most 100 characters",
@@ -162,6 +163,7 @@ _REFERENCE = matching(
     label="source",
 )
 Reference = Annotated[str, _REFERENCE]
+Status = Annotated[str, one_of("verified", "unverified")]
 MaybeReference = Annotated[str | None, or_null(_REFERENCE, "none names it")]
 
 Native = Annotated[

@@ -12,9 +12,9 @@ from rareaccess.core.paths import project_root
 from rareaccess.params.codes import SLUG
 from rareaccess.params.explain import explain
 from rareaccess.params.faults import Fault, ParamsError, suggest
-from rareaccess.params.icd10 import find_unknown_codes
 from rareaccess.params.pair import Pair
 from rareaccess.params.settings import ReportParams, SourceParams
+from rareaccess.params.unknown_codes import find_unknown_codes
 from rareaccess.params.yaml_reader import read_text, read_yaml
 from rareaccess.params.yaml_values import Document, Key, key_path, shorten
 

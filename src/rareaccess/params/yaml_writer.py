@@ -37,7 +37,7 @@ def build_yaml(
 
     Examples
     --------
-    >>> from rareaccess.params.models import Window
+    >>> from rareaccess.params.dated import Window
     >>> days = {"from": date(2016, 6, 22), "to": date(2025, 8, 20)}
     >>> print(build_yaml(Window, days))
     from: 2016-06-22                    # first day

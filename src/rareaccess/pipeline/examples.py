@@ -14,23 +14,25 @@ import duckdb
 import pandas as pd
 
 from rareaccess.contracts import CONTRACTS, IMD04_DECILES
+from rareaccess.core.cache import digest, hash_code, read_stamp, write_stamp
 from rareaccess.core.errors import UserError
-from rareaccess.core.files import replace_folder, write_atomic
+from rareaccess.core.files import replace_folder
 from rareaccess.core.paths import project_root, relative
 from rareaccess.derive.hospital.cleaning import KEYS
 from rareaccess.derive.hospital.deprivation import imd_groups
 from rareaccess.derive.hospital.diagnoses import DIAGNOSES, WideDiagnoses
 from rareaccess.params import list_pairs, load_pair
 from rareaccess.params.codes import has_check_digit
-from rareaccess.pipeline.stamps import digest, hash_tables
+from rareaccess.pipeline.stamps import hash_tables
 from rareaccess.sources import Source
 from rareaccess.sources.engine import DuckEngine
+from rareaccess.sources.engine.quoting import quote_name, quote_text
 from rareaccess.sources.layout import Layout
 from rareaccess.sources.snomed import CONCEPT
 
 __all__ = ["name_concepts", "name_postcodes", "write_layout"]
 
-STAMP = "made-from.txt"
+STAMP = "made-from.json"
 STRFTIME = {"yyyy": "%Y", "MM": "%m", "dd": "%d"}
 FILES = 2  # CSV files of APC and OP
 
@@ -65,10 +67,10 @@ def write_layout(
             found=f"kind: {target.params.kind}, synthetic: {str(target.params.synthetic).lower()}",
             expected="synthetic: true, and kind parquet, csv or duckdb",
         )
-    made_from = digest(hash_tables(origin), target.params.model_dump_json(), _hash_code())
+    code = hash_code("rareaccess.pipeline.examples")
+    made_from = {"made_from": digest(hash_tables(origin), target.params.model_dump_json(), code)}
     folder = root if target.params.kind != "duckdb" else root.parent
-    stamp = folder / STAMP
-    if stamp.is_file() and stamp.read_text().strip() == made_from:
+    if read_stamp(folder / STAMP) == made_from:
         return False
     tell(f"writing the tables of {origin.name} in the layout of {target.name}")
     aside = folder.with_name(f".{folder.name}.part")
@@ -79,7 +81,7 @@ def write_layout(
                 if layout.is_files else aside / root.name  # fmt: skip
             place.parent.mkdir(parents=True, exist_ok=True)
             _write(engine, frame, layout, place)
-    write_atomic(aside / STAMP, made_from + "\n")
+    write_stamp(aside / STAMP, made_from)
     replace_folder(aside, folder)
     return True
 
@@ -115,10 +117,6 @@ def name_concepts(codes: list[str]) -> dict[str, str]:
         code: next(stem + digit for digit in string.digits if has_check_digit(stem + digit))
         for code, stem in zip(sorted(codes), stems, strict=False)
     }
-
-
-def _hash_code() -> str:
-    return digest(Path(__file__).read_text(encoding="utf-8"))
 
 
 def _shape(engine: DuckEngine, origin: Source, target: Source) -> dict[str, Any]:
@@ -215,36 +213,40 @@ def _move_home(engine: DuckEngine, frame: Any, areas: Any, residence: str) -> An
 def _write(engine: DuckEngine, frame: Any, layout: Layout, place: Path) -> None:
     """Write a table under the source's names, as its layout says."""
     ours = {name: native for native, name in layout.columns.items()}
+    types = {column.name: column.type for column in CONTRACTS[layout.table].columns}
     source = engine.scratch / f"{layout.table}.parquet"
     engine.write(frame, source)
-    types = {column.name: column.type for column in CONTRACTS[layout.table].columns}
+    form = layout.dates
+    for our_form, their_form in STRFTIME.items():
+        form = form.replace(our_form, their_form)
     chosen = []
     for name in frame.columns:
-        value = f'"{name}"'
+        value = quote_name(name)
         if layout.is_text:
-            form = layout.dates
-            for ours_form, theirs in STRFTIME.items():
-                form = form.replace(ours_form, theirs)
-            value = f"strftime({value}, '{form}')" if types[name] == "date" else f"{value}::VARCHAR"
-        chosen.append(f'{value} AS "{ours.get(name, name)}"')
-    rows = f"SELECT {', '.join(chosen)} FROM read_parquet('{source}')"
-    connection = engine.connection
+            day = types[name] == "date"
+            value = f"strftime({value}, {quote_text(form)})" if day else f"{value}::VARCHAR"
+        chosen.append(f"{value} AS {quote_name(ours.get(name, name))}")
+    rows = f"SELECT {', '.join(chosen)} FROM read_parquet({quote_text(source)})"
+
+    def copy(rows: str, file: str | Path, options: str) -> None:
+        engine.connection.execute(f"COPY ({rows}) TO {quote_text(file)} ({options})")
+
     if layout.kind == "duckdb":
         with duckdb.connect(place) as database:
-            database.execute(f'CREATE OR REPLACE TABLE "{layout.path}" AS {rows}')
-    elif layout.kind == "parquet":
-        connection.execute(f"COPY ({rows}) TO '{place}.parquet' (FORMAT parquet)")
-    else:
-        options = f"HEADER, DELIMITER '{layout.delimiter}', COMPRESSION gzip"
-        if layout.table not in ("apc", "op"):
-            connection.execute(f"COPY ({rows}) TO '{place}.csv.gz' ({options})")
-            return
-        place.mkdir()
-        key = ours.get(KEYS[layout.table], KEYS[layout.table])
-        for part in range(FILES):
-            some = f'SELECT * FROM ({rows}) WHERE hash("{key}") % {FILES} = {part}'
-            file = place / f"part-{part + 1}.csv.gz"
-            connection.execute(f"COPY ({some}) TO '{file}' ({options})")
+            database.execute(f"CREATE OR REPLACE TABLE {quote_name(layout.path)} AS {rows}")
+        return
+    if layout.kind == "parquet":
+        copy(rows, f"{place}.parquet", "FORMAT parquet")
+        return
+    options = f"HEADER, DELIMITER {quote_text(layout.delimiter)}, COMPRESSION gzip"
+    if layout.table not in KEYS:
+        copy(rows, f"{place}.csv.gz", options)
+        return
+    place.mkdir()
+    key = quote_name(ours.get(KEYS[layout.table], KEYS[layout.table]))
+    for part in range(FILES):
+        some = f"SELECT * FROM ({rows}) WHERE hash({key}) % {FILES} = {part}"
+        copy(some, place / f"part-{part + 1}.csv.gz", options)
 
 
 def describe_layout(target: Source, wrote: bool) -> str:

@@ -1,14 +1,11 @@
 """What the last rendering was made from and what it made, kept in the book's folder."""
 
-import hashlib
-import json
 import re
 from collections.abc import Mapping
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from rareaccess import __version__
+from rareaccess.core.cache import digest, hash_code, list_versions, read_stamp
 from rareaccess.core.files import hash_files
 from rareaccess.render.book import Book
 from rareaccess.render.downloads import PAGE, Numbers
@@ -32,8 +29,7 @@ NAMED = re.compile(r"\{\{<\s*include\s+(\S+?)\s*>\}\}|!\[[^\]]*\]\(([^)\s]+)")
 
 def read_state(target: Path) -> dict[str, Any]:
     """Return the hash of each format in the folder of the last book, and its files' sizes."""
-    path = target / STATE
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return read_stamp(target / STATE)
 
 
 def file_sizes(folder: Path) -> dict[str, int]:
@@ -75,20 +71,14 @@ def book_files(book: Book) -> list[Path]:
 
 def hash_inputs(book: Book, quarto: Quarto | None) -> str:
     """Return one SHA-256 of the book's files, the renderer, its source and its assets."""
-    own = sorted(
-        path
-        for path in Path(__file__).parent.rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
-    )
     files = book_files(book)
-    names = [path.name for path in (*files, *own)]
-    renderer = quarto.name if quarto else f"pandoc {pandoc_version()}, typst {version('typst')}"
-    text = json.dumps([names, hash_files([*files, *own]), renderer, __version__])
-    return hashlib.sha256(text.encode()).hexdigest()
+    renderer = quarto.name if quarto else f"pandoc {pandoc_version()}"
+    versions = list_versions("rareaccess", "typst")
+    code = hash_code("rareaccess.render")
+    return digest([path.name for path in files], hash_files(files), renderer, versions, code)
 
 
 def hash_site(root: Path, inputs: str, numbers: list[Numbers]) -> str:
     """Return one SHA-256 of what the site is made from: the inputs and the downloads."""
     files = [root / PAGE, *(one.path for one in numbers)]
-    said = json.dumps([dict(one.about) for one in numbers])
-    return hashlib.sha256((inputs + hash_files(files) + said).encode()).hexdigest()
+    return digest(inputs, hash_files(files), [dict(one.about) for one in numbers])

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from rareaccess.contracts import CONTRACTS, REQUIRED
-from rareaccess.core.arrow import from_arrow
+from rareaccess.core.arrow import ARROW, from_arrow
 from rareaccess.core.errors import UserError
 from rareaccess.core.paths import relative
 from rareaccess.params import SourceParams, load_source
@@ -36,8 +36,6 @@ from rareaccess.sources.residence import add_area, columns_of
 from rareaccess.sources.snomed import CONCEPT, add_code
 
 __all__ = ["Source", "open_source"]
-
-ARROW = {"text": pa.string(), "date": pa.date32(), "whole": pa.int32(), "number": pa.float64()}
 
 
 @dataclass(frozen=True)

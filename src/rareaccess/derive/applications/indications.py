@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from rareaccess.flow.reasons import DRUG, NAME, REASONS, SILENT, USE
-from rareaccess.params.models import Drug
+from rareaccess.params import Drug
 
 __all__ = [
     "COUNTS",

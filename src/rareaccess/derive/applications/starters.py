@@ -10,9 +10,8 @@ from rareaccess.derive.applications.indications import (
     match_forms,
     match_indications,
 )
-from rareaccess.params import Pair
+from rareaccess.params import Drug, Pair
 from rareaccess.params.drug_names import normalise_drug_name
-from rareaccess.params.models import Drug
 
 __all__ = [
     "POSSIBLE_YEARS",

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from rareaccess.contracts.icd10 import resolve_codes
 from rareaccess.derive.applications.starters import match_drug_names
 from rareaccess.params import Pair
 from rareaccess.sources import Source
@@ -85,7 +86,8 @@ def read_sact(
     records = pd.concat(parts, ignore_index=True)
     records["organisation"] = name_provider(records["organisation"])
     ours = match_drug_names(records["drug"], pair.drug) != "unknown"
-    ours &= records["diagnosis"].str.startswith(pair.condition.icd10.narrow).fillna(False)
+    found = resolve_codes(records["diagnosis"].dropna(), pair.condition.icd10.narrow)
+    ours &= records["diagnosis"].isin(found)
     order = ["nhs_number", "regimen_start", "cycle_start", "administered", "organisation"]
     return records.loc[ours, list(COLUMNS)].sort_values(order, ignore_index=True)
 

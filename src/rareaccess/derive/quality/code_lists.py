@@ -19,13 +19,10 @@ def find_lists(engine: Engine, codes: Any, pair: Pair) -> dict[str, pd.DataFrame
     codes
         The extract `codes`, inside the pair's windows.
     """
-    F, icd10, found = engine.F, pair.condition.icd10, {}
+    icd10, found = pair.condition.icd10, {}
     for name in icd10.used:
-        condition = F.lit(False)
-        for prefix in getattr(icd10, name):
-            condition = condition | F.col("code").startswith(prefix)
-        rows = codes.where(condition).select("person", "kind").distinct()
-        found[name] = engine.collect(rows)
+        rows = codes.where(engine.starts_with("code", getattr(icd10, name)))
+        found[name] = engine.collect(rows.select("person", "kind").distinct())
     return found
 
 

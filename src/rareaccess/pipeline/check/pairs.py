@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from rareaccess.contracts import CONTRACTS
+from rareaccess.contracts.icd10 import resolve_codes
 from rareaccess.contracts.rules import choose_rules
 from rareaccess.core.errors import UserError
 from rareaccess.derive.applications.indications import match_forms
@@ -12,8 +13,8 @@ from rareaccess.derive.applications.starters import match_drug_names, normalise_
 from rareaccess.derive.hospital.travel import check_centres
 from rareaccess.params import Pair
 from rareaccess.params.faults import nearest
+from rareaccess.pipeline.check.counting import tell
 from rareaccess.pipeline.check.findings import CheckReport
-from rareaccess.pipeline.check.large import tell
 from rareaccess.sources import Source
 from rareaccess.sources.engine import Engine
 
@@ -95,7 +96,7 @@ def find_unmapped(mapped: pd.DataFrame, pair: Pair, *, where: str) -> UserError 
         The table, as messages name it.
     """
     narrow, own = pair.condition.icd10.narrow, pair.condition.snomed_ct
-    leads = mapped["ICD10"].fillna("").str.startswith(narrow)
+    leads = mapped["ICD10"].isin(resolve_codes(mapped["ICD10"].dropna(), narrow))
     astray = [concept for concept in own if concept not in set(mapped.loc[leads, "SNOMED_CT"])]
     if leads.any() and not astray:
         return None

@@ -1,33 +1,22 @@
 """Check every table of a source, all faults together, and remember which tables have passed."""
 
-import json
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from rareaccess.core.cache import digest, hash_code, read_stamp, write_stamp
 from rareaccess.core.errors import UserError
-from rareaccess.core.files import hash_files
 from rareaccess.core.paths import build_root
 from rareaccess.params import Pair
 from rareaccess.pipeline.check.findings import CheckError, CheckReport
 from rareaccess.pipeline.check.pairs import check_pairs
 from rareaccess.pipeline.check.tables import check_references, check_table
-from rareaccess.pipeline.stamps import digest, hash_tables, write_json
+from rareaccess.pipeline.stamps import hash_tables
 from rareaccess.sources import Source, open_source
 from rareaccess.sources.engine import Engine, open_engine
 
 __all__ = ["check_source", "check_unless_passed"]
 
-CODE = (
-    "contracts",
-    "rules.py",
-    "blueteq.py",
-    "drug_names.py",
-    "indications.py",
-    "check",
-    "sources",
-)
-"""Another of these checks otherwise."""
 ASKED = ("pair", "condition", "drug", "centres")  # what a check asks of a pair
 
 
@@ -104,7 +93,7 @@ def _check(
     report.findings.sort(key=lambda finding: order[finding.table])
     if report.errors:
         raise CheckError(source.name, report)
-    write_json(_stamp(build, source), {"passed": _mark(tables, pairs), **report.as_dict()})
+    write_stamp(_stamp(build, source), {"passed": _mark(tables, pairs), **report.as_dict()})
     return report
 
 
@@ -114,20 +103,14 @@ def _stamp(build: Path, source: Source) -> Path:
 
 def _passed(stamp: Path, mark: str) -> CheckReport | None:
     """Return what the last check found, when it passed and has this mark."""
+    content = read_stamp(stamp)
     try:
-        content = json.loads(stamp.read_text(encoding="utf-8"))
         return CheckReport.from_dict(content) if content["passed"] == mark else None
-    except (OSError, ValueError, KeyError, TypeError):
+    except (KeyError, TypeError):
         return None
 
 
 def _mark(tables: str, pairs: Sequence[Pair]) -> str:
-    """Return a hash of what a check depends on: tables, contracts, what the pairs expect."""
-    here = Path(__file__).parent.parent
-    files = [file for name in CODE for file in sorted(_files(here / name))]
+    """Return a hash of what a check depends on: tables, its code, what the pairs expect."""
     expected = sorted(pair.section_json(ASKED) for pair in pairs)
-    return digest(tables, hash_files(files), *expected)
-
-
-def _files(place: Path) -> Iterable[Path]:
-    return [place] if place.is_file() else place.glob("*.py")
+    return digest(tables, hash_code("rareaccess.pipeline.check.source"), expected)

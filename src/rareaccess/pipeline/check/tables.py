@@ -9,10 +9,9 @@ from rareaccess.contracts.rules import Rule, choose_rules
 from rareaccess.core.errors import UserError
 from rareaccess.core.paths import relative
 from rareaccess.derive.hospital.deprivation import IMD_AREAS
-from rareaccess.pipeline.check.across import count_double, count_unknown
+from rareaccess.pipeline.check.across import count_different, count_double, count_unknown
+from rareaccess.pipeline.check.counting import count_broken, count_odd_rows, count_unread, tell
 from rareaccess.pipeline.check.findings import CheckReport, Finding
-from rareaccess.pipeline.check.large import count_broken, count_odd_rows, count_unread, tell
-from rareaccess.pipeline.check.small import SMALL, check_rows
 from rareaccess.sources import Source
 from rareaccess.sources.columns import Found
 from rareaccess.sources.engine import Engine, EngineFault
@@ -88,17 +87,14 @@ def _find(
     frame = source.read(engine, table, names)
     if source.layout(table).is_text:
         frame = engine.keep(frame).select(*[engine.F.col(name).alias(name) for name in names])
-    if table in SMALL:
-        small = engine.collect(frame)
-        rows, known = len(small), {name: int(small[name].count()) for name in names}
-        findings = check_rows(small, contract, rules) if rows else []
-        findings += _count_areas(small, rules) if table == "imd2019" else []
-    else:
-        rows, known, findings = count_broken(engine, frame, names, contract, rules)
-        for rule in rules:
-            if rule.kind == "unique" and table not in NOT_COUNTED:
-                n = count_double(engine, frame, rule)
-                findings += [tell(rule, n, rows, rows)] if n else []
+    rows, known, findings = count_broken(engine, frame, names, contract, rules)
+    for rule in rules:
+        if rule.kind == "unique" and table not in NOT_COUNTED:
+            n = count_double(engine, frame, rule)
+            findings += [tell(rule, n, rows, rows)] if n else []
+        if rule.kind == "count" and table == "imd2019":
+            n = abs(IMD_AREAS["2019"] - count_different(engine, frame, rule))
+            findings += [tell(rule, n, IMD_AREAS["2019"], IMD_AREAS["2019"])] if n else []
     findings += _find_unread(source, engine, table, rules, rows, known, schema)
     if source.layout(table).is_text:
         texts = {name: schema[name].native for name in known if contract[name].type == "text"}
@@ -150,14 +146,6 @@ def _show_unread(source: Source, engine: Engine, table: str, found: Found, name:
     if pd.isna(least):
         return ""
     return f"{least:%Y-%m-%dT%H:%M}" if isinstance(least, pd.Timestamp) else str(least).strip()
-
-
-def _count_areas(frame: pd.DataFrame, rules: Sequence[Rule]) -> list[Finding]:
-    """Say when the deprivation file does not hold all areas."""
-    areas = IMD_AREAS["2019"]
-    missing = abs(areas - frame["LSOA11"].nunique())
-    counts = [rule for rule in rules if rule.kind == "count" and missing]
-    return [tell(rule, missing, areas, areas) for rule in counts]
 
 
 def _placed(source: Source, finding: Finding) -> Finding:

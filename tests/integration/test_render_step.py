@@ -1,0 +1,258 @@
+"""Rendering as a step: what is skipped, what stays when it fails, which renderer is taken."""
+
+import json
+import os
+import shutil
+import stat
+
+import openpyxl
+import pytest
+import yaml
+
+from places import TESTS
+from rareaccess.core.errors import UserError
+from rareaccess.render import render_book
+from rareaccess.render.downloads import PAGE, find_numbers
+from rareaccess.render.quarto import choose_renderer, find_quarto
+
+SMALL = TESTS / "render_book"
+CHAPTER = "parts/last.qmd"
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """The small book as a project, with a page of downloads and one table of numbers."""
+    root = tmp_path / "project"
+    shutil.copytree(SMALL, root)
+    (root / "params").mkdir()
+    chapters = yaml.safe_load((root / "_chapters.yml").read_text())
+    chapters["book"]["appendices"] = [PAGE]
+    (root / "_chapters.yml").write_text(yaml.safe_dump(chapters))
+    variables = yaml.safe_load((root / "_variables.yml").read_text())
+    variables["release"] = {"source_name": "sample"}
+    (root / "_variables.yml").write_text(yaml.safe_dump(variables))
+    results = root / "build" / "results" / "sample" / "parts"
+    (results / "tables").mkdir(parents=True)
+    (results / "tables" / "tbl-cell.csv").write_text("sex,n\nFemale,90\n")
+    about = {"tbl-cell": {"file": "tables/tbl-cell.csv", "title": "People by sex"}}
+    (results / "cells.json").write_text(json.dumps({"numbers": {}, "tables": about}))
+    monkeypatch.setenv("RAREACCESS_HOME", str(root))
+    monkeypatch.setenv("RAREACCESS_BUILD", str(root / "build"))
+    return root
+
+
+def render(*formats, **options):
+    return render_book("pandoc", formats, say=lambda _: None, **options)
+
+
+def change(root, text="More text."):
+    path = root / CHAPTER
+    path.write_text(path.read_text() + f"\n{text}\n")
+
+
+def content(root):
+    files = (path for path in (root / "_book").rglob("*") if path.is_file())
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
+
+
+def test_all_formats_are_made_and_a_second_time_nothing(project):
+    assert render().made == ("html", "docx", "pdf")
+    before = content(project)
+    again = render()
+    assert again.made == () and "nothing changed" in str(again)
+    assert content(project) == before
+    assert {"_book/index.html", "_book/small.docx", "_book/small.pdf"} <= set(before)
+
+
+def test_forced_book_is_byte_identical(project):
+    render()
+    before = content(project)
+    assert render(force=True).made == ("html", "docx", "pdf")
+    assert content(project) == before
+
+
+def test_downloads_are_listed_copied_and_numbered(project):
+    render()
+    page = (project / "_book" / PAGE).with_suffix(".html").read_text(encoding="utf-8")
+    text = page.replace("\u00a0", " ")
+    assert "Table 2.1: People by sex" in text and "Notebook parts/cells.ipynb" in text
+    assert (project / "_book/tables/tbl-cell.csv").read_text() == "sex,n\nFemale,90\n"
+    assert (project / "_book/downloads/parts/cells.ipynb").is_file()
+    assert "The book for Word" in text and "The book as PDF" in text
+    assert ">The second part – Cells" in text
+    assert 'href="../../downloads/tables-parts.xlsx"' in page
+    assert openpyxl.load_workbook(project / "_book/downloads/tables-parts.xlsx")["tbl-cell"]
+
+
+def test_numbers_of_a_chapter_are_in_the_order_of_its_cells(project):
+    results = project / "build" / "results" / "sample" / "parts"
+    names = ("tbl-cell", "tbl-elsewhere", "fig-cell")
+    for name in names:
+        (results / "tables" / f"{name}.csv").write_text("n\n1\n")
+    (results / "cells.json").write_text(json.dumps({"tables": {name: {} for name in names}}))
+    found = find_numbers(project, project / "build", "sample", ["parts/cells.ipynb"])
+    assert [one.label for one in found] == ["fig-cell", "tbl-cell", "tbl-elsewhere"]
+
+
+CHANGES = {
+    "a chapter": lambda root: change(root),
+    "a notebook": lambda root: (root / "parts/cells.ipynb").write_text(
+        (root / "parts/cells.ipynb").read_text().replace("**12**", "**13**")
+    ),
+    "a variable": lambda root: (root / "_variables.yml").write_text(
+        (root / "_variables.yml").read_text().replace("1,234", "1,235")
+    ),
+    "the settings of the book": lambda root: (root / "_quarto.yml").write_text(
+        (root / "_quarto.yml").read_text().replace("A small book", "Another book")
+    ),
+    "the bibliography": lambda root: (root / "references.bib").write_text(
+        (root / "references.bib").read_text().replace("Envisioning", "Showing")
+    ),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_change_is_rendered(project, what):
+    render("html")
+    CHANGES[what](project)
+    assert render("html").made == ("html",)
+
+
+DAMAGES = {
+    "a page is gone": lambda book: (book / "parts/first.html").unlink(),
+    "a page is empty": lambda book: (book / "parts/first.html").write_text(""),
+    "a style is gone": lambda book: next(book.rglob("site.css")).unlink(),
+    "a download is gone": lambda book: (book / "downloads/parts/cells.ipynb").unlink(),
+}
+
+
+@pytest.mark.parametrize("what", DAMAGES)
+def test_damaged_site_is_made_again(project, what):
+    render("html")
+    before = content(project)
+    DAMAGES[what](project / "_book")
+    assert render("html").made == ("html",)
+    assert content(project) == before
+    assert render("html").made == ()
+
+
+def test_damaged_site_is_not_taken_for_whole_after_a_document(project):
+    render("html", "docx")
+    before = content(project)
+    (project / "_book/parts/first.html").unlink()
+    (project / "_book/small.docx").write_bytes(b"")
+    assert render("docx").made == ("docx",)
+    assert render("html", "docx").made == ("html",)
+    assert content(project) == before
+
+
+def test_changed_numbers_are_copied_again(project):
+    render("html", "docx")
+    numbers = project / "build/results/sample/parts/tables/tbl-cell.csv"
+    numbers.write_text("sex,n\nFemale,91\n")
+    assert render("html", "docx").made == ("html",)
+    assert "91" in (project / "_book/tables/tbl-cell.csv").read_text()
+
+
+def test_failing_book_leaves_the_last_good_one(project):
+    render("html")
+    before = content(project)
+    change(project, "See @fig-gone.")
+    with pytest.raises(UserError, match="fig-gone"):
+        render("html")
+    assert content(project) == before
+    assert [path.name for path in project.iterdir() if path.name.startswith(".book-")] == []
+
+
+def test_fault_of_the_finished_site_leaves_the_last_good_one(project):
+    render("html")
+    before = content(project)
+    change(project, "[a file](gone.pdf)")
+    with pytest.raises(UserError, match=r"gone\.pdf"):
+        render("html")
+    assert content(project) == before
+
+
+def test_document_of_old_text_is_not_offered_with_a_new_site(project):
+    render("html", "docx")
+    change(project)
+    render("html")
+    assert not (project / "_book/small.docx").exists()
+    assert "small.docx" not in (project / "_book" / PAGE).with_suffix(".html").read_text()
+
+
+def test_document_of_the_same_text_is_kept_with_the_site(project):
+    render("docx")
+    assert render("html").made == ("html",)
+    assert (project / "_book/small.docx").is_file()
+    assert render("docx").made == ()
+
+
+def test_book_of_another_source_stops(project):
+    with pytest.raises(UserError, match="another source") as stopped:
+        render("html", source="synthetic")
+    assert "rareaccess run --source synthetic" in str(stopped.value)
+
+
+# --- which renderer ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def quarto(tmp_path, monkeypatch):
+    """A program called quarto on PATH that only tells its version."""
+
+    def put(version):
+        folder = tmp_path / "bin"
+        folder.mkdir()
+        program = folder / "quarto"
+        program.write_text(f"#!/bin/sh\necho {version}\n")
+        program.chmod(program.stat().st_mode | stat.S_IXUSR)
+        monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+        find_quarto.cache_clear()
+
+    yield put
+    find_quarto.cache_clear()
+
+
+@pytest.fixture
+def no_quarto(tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    find_quarto.cache_clear()
+    yield
+    find_quarto.cache_clear()
+
+
+def test_quarto_is_taken_where_there_is_one_and_said(quarto):
+    quarto("1.9.36")
+    said = []
+    chosen = choose_renderer("auto", said.append)
+    assert chosen.version == (1, 9, 36) and said == ["RENDERER: Quarto 1.9.36."]
+    assert chosen.can("pdf")
+
+
+def test_pandoc_is_taken_when_asked_for(quarto):
+    quarto("1.9.36")
+    said = []
+    assert choose_renderer("pandoc", said.append) is None
+    assert "pandoc 3" in said[0] and "as asked" in said[0]
+
+
+def test_old_quarto_is_not_taken(quarto):
+    quarto("1.3.450")
+    said = []
+    assert choose_renderer("auto", said.append) is None and "too old" in said[0]
+    with pytest.raises(UserError, match=r"1\.3\.450"):
+        choose_renderer("quarto", said.append)
+
+
+def test_quarto_without_typst_books_leaves_the_pdf_to_pandoc(quarto):
+    quarto("1.6.40")
+    chosen = choose_renderer("quarto", lambda _: None)
+    assert chosen.can("html") and chosen.can("docx") and not chosen.can("pdf")
+
+
+def test_no_quarto_is_said(no_quarto):
+    said = []
+    assert choose_renderer("auto", said.append) is None and "no Quarto on PATH" in said[0]
+    with pytest.raises(UserError, match="no such program"):
+        choose_renderer("quarto", said.append)
