@@ -11,6 +11,7 @@ from rareaccess.params.drug_names import has_lone_number, normalise_drug_name
 from rareaccess.params.kinds import one_of
 from rareaccess.params.section import Section, keyed
 from rareaccess.params.values import Day, Name
+from rareaccess.params.yaml_values import Key
 
 __all__ = ["Drug", "Member", "Route"]
 
@@ -147,7 +148,7 @@ class Drug(Section):
 
 
 def _check_names(
-    names: tuple[str, ...], misspellings: tuple[str, ...], key: tuple, known: tuple[str, ...]
+    names: tuple[str, ...], misspellings: tuple[str, ...], key: Key, known: tuple[str, ...]
 ) -> Iterator[Clash]:
     """Names and misspellings once each, and of more than strengths; none stands in both lists."""
     for part, texts in (("names", names), ("misspellings", misspellings)):
@@ -166,7 +167,7 @@ def _check_names(
             )
 
 
-def _check_name(name: str, key: tuple) -> Iterator[Clash]:
+def _check_name(name: str, key: Key) -> Iterator[Clash]:
     """Strengths and formulations are taken off what is typed: something must be left to compare."""
     if not normalise_drug_name(name):
         yield Clash(

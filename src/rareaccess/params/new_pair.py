@@ -12,6 +12,7 @@ from rareaccess.core.paths import project_root
 from rareaccess.params import Pair, load_pair, load_report, parse_pair
 from rareaccess.params.codes import SLUG
 from rareaccess.params.faults import suggest
+from rareaccess.params.json_schema import build_first_line
 from rareaccess.params.schema import describe_schema
 from rareaccess.params.yaml_values import Key, shorten
 from rareaccess.params.yaml_writer import build_yaml
@@ -51,7 +52,8 @@ BORROWED: tuple[Key, ...] = (  # what another pair lends
 NO_RULE = "approval"
 START = ("windows", "treatment", "from")
 ROUTES = {"IV": "intravenous infusion", "SC": "subcutaneous injection", "oral": "taken by mouth"}
-HEADER = """\
+HEADER = f"""\
+{build_first_line("pair")}
 # One file = one condition-drug pair. Everything particular to the pair is here and nowhere else.
 # Dates are YYYY-MM-DD. ICD-10 codes are undotted and match as prefixes; codes of digits only stand
 # in quotes. docs/params.md explains every key.
