@@ -10,12 +10,14 @@ import pytest
 import typst
 import yaml
 
+import fake_quarto
 from rareaccess.errors import UserError
 from rareaccess.render.book import load_book
 from rareaccess.render.check import check_site, find_faults
 from rareaccess.render.document import TYPST, write_docx, write_pdf
 from rareaccess.render.pandoc import ASSETS, pandoc, resolve_book, write_blocks
-from rareaccess.render.quarto import OLDEST, find_quarto, quarto_book
+from rareaccess.render.quarto import OLDEST, find_quarto, quarto_site
+from rareaccess.render.scripts import drop_scripts
 from rareaccess.render.site import write_site
 from rareaccess.render.subset import SUBSET
 from reading import read_page
@@ -39,8 +41,8 @@ def by_quarto(tmp_path_factory):
     if quarto is None or quarto.version < OLDEST:
         pytest.skip("no Quarto 1.4 or newer on PATH: only the pandoc fallback is compared")
     work = tmp_path_factory.mktemp("work")
-    shutil.copytree(SMALL, work / "quarto-html")
-    return quarto_book(quarto, load_book(SMALL), "html", work)
+    shutil.copytree(SMALL, work / "quarto")
+    return quarto_site(quarto, load_book(SMALL), work)
 
 
 def compare_with_expected(site, name):
@@ -355,6 +357,60 @@ def test_fault_of_a_finished_site_is_found(tmp_path, fault):
 def test_style_from_elsewhere_is_found(tmp_path):
     (tmp_path / "a.css").write_text("@import 'https://example.org/font.css';")
     assert [what for _, what, _ in find_faults(tmp_path)] == ["a style is fetched from elsewhere"]
+
+
+# --- pages as Quarto writes them ---------------------------------------------------------------
+
+
+@pytest.fixture
+def recorded(tmp_path):
+    """Pages of a small site of Quarto, and a file for each that they load."""
+    shutil.copytree(fake_quarto.RECORDED, tmp_path / "site")
+    fake_quarto.put_libraries(tmp_path / "site")
+    return tmp_path / "site"
+
+
+def test_pages_of_quarto_are_refused_for_their_scripts_from_elsewhere_only(recorded):
+    faults = list(find_faults(recorded))
+    assert {(page, what) for page, what, _ in faults} == {
+        ("parts/cells.html", "something is fetched from elsewhere")
+    }
+    assert sorted(found.split("/")[-1] for _, _, found in faults) == [
+        "jquery.min.js", "require.min.js"
+    ]  # fmt: skip
+
+
+def test_pages_of_quarto_without_those_scripts_have_no_fault(recorded):
+    for page in recorded.rglob("*.html"):
+        before = page.read_text(encoding="utf-8")
+        after = drop_scripts(before)
+        left = [line for line in before.splitlines() if line not in after.splitlines()]
+        assert len(left) == (3 if page.name == "cells.html" else 0)
+        assert all(re.search("require|jquery", line) for line in left)
+        assert after.count("<script") == before.count("<script") - len(left)
+        page.write_text(after, encoding="utf-8")
+    check_site(recorded)
+
+
+SCRIPTS_KEPT = [
+    '<script src="https://example.org/other.js"></script>',
+    '<script src="site_libs/jquery/jquery.min.js"></script>',
+    "<script>define('plotly', [], function() {})</script>",
+    '<script>let text = "<" + "script>define(\'jquery\', [])";</script>',
+    "<p>define('jquery', [])</p>",
+    "<pre>&lt;script src='https://example.org/jquery.js'&gt;</pre>",
+]
+
+
+@pytest.mark.parametrize("page", SCRIPTS_KEPT)
+def test_other_scripts_stay(page):
+    assert drop_scripts(page) == page
+
+
+def test_id_of_an_element_that_is_no_link_still_counts(recorded):
+    page = recorded / "parts" / "cells.html"
+    page.write_text(drop_scripts(page.read_text()).replace('id="gt-cell"', 'id="tbl-cell"'))
+    assert list(find_faults(recorded)) == [("parts/cells.html", "an id is used twice", "tbl-cell")]
 
 
 # --- the workflows ----------------------------------------------------------------------------

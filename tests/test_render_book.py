@@ -4,12 +4,16 @@ import json
 import os
 import shutil
 import stat
+import sys
 from pathlib import Path
 
 import openpyxl
 import pytest
 import yaml
+from click.testing import CliRunner
 
+import fake_quarto
+from rareaccess.cli import cli
 from rareaccess.errors import UserError
 from rareaccess.render import render_book
 from rareaccess.render.downloads import PAGE, find_numbers
@@ -199,13 +203,14 @@ def test_book_of_another_source_stops(project):
 
 @pytest.fixture
 def quarto(tmp_path, monkeypatch):
-    """A program called quarto on PATH that only tells its version."""
+    """A program called quarto on PATH: one that only tells its version, or the stand-in."""
 
-    def put(version):
+    def put(version=""):
         folder = tmp_path / "bin"
         folder.mkdir()
         program = folder / "quarto"
-        program.write_text(f"#!/bin/sh\necho {version}\n")
+        stand_in = f'exec {sys.executable} {fake_quarto.__file__} "$@"'
+        program.write_text(f"#!/bin/sh\n{f'echo {version}' if version else stand_in}\n")
         program.chmod(program.stat().st_mode | stat.S_IXUSR)
         monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
         find_quarto.cache_clear()
@@ -227,7 +232,6 @@ def test_quarto_is_taken_where_there_is_one_and_said(quarto):
     said = []
     chosen = choose_renderer("auto", said.append)
     assert chosen.version == (1, 9, 36) and said == ["RENDERER: Quarto 1.9.36."]
-    assert chosen.can("pdf")
 
 
 def test_pandoc_is_taken_when_asked_for(quarto):
@@ -245,14 +249,50 @@ def test_old_quarto_is_not_taken(quarto):
         choose_renderer("quarto", said.append)
 
 
-def test_quarto_without_typst_books_leaves_the_pdf_to_pandoc(quarto):
-    quarto("1.6.40")
-    chosen = choose_renderer("quarto", lambda _: None)
-    assert chosen.can("html") and chosen.can("docx") and not chosen.can("pdf")
-
-
 def test_no_quarto_is_said(no_quarto):
     said = []
     assert choose_renderer("auto", said.append) is None and "no Quarto on PATH" in said[0]
     with pytest.raises(UserError, match="no such program"):
         choose_renderer("quarto", said.append)
+
+
+def test_book_with_quarto_ends_well(project, quarto):
+    quarto()
+    result = CliRunner().invoke(cli, ["render", "--with", "quarto"])
+    assert result.exit_code == 0, result.output
+    assert "html, docx, pdf by Quarto 1.10.2" in result.output
+    pages = {page: page.read_text() for page in (project / "_book").rglob("*.html")}
+    assert (project / "_book/parts/cells.html") in pages
+    assert "quarto-1.10.2" in pages[project / "_book/parts/cells.html"]
+    assert not any("cdnjs" in text or "define('jquery'" in text for text in pages.values())
+    assert (project / "_book/tables/tbl-cell.csv").is_file()
+
+
+def test_warnings_of_quarto_are_told_once(project, quarto):
+    quarto()
+    result = CliRunner().invoke(cli, ["render", "--with", "quarto", "--to", "html"])
+    told = [line for line in result.output.splitlines() if "warns" in line]
+    assert len(told) == 1 and "The image is large: images/square.svg" in told[0]
+
+
+def test_documents_are_the_same_bytes_with_quarto(project, quarto):
+    render("docx", "pdf")
+    before = content(project)
+    quarto()
+    assert render_book("quarto", ("docx", "pdf"), say=print, force=True).made == ("docx", "pdf")
+    after = content(project)
+    for name in ("_book/small.docx", "_book/small.pdf"):
+        assert after[name] == before[name]
+
+
+def test_quarto_that_stops_is_told_and_the_last_good_book_stays(project, quarto):
+    render("html")
+    before = content(project)
+    quarto()
+    (project / "_variables.yml").unlink()
+    path = project / "_quarto.yml"
+    path.write_text(path.read_text().replace("metadata-files", "metadata-filez"))
+    with pytest.raises(UserError, match=r"Quarto 1\.10\.2 could not render") as stopped:
+        render_book("quarto", ("html",), say=print)
+    assert "KeyError: 'metadata-files'" in str(stopped.value)
+    assert content(project) == before

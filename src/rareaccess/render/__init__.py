@@ -24,7 +24,7 @@ from rareaccess.render.downloads import (
     write_downloads_page,
 )
 from rareaccess.render.pandoc import pandoc_version
-from rareaccess.render.quarto import Quarto, choose_renderer, quarto_book
+from rareaccess.render.quarto import Quarto, choose_renderer, quarto_site
 from rareaccess.render.site import write_site
 from rareaccess.render.state import (
     STATE,
@@ -116,13 +116,13 @@ def render_book(
         work = Path(folder)
         new = work / "book"
         if "html" in due:
-            _make_site(book, new, numbers, notebooks, workbooks, quarto, work)
+            _make_site(book, new, numbers, notebooks, workbooks, quarto, work, say)
             for kind in set(listed) - set(due):
                 shutil.copyfile(target / listed[kind], new / listed[kind])
         else:
             shutil.copytree(target, new) if target.is_dir() else new.mkdir()
         for kind in (k for k in due if k != "html"):
-            _make_document(book, kind, new / f"{name}.{kind}", quarto, work)
+            _make_document(book, kind, new / f"{name}.{kind}", work)
         if "html" in due:
             check_site(new)
         state = {k: v for k, v in state.items() if k in kept or k in listed or "html" not in due}
@@ -138,9 +138,10 @@ def render_book(
 def _make_site(
     book: Book, new: Path, numbers: list[Numbers], notebooks: list[str],
     workbooks: list[Workbook], quarto: Quarto | None, work: Path,
+    say: Callable[[str], object],
 ) -> None:  # fmt: skip
     if quarto:
-        shutil.copytree(quarto_book(quarto, book, "html", work), new)
+        shutil.copytree(quarto_site(quarto, book, work, say), new)
     else:
         new.mkdir()
         write_site(book, new, csv={one.label: one.path for one in numbers})
@@ -149,11 +150,7 @@ def _make_site(
         write_workbook(new / one.place, one)
 
 
-def _make_document(book: Book, kind: str, path: Path, quarto: Quarto | None, work: Path) -> None:
-    if quarto and quarto.can(kind):
-        made = quarto_book(quarto, book, kind, work)
-        shutil.copyfile(made / path.name, path)
-        return
+def _make_document(book: Book, kind: str, path: Path, work: Path) -> None:
     folder = work / kind
     folder.mkdir()
     (write_docx if kind == "docx" else write_pdf)(book, path, folder)

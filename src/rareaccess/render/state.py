@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 from rareaccess import __version__
 from rareaccess.files import hash_files
-from rareaccess.render.book import Book
+from rareaccess.render.book import Book, list_files
 from rareaccess.render.downloads import PAGE, Numbers
 from rareaccess.render.pandoc import pandoc_version
 from rareaccess.render.quarto import Quarto
@@ -18,7 +17,6 @@ from rareaccess.render.quarto import Quarto
 __all__ = [
     "STATE",
     "are_whole",
-    "book_files",
     "file_sizes",
     "hash_inputs",
     "hash_site",
@@ -26,8 +24,6 @@ __all__ = [
 ]
 
 STATE = ".rendered.json"
-NAMED = re.compile(r"\{\{<\s*include\s+(\S+?)\s*>\}\}|!\[[^\]]*\]\(([^)\s]+)")
-"""An include, or an image, in the text of a chapter."""
 
 
 def read_state(target: Path) -> dict[str, Any]:
@@ -54,33 +50,17 @@ def are_whole(folder: Path, sizes: Mapping[str, int]) -> bool:
     return bool(paths) and all(p.is_file() and p.stat().st_size == n for p, n in paths.items())
 
 
-def book_files(book: Book) -> list[Path]:
-    """Return every file that the book is made from, in a fixed order; the downloads page not.
-
-    Includes and images are found in the text of the chapters.
-    """
-    fixed = ["_quarto.yml", "_variables.yml", *book.metadata_files, book.bibliography, book.csl]
-    found = [book.root / name for name in fixed if name and (book.root / name).is_file()]
-    due = [book.root / file for file in book.sources() if file != PAGE]
-    while due:
-        path = due.pop(0)
-        if path in found or not path.is_file():
-            continue
-        found.append(path)
-        if path.suffix in (".qmd", ".ipynb"):
-            names = NAMED.findall(path.read_text(encoding="utf-8"))
-            due += [(path.parent / (one or two)).resolve() for one, two in names]
-    return found
-
-
 def hash_inputs(book: Book, quarto: Quarto | None) -> str:
-    """Return one SHA-256 of the book's files, the renderer, its source and its assets."""
+    """Return one SHA-256 of the book's files, the renderer, its source and its assets.
+
+    The page of downloads is not among them: it is made from what is rendered.
+    """
     own = sorted(
         path
         for path in Path(__file__).parent.rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     )
-    files = book_files(book)
+    files = [path for path in list_files(book) if path != book.root / PAGE]
     names = [path.name for path in (*files, *own)]
     renderer = quarto.name if quarto else f"pandoc {pandoc_version()}, typst {version('typst')}"
     text = json.dumps([names, hash_files([*files, *own]), renderer, __version__])
