@@ -13,13 +13,14 @@ import pytest
 from rareaccess.marts import MARTS
 from rareaccess.params import TOKENS, Pair, load_pair
 from rareaccess.paths import project_root
+from rareaccess.render.subset import SUBSET
 from rareaccess.run.declared import read_declared, read_parameters
 from rareaccess.run.needs import NEEDS, drop_unneeded
 
 FOLDER = project_root() / "notebooks"
 OF_A_PAIR = sorted(path.name for path in FOLDER.glob("0*.ipynb"))
 LABEL = re.compile(r"(fig|tbl)-[a-z0-9-]+-\{\{pair\}\}")
-KNOWN_TAGS = {"parameters", "remove-cell", "remove-input", "remove-output"}
+KNOWN_TAGS = set(SUBSET.cell_tags)
 KNOWN_OPTIONS = {"label", "fig-cap", "fig-alt", "tbl-cap", "echo", "output"}
 BANNED = (
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.For, ast.AsyncFor, ast.While, ast.Try,

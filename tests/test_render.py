@@ -20,6 +20,7 @@ from rareaccess.render.quarto import OLDEST, find_quarto, quarto_site
 from rareaccess.render.scripts import drop_scripts
 from rareaccess.render.site import write_site
 from rareaccess.render.subset import SUBSET
+from rareaccess.run.clean import _TAGS_KEPT
 from reading import read_page
 
 SMALL = Path(__file__).parent / "render_book"
@@ -82,6 +83,10 @@ def test_every_item_of_the_subset_is_in_the_small_book():
     settings = (SMALL / "_quarto.yml").read_text() + (SMALL / "_chapters.yml").read_text()
     assert [word for word in words if word not in text] == []
     assert "part:" in settings and "appendices:" in settings
+
+
+def test_runner_keeps_the_tags_of_the_subset():
+    assert SUBSET.cell_tags == _TAGS_KEPT
 
 
 def test_sidebar_has_the_parts_and_marks_the_page(fallback):
@@ -390,6 +395,11 @@ def test_pages_of_quarto_without_those_scripts_have_no_fault(recorded):
         assert after.count("<script") == before.count("<script") - len(left)
         page.write_text(after, encoding="utf-8")
     check_site(recorded)
+
+
+def test_title_of_the_book_on_quartos_first_page_is_no_heading_to_compare(recorded):
+    assert read_page(recorded / "index.html").headings == ["Preface", "How to read"]
+    assert read_page(recorded / "parts/cells.html").headings == ["2 Cells", "2.1 Shown"]
 
 
 SCRIPTS_KEPT = [
