@@ -173,21 +173,70 @@ def test_pdf_has_the_parts_above_their_chapters(tmp_path):
     assert levels == [1, 1, 1, 2, 1, 2, 2, 1, 2, 2]
 
 
-@pytest.mark.parametrize(("rows", "breaks"), [(15, 0), (90, 2)])
-def test_pdf_keeps_a_short_table_and_its_note_on_one_page(tmp_path, rows, breaks):
+def typeset(tmp_path, body):
+    """Write a book of Typst with this text, to be queried."""
     (tmp_path / "book.typ").write_bytes((ASSETS / "book.typ").read_bytes())
     main = tmp_path / "main.typ"
+    main.write_text(f'#import "book.typ": *\n#show: book.with(title: "Book")\n{body}\n')
+    return main
+
+
+def places_of(main, *labels):
+    """Return the page of each label of a text of Typst, and how many mm down the page it is."""
+    asked = ", ".join(f"<{label}>" for label in labels)
     main.write_text(
-        '#import "book.typ": *\n#show: book.with(title: "Book")\n'
-        "#v(200mm)\n#figure(kind: table, table(table.header[Head], [#metadata(none) <first>],"
-        + "[row], "
-        * rows
-        + "table.footer(repeat: false, [#metadata(none) <note> Note]))) \n"
-        "#context [#metadata((<first>, <note>).map(one => counter(page).at("
-        "query(one).first().location()).first())) <pages>]\n"
+        f"{main.read_text()}#context [#metadata(({asked},).map(one => query(one).first().location()"
+        ".position()).map(one => (one.page, one.y / 1mm))) <places>]\n"
     )
-    first, note = query_typst(main, "<pages>")[0]["value"]
+    return query_typst(main, "<places>")[0]["value"]
+
+
+def a_table(rows, columns="(1fr,)", head="[Head]"):
+    return (
+        f"#figure(kind: table, caption: [A], placed(columns: {columns}, table.header("
+        f"table.cell(colspan: {columns.count(',')}, inset: 0pt)[#continued[Table 1]], {head},), "
+        "[#metadata(none) <first>]," + "[row], " * rows
+        + "table.footer(repeat: false, [#metadata(none) <note> Note])))\n"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("rows", "breaks"), [(8, 0), (90, 2)])
+def test_pdf_keeps_a_short_table_and_its_note_on_one_page(tmp_path, rows, breaks):
+    main = typeset(tmp_path, "#v(200mm)\n" + a_table(rows))
+    (first, _), (note, _) = places_of(main, "first", "note")
     assert note - first == breaks
+
+
+@pytest.mark.parametrize("rows", [8, 60, 120])
+def test_pdf_says_on_each_further_page_that_a_table_is_continued(tmp_path, rows):
+    another = a_table(2).replace("<first>", "").replace("<note>", "")
+    main = typeset(tmp_path, a_table(rows) + another)
+    said = [one for one in query_typst(main, "emph") if "continued" in json.dumps(one)]
+    (first, _), (note, _) = places_of(main, "first", "note")
+    assert note - first == rows // 50
+    assert len(said) == note - first
+    assert all("Table 1" in json.dumps(one) for one in said)
+
+
+@pytest.mark.parametrize(("columns", "beside"), [("(20%, 25%,)", True), ("(40%, 45%,)", False)])
+def test_pdf_puts_the_notes_of_a_narrow_table_beside_it(tmp_path, columns, beside):
+    main = typeset(tmp_path, a_table(9, columns, "[a], [b]"))
+    (_, first), (_, note) = places_of(main, "first", "note")
+    assert (note < first) == beside
+    widths = query_typst(main, "table")[0]["columns"]
+    assert sum(float(width.removesuffix("% + 0pt")) for width in widths) > 99.9
+
+
+def test_pdf_runs_chapters_on_and_begins_parts_on_a_new_page(tmp_path):
+    text = "#lorem(60)\n"
+    main = typeset(tmp_path, (
+        f"= Summary <summary>\n{text}#part(\"One\")\n#set heading(offset: 1)\n= First <one>\n{text}"
+        f"= Second <two>\n{text}#set heading(offset: 0)\n#part(\"Two\")\n"
+        f"#set heading(offset: 1)\n= Third <three>\n{text}#v(150mm)\n= Fourth <four>\n{text}"
+    ))  # fmt: skip
+    # contents on the second page; the fourth chapter would begin at the foot of the fifth
+    labels = ("summary", "one", "two", "three", "four")
+    assert [page for page, _ in places_of(main, *labels)] == [3, 4, 4, 5, 6]
 
 
 GROUPED = (
@@ -231,7 +280,8 @@ def rows_of(text):
     rows = [row for found in tables for row in re.findall(r"<tr.*?</tr>", found, re.S)]
     cells = [re.findall(r"<t[hd].*?</t[hd]>", row, re.S) for row in rows]
     plain = [[html.unescape(re.sub(r"<[^>]+>", "", one)) for one in row] for row in cells]
-    return [[" ".join(one.split()) for one in row if one.strip()] for row in plain]
+    full = [[" ".join(one.split()) for one in row if one.strip()] for row in plain]
+    return [row for row in full if row]
 
 
 def test_rows_of_a_notebooks_table_are_the_same_in_each_format(grouped, tmp_path):
@@ -244,7 +294,8 @@ def test_rows_of_a_notebooks_table_are_the_same_in_each_format(grouped, tmp_path
     write_docx(grouped, tmp_path / "a.docx", tmp_path / "work")
     in_word = pandoc(["-f", "docx", "-t", "html", "--mathml", str(tmp_path / "a.docx")], "")
     assert rows_of(in_word) == expected
-    source = typst_source(grouped, tmp_path / "work")
+    ours = "#let table-rule = 1pt\n#let spanner(body) = body\n#let continued(name) = []\n\n"
+    source = ours + typst_source(grouped, tmp_path / "work")
     assert rows_of(pandoc(["-f", "typst", "-t", "html", "--mathml"], source)) == expected
 
 
@@ -252,6 +303,16 @@ def test_note_below_a_table_does_not_widen_its_last_column(grouped, tmp_path):
     before = typst_source(grouped, tmp_path).split("Everyone")[0]
     widths = re.findall(r"([\d.]+)%", re.findall(r"columns: \((.*?)\)", before)[-1])
     assert len(widths) == 3 and float(widths[-1]) < 25 and sum(map(float, widths)) < 61
+
+
+def test_heads_of_a_table_are_bold_and_have_a_rule_over_several_columns(grouped, tmp_path):
+    source = typst_source(grouped, tmp_path)
+    head = source[source.index("table.header(") : source.index("Everyone")]
+    assert "#continued[Table\u00a02.1]" in head
+    for words in ("Sex", "Seen", "People", "%"):
+        assert f"#strong[{words}]" in head.replace("\\%", "%")
+    spanners = re.findall(r"#spanner\[\s*#strong\[(.*?)\]", head)
+    assert spanners == ["Seen"]
 
 
 def test_name_with_places_to_break_does_not_ask_for_a_whole_line(tmp_path):

@@ -1,6 +1,7 @@
 """The book in one file: for Word through pandoc, as PDF through pandoc and Typst."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -165,8 +166,9 @@ def write_pdf(book: Book, target: Path, work: Path) -> None:
         part = title
         blocks = resolved.chapters[chapter.file]
         text = write_blocks(blocks, resolved.api, TYPST, chapter.file)
-        text = text.replace("align(center)[#table(", "align(left)[#table(")
+        text = text.replace("align(center)[#table(", "align(left)[#placed(")
         text = text.replace("#heading(level: ", "#heading(depth: ")  # counted from the offset
+        text = re.sub(r"table\.hline\(\),\s*table\.footer\(", "table.footer(", text)  # drawn there
         body.append(text.replace("table.footer(", "table.footer(repeat: false, "))
     language, _, region = book.lang.partition("-")
     settings = {
