@@ -14,7 +14,8 @@ import fake_quarto
 from rareaccess.errors import UserError
 from rareaccess.render.book import load_book
 from rareaccess.render.check import check_site, find_faults
-from rareaccess.render.document import TYPST, write_docx, write_pdf
+from rareaccess.render.formats.docx import write_docx
+from rareaccess.render.formats.pdf import TYPST, write_pdf
 from rareaccess.render.pandoc import ASSETS, pandoc, resolve_book, write_blocks
 from rareaccess.render.quarto import OLDEST, find_quarto, quarto_site
 from rareaccess.render.scripts import drop_scripts

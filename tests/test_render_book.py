@@ -17,6 +17,8 @@ from rareaccess.cli import cli
 from rareaccess.errors import UserError
 from rareaccess.render import render_book
 from rareaccess.render.downloads import PAGE, find_numbers
+from rareaccess.render.formats import FORMATS
+from rareaccess.render.formats.base import Format
 from rareaccess.render.quarto import choose_renderer, find_quarto
 
 SMALL = Path(__file__).parent / "render_book"
@@ -60,7 +62,7 @@ def content(root):
 
 
 def test_all_formats_are_made_and_a_second_time_nothing(project):
-    assert render().made == ("html", "docx", "pdf")
+    assert render().made == ("html", "docx", "pdf", "workbook")
     before = content(project)
     again = render()
     assert again.made == () and "nothing changed" in str(again)
@@ -71,7 +73,7 @@ def test_all_formats_are_made_and_a_second_time_nothing(project):
 def test_forced_book_is_byte_identical(project):
     render()
     before = content(project)
-    assert render(force=True).made == ("html", "docx", "pdf")
+    assert render(force=True).made == ("html", "docx", "pdf", "workbook")
     assert content(project) == before
 
 
@@ -198,6 +200,64 @@ def test_book_of_another_source_stops(project):
     assert "rareaccess run --source synthetic" in str(stopped.value)
 
 
+# --- the registry of formats --------------------------------------------------------------------
+
+
+def write_text(work, folder):
+    titles = "\n".join(work.book.sources())
+    (folder / f"{work.book.output_file}.txt").write_text(titles, encoding="utf-8")
+
+
+@pytest.fixture
+def text_format(monkeypatch):
+    """A format that is declared as CONTRIBUTING says: the book as plain text."""
+    one = Format("text", write_text, lambda book, numbers: {f"{book.output_file}.txt": "As text"})
+    monkeypatch.setitem(FORMATS, "text", one)
+
+
+def test_names_of_formats_are_those_of_their_modules():
+    assert {name: one.name for name, one in FORMATS.items()} == {name: name for name in FORMATS}
+
+
+def test_another_format_is_made_listed_and_kept(project, text_format):
+    assert render("html", "text").made == ("html", "text")
+    assert (project / "_book/small.txt").read_text().startswith("index.qmd")
+    page = (project / "_book" / PAGE).with_suffix(".html").read_text(encoding="utf-8")
+    assert 'href="../../small.txt" class="download">As text</a>' in page
+    assert render("html", "text").made == ()
+    (project / "_book/small.txt").write_text("")
+    assert render("html", "text").made == ("text",)
+    change(project)
+    assert render("text").made == ("text",)
+
+
+def test_another_format_is_known_to_the_command_line(project, text_format):
+    command = CliRunner()
+    assert "[html|docx|pdf|workbook|text]" in command.invoke(cli, ["render", "--help"]).output
+    result = command.invoke(cli, ["render", "--with", "pandoc", "--to", "text"])
+    assert result.exit_code == 0, result.output
+    names = {path.name for path in (project / "_book").glob("*.*")}
+    assert names == {".rendered.json", "small.txt"}
+
+
+def test_unknown_format_is_told_with_those_that_there_are(project):
+    result = CliRunner().invoke(cli, ["render", "--to", "odt"])
+    assert result.exit_code == 2 and "html, docx, pdf, workbook" in result.output
+    with pytest.raises(UserError, match="odt"):
+        render("odt")
+
+
+def test_workbooks_are_made_again_for_new_numbers(project):
+    render("docx", "workbook")
+    change(project)
+    assert render("docx").made == ("docx",)
+    numbers = project / "build/results/sample/parts/tables/tbl-cell.csv"
+    numbers.write_text("sex,n\nFemale,91\n")
+    assert render("docx", "workbook").made == ("workbook",)
+    sheet = openpyxl.load_workbook(project / "_book/downloads/tables-parts.xlsx")["tbl-cell"]
+    assert 91 in [cell.value for row in sheet for cell in row]
+
+
 # --- which renderer ---------------------------------------------------------------------------
 
 
@@ -260,7 +320,7 @@ def test_book_with_quarto_ends_well(project, quarto):
     quarto()
     result = CliRunner().invoke(cli, ["render", "--with", "quarto"])
     assert result.exit_code == 0, result.output
-    assert "html, docx, pdf by Quarto 1.10.2" in result.output
+    assert "html, docx, pdf, workbook by Quarto 1.10.2 (the pages) and pandoc 3" in result.output
     pages = {page: page.read_text() for page in (project / "_book").rglob("*.html")}
     assert (project / "_book/parts/cells.html") in pages
     assert "quarto-1.10.2" in pages[project / "_book/parts/cells.html"]

@@ -66,6 +66,10 @@ class Book:
         """Return the files of the chapters, in reading order."""
         return [chapter.file for chapter in self.chapters]
 
+    def notebooks(self) -> list[str]:
+        """Return the executed notebooks among them."""
+        return [file for file in self.sources() if file.endswith(".ipynb")]
+
 
 def _read_yaml(path: Path, where: str, *, mend: str = "") -> dict[str, Any]:
     if not path.is_file():

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ __all__ = [
     "are_whole",
     "file_sizes",
     "hash_inputs",
-    "hash_site",
+    "hash_with_numbers",
     "read_state",
 ]
 
@@ -67,8 +67,8 @@ def hash_inputs(book: Book, quarto: Quarto | None) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def hash_site(root: Path, inputs: str, numbers: list[Numbers]) -> str:
-    """Return one SHA-256 of what the site is made from: the inputs and the downloads."""
-    files = [root / PAGE, *(one.path for one in numbers)]
+def hash_with_numbers(inputs: str, numbers: Sequence[Numbers], *files: Path) -> str:
+    """Return one SHA-256 of a hash of inputs, of released numbers, and of further files."""
+    hashed = hash_files([*files, *(one.path for one in numbers)])
     said = json.dumps([dict(one.about) for one in numbers])
-    return hashlib.sha256((inputs + hash_files(files) + said).encode()).hexdigest()
+    return hashlib.sha256((inputs + hashed + said).encode()).hexdigest()
