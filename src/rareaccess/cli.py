@@ -57,10 +57,32 @@ _with = click.option(
     help="Who typesets: Quarto (1.4 or newer), or pandoc, which comes with the package. "
     "`auto` takes Quarto where it is found.",
 )
+
+
+class _Format(click.ParamType):
+    """A format of the book; the list is loaded only where it is needed."""
+
+    name = "format"
+
+    def convert(self, value: str, *_: object) -> str:
+        """Return the name of a format that there is."""
+        from rareaccess.render.formats import FORMATS
+
+        if value not in FORMATS:
+            self.fail(f"{value!r} is not one of {', '.join(FORMATS)}.")
+        return value
+
+    def get_metavar(self, **_: object) -> str:
+        """Return the names of the formats, for the help."""
+        from rareaccess.render.formats import FORMATS
+
+        return f"[{'|'.join(FORMATS)}]"
+
+
 _to = click.option(
     "--to",
     "formats",
-    type=click.Choice(["html", "docx", "pdf"]),
+    type=_Format(),
     multiple=True,
     help="Formats of the book. Give it more than once for several. [default: all]",
 )
