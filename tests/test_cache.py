@@ -10,7 +10,7 @@ from rareaccess.core import cache
 from rareaccess.core.cache import find_code, find_imports, hash_code, read_stamp, write_stamp
 
 PACKAGE = Path(rareaccess.__file__).parent
-STEPS = ("pipeline.prepare", "pipeline.check.source", "pipeline.examples", "render", "study")
+STEPS = ("pipeline.prepare", "pipeline.check.passes", "pipeline.examples", "render", "study")
 
 
 def imports(file: Path) -> set[Path]:
@@ -44,8 +44,8 @@ def test_every_module_behind_a_step_is_hashed(step: str) -> None:
     ("step", "inside", "outside"),
     [
         ("pipeline.prepare", "contracts/rules.py", {"measures", "display", "render"}),
-        ("pipeline.check.source", "contracts/rules.py", {"measures", "display", "render"}),
-        ("pipeline.check.source", "params/drug_names.py", set()),
+        ("pipeline.check.passes", "contracts/rules.py", {"measures", "display", "render"}),
+        ("pipeline.check.passes", "params/drug_names.py", set()),
         ("render", "render/assets/site.css", {"derive", "sources", "measures"}),
         ("study", "marts/store.py", {"derive", "sources", "render", "pipeline"}),
     ],

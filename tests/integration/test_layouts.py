@@ -20,7 +20,7 @@ from rareaccess.pipeline.examples import name_postcodes
 from rareaccess.pipeline.prepare import prepare
 from rareaccess.sources import Source, open_source
 from rareaccess.sources.engine import open_engine
-from rareaccess.sources.files import read_header
+from rareaccess.sources.table_files import read_header
 from tiny_project import PAIR
 
 LAYOUTS = {name: load_source(name) for name in list_sources() if load_source(name).made_from}

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from rareaccess.flow import FUND_BOXES, Ledger, declare_boxes
-from rareaccess.flow.reasons import FURTHER
+from rareaccess.flow.reasons import FUND_FURTHER
 from rareaccess.marts import read_mart
 from rareaccess.measures.summaries import summarise_values
 from rareaccess.params import load_pair
@@ -58,7 +58,7 @@ def _fund_numbers(marts: Path) -> dict[str, float]:
         "cdf_cohort": ledger.count("fund_cohort"),
         **{
             f"cdf_duplicate_rule_{n}": by_rule[reason]
-            for n, reason in enumerate(FURTHER.values(), 1)
+            for n, reason in enumerate(FUND_FURTHER.values(), 1)
         },
         **{f"cdf_{name}": status[name] for name in ("present", "incomplete", "missing")},
         "cdf_event_died": how[["died", "died on treatment", "stopped, then died"]].sum(),

@@ -1,6 +1,6 @@
 """The marts: what `prepare` writes for the notebooks, one small table a question."""
 
-from rareaccess.marts.schema import MARTS, Mart
+from rareaccess.marts.fields import MARTS, Mart
 from rareaccess.marts.store import check_treated, check_whole, read_mart, write_mart
 
 __all__ = [

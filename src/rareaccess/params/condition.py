@@ -6,11 +6,11 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from rareaccess.contracts.icd10 import has_prefix, resolve_codes
-from rareaccess.params.base import FrozenDict, Section, keyed
 from rareaccess.params.clashes import Clash, repeated, some
 from rareaccess.params.codes import Code, Orpha, Snomed, Specialty, TextKey
 from rareaccess.params.faults import suggest
 from rareaccess.params.kinds import one_of
+from rareaccess.params.section import FrozenDict, Section, keyed
 from rareaccess.params.values import Name, Text
 
 __all__ = ["Condition", "Icd10", "TooBroad"]

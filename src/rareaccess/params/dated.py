@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
 
-from rareaccess.params.base import Section, keyed
 from rareaccess.params.clashes import Clash
 from rareaccess.params.codes import FormCode, Reference, Status
 from rareaccess.params.kinds import one_of
+from rareaccess.params.section import Section, keyed
 from rareaccess.params.values import Day, Name, Text
 
 __all__ = [

@@ -5,11 +5,11 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from rareaccess.params.base import Section, keyed
 from rareaccess.params.clashes import Clash, in_order, repeated, some
 from rareaccess.params.codes import FormCode, MaybeReference, Status
 from rareaccess.params.drug_names import has_lone_number, normalise_drug_name
 from rareaccess.params.kinds import one_of
+from rareaccess.params.section import Section, keyed
 from rareaccess.params.values import Day, Name
 from rareaccess.params.yaml_values import Key
 

@@ -16,12 +16,13 @@ from rareaccess.params.pair import Pair
 from rareaccess.params.settings import ReportParams, SourceParams
 from rareaccess.params.unknown_codes import find_unknown_codes
 from rareaccess.params.yaml_reader import read_text, read_yaml
-from rareaccess.params.yaml_values import Document, Key, key_path, shorten
+from rareaccess.params.yaml_values import Document, Key, key_path, list_at, shorten
 
 __all__ = ["list_pairs", "list_sources", "load_pair", "load_report", "load_source", "parse_pair"]
 
 Model = TypeVar("Model", bound=BaseModel)
 Values = dict[str, Any]
+SOURCED_LISTS: tuple[Key, ...] = (("criteria",), ("commissioning",), ("facts",), ("drug", "routes"))
 MOST = 200  # faults explained; a file with more is not a settings file
 
 
@@ -53,16 +54,10 @@ def load_pair(slug: str, *, root: Path | None = None, codes: bool = False) -> Pa
     known = _references(root)
 
     def named(values: Values) -> Iterator[tuple[Key, Fault]]:
-        yield from _same_name(slug)(values)
-        yield from find_unknown_codes(values) if codes else ()
-        for section in ("criteria", "commissioning", "facts"):
-            items = values.get(section)
-            for place, item in enumerate(items if isinstance(items, list) else []):
-                yield from _unknown_source((section, place, "source"), item, known)
-        drug = values.get("drug")
-        routes = drug.get("routes") if isinstance(drug, dict) else []
-        for place, item in enumerate(routes if isinstance(routes, list) else []):
-            yield from _unknown_source(("drug", "routes", place, "source"), item, known)
+        yield from _check_pair(values, slug, codes=codes)
+        for section in SOURCED_LISTS:
+            for place, item in enumerate(list_at(values, section)):
+                yield from _unknown_source((*section, place, "source"), item, known)
         for section in ("cdf", "continuation"):
             yield from _unknown_source((section, "source"), values.get(section), known)
 
@@ -79,13 +74,8 @@ def parse_pair(text: str, slug: str, *, file: str = "", codes: bool = False) -> 
     ParamsError
         The text has a fault.
     """
-    file = file or f"params/pairs/{slug}.yml"
-
-    def named(values: Values) -> Iterator[tuple[Key, Fault]]:
-        yield from _same_name(slug)(values)
-        yield from find_unknown_codes(values) if codes else ()
-
-    return _build(Pair, read_text(text, file=file), named)
+    document = read_text(text, file=file or f"params/pairs/{slug}.yml")
+    return _build(Pair, document, lambda values: _check_pair(values, slug, codes=codes))
 
 
 def load_report(*, root: Path | None = None) -> ReportParams:
@@ -99,24 +89,14 @@ def load_report(*, root: Path | None = None) -> ReportParams:
     path = (root or project_root()) / "params" / "report.yml"
 
     def named_files(values: Values) -> Iterator[tuple[Key, Fault]]:
-        pairs = values.get("pairs")
-        named: list[tuple[Key, str, object]] = [(("source",), "sources", values.get("source"))]
-        named += [
-            (("pairs", n), "pairs", slug)
-            for n, slug in enumerate(pairs if isinstance(pairs, list) else [])
-        ]
-        for key, folder, slug in named:
+        named: list[tuple[Key, object]] = [(("source",), values.get("source"))]
+        named += [(("pairs", n), slug) for n, slug in enumerate(list_at(values, ("pairs",)))]
+        for key, slug in named:
+            folder = "pairs" if key[0] == "pairs" else "sources"
             known = _names(folder, root)
             if isinstance(slug, str) and SLUG.fullmatch(slug) and slug not in known:
-                yield (
-                    key,
-                    Fault(
-                        key_path(key),
-                        slug,
-                        f"the name of a file in params/{folder}: " + ", ".join(known),
-                        mend=suggest(slug, known),
-                    ),
-                )
+                expected = f"the name of a file in params/{folder}: " + ", ".join(known)
+                yield key, Fault(key_path(key), slug, expected, mend=suggest(slug, known))
 
     return _build(ReportParams, read_yaml(path, file="params/report.yml"), named_files)
 
@@ -198,33 +178,18 @@ def _unknown_source(key: Key, item: object, known: list[str]) -> Iterator[tuple[
         return
     source = item.get("source")
     if isinstance(source, str) and source not in known:
-        yield (
-            key,
-            Fault(
-                key_path(key),
-                found=shorten(source),
-                expected="the key of a source in report/references.bib, or status: unverified",
-                example=f"source: {known[0]}",
-                mend=suggest(source[:100], known) or "add the source to report/references.bib",
-            ),
-        )
+        expected = "the key of a source in report/references.bib, or status: unverified"
+        mend = suggest(source[:100], known) or "add the source to report/references.bib"
+        yield key, Fault(key_path(key), shorten(source), expected, f"source: {known[0]}", mend)
 
 
-def _same_name(slug: str) -> Callable[[Values], Iterator[tuple[Key, Fault]]]:
-    def check(values: Values) -> Iterator[tuple[Key, Fault]]:
-        if isinstance(values.get("pair"), str) and values["pair"] != slug:
-            yield (
-                ("pair",),
-                Fault(
-                    "pair",
-                    values["pair"],
-                    "the name of the file without .yml",
-                    f"pair: {slug}",
-                    "rename the file or change the key",
-                ),
-            )
-
-    return check
+def _check_pair(values: Values, slug: str, *, codes: bool) -> Iterator[tuple[Key, Fault]]:
+    """Check that a pair's short name is that of its file, and, when asked, that its codes exist."""
+    name = values.get("pair")
+    if isinstance(name, str) and name != slug:
+        expected, mend = "the name of the file without .yml", "rename the file or change the key"
+        yield ("pair",), Fault("pair", name, expected, f"pair: {slug}", mend)
+    yield from find_unknown_codes(values) if codes else ()
 
 
 def _build(

@@ -8,7 +8,6 @@ from pydantic import AfterValidator
 
 from rareaccess.contracts.icd10 import has_prefix
 from rareaccess.core.errors import UserError
-from rareaccess.params.base import Section, keyed
 from rareaccess.params.clashes import Clash, in_order, repeated, some
 from rareaccess.params.codes import Slug, Status
 from rareaccess.params.condition import Condition
@@ -22,6 +21,7 @@ from rareaccess.params.dated import (
 )
 from rareaccess.params.drug import Drug
 from rareaccess.params.faults import suggest
+from rareaccess.params.section import Section, keyed
 from rareaccess.params.sections import (
     Activity,
     Cdf,

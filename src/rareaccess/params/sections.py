@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
 
-from rareaccess.params.base import Section, keyed
 from rareaccess.params.clashes import Clash
 from rareaccess.params.codes import Code, MaybeReference, Question, Reference, Status, TextKey
 from rareaccess.params.kinds import or_null
+from rareaccess.params.section import Section, keyed
 from rareaccess.params.values import DAY, Day, MaybeName, MaybeNumber, Name, Number, Text, whole
 
 __all__ = [

@@ -9,11 +9,11 @@ from pydantic import AfterValidator
 from rareaccess.contracts import CONTRACTS, REQUIRED
 from rareaccess.contracts.rules import SEVERITIES, list_ids
 from rareaccess.core.paths import project_root
-from rareaccess.params.base import FrozenDict, Section, keyed
 from rareaccess.params.clashes import Clash, repeated, some
 from rareaccess.params.codes import ColumnName, MaybeSlug, Native, Slug
 from rareaccess.params.faults import suggest
 from rareaccess.params.kinds import Kind, Wrong, one_of, or_null, quoted
+from rareaccess.params.section import FrozenDict, Section, keyed
 from rareaccess.params.values import Flag, Folder, MaybeFolder, Text, whole
 
 __all__ = ["DATES", "DELIMITERS", "KINDS", "ReportParams", "SourceParams", "Table"]

@@ -5,7 +5,7 @@ from typing import Any
 
 from rareaccess.contracts.icd10 import EDITION, has_prefix, is_code, list_categories
 from rareaccess.params.faults import Fault, nearest
-from rareaccess.params.yaml_values import Key, key_path
+from rareaccess.params.yaml_values import Key, key_path, list_at
 
 __all__ = ["find_unknown_codes"]
 
@@ -23,9 +23,9 @@ def find_unknown_codes(values: dict[str, Any]) -> Iterator[tuple[Key, Fault]]:
     values
         The plain values of the file; what is not as it should be there is passed over.
     """
-    confirmed = _get(values, ("condition", "icd10", "confirmed"))
+    confirmed = list_at(values, ("condition", "icd10", "confirmed"))
     for section in SECTIONS:
-        for place, code in enumerate(_get(values, section)):
+        for place, code in enumerate(list_at(values, section)):
             fits = isinstance(code, str) and code.isalnum() and len(code) in (3, 4)
             if fits and code not in confirmed and not is_code(code):
                 yield (key := (*section, place)), _tell(key, code)
@@ -44,10 +44,3 @@ def _tell(key: Key, code: str) -> Fault:
         example=f"[{closest or 'M321'}]",
         mend=f"did you mean {closest}? Or, {older}" if closest else older,
     )
-
-
-def _get(values: Any, key: Key) -> list[Any]:
-    """Return a list of the file, empty where there is none."""
-    for part in key:
-        values = values.get(part) if isinstance(values, dict) else None
-    return values if isinstance(values, list) else []

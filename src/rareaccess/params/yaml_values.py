@@ -3,12 +3,13 @@
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import yaml
 
 from rareaccess.params.faults import WHOLE_FILE, Fault
 
-__all__ = ["Document", "Key", "is_plain_text", "key_path", "read_document", "shorten"]
+__all__ = ["Document", "Key", "is_plain_text", "key_path", "list_at", "read_document", "shorten"]
 
 Key = tuple[str | int, ...]
 
@@ -49,6 +50,19 @@ def key_path(key: Key) -> str:
     """
     parts = (f"[{part + 1}]" if isinstance(part, int) else f".{shorten(part)}" for part in key)
     return "".join(parts).removeprefix(".") or WHOLE_FILE
+
+
+def list_at(values: object, key: Key) -> list[Any]:
+    """Return the list at a key, empty where there is none.
+
+    Examples
+    --------
+    >>> list_at({"drug": {"routes": ["IV"]}}, ("drug", "routes")), list_at({}, ("pairs",))
+    (['IV'], [])
+    """
+    for part in key:
+        values = values.get(part) if isinstance(values, dict) else None
+    return values if isinstance(values, list) else []
 
 
 def shorten(text: str) -> str:

@@ -23,17 +23,17 @@ from rareaccess.sources.columns import (
     name_type,
 )
 from rareaccess.sources.engine import Engine
-from rareaccess.sources.files import (
+from rareaccess.sources.layout import Layout, find_layout
+from rareaccess.sources.reading import CASTS, is_unread, pick_column, unique_names
+from rareaccess.sources.residence import add_area, columns_of
+from rareaccess.sources.snomed import CONCEPT, add_code
+from rareaccess.sources.table_files import (
     find_broken,
     list_files,
     name_parts,
     read_header,
     read_parquet_schema,
 )
-from rareaccess.sources.layout import Layout, find_layout
-from rareaccess.sources.reading import CASTS, is_unread, pick_column, unique_names
-from rareaccess.sources.residence import add_area, columns_of
-from rareaccess.sources.snomed import CONCEPT, add_code
 
 __all__ = ["Source", "open_source"]
 

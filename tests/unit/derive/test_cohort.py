@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from rareaccess.derive.applications.classify import classify_applications
 from rareaccess.derive.cohort import book_flow
 from rareaccess.params import load_pair
 from tiny_england import application
@@ -13,7 +14,7 @@ DATES = ["submitted_date", "approval_date", "planned_start_date", "date_of_death
 
 def applications(*rows: dict) -> pd.DataFrame:
     frame = pd.DataFrame([{"linked": True, "date_of_death": None, **row} for row in rows])
-    return frame.astype(dict.fromkeys(DATES, "datetime64[s]"))
+    return classify_applications(frame.astype(dict.fromkeys(DATES, "datetime64[s]")), PAIR.drug)
 
 
 def form(study_id: int, key: str, start: str = "2020-01-01", **other: object) -> dict:

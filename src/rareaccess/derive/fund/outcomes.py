@@ -2,12 +2,15 @@
 
 import pandas as pd
 
+from rareaccess.derive.fund.choosing import book_fund
 from rareaccess.derive.fund.duration import follow_survival, follow_treatment
 from rareaccess.derive.fund.status import count_to_chase, name_status
+from rareaccess.flow import Ledger, came_to
 from rareaccess.params import Pair
 
 __all__ = [
     "build_outcomes",
+    "follow_applications",
     "follow_forms",
     "list_further",
 ]
@@ -16,6 +19,26 @@ STATUS = ["study_id", "status", "reason"]
 TREATMENT = ["study_id", "days", "ended", "how"]
 SURVIVAL = ["study_id", "days", "died", "how"]
 CHASING = ["trust", "month", "incomplete", "missing"]
+
+
+def follow_applications(applications: pd.DataFrame, pair: Pair) -> dict[str, pd.DataFrame]:
+    """Return the marts of outcomes: of the fund's cohort, or of those whose link was sought.
+
+    Parameters
+    ----------
+    applications
+        As `book_flow` returns them.
+    """
+    applications = applications.assign(traced=applications["traced"] == "Y")
+    fund_flow = Ledger(()).to_frame()
+    patients = applications[came_to(applications["stopped_at"], "linked")]
+    if pair.cdf:
+        approved = applications[came_to(applications["stopped_at"], "dated")]
+        left = pd.Timestamp(pair.cdf.exit) if pair.cdf.exit else None
+        ledger, patients = book_fund(approved, entry=pd.Timestamp(pair.cdf.entry), left=left)
+        fund_flow = ledger.to_frame()
+    outcomes = build_outcomes(patients.reset_index(drop=True), list_further(applications), pair)
+    return {"fund_flow": fund_flow, **outcomes}
 
 
 def build_outcomes(

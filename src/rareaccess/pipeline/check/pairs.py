@@ -8,8 +8,7 @@ from rareaccess.contracts import CONTRACTS
 from rareaccess.contracts.icd10 import resolve_codes
 from rareaccess.contracts.rules import choose_rules
 from rareaccess.core.errors import UserError
-from rareaccess.derive.applications.indications import match_forms
-from rareaccess.derive.applications.starters import match_drug_names, normalise_drug_name
+from rareaccess.derive.applications.classify import match_forms, read_names
 from rareaccess.derive.hospital.travel import check_centres
 from rareaccess.params import Pair
 from rareaccess.params.faults import nearest
@@ -66,12 +65,12 @@ def find_unnamed(typed: pd.DataFrame, pair: Pair, *, where: str) -> UserError | 
     A typed text is shown only when it is all but the drug's name and stands on ten applications or
     more: any other may hold something of a person.
     """
-    if (match_drug_names(typed["drug_name"], pair.drug) != "unknown").any():
+    read = read_names(typed["drug_name"], pair.drug)
+    if (read["match"] != "unknown").any():
         return None
     names, total = pair.drug.every_name, int(typed["n"].sum())
     own = int(typed.loc[match_forms(typed["form_code"], pair.drug) != "other", "n"].sum())
-    plain = typed.assign(plain=typed["drug_name"].map(normalise_drug_name, na_action="ignore"))
-    often = plain.groupby("plain")["n"].sum()
+    often = typed["n"].groupby(read["name"]).sum()
     near = [nearest(name, often[often >= OFTEN].index.tolist()) for name in names]
     suggestion = next((f"Did you mean {name}? " for name in near if name), "")
     key = "drug.members" if pair.drug.members else "drug.names"

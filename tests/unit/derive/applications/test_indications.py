@@ -3,14 +3,14 @@
 import pandas as pd
 import pytest
 
-from rareaccess.derive.applications.indications import (
+from rareaccess.derive.applications.classify import (
     COUNTS,
     DECISIONS,
-    count_forms,
+    classify_applications,
     fold_wording,
-    match_indications,
 )
-from rareaccess.derive.applications.starters import count_names, name_reasons
+from rareaccess.derive.applications.starters import name_reasons
+from rareaccess.derive.applications.typed import count_forms, count_names
 from rareaccess.params import Drug, load_pair
 
 PAIR = load_pair("hlh-anakinra").model_copy(
@@ -54,10 +54,11 @@ TABLE = [
 
 
 def forms() -> pd.DataFrame:
-    columns = ["drug_name", "form_code", "indication", "decision"]
+    columns = ["drug_name", "form_code", "indication", "expected"]
     frame = pd.DataFrame(TABLE, columns=columns, dtype="str")
     day = pd.Timestamp("2023-01-01")
-    return frame.assign(form_type="initiation", approval_status="approved", planned_start_date=day)
+    frame = frame.assign(form_type="initiation", approval_status="approved", planned_start_date=day)
+    return classify_applications(frame, PAIR.drug)
 
 
 def test_the_table_has_every_case() -> None:
@@ -66,14 +67,12 @@ def test_the_table_has_every_case() -> None:
 
 def test_each_case_is_decided_as_the_table_says() -> None:
     found = name_reasons(forms(), pair=PAIR)["drug"].fillna(COUNTS)
-    cases = forms()["decision"]
+    cases = forms()["expected"]
     assert found[found != cases].to_dict() == {}
 
 
 def test_the_mart_of_forms_shows_what_was_decided() -> None:
-    frame = forms()
-    named = frame["drug_name"].str.contains("ana|kin", case=False, na=False)
-    found = count_forms(frame, named, PAIR.drug)
+    found = count_forms(forms())
     assert found.to_numpy().tolist() == [
         ["own", "audited", COUNTS, 1],
         ["own", "audited", "drug name not recognised", 1],
@@ -92,7 +91,7 @@ def test_the_mart_of_forms_shows_what_was_decided() -> None:
 
 
 def test_a_name_that_tells_nothing_on_a_shared_form_is_not_another_drug() -> None:
-    counts = count_names(forms(), PAIR.drug).set_index(["match", "name"])["applications"]
+    counts = count_names(forms()).set_index(["match", "name"])["applications"]
     assert counts.to_dict() == {
         ("known", "anakinra"): 7, ("known", "kineret"): 1, ("misspelt", "kinneret"): 1,
         ("not recognised", ""): 6, ("another drug", ""): 3,
@@ -112,7 +111,8 @@ def test_a_name_that_tells_nothing_on_a_shared_form_is_not_another_drug() -> Non
     ],
 )
 def test_only_audited_wordings_are_the_indication(typed: str | None, kind: str) -> None:
-    assert match_indications(pd.Series([typed], dtype="str"), PAIR.drug).tolist() == [kind]
+    frame = pd.DataFrame({"drug_name": [None], "form_code": [None], "indication": [typed]})
+    assert classify_applications(frame.astype("str"), PAIR.drug)["wording"].tolist() == [kind]
 
 
 def test_kinds_of_dash_and_apostrophe_do_not_matter() -> None:

@@ -4,15 +4,11 @@ import pandas as pd
 import pytest
 
 import tiny_england
-from rareaccess.derive.applications.starters import (
-    choose_one_each,
-    count_names,
-    match_drug_names,
-    name_members,
-    name_reasons,
-    normalise_drug_name,
-)
+from rareaccess.derive.applications.classify import classify_applications, read_names
+from rareaccess.derive.applications.starters import choose_one_each, name_reasons
+from rareaccess.derive.applications.typed import count_names
 from rareaccess.params import Drug, load_pair
+from rareaccess.params.drug_names import normalise_drug_name
 
 PAIR = load_pair("sle-belimumab")
 
@@ -82,7 +78,7 @@ def test_names_without_strength_and_form(written: str | None, name: str) -> None
     ],
 )
 def test_only_audited_names_are_the_drug(written: str | None, match: str) -> None:
-    assert match_drug_names(pd.Series([written]), PAIR.drug).tolist() == [match]
+    assert read_names(pd.Series([written]), PAIR.drug)["match"].tolist() == [match]
 
 
 def forms(**columns: list[object]) -> pd.DataFrame:
@@ -90,7 +86,7 @@ def forms(**columns: list[object]) -> pd.DataFrame:
     size = len(next(iter(columns.values())))
     frame = pd.DataFrame([plain] * size).assign(**columns)
     dates = [name for name in frame if name.endswith("date")]
-    return frame.astype(dict.fromkeys(dates, "datetime64[s]"))
+    return classify_applications(frame.astype(dict.fromkeys(dates, "datetime64[s]")), PAIR.drug)
 
 
 def reasons(step: str, **columns: list[object]) -> list[str | None]:
@@ -188,10 +184,10 @@ def test_a_name_belongs_to_one_drug_of_a_group() -> None:
     typed = ["Xolair 150 mg SC", "OMALIZUMUB", "Omlyclo (omalizumab)", "Dupixent", "omalizumab or "
              "dupilumab", "benralizumab", None]  # fmt: skip
     names = pd.Series(typed, dtype="str")
-    found = name_members(names, GROUP)
+    found = read_names(names, GROUP)["member"]
     assert found.iloc[:4].tolist() == ["omalizumab"] * 3 + ["dupilumab"]
     assert found.iloc[4:].isna().all()
-    assert match_drug_names(names, GROUP).tolist() == [
+    assert read_names(names, GROUP)["match"].tolist() == [
         *["known", "misspelt", "known", "known"], *["unknown"] * 3,
     ]  # fmt: skip
 
@@ -231,7 +227,7 @@ def test_a_whole_name_comes_before_its_words() -> None:
     ]
     routes = [{"route": "IV", "from": "2020-01-01", "label": "x"}]
     drug = Drug(members=members, indication="x", form_codes=["X"], routes=routes)
-    found = name_members(pd.Series(["Alpha Beta 10 mg", "alpha"]), drug)
+    found = read_names(pd.Series(["Alpha Beta 10 mg", "alpha"]), drug)["member"]
     assert found.tolist() == ["alpha beta", "alpha"]
 
 
@@ -250,7 +246,7 @@ def test_each_drug_of_a_group_has_its_own_first_day() -> None:
         approval_status="approved",
         indication="severe asthma",
     )
-    found = name_reasons(frame, pair=pair)["dated"]
+    found = name_reasons(classify_applications(frame, GROUP), pair=pair)["dated"]
     assert found.fillna("").tolist() == frame["reason"].fillna("").tolist()
 
 
@@ -262,7 +258,7 @@ def test_only_audited_names_are_kept() -> None:
             "form_code": ["OMA-ASTH", "X", "DUP-ASTH", "RTX", "OMA-ASTH"],
         }
     )
-    found = count_names(frame, GROUP)
+    found = count_names(classify_applications(frame.assign(indication=None), GROUP))
     assert found.to_numpy().tolist() == [
         ["known", "omalizumab", "xolair", 2],
         ["not recognised", "", "", 2],

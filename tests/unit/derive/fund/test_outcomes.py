@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from rareaccess.core.errors import UserError
-from rareaccess.derive.fund.cohort import book_fund
+from rareaccess.derive.fund.choosing import book_fund
 from rareaccess.derive.fund.outcomes import build_outcomes, follow_forms, list_further
 from rareaccess.derive.fund.sact import read_sact
 from rareaccess.derive.fund.treatment import summarise_records

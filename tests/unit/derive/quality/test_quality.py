@@ -3,14 +3,14 @@
 import pandas as pd
 import pytest
 
+from rareaccess.derive.quality.checks import CHECKS, build_quality
 from rareaccess.derive.quality.coverage import (
     count_codes,
     count_completeness,
     count_linkage,
     name_year,
 )
-from rareaccess.derive.quality.faults import CHECKS, build_quality
-from rareaccess.derive.quality.hospital import count_record_faults
+from rareaccess.derive.quality.record_faults import count_record_faults
 from rareaccess.params import load_pair
 from rareaccess.pipeline.check import CheckReport, Finding
 from rareaccess.pipeline.check.broken import list_broken

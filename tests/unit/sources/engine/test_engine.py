@@ -106,9 +106,9 @@ def test_a_condition_on_stacked_frames_is_asked_once(engine: Engine) -> None:
 def test_any_fault_of_the_data_is_told_and_a_fault_of_the_program_is_not(engine: Engine) -> None:
     class Frame:
         def __init__(self, error: Exception) -> None:
-            self.write, self.error = self, error
+            self.error = error
 
-        def parquet(self, *_: object, **__: object) -> None:
+        def sql(self, *_: object, **__: object) -> None:
             raise self.error
 
     for error in (duckdb.Error("TProtocolException: secret"), duckdb.IOException("secret")):
@@ -164,7 +164,7 @@ def test_the_modules_that_use_the_engine_are_found() -> None:
     assert {
         "derive/hospital/cleaning.py",
         "derive/hospital/extract.py",
-        "derive/quality/hospital.py",
+        "derive/quality/record_faults.py",
         "sources/reading.py",
     } <= set(MODULES)
 

@@ -2,13 +2,9 @@
 
 import pandas as pd
 
-from rareaccess.derive.applications.indications import (
-    COUNTS,
-    decide,
-    match_forms,
-    match_indications,
-)
-from rareaccess.derive.applications.starters import POSSIBLE_YEARS, match_drug_names
+from rareaccess.derive.applications.classify import COUNTS
+from rareaccess.derive.applications.starters import POSSIBLE_YEARS
+from rareaccess.flow import came_to
 from rareaccess.flow.reasons import NAME
 from rareaccess.params import Pair
 
@@ -23,34 +19,31 @@ def count_form_faults(
     Parameters
     ----------
     applications
-        The table with `linked` and `stopped_at`, as `book_flow` returns it.
+        As `book_flow` returns them: classified, with `linked` and `stopped_at`.
     statuses
         The status of each treated person's severity score. None is missing where the pair's form
         does not ask for one.
     """
-    names = match_drug_names(applications["drug_name"], pair.drug)
-    forms = match_forms(applications["form_code"], pair.drug)
-    wordings = match_indications(applications["indication"], pair.drug)
-    decisions = decide(names != "unknown", forms, wordings)
-    own_form = decisions.isin([COUNTS, NAME]) & (forms != "other")
+    decisions, stopped = applications["decision"], applications["stopped_at"]
+    unknown = applications["match"] == "unknown"
+    own_form = decisions.isin([COUNTS, NAME]) & (applications["form"] != "other")
     numbers = applications[decisions == COUNTS].dropna(subset=["nhs_number"])
     numbers = numbers.drop_duplicates("nhs_number")
-    start = applications[~applications["stopped_at"].isin(["drug", "initiation", "approved"])]
+    start = applications[came_to(stopped, "dated")]
     planned = start["planned_start_date"]
     possible = planned.dt.year.between(*POSSIBLE_YEARS)
     early = possible & (planned < pd.Timestamp(pair.windows.approval_date))
-    dated = start[start["stopped_at"] != "dated"]
-    patients = dated[dated["stopped_at"] != "one_per_patient"]
-    linked = patients[patients["stopped_at"] != "linked"]
+    dated = stopped[came_to(stopped, "one_per_patient")]
+    linked = stopped[came_to(stopped, "alive_at_start")]
     found = {
-        "duplicate_applications": (dated["stopped_at"] == "one_per_patient"),
+        "duplicate_applications": dated == "one_per_patient",
         "impossible_start_date": planned.notna() & ~possible,
         "missing_start_date": planned.isna(),
         "start_before_drug_approval": early,
-        "misspelt_drug_name": names == "misspelt",
-        "unrecognised_drug_name": (names == "unknown")[own_form],
+        "misspelt_drug_name": applications["match"] == "misspelt",
+        "unrecognised_drug_name": unknown[own_form],
         "unmatched_nhs_number": ~numbers["linked"],
-        "death_before_start": linked["stopped_at"] == "alive_at_start",
+        "death_before_start": linked == "alive_at_start",
         "severity_text": statuses == "unreadable",
         "severity_out_of_range": statuses == "out of range",
         "severity_missing": (statuses == "missing") & (pair.severity is not None),

@@ -9,8 +9,8 @@ from rareaccess.core.errors import UserError
 from rareaccess.core.paths import build_root
 from rareaccess.params import Pair
 from rareaccess.pipeline.check.findings import CheckError, CheckReport
+from rareaccess.pipeline.check.one_table import check_references, check_table
 from rareaccess.pipeline.check.pairs import check_pairs
-from rareaccess.pipeline.check.tables import check_references, check_table
 from rareaccess.pipeline.stamps import hash_tables
 from rareaccess.sources import Source, open_source
 from rareaccess.sources.engine import Engine, open_engine
@@ -113,4 +113,4 @@ def _passed(stamp: Path, mark: str) -> CheckReport | None:
 def _mark(tables: str, pairs: Sequence[Pair]) -> str:
     """Return a hash of what a check depends on: tables, its code, what the pairs expect."""
     expected = sorted(pair.section_json(ASKED) for pair in pairs)
-    return digest(tables, hash_code("rareaccess.pipeline.check.source"), expected)
+    return digest(tables, hash_code("rareaccess.pipeline.check.passes"), expected)

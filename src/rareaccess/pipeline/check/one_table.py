@@ -15,9 +15,9 @@ from rareaccess.pipeline.check.findings import CheckReport, Finding
 from rareaccess.sources import Source
 from rareaccess.sources.columns import Found
 from rareaccess.sources.engine import Engine, EngineFault
-from rareaccess.sources.files import find_broken
 from rareaccess.sources.reading import is_unread
 from rareaccess.sources.snomed import CONCEPT
+from rareaccess.sources.table_files import find_broken
 
 __all__ = ["check_references", "check_table"]
 
