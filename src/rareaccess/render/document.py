@@ -59,7 +59,8 @@ def run_typst(main: Path, **options: Any) -> bytes:
     import typst
 
     fonts = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-    return typst.compile(
+    built: bytes = typst.compile(
         str(main), root=str(main.parent), font_paths=[str(fonts)], ignore_system_fonts=True,
         **options,
     )  # fmt: skip
+    return built
