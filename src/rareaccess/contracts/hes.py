@@ -27,7 +27,8 @@ DIAGNOSIS = "diagnosis, ICD-10, four characters, undotted"
 AGES = ((0.0, 130.0), (7001.0, 7007.0))
 
 
-KEY: dict[str, Any] = {
+# as national tables hold identifiers
+KEY: dict[str, Any] = {"filled": True, "private": True, "numeric": True}
     "filled": True,
     "private": True,
     "numeric": True,

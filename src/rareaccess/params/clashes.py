@@ -34,7 +34,7 @@ def in_order(starts: Sequence[date], name: str, *, strict: bool) -> Iterator[Fau
     --------
     >>> days = [date(2016, 6, 22), date(2016, 6, 22)]
     >>> [clash.key for clash in in_order(days, "criteria", strict=True)]
-    [('criteria', 1, 'from')]
+    ['criteria[2].from']
     """
     for place, (before, after) in enumerate(pairwise(starts), start=1):
         if after < before or (strict and after == before):
@@ -52,7 +52,7 @@ def repeated(items: Sequence[str], key: Key, part: str = "") -> Iterator[Fault]:
     Examples
     --------
     >>> [clash.key for clash in repeated(["M32", "L93", "M32"], ("broad",))]
-    [('broad', 2)]
+    ['broad[3]']
     """
     for place, item in enumerate(items):
         if item in items[:place]:
