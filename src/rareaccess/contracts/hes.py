@@ -29,10 +29,6 @@ AGES = ((0.0, 130.0), (7001.0, 7007.0))
 
 # as national tables hold identifiers
 KEY: dict[str, Any] = {"filled": True, "private": True, "numeric": True}
-    "filled": True,
-    "private": True,
-    "numeric": True,
-}  # as national tables hold identifiers
 UNREAD: dict[str, Any] = {"used": False}  # no result rests on it
 
 
