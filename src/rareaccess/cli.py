@@ -57,10 +57,32 @@ _with = click.option(
     help="Who typesets: Quarto (1.4 or newer), or pandoc, which comes with the package. "
     "`auto` takes Quarto where it is found.",
 )
+
+
+class _Format(click.ParamType[str]):
+    """A format of the book; the list is loaded only where it is needed."""
+
+    name = "format"
+
+    def convert(self, value: str, *_: object) -> str:
+        """Return the name of a format that there is."""
+        from rareaccess.render.formats import FORMATS
+
+        if value not in FORMATS:
+            self.fail(f"{value!r} is not one of {', '.join(FORMATS)}.")
+        return value
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """Return the names of the formats, for the help."""
+        from rareaccess.render.formats import FORMATS
+
+        return f"[{'|'.join(FORMATS)}]"
+
+
 _to = _each(
     "--to",
     "formats",
-    type=click.Choice(["html", "docx", "pdf"]),
+    type=_Format(),
     help="Formats of the book. Give it more than once for several. [default: all]",
 )
 
@@ -240,12 +262,15 @@ def new_pair(
     codes = codes or tuple(click.prompt(ask).split(","))
     ask = "Main specialties, such as 410=rheumatology, with commas between"
     pairs = [entry.partition("=") for entry in specialties or click.prompt(ask).split(",")]
+    told: dict[str, Any] = {
+        key: list(value) if isinstance(value, tuple) else value for key, value in given.items()
+    }
     path = write_pair(
         name,
         codes=[code.strip() for code in codes],
         specialties={code.strip(): label.strip() for code, _, label in pairs},
         approval_date=approved,
-        **{key: list(value) if isinstance(value, tuple) else value for key, value in given.items()},
+        **told,
     )
     assumed = path.read_text(encoding="utf-8").count("; ASSUMED")
     _say(f"Wrote {relative(path)}, which loads. It marks {assumed} values ASSUMED: check them.")

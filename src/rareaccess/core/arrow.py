@@ -32,7 +32,7 @@ def from_arrow(table: pa.Table) -> pd.DataFrame:
     >>> from_arrow(pa.table({"n": pa.array([1, None])}))["n"].tolist()
     [1, <NA>]
     """
-    frame = table.to_pandas(types_mapper=TO_PANDAS.get, date_as_object=False)
+    frame: pd.DataFrame = table.to_pandas(types_mapper=TO_PANDAS.get, date_as_object=False)
     dates = [name for name in frame if pd.api.types.is_datetime64_dtype(frame[name])]
     return frame.astype(dict.fromkeys(dates, "datetime64[s]"))
 

@@ -44,11 +44,11 @@ def digest(*parts: object) -> str:
 
 
 def find_imports(text: str) -> set[str]:
-    """Return the modules of this package that a text of Python imports, and what they are in.
+    r"""Return the modules of this package that a text of Python imports, and what they are in.
 
     Examples
     --------
-    >>> sorted(find_imports("from rareaccess.core.files import (hash_files,\\n    write_atomic)"))
+    >>> sorted(find_imports("from rareaccess.core.files import (hash_files,\n    write_atomic)"))
     ['rareaccess', 'rareaccess.core', 'rareaccess.core.files']
     """
     found = set()
@@ -69,11 +69,14 @@ def find_code(*modules: str) -> list[Path]:
     >>> [file.name for file in find_code("rareaccess.core.paths")]
     ['__init__.py', '__init__.py', 'errors.py', 'paths.py']
     """
-    waiting, seen = find_imports("".join(f"from {name} import _\n" for name in modules)), set()
+    waiting = find_imports("".join(f"from {name} import _\n" for name in modules))
+    files: dict[str, Path] = {}
     while waiting:
-        seen.add(name := waiting.pop())
-        waiting |= find_imports(_find_file(name).read_text(encoding="utf-8")) - seen
-    found = {_find_file(name) for name in seen}
+        name = waiting.pop()
+        if file := _find_file(name):
+            files[name] = file
+            waiting |= find_imports(file.read_text(encoding="utf-8")) - set(files)
+    found = set(files.values())
     folders = {file.parent for file in found} - {PACKAGE}
     beside = {file for folder in folders for file in folder.rglob("*") if file.is_file()}
     return sorted(found | {file for file in beside if file.suffix not in CODE})

@@ -247,7 +247,7 @@ def span(values: Iterable[object], way: Callable[..., str]) -> str:
     shown = [one for one in given if not (isinstance(one, Hidden) or _is_missing(one))]
     if not shown:
         return HIDDEN_TEXT if lost else MISSING_TEXT
-    ends = [way(end(shown)) for end in (min, max)]  # type: ignore[type-var]
+    ends = [way(end(shown)) for end in (min, max)]  # type: ignore[type-var]  # of one kind, all
     return " to ".join(dict.fromkeys(ends))
 
 

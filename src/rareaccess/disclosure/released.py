@@ -1,6 +1,7 @@
 """Frames that have passed disclosure control: the only ones that may be shown."""
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -43,7 +44,7 @@ class Released:
     profile: Profile
     notes: Notes = field(default_factory=Notes)
 
-    def value(self, column: str, **where: object) -> object:
+    def value(self, column: str, **where: object) -> Any:
         """Return one cell, chosen by the values of other columns; a hidden one as `Hidden`.
 
         Raises
@@ -70,7 +71,7 @@ class Released:
         cell = self.frame[column].iloc[row]
         return cell.item() if isinstance(cell, np.generic) else cell
 
-    def values(self, column: str) -> list[object]:
+    def values(self, column: str) -> list[Any]:
         """Return the cells of a column; a hidden one as `Hidden`.
 
         Examples

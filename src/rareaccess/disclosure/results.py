@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from numbers import Integral, Real
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -72,7 +73,7 @@ def build_number(key: str, value: object) -> dict[str, object]:
     """
     if isinstance(value, Hidden):
         return {"value": None, "text": fmt.text(value), "status": "hidden"}
-    text = fmt.pct(value, 100) if key.endswith("_pct") else fmt.text(value)  # type: ignore[arg-type]
+    text = fmt.pct(value, 100) if key.endswith("_pct") else fmt.text(value)
     stored: object
     if isinstance(value, date):
         stored = pd.Timestamp(value).date().isoformat()
@@ -108,15 +109,15 @@ def build_csv(released: Released) -> str:
     return pd.DataFrame(cells).to_csv(index=False, lineterminator="\n")
 
 
-def _csv_pct(value: object) -> str:
-    return fmt.num(value)  # type: ignore[arg-type]
+def _csv_pct(value: Any) -> str:
+    return fmt.num(value)
 
 
-def _csv_cell(value: object) -> str:
+def _csv_cell(value: Any) -> str:
     if isinstance(value, str):
         # a text that a spreadsheet would run as a formula is kept as text
         return f"'{value}" if value[:1] in tuple("=+-@") else value
-    if isinstance(value, Hidden) or pd.isna(value):  # type: ignore[call-overload]
+    if isinstance(value, Hidden) or pd.isna(value):
         return fmt.text(value)
     if isinstance(value, date):
         return pd.Timestamp(value).date().isoformat()

@@ -129,10 +129,11 @@ class Ledger:
         rows = []
         for box in self.boxes:
             part = self.parts[box.key]
-            records = part.groupby(["role", "reason"], dropna=False, observed=True)["n_records"]
+            groups = part.groupby(["role", "reason"], dropna=False, observed=True)
+            records = groups["n_records"].sum().reset_index().itertuples(index=False, name=None)
             totals = {
                 (role, reason if role == "excluded" else None): int(number)
-                for (role, reason), number in records.sum().items()
+                for role, reason, number in records
             }
             about = (box.key, box.label, ", ".join(box.parents), box.source, box.unit)
             asked = [("in", None), *(("excluded", reason) for reason in box.reasons), ("out", None)]

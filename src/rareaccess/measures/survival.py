@@ -246,7 +246,7 @@ def tabulate_survival(times: pd.DataFrame, *, months: int = 3) -> pd.DataFrame:
     curve = estimate_survival(times, horizon=int(times["days"].max())).curve
     at = np.searchsorted(curve["days"].to_numpy(), starts, side="right") - 1
     shown = curve.iloc[at].reset_index(drop=True)
-    counts = count_at_risk(times, starts)  # type: ignore[arg-type]
+    counts = count_at_risk(times, starts)
     return pd.DataFrame(
         {
             "month": [n * months for n in range(len(starts))],

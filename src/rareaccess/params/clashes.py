@@ -28,6 +28,14 @@ def some(items: Items) -> Items:
 
 
 def in_order(starts: Sequence[date], name: str, *, strict: bool) -> Iterator[Fault]:
+    """Yield each date that is before the one above it or, when `strict`, not after it.
+
+    Examples
+    --------
+    >>> days = [date(2016, 6, 22), date(2016, 6, 22)]
+    >>> [clash.key for clash in in_order(days, "criteria", strict=True)]
+    ['criteria[2].from']
+    """
     for place, (before, after) in enumerate(pairwise(starts), start=1):
         if after < before or (strict and after == before):
             yield Fault(
@@ -39,6 +47,13 @@ def in_order(starts: Sequence[date], name: str, *, strict: bool) -> Iterator[Fau
 
 
 def repeated(items: Sequence[str], key: Key, part: str = "") -> Iterator[Fault]:
+    """Yield each item that stands in the list already; `part` is the key that repeats in it.
+
+    Examples
+    --------
+    >>> [clash.key for clash in repeated(["M32", "L93", "M32"], ("broad",))]
+    ['broad[3]']
+    """
     for place, item in enumerate(items):
         if item in items[:place]:
             yield Fault(

@@ -1,11 +1,10 @@
 """Kinds of code: short names, ICD-10, MAINSPEF, ORPHA, SNOMED CT, forms and sources."""
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Annotated
 
-from rareaccess.params.kinds import Kind, Wrong, one_of, or_null, pattern
+from rareaccess.params.kinds import Kind, Wrong, matching, one_of, or_null, pattern
 
 __all__ = [
     "SLUG",
@@ -26,7 +25,6 @@ __all__ = [
     "has_check_digit",
 ]
 
-Tidy = Callable[[str], str]
 SLUG = re.compile(r"(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -77,88 +75,104 @@ def _digits(text: str) -> str:
     return re.sub(r"[^0-9]", "", text)
 
 
-def _kind(label: str, expected: str, example: str, expression: str, tidy: Tidy) -> Kind:
-    return Kind(expected, example, pattern(expression, tidy=tidy), label)
-
-
-_QUOTED = "in quotes, because codes are text"
-_SLUG = _kind(
-    "short name",
-    "a short name of small letters, digits and single hyphens, at most 60 characters",
-    "sle-belimumab",
-    SLUG.pattern,
-    _dashed,
-)
-_KEY = _kind(
-    "key",
+_IN_QUOTES = "in quotes, because codes are text"
+_KEY = matching(
     "small letters, digits and underscores, starting with a letter",
     "started_by_2019",
     "[a-z][a-z0-9_]{0,59}",
-    lambda text: _dashed(text).replace("-", "_"),
-)
-_CODE = _kind(
-    "ICD-10 code",
-    "an ICD-10 code of three or four characters, without its dot",
-    "M321",
-    "[A-Z][0-9][0-9A-Z][0-9A-Z]{0,1}",
-    _undotted,
-)
-_SPECIALTY = _kind(
-    "MAINSPEF code", f"a MAINSPEF code: three digits {_QUOTED}", '"410"', "[0-9]{3}", _digits
-)
-_ORPHA = _kind(
-    "ORPHA number",
-    f"an ORPHA number: 1 to 6 digits {_QUOTED}",
-    '"536"',
-    "[1-9][0-9]{0,5}",
-    _digits,
-)
-_FORM_CODE = _kind(
-    "code",
-    "a code of letters, digits and . _ / -, at most 40 characters",
-    "BEL-SLE",
-    "[A-Za-z0-9][A-Za-z0-9._/-]{0,39}",
-    str.strip,
-)
-_COLUMN = _kind(
-    "column",
-    "a column's name: letters, digits and underscores, at most 100 characters",
-    "PSEUDO_HESID",
-    "[A-Za-z_][A-Za-z0-9_]{0,99}",
-    str.strip,
-)
-_NATIVE = _kind(
-    "native column",
-    "a column's name as the source has it, at most 150 characters, without quotation marks",
-    "TOKEN_PERSON_ID",
-    r"\w[\w .,()/#%&:-]{0,149}",
-    str.strip,
-)
-_REFERENCE = _kind(
-    "source",
-    "the key of a source in report/references.bib",
-    "nice-ta752",
-    "[A-Za-z0-9][A-Za-z0-9_-]{0,79}",
-    _dashed,
-)
-_SNOMED = Kind(
-    f"a SNOMED CT identifier: 6 to 18 digits {_QUOTED}",
-    '"55464009"',
-    _snomed,
-    "SNOMED CT identifier",
+    tidy=lambda text: _dashed(text).replace("-", "_"),
+    label="key",
 )
 
+_SLUG = matching(
+    "a short name of small letters, digits and single hyphens, at most 60 characters",
+    "sle-belimumab",
+    SLUG.pattern,
+    tidy=_dashed,
+    label="short name",
+)
 Slug = Annotated[str, _SLUG]
 MaybeSlug = Annotated[str | None, or_null(_SLUG)]
 TextKey = Annotated[str, _KEY]
 Question = Annotated[str, replace(_KEY, example="sledai_score")]
-Code = Annotated[str, _CODE]
-Specialty = Annotated[str, _SPECIALTY]
-Orpha = Annotated[str, _ORPHA]
-Snomed = Annotated[str, _SNOMED]
-FormCode = Annotated[str, _FORM_CODE]
-ColumnName = Annotated[str, _COLUMN]
-Native = Annotated[str, _NATIVE]
+Code = Annotated[
+    str,
+    matching(
+        "an ICD-10 code of three or four characters, without its dot",
+        "M321",
+        "[A-Z][0-9][0-9A-Z][0-9A-Z]{0,1}",
+        tidy=_undotted,
+        label="ICD-10 code",
+    ),
+]
+Specialty = Annotated[
+    str,
+    matching(
+        f"a MAINSPEF code: three digits {_IN_QUOTES}",
+        '"410"',
+        "[0-9]{3}",
+        tidy=_digits,
+        label="MAINSPEF code",
+    ),
+]
+Orpha = Annotated[
+    str,
+    matching(
+        f"an ORPHA number: 1 to 6 digits {_IN_QUOTES}",
+        '"536"',
+        "[1-9][0-9]{0,5}",
+        tidy=_digits,
+        label="ORPHA number",
+    ),
+]
+Snomed = Annotated[
+    str,
+    Kind(
+        f"a SNOMED CT identifier: 6 to 18 digits {_IN_QUOTES}",
+        '"55464009"',
+        _snomed,
+        "SNOMED CT identifier",
+        {"type": "string", "pattern": "^[1-9][0-9]{5,17}$"},
+    ),
+]
+FormCode = Annotated[
+    str,
+    matching(
+        "a code of letters, digits and . _ / -, at most 40 characters",
+        "BEL-SLE",
+        "[A-Za-z0-9][A-Za-z0-9._/-]{0,39}",
+        tidy=str.strip,
+        label="code",
+    ),
+]
+ColumnName = Annotated[
+    str,
+    matching(
+        "a column's name: letters, digits and underscores, at most 100 characters",
+        "PSEUDO_HESID",
+        "[A-Za-z_][A-Za-z0-9_]{0,99}",
+        tidy=str.strip,
+        label="column",
+    ),
+]
+_REFERENCE = matching(
+    "the key of a source in report/references.bib",
+    "nice-ta752",
+    "[A-Za-z0-9][A-Za-z0-9_-]{0,79}",
+    tidy=_dashed,
+    label="source",
+)
 Reference = Annotated[str, _REFERENCE]
-MaybeReference = Annotated[str | None, or_null(_REFERENCE, "none names it")]
 Status = Annotated[str, one_of("verified", "unverified")]
+MaybeReference = Annotated[str | None, or_null(_REFERENCE, "none names it")]
+
+Native = Annotated[
+    str,
+    Kind(
+        "a column's name as the source has it, at most 150 characters, without quotation marks",
+        "TOKEN_PERSON_ID",
+        pattern(r"\w[\w .,()/#%&:-]{0,149}", tidy=str.strip),
+        "native column",
+        {"type": "string", "minLength": 1, "maxLength": 150},
+    ),
+]

@@ -8,7 +8,7 @@ from pydantic import AfterValidator
 from rareaccess.params.clashes import in_order, repeated, some
 from rareaccess.params.codes import FormCode, MaybeReference, Status
 from rareaccess.params.drug_names import has_lone_number, normalise_drug_name
-from rareaccess.params.faults import Fault
+from rareaccess.params.faults import Fault, Key
 from rareaccess.params.kinds import one_of
 from rareaccess.params.section import Section, keyed
 from rareaccess.params.values import Day, Name
@@ -148,7 +148,7 @@ class Drug(Section):
 
 
 def _check_names(
-    names: tuple[str, ...], misspellings: tuple[str, ...], key: tuple, known: tuple[str, ...]
+    names: tuple[str, ...], misspellings: tuple[str, ...], key: Key, known: tuple[str, ...]
 ) -> Iterator[Fault]:
     """Names and misspellings once each, and of more than strengths; none stands in both lists."""
     for part, texts in (("names", names), ("misspellings", misspellings)):
@@ -167,7 +167,7 @@ def _check_names(
             )
 
 
-def _check_name(name: str, key: tuple) -> Iterator[Fault]:
+def _check_name(name: str, key: Key) -> Iterator[Fault]:
     """Strengths and formulations are taken off what is typed: something must be left to compare."""
     if not normalise_drug_name(name):
         yield Fault(

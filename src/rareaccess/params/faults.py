@@ -127,12 +127,12 @@ def key_path(key: Key) -> str:
 
 
 def shorten(text: str) -> str:
-    """Return a text as it fits a message: on one line, nothing invisible, 60 characters.
+    r"""Return a text as it fits a message: on one line, nothing invisible, 60 characters.
 
     Examples
     --------
-    >>> shorten("one\\ntwo"), len(shorten("a" * 100))
-    ('one\\\\ntwo', 60)
+    >>> shorten("one\ntwo"), len(shorten("a" * 100))
+    ('one\\ntwo', 60)
     """
     text = text[:100].encode("unicode_escape").decode() if not text.isprintable() else text
     return text if len(text) <= 60 else text[:57] + "..."

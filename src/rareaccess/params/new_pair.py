@@ -12,6 +12,7 @@ from rareaccess.core.paths import project_root
 from rareaccess.params import Pair, load_pair, load_report, parse_pair
 from rareaccess.params.codes import SLUG
 from rareaccess.params.faults import Key, shorten, suggest
+from rareaccess.params.json_schema import build_first_line
 from rareaccess.params.yaml_writer import build_yaml
 
 __all__ = ["OPTIONAL", "build_pair_text", "write_pair"]
@@ -49,7 +50,8 @@ BORROWED: tuple[Key, ...] = (  # what another pair lends
 NO_RULE = "approval"
 START = ("windows", "treatment", "from")
 ROUTES = {"IV": "intravenous infusion", "SC": "subcutaneous injection", "oral": "taken by mouth"}
-HEADER = """\
+HEADER = f"""\
+{build_first_line("pair")}
 # One file = one condition-drug pair. Everything particular to the pair is here and nowhere else.
 # Dates are YYYY-MM-DD. ICD-10 codes are undotted and match as prefixes; codes of digits only stand
 # in quotes. docs/params.md explains every key.

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -153,7 +152,7 @@ class Pair(Section):
         for place, change in enumerate(changes):
             if change.start > self.windows.treatment.end:
                 yield self._too_late((section, place, "from"), f"{change.start}")
-        for place, (last, change) in enumerate(pairwise([None, *changes])):
+        for place, (last, change) in enumerate(zip((None, *changes[:-1]), changes, strict=True)):
             ended = last is None or last.funding == NO_FUNDING
             if change.funding == NO_FUNDING and ended:
                 yield Fault(

@@ -35,7 +35,13 @@ def _rule(value: object) -> str:
     return text
 
 
-_RULE = Kind("the id of a rule, as `rareaccess check` prints it", "apc.EPIEND.order", _rule, "rule")
+_RULE = Kind(
+    "the id of a rule, as `rareaccess check` prints it",
+    "apc.EPIEND.order",
+    _rule,
+    "rule",
+    {"enum": list(list_ids())},
+)
 
 
 class ReportParams(Section):

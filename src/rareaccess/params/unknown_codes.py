@@ -9,7 +9,7 @@ from rareaccess.params.yaml_values import list_at
 
 __all__ = ["find_unknown_codes"]
 
-SECTIONS = (
+SECTIONS: tuple[Key, ...] = (
     *(("condition", "icd10", name) for name in ("narrow", "broad", "orphan")),
     ("charlson", "exclude"),
 )

@@ -104,6 +104,7 @@ def _value(node: yaml.Node, key: Key, document: Document) -> object:
     if isinstance(node, yaml.SequenceNode):
         document.texts[key] = f"a list of {len(node.value)}" if node.value else "an empty list"
         return [_value(child, (*key, place), document) for place, child in enumerate(node.value)]
+    assert isinstance(node, yaml.ScalarNode)  # the third of YAML's kinds
     quote = node.style if node.style in ("'", '"') else ""
     document.texts[key] = f"{quote}{shorten(node.value)}{quote}" or "nothing"
     value = node.value if node.style is not None else _plain(node.value)

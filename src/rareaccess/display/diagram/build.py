@@ -77,7 +77,7 @@ def _chain(box: flow.Box, by_key: dict[str, flow.Box]) -> list[flow.Box]:
 
 def _numbers(released: Released, key: str) -> tuple[Number, Number]:
     return (
-        released.value("people", box=key, role="out"),  # type: ignore[return-value]
+        released.value("people", box=key, role="out"),
         released.value("records", box=key, role="out"),
     )
 

@@ -8,6 +8,7 @@ data are escaped: nothing in the data becomes markup.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 from great_tables import GT
@@ -216,8 +217,8 @@ def _texts(released: Released, column: Column) -> list[str]:
     return [column.missing if _is_missing(cell) else way(cell) for cell in cells]
 
 
-def _is_missing(cell: object) -> bool:
-    return not isinstance(cell, Hidden) and bool(pd.isna(cell))  # type: ignore[call-overload]
+def _is_missing(cell: Any) -> bool:
+    return not isinstance(cell, Hidden) and bool(pd.isna(cell))
 
 
 def _note_lines(released: Released, shown: pd.DataFrame) -> list[str]:

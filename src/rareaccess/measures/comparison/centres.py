@@ -80,7 +80,7 @@ def list_statements(centres: Released) -> str:
     """Return what others have stated on the trusts that prescribe, beside the share found here."""
     told = []
     for row in centres.frame.dropna(subset=["stated"]).itertuples():
-        share = fmt.pct(centres.value("prescribed_pct", pair=row.pair), 100)  # type: ignore[arg-type]
+        share = fmt.pct(centres.value("prescribed_pct", pair=row.pair), 100)
         told.append(f"{row.name}: {row.stated}, beside {share} of the centres here")
     none = "The settings of no pair hold a statement of others on how many trusts prescribe."
     return f"Stated elsewhere: {'; '.join(told)}." if told else none

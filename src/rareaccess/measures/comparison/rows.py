@@ -214,7 +214,7 @@ def name_treated(overview: Released) -> dict[str, str]:
     pairs = overview.frame["pair"]
     counts = [overview.value("treated", pair=pair) for pair in pairs]
     return {
-        pair: fmt.plural(count, "person", "people")  # type: ignore[arg-type]
+        pair: fmt.plural(count, "person", "people")
         for pair, count in zip(pairs, counts, strict=True)
     }
 
