@@ -1,6 +1,7 @@
 """The marts as they are declared: what a row is, and the columns with their types and meaning."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 
@@ -38,7 +39,7 @@ ETHNICITY = ("ethnicity", "text", "ethnic group by the rule of the report, or Un
 STATUS = "at or above threshold, below threshold, missing, unreadable or out of range"
 SEX = ("sex", "text", "Female, Male or Not known; of the treated, as stated on the application")
 
-_DECLARED = {
+_DECLARED: dict[str, tuple[Any, ...]] = {
     "flow": (
         "a person in one role of a box of the flow, for one reason",
         *ROLE,
