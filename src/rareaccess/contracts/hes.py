@@ -27,8 +27,9 @@ DIAGNOSIS = "diagnosis, ICD-10, four characters, undotted"
 AGES = ((0.0, 130.0), (7001.0, 7007.0))
 
 
-KEY = {"filled": True, "private": True, "numeric": True}  # as national tables hold identifiers
-UNREAD = {"used": False}  # no result rests on it
+# As national tables hold identifiers.
+KEY: dict[str, Any] = {"filled": True, "private": True, "numeric": True}
+UNREAD: dict[str, Any] = {"used": False}  # no result rests on it
 
 
 def _repeat(stem: str, last: int, meaning: str, **asked: Any) -> list[Column]:

@@ -58,8 +58,8 @@ def load_pair(slug: str, *, root: Path | None = None, codes: bool = False) -> Pa
         for section in SOURCED_LISTS:
             for place, item in enumerate(list_at(values, section)):
                 yield from _unknown_source((*section, place, "source"), item, known)
-        for section in ("cdf", "continuation"):
-            yield from _unknown_source((section, "source"), values.get(section), known)
+        for name in ("cdf", "continuation"):
+            yield from _unknown_source((name, "source"), values.get(name), known)
 
     return _build(Pair, read_yaml(path, file=file), named)
 
