@@ -27,7 +27,7 @@ DIAGNOSIS = "diagnosis, ICD-10, four characters, undotted"
 AGES = ((0.0, 130.0), (7001.0, 7007.0))
 
 
-# As national tables hold identifiers.
+# as national tables hold identifiers
 KEY: dict[str, Any] = {"filled": True, "private": True, "numeric": True}
 UNREAD: dict[str, Any] = {"used": False}  # no result rests on it
 

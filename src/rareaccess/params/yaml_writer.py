@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
+from rareaccess.params.faults import Key
 from rareaccess.params.shapes import Place, fields_of
-from rareaccess.params.yaml_values import Key, is_plain_text
+from rareaccess.params.yaml_values import is_plain_text
 
 __all__ = ["build_yaml", "scalar"]
 

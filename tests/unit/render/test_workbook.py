@@ -5,7 +5,7 @@ import pytest
 
 from rareaccess.render.book import Book, Chapter
 from rareaccess.render.downloads import Numbers
-from rareaccess.render.workbook import Workbook, list_workbooks, write_workbook
+from rareaccess.render.formats.workbook import Workbook, list_workbooks, write_workbook
 
 ABOUT = {"n": "93 people", "period": "2020", "source": "HES", "caveat": "Not all are known"}
 NOTEBOOK = "report/executed/sle/03-patients.ipynb"

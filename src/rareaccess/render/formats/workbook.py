@@ -17,8 +17,9 @@ from gptables import Cover, GPTable, produce_workbook
 from rareaccess.disclosure.fmt import HIDDEN_TEXT, MISSING_TEXT
 from rareaccess.render.book import Book
 from rareaccess.render.downloads import Numbers
+from rareaccess.render.formats.base import Format, Work
 
-__all__ = ["Workbook", "list_workbooks", "write_workbook"]
+__all__ = ["FORMAT", "Workbook", "list_workbooks", "write_workbook"]
 
 FOLDER, WHOLE = "executed", "whole-book"
 EMPTY = "[z]"
@@ -189,3 +190,21 @@ def _find_shorthand(table: pd.DataFrame) -> Iterator[tuple[str, str]]:
     for sign, words in SHORTHAND.items():
         if (table == sign).any(axis=None):
             yield sign, words
+
+
+def _write(work: Work, folder: Path) -> None:
+    for one in list_workbooks(work.book, work.numbers):
+        path = folder / one.place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_workbook(path, one)
+
+
+FORMAT = Format(
+    "workbook",
+    _write,
+    lambda book, numbers: {one.place: one.title for one in list_workbooks(book, numbers)},
+    heading="The tables as workbooks",
+    about="A workbook (XLSX) has a cover, contents, notes, and then a sheet for each table, laid "
+    "out so that a screen reader can follow it.",
+    from_numbers=True,
+)
