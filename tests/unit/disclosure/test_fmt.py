@@ -89,3 +89,7 @@ def test_dates_do_not_depend_on_the_locale() -> None:
 def test_text_of_an_unknown_type_is_refused() -> None:
     with pytest.raises(TypeError, match="dict"):
         fmt.text({})
+
+
+def test_a_hidden_day_or_month_is_not_told() -> None:
+    assert [way(Hidden()) for way in (fmt.date, fmt.date_short, fmt.month)] == ["[c]"] * 3
