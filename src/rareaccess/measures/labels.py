@@ -4,11 +4,11 @@ import re
 
 import pandas as pd
 
+from rareaccess.disclosure import fmt
 from rareaccess.marts.levels import OF_HES
 
 __all__ = [
     "TABLE_NAMES",
-    "dot_code",
     "name_broken",
     "name_decisions",
     "name_faults",
@@ -175,18 +175,7 @@ def spread_codes(codes: pd.DataFrame) -> pd.DataFrame:
     wide = wide.reindex(columns=pd.MultiIndex.from_tuples(columns)).fillna(0).astype("int64")
     wide.columns = [f"{what}_{table}" for what, table in columns]
     wide = wide.rename_axis(index="code").reset_index()
-    return wide.assign(code=[dot_code(code) for code in wide["code"]])
-
-
-def dot_code(code: str) -> str:
-    """Return an ICD-10 code as it is printed, with its dot.
-
-    Examples
-    --------
-    >>> dot_code("M321"), dot_code("J46"), dot_code("J46X")
-    ('M32.1', 'J46', 'J46')
-    """
-    return f"{code[:3]}.{code[3:]}" if code[3:] not in ("", "X") else code[:3]
+    return wide.assign(code=[fmt.code(code) for code in wide["code"]])
 
 
 def name_matches(drug_names: pd.DataFrame) -> pd.DataFrame:

@@ -84,7 +84,7 @@ def _file_hash(path: Path) -> str:
 @cache
 def package_hash() -> str:
     """Return one SHA-256 of the package's source, without the parts no notebook imports."""
-    folder = Path(__file__).resolve().parents[1]
+    folder = Path(__file__).resolve().parents[2]
     sources = sorted(
         path
         for path in folder.rglob("*")
