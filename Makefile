@@ -4,9 +4,11 @@ SIZE   ?= M
 VENV   := .venv
 RUN    := $(VENV)/bin/rareaccess
 READY  := $(VENV)/.installed
+DEV    := $(VENV)/.dev
+GATED  := flow disclosure derive measures params
 
 .DEFAULT_GOAL := help
-.PHONY: help report test check data spark bench clean lock
+.PHONY: help report test check lint coverage data spark bench clean lock
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -14,13 +16,23 @@ help: ## Show this list
 report: $(READY) ## Build the whole report: data, checks, marts, notebooks, book
 	$(RUN) report
 
-test: $(READY) ## Run every test, with the notebooks and the book
+test: $(DEV) ## Run every test, with the notebooks and the book
 	$(VENV)/bin/python -m pytest -n 2 --dist loadfile
 
-check: $(READY) ## Check the params and the tables, and the style of the code
+check: lint ## Check the params and the tables, and the code as lint does
 	$(RUN) check
+
+lint: $(DEV) ## Check the code alone: style, layers of imports, types
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/lint-imports
+	$(VENV)/bin/mypy
+
+coverage: $(DEV) ## Measure the branches that unit tests run, package by package, against the gate
+	@mkdir -p build/coverage
+	$(VENV)/bin/python -m pytest -n 2 --dist loadfile --cov --cov-report=json \
+		$(foreach package,$(GATED),tests/unit/$(package) src/rareaccess/$(package))
+	$(VENV)/bin/python tests/support/coverage_gate.py
 
 data: $(READY) ## Make the synthetic England at full scale
 	$(RUN) synth --scale full
@@ -31,7 +43,8 @@ bench: $(VENV)/.bench ## Measure speed and memory against other tools; SIZE=S, M
 	$(VENV)/bin/python -m benchmarks --size $(SIZE)
 
 clean: ## Remove what the project made (not the full synthetic data, not .venv)
-	rm -rf build _book _variables.yml report/executed report/_chapters.yml .pytest_cache .ruff_cache
+	rm -rf build _book _variables.yml report/executed report/_chapters.yml .pytest_cache .ruff_cache \
+		.mypy_cache .import_linter_cache
 
 lock: $(READY) ## Pin the packages again: requirements*.txt and environment.yml from pyproject.toml
 	$(VENV)/bin/python -m rareaccess.pipeline.lock
@@ -41,6 +54,10 @@ $(READY): requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(VENV)/bin/python -m pip install --quiet --require-hashes -r requirements.txt
 	$(VENV)/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(DEV): requirements-dev.txt $(READY)
+	$(VENV)/bin/python -m pip install --quiet --require-hashes -r requirements-dev.txt
 	@touch $@
 
 $(VENV)/.spark: requirements-spark.txt $(READY)

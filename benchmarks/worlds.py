@@ -14,6 +14,7 @@ from pathlib import Path
 import duckdb
 
 from rareaccess.core.files import replace_folder
+from rareaccess.sources.engine.quoting import quote_text
 
 __all__ = ["copy_worlds"]
 
@@ -79,7 +80,9 @@ def _copy_file(
         else:
             first.parent.mkdir(parents=True, exist_ok=True)
             rows = _select_others(connection, file, number, codes)
-            connection.execute(f"COPY ({rows}) TO '{first}' (FORMAT parquet, COMPRESSION zstd)")
+            connection.execute(
+                f"COPY ({rows}) TO {quote_text(first)} (FORMAT parquet, COMPRESSION zstd)"
+            )
         for place in others:
             _link(first, place)
 
@@ -95,7 +98,7 @@ def _select_others(
                if name in IDENTIFIERS]  # fmt: skip
     changed += [f"if(regexp_matches({name}, {hidden}), '{OTHER}', {name}) AS {name}"
                 for name in columns if re.fullmatch(r"DIAG_4_\d\d", name)]  # fmt: skip
-    return f"SELECT * REPLACE ({', '.join(changed)}) FROM read_parquet('{file}')"
+    return f"SELECT * REPLACE ({', '.join(changed)}) FROM read_parquet({quote_text(file)})"
 
 
 def _link(file: Path, target: Path) -> None:

@@ -14,23 +14,26 @@ import pyarrow as pa
 from rareaccess.core.errors import UserError
 from rareaccess.core.files import is_running, replace_folder
 
-from .block import build_block
-from .cohorts import find_cohorts
-from .expected import expect
-from .fidelity import compare, measure
-from .intent import count_planted
-from .manifest import build_manifest
-from .records import record_block
-from .sact_plan import plan_sact
-from .sact_tables import build_sact, true_sact
-from .sample import cut_block
-from .setting import Setting, build_setting
-from .tables import write_people, write_places, write_records
-from .truth import true_courses, true_effects, true_treated
-from .write import Appender
+from .declarations.load import Declared
+from .hospital.records import record_block
+from .people.block import build_block
+from .people.sample import cut_block
+from .sact.plan import plan_sact
+from .setting.shared import Setting, build_setting
+from .tables.files import write_people, write_places, write_records
+from .tables.parquet import Appender
+from .tables.sact_versions import build_sact
+from .truth.applicants import true_sact
+from .truth.cohorts import find_cohorts
+from .truth.expected import expect
+from .truth.facts import true_activity, true_courses, true_effects, true_people, true_treated
+from .truth.fidelity import compare, measure
+from .truth.manifest import build_manifest
+from .truth.planted import count_planted
 
 __all__ = ["build"]
 
+Say = Callable[[str], object]
 LEVEL = {"sample": 15}  # of compression; the sample is committed, the rest is not
 USUAL_LEVEL = 3
 
@@ -41,8 +44,8 @@ def build(
     scale: str | int = "sample",
     world: str = "published",
     seed: int | None = None,
-    progress: Callable[[str], object] | None = None,
-) -> dict:
+    progress: Say | None = None,
+) -> Declared:
     """Write one synthetic England to a folder and return its manifest.
 
     The folder appears whole or not at all: it is written beside `root` and renamed, and the counts
@@ -100,7 +103,7 @@ def _count_blocks(scale: str | int) -> int:
     if str(scale).isdigit() and 1 <= int(scale) <= 899:
         return int(scale)
     raise UserError(
-        "There is no such scale.",
+        "The scale is not known.",
         where="--scale",
         found=str(scale),
         expected="full, sample, or a whole number of blocks from 1 to 899",
@@ -122,14 +125,14 @@ class _Notes:
 
 
 def _write_world(
-    folder: Path, setting: Setting, scale: str | int, blocks: int, say: Callable
-) -> dict:
+    folder: Path, setting: Setting, scale: str | int, blocks: int, say: Say
+) -> Declared:
     """Write all tables, the truth, the expected numbers, the manifest and the fidelity table."""
     level, notes = LEVEL.get(str(scale), USUAL_LEVEL), _Notes()
     with Appender(folder, level=level) as out:
         for number in range(blocks):
             of = f", block {number + 1} of {blocks}" if blocks > 1 else ""
-            _write_block(folder, setting, scale, number, of, out, notes, say)
+            _write_block(setting, scale, number, of, out, notes, say)
         treated = pd.concat(notes.treated, ignore_index=True)
         courses = pd.concat(notes.courses, ignore_index=True)
         sact = pd.concat(notes.sact, ignore_index=True)
@@ -137,7 +140,7 @@ def _write_world(
             table = pa.Table.from_pandas(frame, preserve_index=False)
             out.add(f"truth/{name}", table.replace_schema_metadata())
     say("writing the small tables")
-    write_places(folder, setting, notes.used if scale == "sample" else None, level=level)
+    write_places(out, setting, notes.used if scale == "sample" else None)
     _write_text(folder / "truth/effects.json", json.dumps(true_effects(setting), indent=1) + "\n")
     expected = expect(treated, courses, sact, notes.coded_alive, setting)
     _write_text(folder / "expected.csv", expected.to_csv(index=False, lineterminator="\n"))
@@ -150,14 +153,7 @@ def _write_world(
 
 
 def _write_block(
-    folder: Path,
-    setting: Setting,
-    scale: str | int,
-    number: int,
-    of: str,
-    out: Appender,
-    notes: _Notes,
-    say: Callable,
+    setting: Setting, scale: str | int, number: int, of: str, out: Appender, notes: _Notes, say: Say
 ) -> None:
     """Draw one block, write it, and note what the world's own numbers need of it."""
     say(f"drawing people{of}")
@@ -168,8 +164,10 @@ def _write_block(
     tables, codes = record_block(block, setting)
     say(f"writing hospital records{of}")
     part = f"-{number:04d}" if of else ""
-    write_records(folder, tables, codes, block, setting, part=part, level=out.level)
+    write_records(out, tables, codes, block, setting, part)
     write_people(out, block, setting)
+    out.add("truth/people", true_people(block, setting))
+    out.add("truth/activity", true_activity(block, setting))
     plans = [plan_sact(block, setting, i) for i, p in enumerate(setting.pairs) if "sact" in p]
     for name, table in build_sact(block, setting, plans).items():
         out.add(name, table)

@@ -30,6 +30,7 @@ from rareaccess.disclosure import (
     make_public,
     protect,
 )
+from rareaccess.disclosure.population import Rows
 from rareaccess.disclosure.released import Whole
 from rareaccess.disclosure.results import write_results
 from rareaccess.flow import FUND_BOXES, Ledger, declare_boxes
@@ -221,7 +222,7 @@ class Book:
     def population(
         self,
         name: str,
-        rows: pd.DataFrame | pd.Series | pd.Index | int | None,
+        rows: Rows | None,
         one: str = "",
         many: str = "",
         *,
@@ -291,13 +292,12 @@ class Book:
         UserError
             A column of numbers is not declared, or a count is none.
         """
-        several = isinstance(population, Mapping)
-        parts = list(population.values()) if several else [population]
+        parts = population if isinstance(population, Mapping) else {"": population}
         if n is None:
-            words = dict.fromkeys(part.words for part in parts if part.words)
+            words = dict.fromkeys(part.words for part in parts.values() if part.words)
             n = Shown(", ".join(words))
         if counts is None:
-            counts = list(population) if several else []
+            counts = [name for name in parts if name]
         return protect(
             frame, profile=self.profile, counts=counts, statistics=statistics, extremes=extremes,
             keys=keys, on=on, population=population, dimension=dimension, whole=whole,

@@ -8,7 +8,7 @@ from rareaccess.contracts.hes import (
     OP_DIAGNOSES,
     SNOMED_MAP,
 )
-from rareaccess.contracts.model import TYPES, Column, Reference, TableContract, numbered
+from rareaccess.contracts.model import TYPES, Column, Field, Reference, TableContract, numbered
 from rareaccess.contracts.patients import ANSWERS, APPLICATIONS, LINKAGE, PDS
 from rareaccess.contracts.places import CENTRES, IMD2019, POSTCODES, TRAVEL
 from rareaccess.contracts.sact import SACT_V2, SACT_V3
@@ -19,6 +19,7 @@ __all__ = [
     "REQUIRED",
     "TYPES",
     "Column",
+    "Field",
     "Reference",
     "TableContract",
     "numbered",

@@ -1,24 +1,31 @@
-"""What a contract of a source table is: its columns, and what is asked of their values."""
+"""What a field of a table is; and a contract of a source table: what is asked of its values."""
 
 from dataclasses import dataclass
 
-__all__ = ["TYPES", "Column", "Reference", "TableContract", "numbered"]
+__all__ = ["TYPES", "Column", "Field", "Reference", "TableContract", "numbered"]
 
 TYPES = {"text": "text", "date": "a date", "whole": "a whole number", "number": "a number"}
 
 
 @dataclass(frozen=True)
-class Column:
-    """One column of a source table.
+class Field:
+    """One field of a table, of a source or of the marts: name, type and meaning in one line.
+
+    The types are those of `TYPES`; in marts also id, label (a text of which there are few) and
+    yes/no.
+    """
+
+    name: str
+    type: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Column(Field):
+    """One column of a source table, under its native name, as in the published data set.
 
     Parameters
     ----------
-    name
-        Native name, as in the published schema of the data set.
-    type
-        text, date, whole or number.
-    meaning
-        One line for the data dictionary.
     used
         Whether a result of the book rests on it.
     codes
@@ -43,9 +50,6 @@ class Column:
         it must be written in another way; none where it is only warned of.
     """
 
-    name: str
-    type: str
-    meaning: str
     used: bool = True
     codes: tuple[str, ...] = ()
     optional: bool = False

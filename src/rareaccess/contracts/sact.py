@@ -6,14 +6,7 @@ from rareaccess.contracts.patients import NUMBER
 __all__ = ["SACT_V2", "SACT_V3"]
 
 ROUTES = ("IV", "SC", "oral")
-OUTCOMES_V2 = (
-    "0",
-    "1",
-    "2",
-    "3",
-    "4",
-    "5",
-)  # completed, died, progression, toxicity, other, choice
+OUTCOMES_V2 = tuple("012345")  # completed, died, progression, toxicity, other, choice
 
 
 def _sact(version: str, provider: str, diagnosis: str, *outcomes: Column) -> TableContract:

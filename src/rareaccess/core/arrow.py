@@ -3,15 +3,23 @@
 import pandas as pd
 import pyarrow as pa
 
-__all__ = ["from_arrow", "to_arrow"]
+__all__ = ["ARROW", "from_arrow", "to_arrow"]
 
+ARROW = {
+    "id": pa.int64(),
+    "whole": pa.int64(),
+    "number": pa.float64(),
+    "text": pa.string(),
+    "date": pa.date32(),
+    "yes/no": pa.bool_(),
+    "label": pa.dictionary(pa.int32(), pa.string()),
+}
+"""The Arrow type of each type of a field, by its name in the contracts and the marts."""
+
+NUMBERS = (pa.int8(), pa.int16(), pa.int32(), pa.int64())
 TO_PANDAS = {
-    pa.int8(): pd.Int64Dtype(),
-    pa.int16(): pd.Int64Dtype(),
-    pa.int32(): pd.Int64Dtype(),
-    pa.int64(): pd.Int64Dtype(),
-    pa.float32(): pd.Float64Dtype(),
-    pa.float64(): pd.Float64Dtype(),
+    **dict.fromkeys(NUMBERS, pd.Int64Dtype()),
+    **dict.fromkeys((pa.float32(), pa.float64()), pd.Float64Dtype()),
     pa.bool_(): pd.BooleanDtype(),
 }
 
@@ -24,7 +32,7 @@ def from_arrow(table: pa.Table) -> pd.DataFrame:
     >>> from_arrow(pa.table({"n": pa.array([1, None])}))["n"].tolist()
     [1, <NA>]
     """
-    frame = table.to_pandas(types_mapper=TO_PANDAS.get, date_as_object=False)
+    frame: pd.DataFrame = table.to_pandas(types_mapper=TO_PANDAS.get, date_as_object=False)
     dates = [name for name in frame if pd.api.types.is_datetime64_dtype(frame[name])]
     return frame.astype(dict.fromkeys(dates, "datetime64[s]"))
 
@@ -38,12 +46,8 @@ def to_arrow(frame: pd.DataFrame) -> pa.Table:
     DataType(date32[day])
     """
     table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata()
-    fields = [
-        pa.field(field.name, pa.date32())
-        if pa.types.is_timestamp(field.type)
-        else pa.field(field.name, pa.string())
-        if pa.types.is_large_string(field.type)
-        else field
-        for field in table.schema
-    ]
-    return table.cast(pa.schema(fields))
+    for place, field in enumerate(table.schema):
+        if pa.types.is_timestamp(field.type) or pa.types.is_large_string(field.type):
+            kind = pa.date32() if pa.types.is_timestamp(field.type) else pa.string()
+            table = table.set_column(place, field.name, table[place].cast(kind))
+    return table

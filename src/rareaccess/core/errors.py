@@ -1,6 +1,7 @@
 """One error for people: what is wrong, where, what was found, what is expected, how to mend it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 __all__ = ["UserError"]
 
@@ -34,7 +35,7 @@ class UserError(Exception):
     expected: str = ""
     mend: str = ""
 
-    def __reduce__(self) -> tuple[type, tuple[str, ...]]:
+    def __reduce__(self) -> tuple[type["UserError"], tuple[Any, ...]]:
         """Pickle the fields, so that the error crosses from a worker process as it is."""
         return type(self), (self.what, self.where, self.found, self.expected, self.mend)
 

@@ -15,7 +15,7 @@ from rareaccess.core.paths import relative
 try:
     import fcntl
 except ImportError:  # Windows has no such locks
-    fcntl = None
+    fcntl = None  # type: ignore[assignment]  # asked for before each use
 
 __all__ = [
     "SCRATCH",

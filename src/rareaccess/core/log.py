@@ -27,8 +27,9 @@ def open_log() -> str:
     place = build_root() / LOG
     place.parent.mkdir(parents=True, exist_ok=True)
     handler = RotatingFileHandler(place, maxBytes=LARGEST, backupCount=2, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s  %(message)s", "%Y-%m-%dT%H:%M:%SZ"))
-    handler.formatter.converter = time.gmtime
+    formatter = logging.Formatter("%(asctime)s  %(message)s", "%Y-%m-%dT%H:%M:%SZ")
+    formatter.converter = time.gmtime
+    handler.setFormatter(formatter)
     _logger.setLevel(logging.INFO)
     _logger.propagate = False
     for old in list(_logger.handlers):

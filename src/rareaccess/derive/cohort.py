@@ -6,7 +6,8 @@ import pandas as pd
 
 from rareaccess.derive.applications.starters import choose_one_each, name_reasons
 from rareaccess.derive.fund.choosing import exclude_before_entry, name_further
-from rareaccess.flow import Ledger, declare_boxes
+from rareaccess.flow import Ledger, declare_boxes, reasons
+from rareaccess.flow.boxes import STEPS
 from rareaccess.params import Pair
 
 __all__ = ["book_flow", "name_alive_reasons"]
@@ -31,8 +32,8 @@ def name_alive_reasons(people: pd.DataFrame, *, pair: Pair) -> pd.Series:
     approval = pd.Timestamp(pair.windows.approval_date)
     died = people["date_of_death"] < approval
     seen = (people["traced"] == "Y") | (people["last_day"] >= approval)
-    reasons = pd.Series(None, people.index, dtype="str")
-    return reasons.mask(~seen, "vital status unknown").mask(died, "died before approval")
+    reason = pd.Series(None, people.index, dtype="str")
+    return reason.mask(~seen, reasons.UNTRACED).mask(died, reasons.DEAD_AT_APPROVAL)
 
 
 def book_flow(
@@ -105,14 +106,14 @@ def _name_steps(applications: pd.DataFrame, pair: Pair) -> dict[str, pd.Series]:
     """Return why an application is excluded at each step that asks nothing of other records."""
     none = pd.Series(None, applications.index, dtype="str")
     dead = applications["date_of_death"] < applications["planned_start_date"]
-    reasons = name_reasons(applications, pair=pair)
+    steps = name_reasons(applications, pair=pair)
     if pair.cdf:
         early = exclude_before_entry(applications, entry=pd.Timestamp(pair.cdf.entry))
-        reasons["dated"] = reasons["dated"].fillna(early)
+        steps["dated"] = steps["dated"].fillna(early)
     return {
-        **reasons,
-        "linked": none.mask(~applications["linked"], "no HES link"),
-        "alive_at_start": none.mask(dead, "died before planned start"),
+        **steps,
+        "linked": none.mask(~applications["linked"], reasons.NOT_LINKED),
+        "alive_at_start": none.mask(dead, reasons.DEAD_AT_START),
     }
 
 
@@ -136,10 +137,9 @@ def _book_applications(
     """Book the steps of the applications in turn; each is asked of those still in the flow."""
     none = pd.Series(None, applications.index, dtype="str")
     unconfirmed = applications["found_by"].isna()
-    asked = {**steps, "confirmed": none.mask(unconfirmed, "condition not confirmed in HES")}
+    asked = {**steps, "confirmed": none.mask(unconfirmed, reasons.UNCONFIRMED)}
     stopped = applications["stopped_at"]
-    order = ("drug", "initiation", "approved", "dated", "one_per_patient", "linked")
-    for key in (*order, "alive_at_start", "confirmed"):
+    for key in STEPS:
         rows = applications[stopped == ""]
         reason = choose(rows) if key == "one_per_patient" else asked[key]
         ledger = ledger.book(key, rows.assign(reason=reason.loc[rows.index]))

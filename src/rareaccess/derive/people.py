@@ -7,7 +7,7 @@ from rareaccess.derive.hospital.characteristics import completed_years, read_for
 from rareaccess.derive.index_dates import assign_index_dates
 from rareaccess.params import Criterion
 
-__all__ = ["build_people", "date_people", "describe_everyone", "describe_treated"]
+__all__ = ["date_people", "describe_everyone", "describe_treated"]
 
 RULES = {
     "most_recent": "ethnicity_most_recent",
@@ -95,17 +95,6 @@ def describe_everyone(
     everyone = everyone.merge(areas, on="lsoa", how="left", validate="m:1")
     version = areas["imd_version"].iloc[0] if len(areas) else None  # a source without the index
     return everyone.assign(imd_version=version).sort_values("study_id", ignore_index=True)
-
-
-def build_people(everyone: pd.DataFrame, cohort: pd.Index) -> pd.DataFrame:
-    """Return the mart: those of everyone who are in the cohort.
-
-    Examples
-    --------
-    >>> build_people(pd.DataFrame({"study_id": [1, 2]}), pd.Index([2]))["study_id"].tolist()
-    [2]
-    """
-    return everyone[everyone["study_id"].isin(cohort)].reset_index(drop=True)
 
 
 def date_people(members: pd.DataFrame, treated: pd.DataFrame) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from typing import Any
 
 import pandas as pd
 
+from rareaccess.contracts.icd10 import dot_code
 from rareaccess.disclosure.tokens import Count, Day, Hidden, Plain, Share, Shown, Statistic, Token
 
 __all__ = [
@@ -24,7 +25,6 @@ __all__ = [
     "MISSING_TEXT",
     "MONTHS",
     "ci",
-    "code",
     "codes",
     "counted",
     "date",
@@ -54,14 +54,12 @@ MONTHS = (
 PLACE = re.compile(r"\{(\w*)\}")
 
 
-def _mark(value: object) -> Shown | None:
+def _mark(value: Any) -> Shown | None:
     """Return the text of a value that is hidden or missing, and None of any other."""
     if isinstance(value, Hidden):
         return HIDDEN_TEXT
-    if value is None or (not isinstance(value, Token) and pd.api.types.is_scalar(value)
-                         and pd.isna(value)):  # fmt: skip
-        return MISSING_TEXT
-    return None
+    bare = value is None or (not isinstance(value, Token) and pd.api.types.is_scalar(value))
+    return MISSING_TEXT if bare and pd.isna(value) else None
 
 
 def _bare(value: object, what: str, *kinds: type[Token]) -> Any:
@@ -224,8 +222,9 @@ def date(value: Date | Day | Plain | Hidden | None) -> Shown:
     """
     if marked := _mark(value):
         return marked
-    plain = isinstance(value, Date) and not isinstance(value, datetime)
-    day = value if plain else _bare(value, "A date", Day, Plain)
+    if isinstance(value, Date) and not isinstance(value, datetime):
+        value = Plain(value)
+    day = _bare(value, "A date", Day, Plain)
     return Shown(f"{day.day} {MONTHS[day.month - 1]} {day.year}")
 
 
@@ -327,18 +326,7 @@ def codes(values: Iterable[str]) -> Shown:
     >>> codes(["M321", "D57", "J46X"])
     'M32.1, D57 and J46'
     """
-    return Shown(joined(code(one) for one in values))
-
-
-def code(value: str) -> str:
-    """Return an ICD-10 code as it is printed: with its dot, and without the filler X.
-
-    Examples
-    --------
-    >>> code("M321"), code("J46"), code("J46X")
-    ('M32.1', 'J46', 'J46')
-    """
-    return f"{value[:3]}.{value[3:]}" if value[3:] not in ("", "X") else value[:3]
+    return Shown(joined(dot_code(one) for one in values))
 
 
 def text(value: object) -> Shown:
@@ -359,7 +347,7 @@ def text(value: object) -> Shown:
     if isinstance(value, Share):
         return pct(value)
     if isinstance(value, Day) or isinstance(inner, Date):
-        return date(value)  # type: ignore[arg-type]
+        return date(value)
     if isinstance(value, Statistic | Plain):
         return stat(value)
     return Shown(_bare(value, "A text", Token))

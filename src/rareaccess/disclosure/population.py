@@ -11,7 +11,9 @@ from rareaccess.disclosure import fmt
 from rareaccess.disclosure.profiles import Profile, protect_count
 from rareaccess.disclosure.tokens import Count, Hidden, Shown
 
-__all__ = ["Population", "count_population"]
+__all__ = ["Population", "Rows", "count_population"]
+
+Rows = pd.DataFrame | pd.Series | pd.Index | int
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,7 @@ class Population:
         """The size with its noun, as printed below a table."""
         return Shown("") if self.n is None else fmt.plural(self.n, self.one, self.many)
 
-    def where(
-        self, words: str, rows: "pd.DataFrame | pd.Index | int", one: str = "", many: str = ""
-    ) -> "Population":
+    def where(self, words: str, rows: Rows, one: str = "", many: str = "") -> "Population":
         """Return the part of it that a filter leaves, the filter in words.
 
         Raises
@@ -82,7 +82,7 @@ class Population:
 
 def count_population(
     name: str,
-    rows: "pd.DataFrame | pd.Index | int | None",
+    rows: Rows | None,
     *,
     profile: Profile,
     unit: str = "people",

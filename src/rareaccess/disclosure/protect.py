@@ -148,7 +148,7 @@ def make_public(
 def _plain_kinds(frame: pd.DataFrame) -> dict[str, str]:
     types = pd.api.types
     return {
-        name: "date" if types.is_datetime64_any_dtype(values)
+        str(name): "date" if types.is_datetime64_any_dtype(values)
         else "key" if types.is_numeric_dtype(values) and not types.is_bool_dtype(values)
         else "text"
         for name, values in frame.items()

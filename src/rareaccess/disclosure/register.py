@@ -22,7 +22,8 @@ def read_options() -> dict[str, str]:
     from IPython.core.getipython import get_ipython
 
     shell = get_ipython()
-    source = shell.history_manager.input_hist_raw[-1] if shell else ""
+    history = shell.history_manager if shell else None
+    source = history.input_hist_raw[-1] if history else ""
     return {key: json.loads(text) if text[:1] == '"' else text.strip()
             for key, text in OPTION.findall(source)}  # fmt: skip
 

@@ -110,7 +110,8 @@ def _store(value: Any) -> object:
 
 def read_table(path: Path) -> dict[str, Any]:
     """Read a table as `build_table` gives it."""
-    return json.loads(path.read_text(encoding="utf-8"))
+    table: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return table
 
 
 def print_cells(column: Mapping[str, Any]) -> list[str]:

@@ -1,11 +1,31 @@
 """The boxes of the flow, declared once: the ledger, the diagram and the texts all use them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from rareaccess.flow.reasons import APPROVED_EARLY, BEFORE_ENTRY, FURTHER, REASONS
+import pandas as pd
+
+from rareaccess.flow.reasons import (
+    APPROVED_EARLY,
+    BEFORE_ENTRY,
+    BEFORE_WINDOW,
+    FUND_FURTHER,
+    REASONS,
+)
 from rareaccess.params import Pair
 
-__all__ = ["Box", "declare_boxes"]
+__all__ = ["FUND_BOXES", "STEPS", "Box", "came_to", "declare_boxes"]
+
+STEPS = {
+    "drug": ("Blueteq", "Applications for {drug} to treat {condition}"),
+    "initiation": ("Blueteq", "Applications to start treatment"),
+    "approved": ("Blueteq", "Approved applications"),
+    "dated": ("Blueteq", "Planned start within the period"),
+    "one_per_patient": ("Blueteq", "One application for each patient"),
+    "linked": ("Both", "Linked to HES"),
+    "alive_at_start": ("Both", "Alive at the planned start"),
+    "confirmed": ("Both", "{Condition} confirmed in HES"),
+}
+"""The steps of the applications in their order: source, and label."""
 
 
 @dataclass(frozen=True)
@@ -59,122 +79,91 @@ def declare_boxes(pair: Pair) -> tuple[Box, ...]:
     return (*_application_boxes(pair), *_hospital_boxes(pair))
 
 
-def _step(key: str, label: str, source: str, parent: str, *reasons: str) -> Box:
-    """Return a step of applications."""
-    return Box(key, label, "step", source, "applications", (parent,), reasons)
+def came_to(stopped_at: pd.Series, step: str) -> pd.Series:
+    """Return whether each application came as far as a step: excluded there or later, or kept.
+
+    Examples
+    --------
+    >>> came_to(pd.Series(["initiation", "linked", ""]), "dated").tolist()
+    [False, True, True]
+    """
+    steps = list(STEPS)
+    return ~stopped_at.isin(steps[: steps.index(step)])
 
 
-def _application_boxes(pair: Pair) -> tuple[Box, ...]:
-    names, both = pair.names, "Both"
-    specialties = " or ".join(
-        pair.condition.specialties.get(code, code) for code in pair.condition.rescue_specialties
-    )
-    dates = [
-        "planned start missing or impossible",
-        "start before approval of the drug",
-        "start before the window",
-        "start after the window",
-    ]
+def _application_boxes(pair: Pair) -> list[Box]:
+    """Return the steps of the applications, then the two ways in which the last one is met."""
+    short, rescue = pair.names.condition_short, pair.condition.rescue_specialties
+    words = {
+        "drug": pair.names.drug,
+        "condition": short,
+        "Condition": short[:1].upper() + short[1:],
+    }
+    boxes = [Box("applications", "Applications for high-cost drugs", "source", *_FORMS)]
+    for key, (source, label) in STEPS.items():
+        parents, reasons = (boxes[-1].key,), REASONS[key]
+        box = Box(key, label.format(**words), "step", source, "applications", parents, reasons)
+        boxes.append(box)
+    at = {box.key: place for place, box in enumerate(boxes)}
     if pair.windows.treatment.start <= pair.windows.approval_date:
-        dates.remove("start before the window")
-    further = ["further application of the same patient"]
+        reasons = tuple(reason for reason in REASONS["dated"] if reason != BEFORE_WINDOW)
+        boxes[at["dated"]] = replace(boxes[at["dated"]], reasons=reasons)
     if pair.cdf:
-        dates += [APPROVED_EARLY, BEFORE_ENTRY]
-        further = list(FURTHER.values())
-    return (
-        Box(
-            "applications", "Applications for high-cost drugs", "source", "Blueteq", "applications"
-        ),
-        _step(
-            "drug",
-            f"Applications for {names.drug} to treat {names.condition_short}",
-            "Blueteq",
-            "applications",
-            *REASONS,
-        ),
-        _step(
-            "initiation", "Applications to start treatment", "Blueteq", "drug", "continuation form"
-        ),
-        _step("approved", "Approved applications", "Blueteq", "initiation", "not approved"),
-        _step("dated", "Planned start within the period", "Blueteq", "approved", *dates),
-        _step(
-            "one_per_patient",
-            "One application for each patient",
-            "Blueteq",
-            "dated",
-            *further,
-        ),
-        _step("linked", "Linked to HES", both, "one_per_patient", "no HES link"),
-        _step(
-            "alive_at_start",
-            "Alive at the planned start",
-            both,
-            "linked",
-            "died before planned start",
-        ),
-        _step(
-            "confirmed",
-            f"{names.condition_short[:1].upper()}{names.condition_short[1:]} confirmed in HES",
-            both,
-            "alive_at_start",
-            "condition not confirmed in HES",
-        ),
-        _part("found_by_code", "Found by diagnosis code", both, "applications", "confirmed"),
-        _part(
-            "rescued",
-            f"Found by specialty only: {specialties or 'none'}",
-            both,
-            "applications",
-            "confirmed",
-        ),
-    )
+        reasons = (*boxes[at["dated"]].reasons, APPROVED_EARLY, BEFORE_ENTRY)
+        boxes[at["dated"]] = replace(boxes[at["dated"]], reasons=reasons)
+        further = tuple(FUND_FURTHER.values())
+        boxes[at["one_per_patient"]] = replace(boxes[at["one_per_patient"]], reasons=further)
+    specialties = " or ".join(pair.condition.specialties.get(code, code) for code in rescue)
+    only = f"Found by specialty only: {specialties or 'none'}"
+    whole = ("Both", "applications", "confirmed")
+    return [
+        *boxes,
+        _part("found_by_code", "Found by diagnosis code", *whole),
+        _part("rescued", only, *whole),
+    ]
 
 
-def _hospital_boxes(pair: Pair) -> tuple[Box, ...]:
-    names, hes = pair.names, ("HES", "records")
-    codes = ", ".join(pair.condition.icd10.narrow)
-    return (
+def _hospital_boxes(pair: Pair) -> list[Box]:
+    condition, drug, hes = pair.names.condition_short, pair.names.drug, ("HES", "records")
+    codes, alive = ", ".join(pair.condition.icd10.narrow), "alive_at_approval"
+    kinds, found = ("coded_apc", "coded_op"), ("found_by_code", "rescued")
+    both, at_approval = ("Both", "applications"), f"Alive at the approval of {drug}"
+    return [
         Box("coded_apc", f"Admitted patient care with {codes}", "source", *hes),
         Box("coded_op", f"Outpatient appointments with {codes}", "source", *hes),
-        Box(
-            "coded",
-            f"People with a code for {names.condition_short}",
-            "union",
-            *hes,
-            ("coded_apc", "coded_op"),
-        ),
-        Box(
-            "alive_at_approval",
-            f"Alive at the approval of {names.drug}",
-            "step",
-            *hes,
-            ("coded",),
-            ("died before approval", "vital status unknown"),
-        ),
-        Box(
-            "cohort",
-            f"HES {names.condition_short} cohort",
-            "union",
-            *hes,
-            ("alive_at_approval", "rescued"),
-        ),
-        Box(
-            "treated",
-            f"Treated with {names.drug}",
-            "union",
-            "Both",
-            "applications",
-            ("found_by_code", "rescued"),
-            part_of="cohort",
-        ),
-        _part(
-            "not_known_treated",
-            f"Not known to have been treated with {names.drug}",
-            *hes,
-            "cohort",
-        ),
-    )
+        Box("coded", f"People with a code for {condition}", "union", *hes, kinds),
+        Box(alive, at_approval, "step", *hes, ("coded",), REASONS[alive]),
+        Box("cohort", f"HES {condition} cohort", "union", *hes, (alive, "rescued")),
+        Box("treated", f"Treated with {drug}", "union", *both, found, part_of="cohort"),
+        _part("not_known_treated", f"Not known to have been treated with {drug}", *hes, "cohort"),
+    ]
 
 
 def _part(key: str, label: str, source: str, unit: str, whole: str) -> Box:
     return Box(key, label, "part", source, unit, (whole,), part_of=whole)
+
+
+_FORMS = ("Blueteq", "applications")
+FUND_BOXES = (
+    Box("fund_applications", "Approved initial applications", "source", *_FORMS),
+    Box(
+        "fund_entered",
+        "Applications while the drug was in the fund",
+        "step",
+        *_FORMS,
+        ("fund_applications",),
+        REASONS["fund_entered"],
+    ),
+    Box(
+        "fund_cohort",
+        "The cohort: one application for each patient",
+        "step",
+        *_FORMS,
+        ("fund_entered",),
+        REASONS["fund_cohort"],
+    ),
+)
+"""The cohort of a drug in the Cancer Drugs Fund, as boxes of their own: Figure 1 of the methods.
+
+It asks for nothing but the application and SACT: neither a link to HES nor a planned start.
+"""

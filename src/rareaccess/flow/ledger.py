@@ -122,40 +122,17 @@ class Ledger:
             frames.append(gone.drop_duplicates("study_id", keep="last"))
         return pd.concat(frames, ignore_index=True)[["box", "reason", "study_id"]]
 
-    def lost_by(self, group: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
-        """Return how many people left each box, for each reason and value of a characteristic.
-
-        Parameters
-        ----------
-        group
-            `study_id` and the characteristics; people who are not in it count as `Not known`.
-        columns
-            The characteristics.
-
-        Returns
-        -------
-        pandas.DataFrame
-            `box`, `reason`, `characteristic`, `value`, `people`.
-        """
-        lost = self.lost().merge(group, on="study_id", how="left", validate="m:1")
-        keys = ["box", "reason", "characteristic", "value"]
-        frames = []
-        for column in columns:
-            values = lost[column].astype("str").fillna("Not known")
-            counted = lost.assign(characteristic=column, value=values)
-            frames.append(counted.groupby(keys, sort=False).size().reset_index(name="people"))
-        return pd.concat(frames, ignore_index=True)
-
     def summary(self) -> pd.DataFrame:
         """Return people and records by box, role and reason: one row each, in order of the flow."""
         left = self.lost().groupby(["box", "reason"]).size()
         rows = []
         for box in self.boxes:
             part = self.parts[box.key]
-            records = part.groupby(["role", "reason"], dropna=False, observed=True)["n_records"]
+            groups = part.groupby(["role", "reason"], dropna=False, observed=True)
+            records = groups["n_records"].sum().reset_index().itertuples(index=False, name=None)
             totals = {
                 (role, reason if role == "excluded" else None): int(number)
-                for (role, reason), number in records.sum().items()
+                for role, reason, number in records
             }
             for role, reason in (
                 ("in", None),

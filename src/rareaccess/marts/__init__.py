@@ -1,12 +1,11 @@
 """The marts: what `prepare` writes for the notebooks, one small table a question."""
 
-from rareaccess.marts.schema import MARTS, Mart, MartColumn
+from rareaccess.marts.fields import MARTS, Mart
 from rareaccess.marts.store import check_treated, check_whole, read_mart, write_mart
 
 __all__ = [
     "MARTS",
     "Mart",
-    "MartColumn",
     "check_treated",
     "check_whole",
     "read_mart",

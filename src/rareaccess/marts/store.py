@@ -10,7 +10,7 @@ from rareaccess.core.arrow import from_arrow
 from rareaccess.core.errors import UserError
 from rareaccess.core.files import write_atomic
 from rareaccess.core.paths import relative
-from rareaccess.marts.schema import MARTS
+from rareaccess.marts.fields import MARTS
 
 __all__ = ["check_treated", "check_whole", "read_mart", "write_mart"]
 

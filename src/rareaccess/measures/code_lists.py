@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from rareaccess.disclosure import fmt
+from rareaccess.contracts.icd10 import dot_code
 from rareaccess.measures.statements import cite_fact
-from rareaccess.params import Fact
-from rareaccess.params.models import Condition, TooBroad
+from rareaccess.params import Condition, Fact, TooBroad
 
 __all__ = ["compare_broad", "list_identifiers", "name_lists"]
 
@@ -35,7 +34,7 @@ def list_identifiers(condition: Condition) -> pd.DataFrame:
     """
     icd10 = condition.icd10
     rows = [
-        (f"ICD-10, {name}", [fmt.code(code) for code in getattr(icd10, name)], words)
+        (f"ICD-10, {name}", [dot_code(code) for code in getattr(icd10, name)], words)
         for name, words in USES.items()
     ]
     later = "For data that carry them"
@@ -65,7 +64,7 @@ def name_lists(code_lists: pd.DataFrame, *, cohort: int) -> pd.DataFrame:
     0  M32.1, M32.8       5           0       4
     1           M32       7           1       4
     """
-    codes = [", ".join(fmt.code(code) for code in text.split()) for text in code_lists["codes"]]
+    codes = [", ".join(dot_code(code) for code in text.split()) for text in code_lists["codes"]]
     return code_lists.assign(level=code_lists["list"].str.capitalize(), codes=codes, cohort=cohort)
 
 
@@ -97,7 +96,7 @@ def compare_broad(
     rows = []
     for one in too_broad:
         found = code_lists[code_lists["list"] == one.list].iloc[0]
-        codes = ", ".join(fmt.code(code) for code in found["codes"].split())
+        codes = ", ".join(dot_code(code) for code in found["codes"].split())
         about = {"list": one.list, "group": f"{codes}: {one.reason}"}
         counts = {"people with one of these codes": found["people"]}
         if one.list != "narrow":

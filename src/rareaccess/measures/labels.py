@@ -4,7 +4,7 @@ import re
 
 import pandas as pd
 
-from rareaccess.disclosure import fmt
+from rareaccess.contracts.icd10 import dot_code
 from rareaccess.marts.levels import OF_HES
 
 __all__ = [
@@ -175,7 +175,7 @@ def spread_codes(codes: pd.DataFrame) -> pd.DataFrame:
     wide = wide.reindex(columns=pd.MultiIndex.from_tuples(columns)).fillna(0).astype("int64")
     wide.columns = [f"{what}_{table}" for what, table in columns]
     wide = wide.rename_axis(index="code").reset_index()
-    return wide.assign(code=[fmt.code(code) for code in wide["code"]])
+    return wide.assign(code=[dot_code(code) for code in wide["code"]])
 
 
 def name_matches(drug_names: pd.DataFrame) -> pd.DataFrame:

@@ -257,7 +257,7 @@ def tabulate_survival(times: pd.DataFrame, *, months: int = 3) -> pd.DataFrame:
     curve = estimate_survival(times, horizon=int(times["days"].max())).curve
     at = np.searchsorted(curve["days"].to_numpy(), starts, side="right") - 1
     shown = curve.iloc[at].reset_index(drop=True)
-    counts = count_at_risk(times, starts)  # type: ignore[arg-type]
+    counts = count_at_risk(times, starts)
     return pd.DataFrame(
         {
             "month": [n * months for n in range(len(starts))],
@@ -340,7 +340,6 @@ def say(summary: Released, *, seen: str, what: str, about: str) -> Shown:
     about
         What the restricted mean is spent in, such as "on treatment".
     """
-
     (row,) = summary.records()
     if row["n"] == 0:
         return Shown("No record tells of it for anybody.")

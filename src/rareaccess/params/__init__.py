@@ -1,5 +1,8 @@
 """The settings: one file a pair, one for the report, one a source; read, checked and frozen."""
 
+from rareaccess.params.condition import Condition, TooBroad
+from rareaccess.params.dated import Commissioning, Criterion, Window
+from rareaccess.params.drug import Drug, Member, Route
 from rareaccess.params.faults import Fault, ParamsError
 from rareaccess.params.load import (
     list_pairs,
@@ -9,24 +12,15 @@ from rareaccess.params.load import (
     load_source,
     parse_pair,
 )
-from rareaccess.params.models import (
-    Cdf,
-    Commissioning,
-    Criterion,
-    Drug,
-    Fact,
-    Member,
-    Route,
-    Severity,
-    Window,
-)
 from rareaccess.params.pair import TOKENS, Pair
+from rareaccess.params.sections import Cdf, Fact, Severity
 from rareaccess.params.settings import ReportParams, SourceParams, Table
 
 __all__ = [
     "TOKENS",
     "Cdf",
     "Commissioning",
+    "Condition",
     "Criterion",
     "Drug",
     "Fact",
@@ -39,6 +33,7 @@ __all__ = [
     "Severity",
     "SourceParams",
     "Table",
+    "TooBroad",
     "Window",
     "list_pairs",
     "list_sources",

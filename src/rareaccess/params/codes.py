@@ -4,12 +4,12 @@ import re
 from dataclasses import replace
 from typing import Annotated
 
-from rareaccess.params.kinds import Kind, Wrong, or_null, pattern
+from rareaccess.params.kinds import Kind, Wrong, matching, one_of, or_null, pattern
 
 __all__ = [
     "SLUG",
     "Code",
-    "Column",
+    "ColumnName",
     "FormCode",
     "MaybeReference",
     "MaybeSlug",
@@ -20,6 +20,7 @@ __all__ = [
     "Slug",
     "Snomed",
     "Specialty",
+    "Status",
     "TextKey",
     "has_check_digit",
 ]
@@ -75,18 +76,20 @@ def _digits(text: str) -> str:
 
 
 _IN_QUOTES = "in quotes, because codes are text"
-_KEY = Kind(
+_KEY = matching(
     "small letters, digits and underscores, starting with a letter",
     "started_by_2019",
-    pattern("[a-z][a-z0-9_]{0,59}", tidy=lambda text: _dashed(text).replace("-", "_")),
-    "key",
+    "[a-z][a-z0-9_]{0,59}",
+    tidy=lambda text: _dashed(text).replace("-", "_"),
+    label="key",
 )
 
-_SLUG = Kind(
+_SLUG = matching(
     "a short name of small letters, digits and single hyphens, at most 60 characters",
     "sle-belimumab",
-    pattern(SLUG.pattern, tidy=_dashed),
-    "short name",
+    SLUG.pattern,
+    tidy=_dashed,
+    label="short name",
 )
 Slug = Annotated[str, _SLUG]
 MaybeSlug = Annotated[str | None, or_null(_SLUG)]
@@ -94,29 +97,32 @@ TextKey = Annotated[str, _KEY]
 Question = Annotated[str, replace(_KEY, example="sledai_score")]
 Code = Annotated[
     str,
-    Kind(
+    matching(
         "an ICD-10 code of three or four characters, without its dot",
         "M321",
-        pattern("[A-Z][0-9][0-9A-Z][0-9A-Z]{0,1}", tidy=_undotted),
-        "ICD-10 code",
+        "[A-Z][0-9][0-9A-Z][0-9A-Z]{0,1}",
+        tidy=_undotted,
+        label="ICD-10 code",
     ),
 ]
 Specialty = Annotated[
     str,
-    Kind(
+    matching(
         f"a MAINSPEF code: three digits {_IN_QUOTES}",
         '"410"',
-        pattern("[0-9]{3}", tidy=_digits),
-        "MAINSPEF code",
+        "[0-9]{3}",
+        tidy=_digits,
+        label="MAINSPEF code",
     ),
 ]
 Orpha = Annotated[
     str,
-    Kind(
+    matching(
         f"an ORPHA number: 1 to 6 digits {_IN_QUOTES}",
         '"536"',
-        pattern("[1-9][0-9]{0,5}", tidy=_digits),
-        "ORPHA number",
+        "[1-9][0-9]{0,5}",
+        tidy=_digits,
+        label="ORPHA number",
     ),
 ]
 Snomed = Annotated[
@@ -126,33 +132,38 @@ Snomed = Annotated[
         '"55464009"',
         _snomed,
         "SNOMED CT identifier",
+        {"type": "string", "pattern": "^[1-9][0-9]{5,17}$"},
     ),
 ]
 FormCode = Annotated[
     str,
-    Kind(
+    matching(
         "a code of letters, digits and . _ / -, at most 40 characters",
         "BEL-SLE",
-        pattern("[A-Za-z0-9][A-Za-z0-9._/-]{0,39}", tidy=str.strip),
-        "code",
+        "[A-Za-z0-9][A-Za-z0-9._/-]{0,39}",
+        tidy=str.strip,
+        label="code",
     ),
 ]
-Column = Annotated[
+ColumnName = Annotated[
     str,
-    Kind(
+    matching(
         "a column's name: letters, digits and underscores, at most 100 characters",
         "PSEUDO_HESID",
-        pattern("[A-Za-z_][A-Za-z0-9_]{0,99}", tidy=str.strip),
-        "column",
+        "[A-Za-z_][A-Za-z0-9_]{0,99}",
+        tidy=str.strip,
+        label="column",
     ),
 ]
-_REFERENCE = Kind(
+_REFERENCE = matching(
     "the key of a source in report/references.bib",
     "nice-ta752",
-    pattern("[A-Za-z0-9][A-Za-z0-9_-]{0,79}", tidy=_dashed),
-    "source",
+    "[A-Za-z0-9][A-Za-z0-9_-]{0,79}",
+    tidy=_dashed,
+    label="source",
 )
 Reference = Annotated[str, _REFERENCE]
+Status = Annotated[str, one_of("verified", "unverified")]
 MaybeReference = Annotated[str | None, or_null(_REFERENCE, "none names it")]
 
 Native = Annotated[
@@ -162,5 +173,6 @@ Native = Annotated[
         "TOKEN_PERSON_ID",
         pattern(r"\w[\w .,()/#%&:-]{0,149}", tidy=str.strip),
         "native column",
+        {"type": "string", "minLength": 1, "maxLength": 150},
     ),
 ]

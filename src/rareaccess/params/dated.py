@@ -1,83 +1,111 @@
-"""Rules of the dated lists of a pair: criteria, routes and commissioning, oldest first."""
+"""What is dated in a pair: rules of eligibility, ways of paying, and the periods observed."""
 
+from calendar import monthrange
 from collections.abc import Iterator
-from itertools import pairwise
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import Annotated
 
-from rareaccess.params.clashes import Clash, in_order, repeated
+from rareaccess.params.codes import FormCode, Reference, Status
+from rareaccess.params.faults import Fault
+from rareaccess.params.kinds import one_of
+from rareaccess.params.section import Section, keyed
+from rareaccess.params.values import Day, Name, Text
 
-if TYPE_CHECKING:
-    from rareaccess.params.pair import Pair
-
-__all__ = ["NO_FUNDING", "OF_THE_FUND", "check_dated"]
+__all__ = [
+    "NO_FUNDING",
+    "OF_THE_FUND",
+    "Commissioning",
+    "Criterion",
+    "Window",
+    "Windows",
+    "months_before",
+]
 
 OF_THE_FUND, NO_FUNDING = "Cancer Drugs Fund", "none"
 
 
-def check_dated(pair: "Pair") -> Iterator[Clash]:
-    """Each list oldest first, none of it before the approval or after the treatments."""
-    yield from _check_criteria(pair)
-    yield from _check_commissioning(pair)
-    for place, route in enumerate(pair.drug.routes):
-        if route.start > pair.windows.treatment.end:
-            yield _too_late(pair, ("drug", "routes", place, "from"), f"{route.start}")
+class Criterion(Section):
+    """A dated rule of eligibility: it marks the figures from its date."""
+
+    id: FormCode = keyed("short name of the rule", "TA397")
+    start: Day = keyed("first day on which it was in force", alias="from")
+    summary: Text = keyed("what it asks for, in one line", "anti-dsDNA positive and low complement")
+    source: Reference = keyed("where it is stated", "nice-ta397")
+    status: Status = keyed("whether the source supports the date and the rule", default="verified")
 
 
-def _check_criteria(pair: "Pair") -> Iterator[Clash]:
-    yield from repeated([criterion.id for criterion in pair.criteria], ("criteria",), "id")
-    starts = [criterion.start for criterion in pair.criteria]
-    yield from in_order(starts, "criteria", strict=True)
-    if starts[0] < pair.windows.approval_date:
-        yield _too_early(pair, ("criteria", 0, "from"), f"{starts[0]}")
+class Commissioning(Section):
+    """A dated change of how the NHS pays for the drug: it marks the figures and splits tables."""
+
+    label: Name = keyed("how the figures call it", "commissioned")
+    start: Day = keyed("first day on which it was so", "2022-02-01", alias="from")
+    funding: Annotated[
+        str, one_of("routine", "managed access", OF_THE_FUND, "local", NO_FUNDING)
+    ] = keyed("how the NHS pays from that day; none once the drug has been withdrawn")
+    summary: Text = keyed("what changed, in one line", "commissioned through specialist teams")
+    source: Reference = keyed("where it is stated", "nhse-midlands-2023")
+    status: Status = keyed("whether the source supports the date", default="verified")
 
 
-def _check_commissioning(pair: "Pair") -> Iterator[Clash]:
-    """Funding begins before it can end, and that of the Cancer Drugs Fund when the fund says so."""
-    changes, section = pair.commissioning, "commissioning"
-    yield from repeated([change.label for change in changes], (section,), "label")
-    yield from in_order([change.start for change in changes], section, strict=True)
-    if not changes:
-        return
-    if changes[0].start < pair.windows.approval_date:
-        yield _too_early(pair, (section, 0, "from"), f"{changes[0].start}")
-    for place, change in enumerate(changes):
-        if change.start > pair.windows.treatment.end:
-            yield _too_late(pair, (section, place, "from"), f"{change.start}")
-    before = [None, *changes]
-    for place, (last, change) in enumerate(pairwise(before)):
-        ended = last is None or last.funding == NO_FUNDING
-        if change.funding == NO_FUNDING and ended:
-            yield Clash(
-                (section, place, "funding"),
-                "none, where nothing was funded before",
-                "funding that begins, and only then its end",
-                "funding: routine",
+class Window(Section):
+    """A period: both days included."""
+
+    start: Day = keyed("first day", alias="from")
+    end: Day = keyed("last day, included", "2025-08-20", alias="to")
+
+    def find_faults(self) -> Iterator[Fault]:
+        """The last day is not before the first."""
+        if self.end < self.start:
+            yield Fault(
+                ("to",),
+                f"{self.end}, before the first day {self.start}",
+                f"a date on or after {self.start}",
+                "to: 2025-08-20",
             )
-    yield from _check_fund(pair)
 
 
-def _check_fund(pair: "Pair") -> Iterator[Clash]:
-    """Funding by the Cancer Drugs Fund begins on the day that the section `cdf` gives."""
-    found = [(n, c) for n, c in enumerate(pair.commissioning) if c.funding == OF_THE_FUND]
-    for place, change in found[:1]:
-        key = ("commissioning", place, "from")
-        if pair.cdf is None:
-            yield Clash(
-                ("commissioning", place, "funding"),
-                f"{OF_THE_FUND}, without the section cdf",
-                "the section cdf beside it, which gives the rules of the fund",
-                "funding: routine",
+class Windows(Section):
+    """The periods of observation."""
+
+    approval_date: Day = keyed("first recommended for the condition")
+    treatment: Window = keyed("planned start of treatment")
+    apc: Window = keyed("admitted patient care, by start of the episode")
+    op: Window = keyed("outpatients, by day of the appointment")
+    trace_date: Day = keyed("vital status trace: censor date of those alive", "2025-11-07")
+
+    def find_faults(self) -> Iterator[Fault]:
+        """Treatment lies after the approval and within the records; the trace comes last."""
+        treatment = self.treatment
+        if treatment.start < self.approval_date:
+            yield Fault(
+                ("treatment", "from"),
+                f"{treatment.start}, before the approval",
+                f"a date on or after approval_date, {self.approval_date}",
             )
-        elif change.start != pair.cdf.entry:
-            yield Clash(key, f"{change.start}", f"the day of cdf.entry, {pair.cdf.entry}")
+        for name in ("apc", "op"):
+            records = getattr(self, name)
+            if records.end < treatment.end:
+                yield Fault(
+                    (name, "to"),
+                    f"{records.end}, before the treatments end",
+                    f"a date on or after windows.treatment.to, {treatment.end}",
+                )
+        latest = max(treatment.end, self.apc.end, self.op.end)
+        if self.trace_date < latest:
+            yield Fault(
+                ("trace_date",),
+                f"{self.trace_date}, before the windows end",
+                f"a date on or after the last day of the windows, {latest}",
+            )
 
 
-def _too_early(pair: "Pair", key: tuple[str | int, ...], found: str) -> Clash:
-    approval = pair.windows.approval_date
-    expected = f"a date on or after windows.approval_date, {approval}"
-    return Clash(key, f"{found}, before the approval", expected)
+def months_before(day: date, months: int) -> date:
+    """Return the day so many calendar months earlier, at latest the last day of its month.
 
-
-def _too_late(pair: "Pair", key: tuple[str | int, ...], found: str) -> Clash:
-    expected = f"a date up to windows.treatment.to, {pair.windows.treatment.end}"
-    return Clash(key, f"{found}, after the treatments", expected)
+    Examples
+    --------
+    >>> months_before(date(2016, 8, 31), 6)
+    datetime.date(2016, 2, 29)
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -1,8 +1,8 @@
 """A kind of value: its rule, its words and its example, for models, messages and documents."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from rareaccess.params.faults import suggest
 
-__all__ = ["Kind", "Wrong", "one_of", "or_null", "pattern", "quoted", "shape_note"]
+__all__ = ["Kind", "Wrong", "matching", "one_of", "or_null", "pattern", "quoted", "shape_note"]
 
 
 class Wrong(Exception):
@@ -36,6 +36,8 @@ class Kind:
         Returns the value as the models keep it, or raises `Wrong`.
     label
         A short name for the kind, when many keys share it; docs/params.md explains it once.
+    schema
+        The rule as far as JSON Schema can say it, for editors; they complete and check by it.
 
     Examples
     --------
@@ -47,6 +49,7 @@ class Kind:
     example: str
     check: Callable[[object], object]
     label: str = ""
+    schema: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     def validate(self, value: object) -> object:
         """Return the value as the models keep it; raise the error that pydantic collects."""
@@ -119,6 +122,25 @@ def pattern(
     return check
 
 
+def matching(
+    expected: str,
+    example: str,
+    expression: str,
+    *,
+    tidy: Callable[[str], str] | None = None,
+    label: str = "",
+) -> Kind:
+    """Return the kind of a text that fits a pattern; see `pattern`.
+
+    Examples
+    --------
+    >>> matching("three digits", '"410"', "[0-9]{3}").schema["pattern"]
+    '^(?:[0-9]{3})$'
+    """
+    schema = {"type": "string", "pattern": f"^(?:{expression})$"}
+    return Kind(expected, example, pattern(expression, tidy=tidy), label, schema)
+
+
 def one_of(*choices: str) -> Kind:
     """Return the kind of a value that is one of a few words.
 
@@ -134,9 +156,10 @@ def one_of(*choices: str) -> Kind:
             raise Wrong(mend=suggest(text, choices))
         return text
 
-    shown = [f'"{choice}"' if choice.isdigit() else choice for choice in choices]
+    plain = [choice[0].isalpha() for choice in choices]  # the others stand in quotes in YAML
+    shown = [word if as_is else f'"{word}"' for word, as_is in zip(choices, plain, strict=True)]
     words = "one of " + ", ".join(shown) if len(shown) > 1 else f"only {shown[0]} so far"
-    return Kind(words, shown[0], check)
+    return Kind(words, shown[0], check, schema={"enum": list(choices)})
 
 
 def or_null(kind: Kind, meaning: str = "") -> Kind:
@@ -153,4 +176,5 @@ def or_null(kind: Kind, meaning: str = "") -> Kind:
 
     words = f"{kind.expected}, or null" + (f" ({meaning})" if meaning else "")
     label = f"{kind.label} or null" if kind.label else ""
-    return Kind(words, kind.example, check, label)
+    schema = {"anyOf": [dict(kind.schema), {"type": "null"}]}
+    return Kind(words, kind.example, check, label, schema)

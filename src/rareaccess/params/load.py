@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,17 +12,18 @@ from rareaccess.core.errors import UserError
 from rareaccess.core.paths import project_root
 from rareaccess.params.codes import SLUG
 from rareaccess.params.explain import explain
-from rareaccess.params.faults import Fault, ParamsError, suggest
-from rareaccess.params.icd10 import find_unknown_codes
+from rareaccess.params.faults import Fault, Key, ParamsError, shorten, suggest
 from rareaccess.params.pair import Pair
 from rareaccess.params.settings import ReportParams, SourceParams
+from rareaccess.params.unknown_codes import find_unknown_codes
 from rareaccess.params.yaml_reader import read_text, read_yaml
-from rareaccess.params.yaml_values import Document, Key, key_path, shorten
+from rareaccess.params.yaml_values import Document, list_at
 
 __all__ = ["list_pairs", "list_sources", "load_pair", "load_report", "load_source", "parse_pair"]
 
 Model = TypeVar("Model", bound=BaseModel)
 Values = dict[str, Any]
+SOURCED_LISTS: tuple[Key, ...] = (("criteria",), ("commissioning",), ("facts",), ("drug", "routes"))
 MOST = 200  # faults explained; a file with more is not a settings file
 
 
@@ -52,19 +54,13 @@ def load_pair(slug: str, *, root: Path | None = None, codes: bool = False) -> Pa
     path, file = _find("pairs", slug, root)
     known = _references(root)
 
-    def named(values: Values) -> Iterator[tuple[Key, Fault]]:
-        yield from _same_name(slug)(values)
-        yield from find_unknown_codes(values) if codes else ()
-        for section in ("criteria", "commissioning", "facts"):
-            items = values.get(section)
-            for place, item in enumerate(items if isinstance(items, list) else []):
-                yield from _unknown_source((section, place, "source"), item, known)
-        drug = values.get("drug")
-        routes = drug.get("routes") if isinstance(drug, dict) else []
-        for place, item in enumerate(routes if isinstance(routes, list) else []):
-            yield from _unknown_source(("drug", "routes", place, "source"), item, known)
-        for section in ("cdf", "continuation"):
-            yield from _unknown_source((section, "source"), values.get(section), known)
+    def named(values: Values) -> Iterator[Fault]:
+        yield from _check_pair(values, slug, codes=codes)
+        for section in SOURCED_LISTS:
+            for place, item in enumerate(list_at(values, section)):
+                yield from _unknown_source((*section, place, "source"), item, known)
+        for name in ("cdf", "continuation"):
+            yield from _unknown_source((name, "source"), values.get(name), known)
 
     return _build(Pair, read_yaml(path, file=file), named)
 
@@ -79,13 +75,8 @@ def parse_pair(text: str, slug: str, *, file: str = "", codes: bool = False) -> 
     ParamsError
         The text has a fault.
     """
-    file = file or f"params/pairs/{slug}.yml"
-
-    def named(values: Values) -> Iterator[tuple[Key, Fault]]:
-        yield from _same_name(slug)(values)
-        yield from find_unknown_codes(values) if codes else ()
-
-    return _build(Pair, read_text(text, file=file), named)
+    document = read_text(text, file=file or f"params/pairs/{slug}.yml")
+    return _build(Pair, document, lambda values: _check_pair(values, slug, codes=codes))
 
 
 def load_report(*, root: Path | None = None) -> ReportParams:
@@ -98,25 +89,15 @@ def load_report(*, root: Path | None = None) -> ReportParams:
     """
     path = (root or project_root()) / "params" / "report.yml"
 
-    def named_files(values: Values) -> Iterator[tuple[Key, Fault]]:
-        pairs = values.get("pairs")
-        named = [(("source",), "sources", values.get("source"))]
-        named += [
-            (("pairs", n), "pairs", slug)
-            for n, slug in enumerate(pairs if isinstance(pairs, list) else [])
-        ]
-        for key, folder, slug in named:
+    def named_files(values: Values) -> Iterator[Fault]:
+        named: list[tuple[Key, object]] = [(("source",), values.get("source"))]
+        named += [(("pairs", n), slug) for n, slug in enumerate(list_at(values, ("pairs",)))]
+        for key, slug in named:
+            folder = "pairs" if key[0] == "pairs" else "sources"
             known = _names(folder, root)
             if isinstance(slug, str) and SLUG.fullmatch(slug) and slug not in known:
-                yield (
-                    key,
-                    Fault(
-                        key_path(key),
-                        slug,
-                        f"the name of a file in params/{folder}: " + ", ".join(known),
-                        mend=suggest(slug, known),
-                    ),
-                )
+                expected = f"the name of a file in params/{folder}: " + ", ".join(known)
+                yield Fault(key, slug, expected, mend=suggest(slug, known))
 
     return _build(ReportParams, read_yaml(path, file="params/report.yml"), named_files)
 
@@ -193,57 +174,42 @@ def _references(root: Path | None) -> list[str]:
     return re.findall(r"^@\w+\{\s*([^,\s]+)", path.read_text(encoding="utf-8"), re.MULTILINE)
 
 
-def _unknown_source(key: Key, item: object, known: list[str]) -> Iterator[tuple[Key, Fault]]:
+def _unknown_source(key: Key, item: object, known: list[str]) -> Iterator[Fault]:
     if not known or not isinstance(item, dict) or item.get("status") == "unverified":
         return
     source = item.get("source")
     if isinstance(source, str) and source not in known:
-        yield (
-            key,
-            Fault(
-                key_path(key),
-                found=shorten(source),
-                expected="the key of a source in report/references.bib, or status: unverified",
-                example=f"source: {known[0]}",
-                mend=suggest(source[:100], known) or "add the source to report/references.bib",
-            ),
-        )
+        expected = "the key of a source in report/references.bib, or status: unverified"
+        mend = suggest(source[:100], known) or "add the source to report/references.bib"
+        yield Fault(key, shorten(source), expected, f"source: {known[0]}", mend)
 
 
-def _same_name(slug: str) -> Callable[[Values], Iterator[tuple[Key, Fault]]]:
-    def check(values: Values) -> Iterator[tuple[Key, Fault]]:
-        if isinstance(values.get("pair"), str) and values["pair"] != slug:
-            yield (
-                ("pair",),
-                Fault(
-                    "pair",
-                    values["pair"],
-                    "the name of the file without .yml",
-                    f"pair: {slug}",
-                    "rename the file or change the key",
-                ),
-            )
-
-    return check
+def _check_pair(values: Values, slug: str, *, codes: bool) -> Iterator[Fault]:
+    """Check that a pair's short name is that of its file, and, when asked, that its codes exist."""
+    name = values.get("pair")
+    if isinstance(name, str) and name != slug:
+        expected, mend = "the name of the file without .yml", "rename the file or change the key"
+        yield Fault(("pair",), name, expected, f"pair: {slug}", mend)
+    yield from find_unknown_codes(values) if codes else ()
 
 
 def _build(
     model: type[Model],
     document: Document,
-    extra: Callable[[Values], Iterator[tuple[Key, Fault]]] = lambda _: iter(()),
+    extra: Callable[[Values], Iterator[Fault]] = lambda _: iter(()),
 ) -> Model:
     """Return the model, or raise everything that is wrong: in reading, in values, between keys."""
-    built, faults = None, dict(document.faults)
+    built, found = None, [*document.faults.values()]
     try:
         built = model.model_validate(document.values)
     except ValidationError as problem:
         errors = problem.errors(include_url=False, include_input=False)
-        for error in errors[:MOST]:
-            for key, fault in explain(model, document, error):
-                faults.setdefault(key, fault)
-    for key, fault in extra(document.values):
-        line = document.lines.get(key, 0)
-        faults.setdefault(key, Fault(**{**vars(fault), "line": line}))
+        found += [f for error in errors[:MOST] for f in explain(model, document, error)]
+    found += extra(document.values)
+    faults: dict[Key, Fault] = {}
+    for fault in found:
+        line = fault.line or document.find_line(fault.at)
+        faults.setdefault(fault.at, replace(fault, line=line))
     if faults or built is None:
         raise ParamsError(document.file, faults.values())
     return built

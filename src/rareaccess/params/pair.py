@@ -1,32 +1,36 @@
 """One condition-drug pair: the whole of a file params/pairs/<pair>.yml."""
 
 import json
-from collections.abc import Iterable
-from typing import Annotated, Self
+from collections.abc import Iterable, Iterator
+from typing import Annotated
 
-from pydantic import AfterValidator, model_validator
+from pydantic import AfterValidator
 
+from rareaccess.contracts.icd10 import has_prefix
 from rareaccess.core.errors import UserError
-from rareaccess.params import rules
-from rareaccess.params.base import Section, keyed
-from rareaccess.params.clashes import checked, some
-from rareaccess.params.codes import Slug
-from rareaccess.params.faults import suggest
-from rareaccess.params.models import (
+from rareaccess.params.clashes import in_order, repeated, some
+from rareaccess.params.codes import Slug, Status
+from rareaccess.params.condition import Condition
+from rareaccess.params.dated import (
+    NO_FUNDING,
+    OF_THE_FUND,
+    Commissioning,
+    Criterion,
+    Windows,
+    months_before,
+)
+from rareaccess.params.drug import Drug
+from rareaccess.params.faults import Fault, Key, suggest
+from rareaccess.params.section import Section, keyed
+from rareaccess.params.sections import (
     Activity,
     Cdf,
     Centres,
     Charlson,
-    Commissioning,
-    Condition,
     Continuation,
-    Criterion,
-    Drug,
     Fact,
     Names,
     Severity,
-    Status,
-    Windows,
 )
 
 __all__ = ["TOKENS", "Pair"]
@@ -75,9 +79,125 @@ class Pair(Section):
         "stated elsewhere, each with its source; they may contradict each other", default=()
     )
 
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        return checked(self, rules.check_pair)
+    def find_faults(self) -> Iterator[Fault]:
+        """Rules between sections: dated lists, records before treatment, Charlson, facts."""
+        treatment = self.windows.treatment
+        yield from self._check_dated()
+        yield from self._check_end_of_treatment()
+        months = self.activity.months_before
+        for name in ("apc", "op"):
+            start = getattr(self.windows, name).start
+            if start > months_before(treatment.start, months):
+                yield Fault(
+                    ("windows", name, "from"),
+                    f"{start}",
+                    f"a date at least activity.months_before = {months} months before "
+                    f"windows.treatment.from, {treatment.start}",
+                )
+        narrow = self.condition.icd10.narrow
+        yield from repeated(self.charlson.exclude, ("charlson", "exclude"))
+        for place, code in enumerate(self.charlson.exclude):
+            if not has_prefix(code, narrow):
+                yield Fault(
+                    ("charlson", "exclude", place),
+                    f"{code}, not a code of the condition",
+                    "a code that starts with one of condition.icd10.narrow: " + ", ".join(narrow),
+                    "exclude: [M321, M328, M329]",
+                )
+        keys = list(dict.fromkeys(fact.key for fact in self.facts if fact.value is not None))
+        for place, one in enumerate(self.condition.too_broad):
+            for at, key in enumerate(one.facts):
+                if key not in keys:
+                    yield Fault(
+                        ("condition", "too_broad", place, "facts", at),
+                        key,
+                        "the key of a fact with a value: " + (", ".join(keys) or "there are none"),
+                        mend=suggest(key, keys),
+                    )
+        for place, fact in enumerate(self.facts):
+            if fact in self.facts[:place]:
+                yield Fault(
+                    ("facts", place),
+                    "the same fact twice",
+                    "each fact once from each source",
+                    mend="delete one of them",
+                )
+
+    def _check_end_of_treatment(self) -> Iterator[Fault]:
+        """Of an oral drug in the fund it is said when, without a record, treatment has ended."""
+        oral = self.drug.routes[0].route == "oral"
+        if self.cdf and oral != (self.cdf.end_indicator_days is not None):
+            found = self.cdf.end_indicator_days
+            yield Fault(
+                ("cdf", "end_indicator_days"),
+                "null" if found is None else str(found),
+                "days, for the drug is oral" if oral else "null, for the drug is not oral",
+                "end_indicator_days: 56" if oral else "end_indicator_days: null",
+            )
+
+    def _check_dated(self) -> Iterator[Fault]:
+        """Each list oldest first, none of it before the approval or after the treatments."""
+        yield from self._check_criteria()
+        yield from self._check_commissioning()
+        for place, route in enumerate(self.drug.routes):
+            if route.start > self.windows.treatment.end:
+                yield self._too_late(("drug", "routes", place, "from"), f"{route.start}")
+
+    def _check_criteria(self) -> Iterator[Fault]:
+        yield from repeated([criterion.id for criterion in self.criteria], ("criteria",), "id")
+        starts = [criterion.start for criterion in self.criteria]
+        yield from in_order(starts, "criteria", strict=True)
+        if starts[0] < self.windows.approval_date:
+            yield self._too_early(("criteria", 0, "from"), f"{starts[0]}")
+
+    def _check_commissioning(self) -> Iterator[Fault]:
+        """Funding begins before it can end, and the fund's on the day that its section gives."""
+        changes, section = self.commissioning, "commissioning"
+        yield from repeated([change.label for change in changes], (section,), "label")
+        yield from in_order([change.start for change in changes], section, strict=True)
+        if not changes:
+            return
+        if changes[0].start < self.windows.approval_date:
+            yield self._too_early((section, 0, "from"), f"{changes[0].start}")
+        for place, change in enumerate(changes):
+            if change.start > self.windows.treatment.end:
+                yield self._too_late((section, place, "from"), f"{change.start}")
+        for place, (last, change) in enumerate(zip((None, *changes[:-1]), changes, strict=True)):
+            ended = last is None or last.funding == NO_FUNDING
+            if change.funding == NO_FUNDING and ended:
+                yield Fault(
+                    (section, place, "funding"),
+                    "none, where nothing was funded before",
+                    "funding that begins, and only then its end",
+                    "funding: routine",
+                )
+        yield from self._check_fund()
+
+    def _check_fund(self) -> Iterator[Fault]:
+        """Funding by the Cancer Drugs Fund begins on the day that the section `cdf` gives."""
+        found = [(n, c) for n, c in enumerate(self.commissioning) if c.funding == OF_THE_FUND]
+        for place, change in found[:1]:
+            key = ("commissioning", place)
+            if self.cdf is None:
+                yield Fault(
+                    (*key, "funding"),
+                    f"{OF_THE_FUND}, without the section cdf",
+                    "the section cdf beside it, which gives the rules of the fund",
+                    "funding: routine",
+                )
+            elif change.start != self.cdf.entry:
+                yield Fault(
+                    (*key, "from"), f"{change.start}", f"the day of cdf.entry, {self.cdf.entry}"
+                )
+
+    def _too_early(self, key: Key, found: str) -> Fault:
+        approval = self.windows.approval_date
+        expected = f"a date on or after windows.approval_date, {approval}"
+        return Fault(key, f"{found}, before the approval", expected)
+
+    def _too_late(self, key: Key, found: str) -> Fault:
+        expected = f"a date up to windows.treatment.to, {self.windows.treatment.end}"
+        return Fault(key, f"{found}, after the treatments", expected)
 
     @property
     def pair_id(self) -> str:

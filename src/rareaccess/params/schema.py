@@ -1,6 +1,6 @@
 """Every key of the settings files, told from the models: for docs/params.md and for help texts.
 
-`python -m rareaccess.params.schema` writes docs/params.md anew.
+`python -m rareaccess.params.schema` writes docs/params.md anew, and the schemas for editors.
 """
 
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from rareaccess.core.files import write_atomic
 from rareaccess.core.paths import project_root
+from rareaccess.params.json_schema import write_schemas
 from rareaccess.params.kinds import Kind
 from rareaccess.params.pair import Pair
 from rareaccess.params.settings import ReportParams, SourceParams
@@ -43,6 +44,9 @@ How the files are read:
 - Names and texts go into headings, captions and spreadsheets: no markup, no line breaks, no
   `=`, `+`, `-` or `@` at the start.
 - A key that this page does not list is refused.
+- The first line of a file names its schema in `params/schema/`. An editor with the YAML language
+  server (in VS Code, the extension "YAML" by Red Hat) completes the keys by it, shows what each
+  means and marks what does not fit.
 """
 
 
@@ -131,4 +135,4 @@ def write_params_page(path: Path | None = None) -> Path:
 
 
 if __name__ == "__main__":
-    print(write_params_page())
+    print(write_params_page(), *write_schemas(), sep="\n")

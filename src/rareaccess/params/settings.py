@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import AfterValidator, model_validator
+from pydantic import AfterValidator
 
 from rareaccess.contracts import CONTRACTS, REQUIRED
 from rareaccess.contracts.rules import SEVERITIES, list_ids
 from rareaccess.core.paths import project_root
-from rareaccess.params.base import FrozenDict, Section, keyed
-from rareaccess.params.clashes import Clash, checked, repeated, some
-from rareaccess.params.codes import Column, MaybeSlug, Native, Slug
-from rareaccess.params.faults import suggest
+from rareaccess.params.clashes import repeated, some
+from rareaccess.params.codes import ColumnName, MaybeSlug, Native, Slug
+from rareaccess.params.faults import Fault, suggest
 from rareaccess.params.kinds import Kind, Wrong, one_of, or_null, quoted
+from rareaccess.params.section import FrozenDict, Section, keyed
 from rareaccess.params.values import Flag, Folder, MaybeFolder, Text, whole
 
 __all__ = ["DATES", "DELIMITERS", "KINDS", "ReportParams", "SourceParams", "Table"]
@@ -35,27 +35,13 @@ def _rule(value: object) -> str:
     return text
 
 
-_RULE = Kind("the id of a rule, as `rareaccess check` prints it", "apc.EPIEND.order", _rule, "rule")
-
-
-def _report_rules(report: "ReportParams") -> Iterator[Clash]:
-    """Pairs once each; the reference pair is one of them."""
-    yield from repeated(report.pairs, ("pairs",))
-    if report.reference_pair not in report.pairs:
-        yield Clash(
-            ("reference_pair",),
-            report.reference_pair,
-            "one of pairs: " + ", ".join(report.pairs),
-            mend=suggest(report.reference_pair, report.pairs),
-        )
-
-
-def _table_rules(table: "Table") -> Iterator[Clash]:
-    """No two columns get the same name."""
-    ours = list(table.columns.values())
-    for place, (native, name) in enumerate(table.columns.items()):
-        if name in ours[:place]:
-            yield Clash(("columns", native), f"{name} a second time", "each of our names once")
+_RULE = Kind(
+    "the id of a rule, as `rareaccess check` prints it",
+    "apc.EPIEND.order",
+    _rule,
+    "rule",
+    {"enum": list(list_ids())},
+)
 
 
 class ReportParams(Section):
@@ -84,9 +70,16 @@ class ReportParams(Section):
     quantiles: Annotated[str, one_of("linear")] = keyed("definition of quantiles (type 7)")
     parallel: Annotated[int, whole(1, 64, example=2)] = keyed("notebooks at a time")
 
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        return checked(self, _report_rules)
+    def find_faults(self) -> Iterator[Fault]:
+        """Pairs once each; the reference pair is one of them."""
+        yield from repeated(self.pairs, ("pairs",))
+        if self.reference_pair not in self.pairs:
+            yield Fault(
+                ("reference_pair",),
+                self.reference_pair,
+                "one of pairs: " + ", ".join(self.pairs),
+                mend=suggest(self.reference_pair, self.pairs),
+            )
 
 
 class Table(Section):
@@ -102,7 +95,7 @@ class Table(Section):
     kind: Annotated[str | None, or_null(_KIND)] = keyed(
         "another kind for this table", "csv", default=None
     )
-    columns: Annotated[dict[Native, Column], AfterValidator(FrozenDict)] = keyed(
+    columns: Annotated[dict[Native, ColumnName], AfterValidator(FrozenDict)] = keyed(
         "the source's name of a column: our name",
         "{TOKEN_PERSON_ID: PSEUDO_HESID}",
         default_factory=FrozenDict,
@@ -117,31 +110,12 @@ class Table(Section):
         "another form of dates for this table", "dd/MM/yyyy", default=None
     )
 
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        return checked(self, _table_rules)
-
-
-def _source_rules(source: "SourceParams") -> Iterator[Clash]:
-    """A table that is not there is not described either; residence has what it needs."""
-    for place, name in enumerate(source.without):
-        if name in source.tables:
-            yield Clash(("without", place), name, f"no section tables.{name} beside it")
-    if source.residence == "postcode" and "postcodes" not in source.tables:
-        yield Clash(
-            ("residence",),
-            "postcode",
-            "a section tables.postcodes, which says where postcodes and their areas are",
-        )
-    needed = ("apc_diagnoses", "op_diagnoses", "snomed_map")
-    missing = [name for name in needed if name not in source.tables]
-    if source.diagnoses == "SNOMED_CT" and missing:
-        yield Clash(
-            ("diagnoses",),
-            f"SNOMED_CT, without tables.{missing[0]}",
-            "sections tables.apc_diagnoses and tables.op_diagnoses, with a column SNOMED_CT, and "
-            "tables.snomed_map, which says which ICD-10 code each concept stands for",
-        )
+    def find_faults(self) -> Iterator[Fault]:
+        """No two columns get the same name."""
+        ours = list(self.columns.values())
+        for place, (native, name) in enumerate(self.columns.items()):
+            if name in ours[:place]:
+                yield Fault(("columns", native), f"{name} a second time", "each of our names once")
 
 
 class SourceParams(Section):
@@ -187,9 +161,26 @@ class SourceParams(Section):
         default_factory=FrozenDict,
     )
 
-    @model_validator(mode="after")
-    def _check(self) -> Self:
-        return checked(self, _source_rules)
+    def find_faults(self) -> Iterator[Fault]:
+        """A table that is not there is not described either; residence has what it needs."""
+        for place, name in enumerate(self.without):
+            if name in self.tables:
+                yield Fault(("without", place), name, f"no section tables.{name} beside it")
+        if self.residence == "postcode" and "postcodes" not in self.tables:
+            yield Fault(
+                ("residence",),
+                "postcode",
+                "a section tables.postcodes, which says where postcodes and their areas are",
+            )
+        needed = ("apc_diagnoses", "op_diagnoses", "snomed_map")
+        missing = [name for name in needed if name not in self.tables]
+        if self.diagnoses == "SNOMED_CT" and missing:
+            yield Fault(
+                ("diagnoses",),
+                f"SNOMED_CT, without tables.{missing[0]}",
+                "sections tables.apc_diagnoses and tables.op_diagnoses, with a column SNOMED_CT, "
+                "and tables.snomed_map, which says which ICD-10 code each concept stands for",
+            )
 
     def root_path(self, root: Path | None = None) -> Path:
         """Return the folder of the tables; a relative one starts at the project's folder."""

@@ -97,7 +97,7 @@ def fields_of(section: Section) -> dict[str, Place]:
 
     Examples
     --------
-    >>> from rareaccess.params.models import Window
+    >>> from rareaccess.params.dated import Window
     >>> list(fields_of(Window))
     ['from', 'to']
     """

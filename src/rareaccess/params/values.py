@@ -129,7 +129,8 @@ def whole(least: int, most: int, *, example: int) -> Kind:
             raise Wrong("outside these limits")
         return number
 
-    return Kind(f"a whole number from {least} to {most}", str(example), check)
+    schema = {"type": "integer", "minimum": least, "maximum": most}
+    return Kind(f"a whole number from {least} to {most}", str(example), check, schema=schema)
 
 
 def read_flag(value: object) -> bool:
@@ -168,12 +169,33 @@ _NAME = Kind(
     "systemic lupus erythematosus",
     read_name,
     "name",
+    {"type": "string", "minLength": 1, "maxLength": 100},
 )
-_NUMBER = Kind("a number without quotes", "10", read_number, "number")
-_FOLDER = Kind("a path, relative or absolute", "data-synthetic/sample", read_folder, "path")
-DAY = Kind("a date, YYYY-MM-DD, from 1980 to 2100", "2016-06-22", read_day, "date")
+_NUMBER = Kind("a number without quotes", "10", read_number, "number", {"type": "number"})
+_FOLDER = Kind(
+    "a path, relative or absolute",
+    "data-synthetic/sample",
+    read_folder,
+    "path",
+    {"type": "string", "minLength": 1},
+)
+DAY = Kind(
+    "a date, YYYY-MM-DD, from 1980 to 2100",
+    "2016-06-22",
+    read_day,
+    "date",
+    {
+        "type": "string",
+        "format": "date",
+        "pattern": "^(19[89]|20[0-9]|210)[0-9]-[01][0-9]-[0-3][0-9]$",
+    },
+)
 _TEXT = Kind(
-    "one line of plain text, at most 300 characters", "anti-dsDNA positive", read_line, "text"
+    "one line of plain text, at most 300 characters",
+    "anti-dsDNA positive",
+    read_line,
+    "text",
+    {"type": "string", "minLength": 1, "maxLength": 300},
 )
 
 Name = Annotated[str, _NAME]
@@ -182,6 +204,6 @@ Text = Annotated[str, _TEXT]
 Day = Annotated[date, DAY]
 Number = Annotated[int | float, _NUMBER]
 MaybeNumber = Annotated[int | float | None, or_null(_NUMBER)]
-Flag = Annotated[bool, Kind("true or false", "true", read_flag)]
+Flag = Annotated[bool, Kind("true or false", "true", read_flag, schema={"type": "boolean"})]
 Folder = Annotated[str, _FOLDER]
 MaybeFolder = Annotated[str | None, or_null(_FOLDER)]

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
+from rareaccess.params.faults import Key
 from rareaccess.params.shapes import Place, fields_of
-from rareaccess.params.yaml_values import Key, is_plain_text
+from rareaccess.params.yaml_values import is_plain_text
 
 __all__ = ["build_yaml", "scalar"]
 
@@ -37,7 +38,7 @@ def build_yaml(
 
     Examples
     --------
-    >>> from rareaccess.params.models import Window
+    >>> from rareaccess.params.dated import Window
     >>> days = {"from": date(2016, 6, 22), "to": date(2025, 8, 20)}
     >>> print(build_yaml(Window, days))
     from: 2016-06-22                    # first day

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from rareaccess.core.paths import project_root
 from rareaccess.pipeline.lock import load_pins, normalise
 
-__all__ = ["Finding", "check_machine"]
+__all__ = ["Need", "check_machine"]
 
 
 @dataclass(frozen=True)
-class Finding:
+class Need:
     """One thing looked at: what, what was found, and whether the report can be built with it."""
 
     what: str
@@ -24,7 +24,7 @@ class Finding:
     mend: str = ""
 
 
-def check_machine() -> list[Finding]:
+def check_machine() -> list[Need]:
     """Return what this machine has, in the order in which the report needs it.
 
     Examples
@@ -32,24 +32,16 @@ def check_machine() -> list[Finding]:
     >>> check_machine()[0].what
     'Python'
     """
-    return [
-        _check_python(),
-        _check_packages(),
-        _check_pandoc(),
-        _check_memory(),
-        _check_disk(),
-        _check_quarto(),
-        _check_spark(),
-        _check_browser(),
-    ]
+    parts = (_check_python, _check_packages, _check_pandoc, _check_memory, _check_disk)
+    return [check() for check in (*parts, _check_quarto, _check_spark, _check_browser)]
 
 
-def _check_python() -> Finding:
+def _check_python() -> Need:
     version = ".".join(str(part) for part in sys.version_info[:3])
-    return Finding("Python", version, sys.version_info >= (3, 11), mend="Install 3.11 or newer.")
+    return Need("Python", version, sys.version_info >= (3, 11), mend="Install 3.11 or newer.")
 
 
-def _check_packages() -> Finding:
+def _check_packages() -> Need:
     """Compare the installed versions with the pinned ones; others may work as well."""
     pins = load_pins((project_root() / "requirements.txt").read_text())
     declared = importlib.metadata.requires("rareaccess") or []
@@ -65,34 +57,30 @@ def _check_packages() -> Finding:
             other.append(f"{name} {version} (pinned {pins[name]})")
     found = f"{len(names) - len(missing)} of {len(names)}"
     detail = "; ".join([*(f"missing {name}" for name in missing), *other])
-    return Finding(
-        "Packages",
-        f"{found}{': ' + detail if detail else ''}",
-        not missing,
-        mend="Run make report.",
-    )
+    told = f"{found}: {detail}" if detail else found
+    return Need("Packages", told, not missing, mend="Run make report.")
 
 
-def _check_pandoc() -> Finding:
+def _check_pandoc() -> Need:
     try:
         import pypandoc
 
         version = pypandoc.get_pandoc_version()
     except (ImportError, OSError) as error:
-        return Finding("Pandoc", str(error).splitlines()[0], False, mend="Install pypandoc_binary.")
-    return Finding("Pandoc (fallback renderer)", version, int(version.split(".")[0]) >= 3)
+        return Need("Pandoc", str(error).splitlines()[0], False, mend="Install pypandoc_binary.")
+    return Need("Pandoc (fallback renderer)", version, int(version.split(".")[0]) >= 3)
 
 
-def _check_memory() -> Finding:
+def _check_memory() -> Need:
     gigabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     mend = "Use --source sample, or a machine with more memory."
-    return Finding("Memory", f"{gigabytes:.0f} GB", gigabytes >= 4, mend=mend)
+    return Need("Memory", f"{gigabytes:.0f} GB", gigabytes >= 4, mend=mend)
 
 
-def _check_disk() -> Finding:
+def _check_disk() -> Need:
     gigabytes = shutil.disk_usage(project_root()).free / 2**30
     mend = "Free 3 GB for the full synthetic data and the marts."
-    return Finding("Free disk", f"{gigabytes:.0f} GB", gigabytes >= 3, mend=mend)
+    return Need("Free disk", f"{gigabytes:.0f} GB", gigabytes >= 3, mend=mend)
 
 
 def _first_line(*command: str) -> str | None:
@@ -104,25 +92,24 @@ def _first_line(*command: str) -> str | None:
     return lines[0] if lines and result.returncode == 0 else None
 
 
-def _check_quarto() -> Finding:
+def _check_quarto() -> Need:
     version = _first_line("quarto", "--version")
     mend = "Optional: install environment.yml, or any Quarto of 1.4 or newer."
-    return Finding("Quarto", version or "not found", version is not None, needed=False, mend=mend)
+    return Need("Quarto", version or "not found", version is not None, needed=False, mend=mend)
 
 
-def _check_spark() -> Finding:
+def _check_spark() -> Need:
     """Say what Spark would start with; `rareaccess prepare --engine spark` says the same."""
     from rareaccess.sources.engine.start_spark import check_spark
 
     parts = check_spark()
     found = f"pyspark {parts.pyspark or 'not found'}, Java {parts.java or 'not found'}"
-    if parts.fault is None:
-        return Finding("Spark", found, True, needed=False)
-    mend = f"Optional, for tables in Spark: {parts.fault.what} {parts.fault.mend}"
-    return Finding("Spark", found, False, needed=False, mend=mend)
+    fault = parts.fault
+    mend = f"Optional, for tables in Spark: {fault.what} {fault.mend}" if fault else ""
+    return Need("Spark", found, fault is None, needed=False, mend=mend)
 
 
-def _check_browser() -> Finding:
+def _check_browser() -> Need:
     name = next((name for name in ("chromium", "google-chrome") if shutil.which(name)), None)
     mend = "Optional: some tests open the book in headless Chromium."
-    return Finding("Browser for tests", name or "not found", bool(name), needed=False, mend=mend)
+    return Need("Browser for tests", name or "not found", bool(name), needed=False, mend=mend)

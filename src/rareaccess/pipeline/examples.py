@@ -7,6 +7,7 @@ tables are written from those of a synthetic source, so that one can see the exa
 import itertools
 import string
 from collections.abc import Callable
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -14,23 +15,26 @@ import duckdb
 import pandas as pd
 
 from rareaccess.contracts import CONTRACTS, IMD04_DECILES
+from rareaccess.core.cache import digest, hash_code, read_stamp, write_stamp
 from rareaccess.core.errors import UserError
-from rareaccess.core.files import replace_folder, write_atomic
+from rareaccess.core.files import replace_folder
 from rareaccess.core.paths import project_root, relative
 from rareaccess.derive.hospital.cleaning import KEYS
 from rareaccess.derive.hospital.deprivation import imd_groups
 from rareaccess.derive.hospital.diagnoses import DIAGNOSES, WideDiagnoses
 from rareaccess.params import list_pairs, load_pair
 from rareaccess.params.codes import has_check_digit
-from rareaccess.pipeline.stamps import digest, hash_tables
+from rareaccess.pipeline.stamps import hash_tables
 from rareaccess.sources import Source
 from rareaccess.sources.engine import DuckEngine
+from rareaccess.sources.engine.quoting import quote_name, quote_text
 from rareaccess.sources.layout import Layout
+from rareaccess.sources.residence import columns_of
 from rareaccess.sources.snomed import CONCEPT
 
 __all__ = ["name_concepts", "name_postcodes", "write_layout"]
 
-STAMP = "made-from.txt"
+STAMP = "made-from.json"
 STRFTIME = {"yyyy": "%Y", "MM": "%m", "dd": "%d"}
 FILES = 2  # CSV files of APC and OP
 
@@ -65,10 +69,10 @@ def write_layout(
             found=f"kind: {target.params.kind}, synthetic: {str(target.params.synthetic).lower()}",
             expected="synthetic: true, and kind parquet, csv or duckdb",
         )
-    made_from = digest(hash_tables(origin), target.params.model_dump_json(), _hash_code())
+    code = hash_code("rareaccess.pipeline.examples")
+    made_from = {"made_from": digest(hash_tables(origin), target.params.model_dump_json(), code)}
     folder = root if target.params.kind != "duckdb" else root.parent
-    stamp = folder / STAMP
-    if stamp.is_file() and stamp.read_text().strip() == made_from:
+    if read_stamp(folder / STAMP) == made_from:
         return False
     tell(f"writing the tables of {origin.name} in the layout of {target.name}")
     aside = folder.with_name(f".{folder.name}.part")
@@ -79,7 +83,7 @@ def write_layout(
                 if layout.is_files else aside / root.name  # fmt: skip
             place.parent.mkdir(parents=True, exist_ok=True)
             _write(engine, frame, layout, place)
-    write_atomic(aside / STAMP, made_from + "\n")
+    write_stamp(aside / STAMP, made_from)
     replace_folder(aside, folder)
     return True
 
@@ -93,12 +97,8 @@ def name_postcodes(areas: list[str]) -> dict[str, str]:
     {'E01000001': 'ZZ1 0AA', 'E01000002': 'ZZ1 0AB'}
     """
     letters = string.ascii_uppercase
-    codes = (
-        f"ZZ{district} {sector}{one}{two}"
-        for district, sector, one, two in itertools.product(
-            range(1, 100), range(10), letters, letters
-        )
-    )
+    parts = itertools.product(range(1, 100), range(10), letters, letters)
+    codes = (f"ZZ{district} {sector}{one}{two}" for district, sector, one, two in parts)
     return dict(zip(sorted(areas), codes, strict=False))
 
 
@@ -117,17 +117,10 @@ def name_concepts(codes: list[str]) -> dict[str, str]:
     }
 
 
-def _hash_code() -> str:
-    return digest(Path(__file__).read_text(encoding="utf-8"))
-
-
 def _shape(engine: DuckEngine, origin: Source, target: Source) -> dict[str, Any]:
     """Return the frame of each table of the target, under our names."""
     F, shaped = engine.F, {}
-    plain = {}
-    for table in origin.tables:
-        names = tuple(name for name in origin.schema(table) if name in CONTRACTS[table].names)
-        plain[table] = origin.read(engine, table, names)
+    plain = {t: origin.read(engine, t, tuple(origin.schema(t))) for t in origin.tables}
     areas = _areas(engine, plain)
     concepts = _concepts(engine, plain) if target.has("snomed_map") else None
     for table in target.tables:
@@ -137,18 +130,14 @@ def _shape(engine: DuckEngine, origin: Source, target: Source) -> dict[str, Any]
         elif table == "snomed_map":
             shaped[table] = concepts.select(CONCEPT, "ICD10")
         elif kind != table:
+            identifiers = ("PSEUDO_HESID", KEYS[kind])
             parts = [
                 plain[kind].select(
-                    "PSEUDO_HESID",
-                    KEYS[kind],
-                    F.lit(place).alias("position"),
-                    F.col(name).alias("code"),
+                    *identifiers, F.lit(n).alias("position"), F.col(name).alias("code")
                 )
-                for place, name in enumerate(DIAGNOSES[kind], start=1)
+                for n, name in enumerate(DIAGNOSES[kind], start=1)
             ]
-            whole = parts[0]
-            for part in parts[1:]:
-                whole = whole.union(part)
+            whole = reduce(lambda one, other: one.union(other), parts)
             shaped[table] = whole.where(F.col("code").isNotNull())
             if target.params.diagnoses == CONCEPT:
                 written = concepts.select(CONCEPT, F.col("ICD10").alias("code"))
@@ -190,66 +179,59 @@ def _areas(engine: DuckEngine, plain: dict[str, Any]) -> Any:
     names = sorted(engine.collect(found.distinct())["LSOA11"].dropna())
     ranks = imd_groups(engine.collect(plain["imd2019"]), version="2019")
     tenths = dict(zip(ranks["lsoa"], ranks["imd_decile"], strict=True))
-    return engine.stage(
-        pd.DataFrame(
-            {
-                "LSOA11": names,
-                "POSTCODE": list(name_postcodes(names).values()),
-                "IMD04_DECILE": [
-                    IMD04_DECILES[tenths[name] - 1] if name in tenths else None for name in names
-                ],
-            }
-        )
-    )
+    labels = [IMD04_DECILES[tenths[name] - 1] if name in tenths else None for name in names]
+    frame = pd.DataFrame({"LSOA11": names, "POSTCODE": list(name_postcodes(names).values())})
+    return engine.stage(frame.assign(IMD04_DECILE=labels))
 
 
 def _move_home(engine: DuckEngine, frame: Any, areas: Any, residence: str) -> Any:
     """Return APC or OP with the postcode, or the tenth of deprivation, in place of the area."""
     if residence == "LSOA11":
         return frame
-    name = {"postcode": "POSTCODE", "IMD04_DECILE": "IMD04_DECILE"}[residence]
-    joined = engine.join(frame, areas.select("LSOA11", name), ("LSOA11",), "left")
+    joined = engine.join(frame, areas.select("LSOA11", columns_of(residence)), ("LSOA11",), "left")
     return joined.drop("LSOA11", "MSOA11")
 
 
 def _write(engine: DuckEngine, frame: Any, layout: Layout, place: Path) -> None:
     """Write a table under the source's names, as its layout says."""
     ours = {name: native for native, name in layout.columns.items()}
+    types = {column.name: column.type for column in CONTRACTS[layout.table].columns}
     source = engine.scratch / f"{layout.table}.parquet"
     engine.write(frame, source)
-    types = {column.name: column.type for column in CONTRACTS[layout.table].columns}
+    form = layout.dates
+    for our_form, their_form in STRFTIME.items():
+        form = form.replace(our_form, their_form)
     chosen = []
     for name in frame.columns:
-        value = f'"{name}"'
+        value = quote_name(name)
         if layout.is_text:
-            form = layout.dates
-            for ours_form, theirs in STRFTIME.items():
-                form = form.replace(ours_form, theirs)
-            value = f"strftime({value}, '{form}')" if types[name] == "date" else f"{value}::VARCHAR"
-        chosen.append(f'{value} AS "{ours.get(name, name)}"')
-    rows = f"SELECT {', '.join(chosen)} FROM read_parquet('{source}')"
-    connection = engine.connection
+            day = types[name] == "date"
+            value = f"strftime({value}, {quote_text(form)})" if day else f"{value}::VARCHAR"
+        chosen.append(f"{value} AS {quote_name(ours.get(name, name))}")
+    rows = f"SELECT {', '.join(chosen)} FROM read_parquet({quote_text(source)})"
+
+    def copy(rows: str, file: str | Path, options: str) -> None:
+        engine.connection.execute(f"COPY ({rows}) TO {quote_text(file)} ({options})")
+
     if layout.kind == "duckdb":
         with duckdb.connect(place) as database:
-            database.execute(f'CREATE OR REPLACE TABLE "{layout.path}" AS {rows}')
-    elif layout.kind == "parquet":
-        connection.execute(f"COPY ({rows}) TO '{place}.parquet' (FORMAT parquet)")
-    else:
-        options = f"HEADER, DELIMITER '{layout.delimiter}', COMPRESSION gzip"
-        if layout.table not in ("apc", "op"):
-            connection.execute(f"COPY ({rows}) TO '{place}.csv.gz' ({options})")
-            return
-        place.mkdir()
-        key = ours.get(KEYS[layout.table], KEYS[layout.table])
-        for part in range(FILES):
-            some = f'SELECT * FROM ({rows}) WHERE hash("{key}") % {FILES} = {part}'
-            file = place / f"part-{part + 1}.csv.gz"
-            connection.execute(f"COPY ({some}) TO '{file}' ({options})")
+            database.execute(f"CREATE OR REPLACE TABLE {quote_name(layout.path)} AS {rows}")
+        return
+    if layout.kind == "parquet":
+        copy(rows, f"{place}.parquet", "FORMAT parquet")
+        return
+    options = f"HEADER, DELIMITER {quote_text(layout.delimiter)}, COMPRESSION gzip"
+    if layout.table not in KEYS:
+        copy(rows, f"{place}.csv.gz", options)
+        return
+    place.mkdir()
+    key = quote_name(ours.get(KEYS[layout.table], KEYS[layout.table]))
+    for part in range(FILES):
+        some = f"SELECT * FROM ({rows}) WHERE hash({key}) % {FILES} = {part}"
+        copy(some, place / f"part-{part + 1}.csv.gz", options)
 
 
 def describe_layout(target: Source, wrote: bool) -> str:
     """Return in one line what `write_layout` did."""
-    where = relative(project_root() / target.params.root)
-    return (
-        f"wrote {where} from {target.params.made_from}" if wrote else f"skipped: {where} is there"
-    )
+    where, origin = relative(project_root() / target.params.root), target.params.made_from
+    return f"wrote {where} from {origin}" if wrote else f"skipped: {where} is there"

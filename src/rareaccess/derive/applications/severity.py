@@ -87,11 +87,4 @@ def build_severity(
     first = own.sort_values(["application_id", "answer"]).drop_duplicates("application_id")
     answered = treated["application_id"].map(first.set_index("application_id")["answer"])
     scored = classify_answers(answered.astype("str"), severity=severity)
-    return pd.DataFrame(
-        {
-            "study_id": treated["study_id"],
-            "score": scored["score"],
-            "status": scored["status"],
-            "criterion": treated["criterion"],
-        }
-    )
+    return treated[["study_id"]].assign(**scored, criterion=treated["criterion"])

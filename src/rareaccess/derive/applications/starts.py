@@ -7,17 +7,10 @@ __all__ = ["build_lines", "build_uptake"]
 
 def build_uptake(treated: pd.DataFrame) -> pd.DataFrame:
     """Return the mart: the dates, route and trust of each treated person's application."""
-    return pd.DataFrame(
-        {
-            "study_id": treated["study_id"],
-            "start_date": treated["planned_start_date"],
-            "approval_date": treated["approval_date"],
-            "submitted_date": treated["submitted_date"],
-            "route": treated["route"],
-            "trust": treated["applying_trust"],
-            "member": treated["member"],
-        }
-    )
+    names = {"planned_start_date": "start_date", "applying_trust": "trust"}
+    dates = ["planned_start_date", "approval_date", "submitted_date"]
+    columns = ["study_id", *dates, "route", "applying_trust", "member"]
+    return treated[columns].rename(columns=names)
 
 
 def build_lines(applications: pd.DataFrame, treated: pd.Series) -> pd.DataFrame:

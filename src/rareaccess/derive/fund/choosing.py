@@ -1,11 +1,13 @@
-"""Applications for a drug in the fund: which are too early, and which of several counts."""
+"""Applications for a drug in the fund: which are too early, which of several counts; their flow."""
 
 import pandas as pd
 
-from rareaccess.flow.reasons import APPROVED_EARLY, BEFORE_ENTRY, FURTHER
+from rareaccess.flow import FUND_BOXES, Ledger
+from rareaccess.flow.reasons import APPROVED_EARLY, APPROVED_LATE, BEFORE_ENTRY, FUND_FURTHER
 
 __all__ = [
     "RULES",
+    "book_fund",
     "choose_applications",
     "exclude_before_entry",
     "name_further",
@@ -57,7 +59,7 @@ def name_further(applications: pd.DataFrame) -> pd.Series:
         As `choose_applications` takes them.
     """
     chosen = choose_applications(applications)
-    return chosen["rule"].map(FURTHER).astype("str").mask(chosen["counts"])
+    return chosen["rule"].map(FUND_FURTHER).astype("str").mask(chosen["counts"])
 
 
 def choose_applications(applications: pd.DataFrame) -> pd.DataFrame:
@@ -102,3 +104,57 @@ def choose_applications(applications: pd.DataFrame) -> pd.DataFrame:
     rule = rule.mask(apart.isna(), "earliest")
     rule = rule.mask(one_day & applications["organisation"].notna(), "trust").where(several)
     return pd.DataFrame({"counts": applications.index.isin(first), "rule": rule})
+
+
+def book_fund(
+    applications: pd.DataFrame, *, entry: pd.Timestamp, left: pd.Timestamp | None = None
+) -> tuple[Ledger, pd.DataFrame]:
+    """Book the flow of the fund, verify it, and return the applications of its cohort.
+
+    Parameters
+    ----------
+    applications
+        Approved initial applications for the drug: `study_id`, `application_id`, `trust`,
+        `approval_date`; of SACT `start`, `regimen_start` and `organisation`, missing where there
+        is no record.
+    entry
+        First day of funding by the Cancer Drugs Fund.
+    left
+        Last day of it, where the drug has left the fund: what is approved later is paid for in
+        another way, and is not followed.
+
+    Returns
+    -------
+    tuple
+        The verified ledger, and one row a patient of the cohort.
+
+    References
+    ----------
+    "SACT methodology for Cancer Drugs Fund treatments", NHS England, NDRS: Figure 1.
+
+    Examples
+    --------
+    >>> day = pd.Timestamp
+    >>> frame = pd.DataFrame({"study_id": [1, 1, 2], "application_id": ["a", "b", "c"],
+    ...     "trust": "RAA", "organisation": None,
+    ...     "approval_date": [day("2018-01-01"), day("2018-02-01"), day("2017-01-01")],
+    ...     "start": pd.NaT, "regimen_start": pd.NaT})
+    >>> ledger, cohort = book_fund(frame, entry=day("2017-11-22"))
+    >>> [ledger.count(box.key, unit="records") for box in FUND_BOXES]
+    [3, 2, 1]
+    >>> cohort["application_id"].tolist()
+    ['a']
+    """
+    outside = exclude_before_entry(applications, entry=entry)
+    if left is not None:
+        late = applications["approval_date"] > left
+        outside = outside.mask(outside.isna() & late, APPROVED_LATE)
+    entered = applications[outside.isna()]
+    further = name_further(entered)
+    ledger = (
+        Ledger(FUND_BOXES)
+        .book("fund_applications", applications)
+        .book("fund_entered", applications.assign(reason=outside))
+        .book("fund_cohort", entered.assign(reason=further))
+    )
+    return ledger.verify(), entered[further.isna()]

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from rareaccess.derive.applications.starters import match_drug_names
+from rareaccess.contracts.icd10 import resolve_codes
+from rareaccess.derive.applications.classify import read_names
 from rareaccess.params import Pair
 from rareaccess.sources import Source
 from rareaccess.sources.engine import Engine
@@ -84,8 +85,9 @@ def read_sact(
         return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in COLUMNS.items()})
     records = pd.concat(parts, ignore_index=True)
     records["organisation"] = name_provider(records["organisation"])
-    ours = match_drug_names(records["drug"], pair.drug) != "unknown"
-    ours &= records["diagnosis"].str.startswith(pair.condition.icd10.narrow).fillna(False)
+    ours = read_names(records["drug"], pair.drug)["match"] != "unknown"
+    found = resolve_codes(records["diagnosis"].dropna(), pair.condition.icd10.narrow)
+    ours &= records["diagnosis"].isin(found)
     order = ["nhs_number", "regimen_start", "cycle_start", "administered", "organisation"]
     return records.loc[ours, list(COLUMNS)].sort_values(order, ignore_index=True)
 

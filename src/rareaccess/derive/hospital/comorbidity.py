@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from rareaccess.contracts.charlson import CONDITIONS, OVER, WEIGHTS
+from rareaccess.contracts.icd10 import has_prefix
 from rareaccess.marts.levels import CHARLSON_BANDS
 from rareaccess.sources.engine import Engine
 
@@ -48,12 +49,12 @@ def map_codes(codes: Iterable[str], *, exclude: Sequence[str] = ()) -> pd.DataFr
     >>> map_codes(["M320", "M321", "J449"], exclude=["M321"])["condition"].tolist()
     ['cpd', 'rheumd']
     """
-    kept = sorted({code for code in codes if not code.startswith(tuple(exclude) or ("\0",))})
+    kept = sorted({code for code in codes if not has_prefix(code, exclude)})
     pairs = [
         (code, name)
         for code in kept
         for name, starts in CONDITIONS.items()
-        if code.startswith(starts)
+        if has_prefix(code, starts)
     ]
     return pd.DataFrame(pairs, columns=["code", "condition"], dtype="str")
 

@@ -10,30 +10,19 @@ links    nhs_number, person, match_rank: the best row for each NHS number
 traces   the PDS trace of these NHS numbers
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from rareaccess.contracts.icd10 import resolve_codes
 from rareaccess.derive.hospital.cleaning import KINDS, select_records
 from rareaccess.derive.hospital.diagnoses import LongDiagnoses, WideDiagnoses, open_diagnoses
 from rareaccess.sources import Source
 from rareaccess.sources.engine import Engine
 
-__all__ = ["EXTRACTS", "extract_records", "resolve_codes"]
+__all__ = ["EXTRACTS", "extract_records"]
 
 EXTRACTS = ("records", "codes", "links", "traces")
-
-
-def resolve_codes(occurring: Iterable[str], prefixes: Iterable[str]) -> list[str]:
-    """Return the codes that occur and start with one of the prefixes, sorted.
-
-    Examples
-    --------
-    >>> resolve_codes(["M320", "M321", "M3210", "J45X"], ["M321", "M328"])
-    ['M321', 'M3210']
-    """
-    starts = tuple(prefixes)
-    return sorted(code for code in set(occurring) if code.startswith(starts))
 
 
 def extract_records(

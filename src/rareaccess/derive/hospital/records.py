@@ -42,10 +42,7 @@ def count_coded_records(engine: Engine, codes: Any, pair: Pair) -> pd.DataFrame:
 
 def narrow_codes(engine: Engine, pair: Pair) -> Any:
     """Return the condition that `code` is one of the pair's narrow codes, for long tables."""
-    condition = engine.F.lit(False)
-    for prefix in pair.condition.icd10.narrow:
-        condition = condition | engine.F.col("code").startswith(prefix)
-    return condition
+    return engine.starts_with("code", pair.condition.icd10.narrow)
 
 
 def profile_people(engine: Engine, records: Any, pair: Pair) -> pd.DataFrame:

@@ -5,10 +5,20 @@ from typing import Any
 
 import pandas as pd
 
+from rareaccess.derive.cohort import name_alive_reasons
+from rareaccess.derive.hospital.records import in_windows
+from rareaccess.derive.linkage import read_links, trace_people
 from rareaccess.params import Pair
 from rareaccess.sources.engine import Engine
 
-__all__ = ["count_code_lists", "find_lists", "list_beyond"]
+__all__ = ["build_code_lists", "count_code_lists", "find_lists", "list_beyond"]
+
+
+def build_code_lists(engine: Engine, extract: Mapping[str, Any], pair: Pair) -> pd.DataFrame:
+    """Return the mart of the lists of codes, from the extract."""
+    lists = find_lists(engine, extract["codes"].where(in_windows(engine, pair)), pair)
+    alive = _find_alive(engine, extract, list_beyond(lists), pair)
+    return count_code_lists(lists, pair, alive=alive)
 
 
 def find_lists(engine: Engine, codes: Any, pair: Pair) -> dict[str, pd.DataFrame]:
@@ -19,13 +29,10 @@ def find_lists(engine: Engine, codes: Any, pair: Pair) -> dict[str, pd.DataFrame
     codes
         The extract `codes`, inside the pair's windows.
     """
-    F, icd10, found = engine.F, pair.condition.icd10, {}
+    icd10, found = pair.condition.icd10, {}
     for name in icd10.used:
-        condition = F.lit(False)
-        for prefix in getattr(icd10, name):
-            condition = condition | F.col("code").startswith(prefix)
-        rows = codes.where(condition).select("person", "kind").distinct()
-        found[name] = engine.collect(rows)
+        rows = codes.where(engine.starts_with("code", getattr(icd10, name)))
+        found[name] = engine.collect(rows.select("person", "kind").distinct())
     return found
 
 
@@ -80,3 +87,16 @@ def count_code_lists(
             }
         )
     return pd.DataFrame(rows)
+
+
+def _find_alive(
+    engine: Engine, extract: Mapping[str, Any], persons: list[str], pair: Pair
+) -> list[str]:
+    """Return those of some people who were alive when the drug was approved, as the cohort asks."""
+    F = engine.F
+    wanted = engine.stage(pd.DataFrame({"person": persons}, dtype="str"))
+    records = engine.join(extract["records"], wanted, ("person",), "left_semi")
+    valid = F.col("finished") & (F.col("copy") == 1) & in_windows(engine, pair)
+    last = records.where(valid).groupBy("person").agg(F.max("day").alias("last_day"))
+    people = engine.collect(last).merge(trace_people(*read_links(engine, extract)), how="left")
+    return people.loc[name_alive_reasons(people, pair=pair).isna(), "person"].tolist()

@@ -118,6 +118,8 @@ def list_steps(flow: Consort) -> dict[str, list[str]]:
     flow
         The boxes, made of a released summary, which has the unit of the records of each.
     """
+    if flow.released is None:
+        raise ValueError("The diagram was not made of a released summary.")
     texts: dict[str, list[str]] = {"step": [], "part": [], "people": [], "records": []}
     texts["excluded"] = []
     columns = (

@@ -1,15 +1,12 @@
 """Check the tables of a source against their contracts; what is found is told in aggregates."""
 
 from rareaccess.pipeline.check.findings import CheckError, CheckReport, Finding
-from rareaccess.pipeline.check.small import build_schema, check_rows
-from rareaccess.pipeline.check.source import check_source, check_unless_passed
+from rareaccess.pipeline.check.passes import check_source, check_unless_passed
 
 __all__ = [
     "CheckError",
     "CheckReport",
     "Finding",
-    "build_schema",
-    "check_rows",
     "check_source",
     "check_unless_passed",
 ]

@@ -6,7 +6,13 @@ from rareaccess.contracts.rules import Rule
 from rareaccess.sources import Source
 from rareaccess.sources.engine import Engine
 
-__all__ = ["count_double", "count_unknown"]
+__all__ = ["count_different", "count_double", "count_unknown"]
+
+
+def count_different(engine: Engine, frame: Any, rule: Rule) -> int:
+    """Count the different values of the column of a rule."""
+    counted = frame.agg(engine.F.countDistinct(rule.column).alias("n"))
+    return int(engine.collect(counted)["n"].iloc[0])
 
 
 def count_double(engine: Engine, frame: Any, rule: Rule) -> int:

@@ -5,15 +5,15 @@ from collections.abc import Sequence
 import pandas as pd
 
 from rareaccess.contracts import CONTRACTS
+from rareaccess.contracts.icd10 import resolve_codes
 from rareaccess.contracts.rules import choose_rules
 from rareaccess.core.errors import UserError
-from rareaccess.derive.applications.indications import match_forms
-from rareaccess.derive.applications.starters import match_drug_names, normalise_drug_name
+from rareaccess.derive.applications.classify import match_forms, read_names
 from rareaccess.derive.hospital.travel import check_centres
 from rareaccess.params import Pair
 from rareaccess.params.faults import nearest
+from rareaccess.pipeline.check.counting import tell
 from rareaccess.pipeline.check.findings import CheckReport
-from rareaccess.pipeline.check.large import tell
 from rareaccess.sources import Source
 from rareaccess.sources.engine import Engine
 
@@ -65,12 +65,12 @@ def find_unnamed(typed: pd.DataFrame, pair: Pair, *, where: str) -> UserError | 
     A typed text is shown only when it is all but the drug's name and stands on ten applications or
     more: any other may hold something of a person.
     """
-    if (match_drug_names(typed["drug_name"], pair.drug) != "unknown").any():
+    read = read_names(typed["drug_name"], pair.drug)
+    if (read["match"] != "unknown").any():
         return None
     names, total = pair.drug.every_name, int(typed["n"].sum())
     own = int(typed.loc[match_forms(typed["form_code"], pair.drug) != "other", "n"].sum())
-    plain = typed.assign(plain=typed["drug_name"].map(normalise_drug_name, na_action="ignore"))
-    often = plain.groupby("plain")["n"].sum()
+    often = typed["n"].groupby(read["name"]).sum()
     near = [nearest(name, often[often >= OFTEN].index.tolist()) for name in names]
     suggestion = next((f"Did you mean {name}? " for name in near if name), "")
     key = "drug.members" if pair.drug.members else "drug.names"
@@ -95,7 +95,7 @@ def find_unmapped(mapped: pd.DataFrame, pair: Pair, *, where: str) -> UserError 
         The table, as messages name it.
     """
     narrow, own = pair.condition.icd10.narrow, pair.condition.snomed_ct
-    leads = mapped["ICD10"].fillna("").str.startswith(narrow)
+    leads = mapped["ICD10"].isin(resolve_codes(mapped["ICD10"].dropna(), narrow))
     astray = [concept for concept in own if concept not in set(mapped.loc[leads, "SNOMED_CT"])]
     if leads.any() and not astray:
         return None

@@ -18,7 +18,7 @@ from rareaccess.core.paths import build_root, project_root
 from rareaccess.params import load_pair, load_report, load_source
 from rareaccess.pipeline.run.chapters import build_title, write_book_files
 from rareaccess.pipeline.run.clean import clean_notebook, write_notebook
-from rareaccess.pipeline.run.job import Job, is_current, stamp_path, write_stamp
+from rareaccess.pipeline.run.job import Job, is_current, keep_stamp, stamp_path
 from rareaccess.pipeline.run.notebook import read_imports
 from rareaccess.pipeline.run.plan import plan_jobs
 from rareaccess.pipeline.run.tokens import fill_tokens
@@ -201,7 +201,7 @@ def _run_one(job: Job, project: Path, build: Path, server: WarmServer | None) ->
             expected="`study.write_results(…)` in its last cell",
         )
     write_atomic(job.executed, write_notebook(clean_notebook(executed, project)))
-    write_stamp(job, inputs)
+    keep_stamp(job, inputs)
 
 
 def _remove_others(folder: Path, jobs: Sequence[Job], kept: set[str]) -> None:

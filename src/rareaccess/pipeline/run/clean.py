@@ -14,7 +14,9 @@ KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 # The plain text beside these is a dump of what was drawn. Beside Markdown it only names the
 # class; it stays, because nbval takes a kind of output that is new for a difference.
 RICHER = ("image/svg+xml", "image/png", "text/html", "text/latex")
-_TAGS_KEPT = ("parameters", "remove-cell", "remove-input", "remove-output")
+_TAGS_KEPT = (
+    "parameters", "remove-cell", "hide-code", "hide-output", "hide-cell", "hide-warnings",
+)  # fmt: skip
 _ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]+")
 
 
@@ -104,12 +106,12 @@ def clean_notebook(notebook: nbformat.NotebookNode, root: Path) -> nbformat.Note
 
 
 def write_notebook(notebook: nbformat.NotebookNode) -> str:
-    """Return the notebook as the text of an `.ipynb` file, keys sorted.
+    r"""Return the notebook as the text of an `.ipynb` file, keys sorted.
 
     Examples
     --------
     >>> write_notebook(clean_notebook(nbformat.v4.new_notebook(), Path("/x")))[:12]
-    '{\\n "cells": '
+    '{\n "cells": '
     """
     nbformat.validate(notebook)
     return nbformat.writes(notebook, version=4) + "\n"

@@ -91,7 +91,7 @@ def read_declared(notebook: nbformat.NotebookNode, *, where: str = "notebook") -
 
 
 def read_imports(notebook: nbformat.NotebookNode, *, where: str = "notebook") -> tuple[str, ...]:
-    """Return the notebook's import statements, in their order.
+    r"""Return the notebook's import statements, in their order.
 
     Raises
     ------
@@ -100,7 +100,7 @@ def read_imports(notebook: nbformat.NotebookNode, *, where: str = "notebook") ->
 
     Examples
     --------
-    >>> cell = nbformat.v4.new_code_cell("from rareaccess import fmt\\nfmt.n(1)")
+    >>> cell = nbformat.v4.new_code_cell("from rareaccess.disclosure import fmt\nfmt.n(1)")
     >>> read_imports(nbformat.v4.new_notebook(cells=[cell]))
     ('from rareaccess.disclosure import fmt',)
     """
@@ -136,8 +136,9 @@ def read_parameters(notebook: nbformat.NotebookNode, *, where: str = "notebook")
     values: dict[str, Any] = {}
     for line in _parse(cell.source, f"{where}, cell {number}").body:
         try:
-            (target,) = line.targets  # type: ignore[attr-defined]
-            values[target.id] = ast.literal_eval(line.value)  # type: ignore[attr-defined]
+            assignment: Any = line  # what is none has no such attributes
+            (target,) = assignment.targets
+            values[target.id] = ast.literal_eval(assignment.value)
         except (AttributeError, ValueError):
             raise UserError(
                 "The parameters cell holds literals only.",

@@ -149,6 +149,11 @@ class Engine(ABC):
             return self.F.lit(False)
         return reduce(or_, (self.F.col(column).isin(*values) for column in columns))
 
+    def starts_with(self, column: str, prefixes: Iterable[str]) -> Any:
+        """Return the condition that a code starts with a prefix, as `has_prefix` asks it."""
+        found = (self.F.col(column).startswith(prefix) for prefix in prefixes)
+        return reduce(or_, found, self.F.lit(False))
+
 
 def data_fault(error: Exception, step: str) -> EngineFault:
     """Return an error without the engine's text, which may quote a value of a record.

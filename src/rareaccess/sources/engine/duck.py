@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from rareaccess.core.arrow import from_arrow, to_arrow
 from rareaccess.core.errors import UserError
 from rareaccess.sources.engine.base import Engine, EngineFault, data_fault
+from rareaccess.sources.engine.quoting import quote_name, quote_text
 
 __all__ = ["DuckEngine"]
 
@@ -65,7 +66,7 @@ class DuckEngine(Engine):
         self.connection.execute("SET TimeZone = 'UTC'")  # not this machine's
         self.connection.execute("SET preserve_insertion_order = false")
         self.connection.execute(f"SET memory_limit = '{memory}'")
-        self.connection.execute(f"SET temp_directory = '{self.scratch / 'spill'}'")
+        self.connection.execute(f"SET temp_directory = {quote_text(self.scratch / 'spill')}")
         _BaseSession._instance = None  # SQLFrame would hand out the session of an earlier engine
         self.session = DuckDBSession(conn=self.connection)
         self.F, self.window = functions, Window
@@ -85,8 +86,8 @@ class DuckEngine(Engine):
         The files become a view of DuckDB, which SQLFrame handles twice as fast as a read of its
         own: that one casts every column to the type it already has.
         """
-        relation = f"read_parquet({_write(files)}, union_by_name = {differ}, hive_partitioning = "
-        relation += f"{parted is not None}, hive_types_autocast = false)"
+        relation = f"read_parquet({quote_text(files)}, union_by_name = {differ}, "
+        relation += f"hive_partitioning = {parted is not None}, hive_types_autocast = false)"
         with _telling_faults(files[0].name):
             return self._view(self.connection.sql(f"SELECT * FROM {relation}"))
 
@@ -94,10 +95,10 @@ class DuckEngine(Engine):
         self, files: Sequence[Path], columns: Sequence[str], *, delimiter: str, encoding: str
     ) -> Any:
         """Return one frame over delimited text files, every column as text."""
-        types = ", ".join(f"{_write(column)}: 'VARCHAR'" for column in columns)
-        relation = f"read_csv({_write(files)}, header = true, auto_detect = false, "
-        relation += f"columns = {{{types}}}, delim = {_write(delimiter)}, quote = '\"', "
-        relation += f"escape = '\"', encoding = {_write(encoding)}, allow_quoted_nulls = true, "
+        types = ", ".join(f"{quote_text(column)}: 'VARCHAR'" for column in columns)
+        relation = f"read_csv({quote_text(files)}, header = true, auto_detect = false, "
+        relation += f"columns = {{{types}}}, delim = {quote_text(delimiter)}, quote = '\"', "
+        relation += f"escape = '\"', encoding = {quote_text(encoding)}, allow_quoted_nulls = true, "
         relation += "null_padding = false)"
         with _telling_faults(files[0].name):
             return self._view(self.connection.sql(f"SELECT * FROM {relation}"))
@@ -143,7 +144,8 @@ class DuckEngine(Engine):
             shutil.rmtree(file)
         file.parent.mkdir(parents=True, exist_ok=True)
         with _telling_faults(file.name):
-            frame.write.parquet(str(file), mode="overwrite")
+            rows = self._text(frame)  # SQLFrame's own writing quotes no path
+            self.connection.execute(f"COPY ({rows}) TO {quote_text(file)} (FORMAT parquet)")
 
     def join(self, left: Any, right: Any, on: Sequence[str], how: str = "inner") -> Any:
         """Join two frames as every engine does, and give the result to DuckDB as a view.
@@ -208,7 +210,7 @@ class DuckEngine(Engine):
             return self.session.table(name)
         chosen = []
         for column, kind in types.items():
-            quoted = '"' + column.replace('"', '""') + '"'
+            quoted = quote_name(column)
             known = KNOWN.fullmatch(kind)
             read = quoted if known else f"CAST({quoted} AS {READ_AS.get(kind, 'VARCHAR')})"
             chosen.append(f"{read} AS {quoted}")
@@ -225,7 +227,7 @@ class DuckEngine(Engine):
         if database not in self._databases:
             alias = f"database_{len(self._databases)}"
             try:
-                self.connection.execute(f"ATTACH {_write(database)} AS {alias} (READ_ONLY)")
+                self.connection.execute(f"ATTACH {quote_text(database)} AS {alias} (READ_ONLY)")
             except duckdb.Error as error:
                 raise EngineFault(
                     "The database cannot be opened.",
@@ -236,19 +238,7 @@ class DuckEngine(Engine):
                     mend="Close the program that has it open, or copy the file again.",
                 ) from None
             self._databases[database] = alias
-        parts = [self._databases[database], *name.split(".")]
-        return ".".join('"' + part.replace('"', '""') + '"' for part in parts)
-
-
-def _write(value: str | Path | Sequence[Path]) -> str:
-    """Return a text, or the names of files, as SQL writes them.
-
-    They are not given as parameters: DuckDB reads a relation with parameters to its end at once and
-    keeps it in memory.
-    """
-    if isinstance(value, str | Path):
-        return "'" + str(value).replace("'", "''") + "'"
-    return f"[{', '.join(_write(one) for one in value)}]"
+        return ".".join(quote_name(part) for part in (self._databases[database], *name.split(".")))
 
 
 @contextmanager

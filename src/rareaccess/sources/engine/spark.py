@@ -13,6 +13,7 @@ import pandas as pd
 from rareaccess.core.arrow import from_arrow, to_arrow
 from rareaccess.core.errors import UserError
 from rareaccess.sources.engine.base import Engine, data_fault
+from rareaccess.sources.engine.quoting import quote_name, quote_text
 from rareaccess.sources.engine.start_spark import find_session, start_session, stop_session
 
 __all__ = ["SparkEngine"]
@@ -92,7 +93,7 @@ class SparkEngine(Engine):
         if encoding != "utf-8":
             return frame
         F, byte = self.F, ENCODINGS[encoding]
-        quoted = ["`" + name.replace("`", "``") + "`" for name in columns]
+        quoted = [quote_name(name, mark="`") for name in columns]
         texts = [F.decode(F.encode(F.col(name), byte), "UTF-8") for name in quoted]
         return frame.select(*[t.alias(name) for t, name in zip(texts, columns, strict=True)])
 
@@ -105,9 +106,9 @@ class SparkEngine(Engine):
             return [name]
         schema, _, pattern = name.rpartition(".")
         inside = f"IN {_quote(schema)} " if schema else ""
-        like = pattern.replace("'", "")
+        like = quote_text(pattern.replace("'", ""))
         try:
-            rows = self.session.sql(f"SHOW TABLES {inside}LIKE '{like}'").collect()
+            rows = self.session.sql(f"SHOW TABLES {inside}LIKE {like}").collect()
         except AnalysisException:  # no such catalogue, no such schema
             return []
         found = [row["tableName"] for row in rows if not row["isTemporary"]]
@@ -175,7 +176,7 @@ def _name(files: Sequence[Path]) -> list[str]:
 
 def _quote(name: str) -> str:
     """Return the name of a table with each part quoted: names of catalogues may hold hyphens."""
-    return name if "`" in name else ".".join(f"`{part}`" for part in name.split("."))
+    return name if "`" in name else ".".join(quote_name(part, mark="`") for part in name.split("."))
 
 
 def _silence_loggers() -> list[logging.Logger]:

@@ -1,0 +1,90 @@
+"""Read the declarations: the England, its worlds, its pairs, its case mix, the planted faults."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from rareaccess.core.errors import UserError
+
+__all__ = [
+    "Declared",
+    "load_casemix",
+    "load_england",
+    "load_faults",
+    "load_pair",
+    "load_world",
+    "world_names",
+]
+
+Declared = dict[str, Any]  # what a YAML file declares, by its keys
+HERE = Path(__file__).parent
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the quick one where it is built
+
+
+@cache
+def _read(path: Path) -> Any:
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
+
+
+def load_england() -> Declared:
+    """Return the declaration of the England: regions, centres, background, recording.
+
+    Examples
+    --------
+    >>> sum(region["lsoas"] for region in load_england()["regions"])
+    32844
+    """
+    return _read(HERE / "england.yml")
+
+
+def load_casemix() -> Declared:
+    """Return why people are admitted, where they are seen, and what else they have."""
+    return _read(HERE / "casemix.yml")
+
+
+def load_faults() -> list[Declared]:
+    """Return the planted faults in order: name, table, unit, rule, definition.
+
+    Examples
+    --------
+    >>> load_faults()[0]["name"]
+    'duplicate_applications'
+    """
+    return _read(HERE / "faults.yml")["faults"]
+
+
+def load_pair(name: str) -> Declared:
+    """Return how one condition-drug pair is simulated: sizes, codes, uptake, forms, targets."""
+    return _read(HERE / "pairs" / f"{name}.yml")
+
+
+def world_names() -> list[str]:
+    """Return the names of the declared worlds.
+
+    Examples
+    --------
+    >>> "published" in world_names()
+    True
+    """
+    return sorted(path.stem for path in (HERE / "worlds").glob("*.yml"))
+
+
+def load_world(name: str) -> Declared:
+    """Return the true effects of one world.
+
+    Raises
+    ------
+    UserError
+        No world of that name is declared.
+    """
+    if name not in world_names():
+        raise UserError(
+            "No world of that name is declared.",
+            where="--world",
+            found=name,
+            expected=", ".join(world_names()),
+            mend="Choose one of these, or add NAME.yml to declarations/worlds in the generator.",
+        )
+    return _read(HERE / "worlds" / f"{name}.yml")

@@ -1,0 +1,1 @@
+"""What hospitals record of a block: stays, appointments and diagnoses, with their faults."""

@@ -1,0 +1,1 @@
+"""What SACT records of applicants to the Cancer Drugs Fund, and what its rules make of it."""

@@ -1,0 +1,1 @@
+"""What everybody in a world shares: areas and hospitals, codes, days, and the source of draws."""

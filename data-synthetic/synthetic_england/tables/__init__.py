@@ -1,0 +1,1 @@
+"""The tables as they are delivered: real names and formats, Arrow columns, Parquet files."""

@@ -1,0 +1,1 @@
+"""The truth beside the records: what they must give, what was planted, what a recount finds."""

@@ -1,0 +1,144 @@
+"""How close the world comes to what it is calibrated to: one row a marginal."""
+
+import numpy as np
+import pandas as pd
+
+from ..declarations.load import Declared
+from ..hospital.spell_sources import NORMAL
+from ..people.block import Block
+from ..setting.dates import NEVER, add_months, age_at, day, year_of
+from ..setting.shared import Setting
+from .cohorts import count_strangers
+
+__all__ = ["compare", "measure"]
+
+
+def measure(
+    block: Block,
+    setting: Setting,
+    tables: list[pd.DataFrame],
+    codes: list[np.ndarray],
+    cohorts: list[np.ndarray],
+) -> list[dict[str, float]]:
+    """Return, for each pair, the marginals of a block that are not numbers of the report."""
+    people, groups = block.people, list(setting.england["ethnic_groups"])
+    found = []
+    for position, (pair, plan) in enumerate(zip(setting.pairs, block.plans, strict=True)):
+        coded = ((people["pair"] == position) & people["kind"].str.startswith("coded")).to_numpy()
+        alive = coded & (people["kind"] == "coded_alive").to_numpy()
+        treated = people.iloc[plan["p"]]
+        age = age_at(treated["born"].to_numpy(), plan["start"].to_numpy())
+        values = {
+            "female_condition": (people.loc[coded, "sex"] == 2).mean(),
+            "female_treated": (treated["sex"] == 2).mean(),
+            "age_at_start_mean": age.mean(),
+            "age_at_start_sd": age.std(ddof=1),
+            "background_people": int((people["kind"] == "background").sum()),
+            "untraced": 1 - people.loc[people["kind"] == "background", "traced"].mean(),
+            "apc_per_person": np.isin(tables[0]["p"], np.flatnonzero(alive)).sum() / alive.sum(),
+            "op_per_person": np.isin(tables[1]["p"], np.flatnonzero(alive)).sum() / alive.sum(),
+            "coded_others": count_strangers(block, cohorts[position], position),
+        }
+        values |= _measure_forms(block, pair, plan) | _measure_sizes(people[coded], pair)
+        other = plan.loc[plan["at_centre"], "other_centre"] >= 0
+        values |= {"not_nearest": other.mean()} | _measure_untreated(
+            block, setting, tables, position
+        )
+        share = people.loc[coded, "group"].value_counts(normalize=True)
+        values |= {f"ethnicity_{g}": share.get(i, 0.0) for i, g in enumerate(groups)}
+        narrow = {
+            c: sum((t == setting.book.find([c])[0]).sum() for t in codes)
+            for c in pair["condition"]["codes"]
+        }
+        values |= {f"code_{c}": n / sum(narrow.values()) for c, n in narrow.items()}
+        found.append(values)
+    return found
+
+
+def _measure_forms(block: Block, pair: Declared, plan: pd.DataFrame) -> dict[str, float]:
+    """Return what the forms of the treated show: scores, routes, trusts that apply."""
+    scores = pd.to_numeric(plan.loc[plan["status"].isin(["high", "low"]), "answer"])
+    routes = pair["treatment"]["routes"]
+    late = plan["start"] >= day(routes[-1]["from"])
+    later = (plan.loc[late, "route"] == routes[-1]["route"]).mean()
+    values = {"severity_mean": scores.mean(), "severity_sd": scores.std()}
+    name = f"{routes[-1]['route'].lower()}_share_since_{routes[-1]['from'].year}"
+    return values | {name: later, "prescribing_trusts": plan["trust"].nunique()}
+
+
+def _measure_sizes(coded: pd.DataFrame, pair: Declared) -> dict[str, float]:
+    """Return how many were first coded in the years that a target names (first_coded_A_B)."""
+    year = year_of(coded["coded"].to_numpy())
+    names = [row["id"] for row in pair["calibration"] if row["id"].startswith("first_coded_")]
+    years = {name: [int(part) for part in name.split("_")[2:]] for name in names}
+    return {n: int(((year >= a) & (year <= b)).sum()) for n, (a, b) in years.items()}
+
+
+def _measure_untreated(
+    block: Block, setting: Setting, tables: list[pd.DataFrame], position: int
+) -> dict[str, float]:
+    """Return the activity of the untreated coded people in a window like those of the treated.
+
+    Each takes the start of a treated person; who was not yet known then, or dead, is left out.
+    """
+    people, plan, pair = block.people, block.plans[position], setting.pairs[position]
+    uid = people["uid"].to_numpy()
+    date = plan["start"].to_numpy()[setting.draw.below("like treated", uid, len(plan))]
+    begin = add_months(date, -pair["activity"]["months"])
+    ours = (people["pair"] == position) & (people["kind"] == "coded_alive")
+    ours &= (people["start"] == NEVER) & (people["first"] <= date) & (people["death"] >= date)
+    counts = np.zeros(len(people), dtype=np.int64)
+    episodes, visits = tables
+    kept = visits["attended"].isin(["5", "6"]) & (visits["firstatt"] != "5")
+    stays = episodes.loc[episodes["state"] == NORMAL].assign(day=lambda t: t["adm"])
+    for table, key in (
+        (stays, ["p", "prov", "day"]),
+        (visits[kept].assign(day=visits["appt"]), ["p", "day"]),
+    ):
+        p, on = table["p"].to_numpy(), table["day"].to_numpy()
+        inside = ours.to_numpy()[p] & (on >= begin[p]) & (on < date[p])
+        inside &= (table["main"].isin(pair["condition"]["specialties"]) | table["coded"]).to_numpy()
+        counts += np.bincount(table[inside].drop_duplicates(key)["p"], minlength=len(people))
+    found = counts[ours.to_numpy()]
+    some = found[found > 0]
+    return {
+        "untreated_without_contact": (found == 0).mean(),
+        "untreated_contacts_median": np.median(some),
+        "untreated_contacts_upper_decile": np.quantile(some, 0.9),
+    }
+
+
+def compare(
+    measured: list[dict[str, float]], expected: pd.DataFrame, setting: Setting
+) -> pd.DataFrame:
+    """Return the fidelity table: pair, marginal, target, achieved, kind and source of the target.
+
+    Raises
+    ------
+    KeyError
+        A calibrated marginal is measured nowhere.
+    """
+    rows = []
+    for pair, values in zip(setting.pairs, measured, strict=True):
+        ours = expected[expected["pair"] == pair["pair"]]
+        known = dict(zip(ours["id"], ours["value"], strict=True)) | values
+        known |= _share_records(known)
+        for row in pair["calibration"]:
+            value = known[row["id"]]
+            text = value if isinstance(value, str) else f"{float(value):.4g}"
+            if isinstance(value, (int, np.integer)):
+                text = str(value)
+            rows.append((pair["pair"], row["id"], row["target"], text, row["kind"], row["source"]))
+    return pd.DataFrame(rows, columns=["pair", "marginal", "target", "achieved", "kind", "source"])
+
+
+def _share_records(known: Declared) -> dict[str, float]:
+    """Return the shares of the Cancer Drugs Fund's cohort, where a pair has one."""
+    if "cdf_cohort" not in known:
+        return {}
+    n = {key: int(known[f"cdf_{key}"]) for key in ("cohort", "present", "missing", "dead")}
+    return {
+        "sact_present": n["present"] / n["cohort"],
+        "sact_missing": n["missing"] / n["cohort"],
+        "sact_dead": n["dead"] / (n["cohort"] - n["missing"]),
+    }

@@ -1,0 +1,45 @@
+"""What came before the index date: the marts of activity and of comorbidity."""
+
+import pandas as pd
+
+from rareaccess.derive.hospital.activity import build_activity, count_activity
+from rareaccess.derive.hospital.comorbidity import build_comorbidity, find_conditions
+from rareaccess.derive.hospital.records import narrow_codes
+from rareaccess.derive.inputs import Inputs
+from rareaccess.params import Pair, ReportParams
+from rareaccess.sources.engine import Engine
+
+__all__ = ["build_before_index"]
+
+
+def build_before_index(
+    engine: Engine, inputs: Inputs, index: pd.DataFrame, *, pair: Pair, report: ReportParams
+) -> dict[str, pd.DataFrame]:
+    """Return the marts `activity` and `comorbidity`, of everyone with an index date.
+
+    A record qualifies as activity for the condition with one of its codes or specialties.
+    """
+    F = engine.F
+    coded = inputs.codes.where(narrow_codes(engine, pair)).select("study_id", "kind", "record")
+    coded = coded.distinct().withColumn("coded", F.lit(True))
+    specialty = engine.any_of(["specialty"], list(pair.condition.specialties))
+    records = engine.join(inputs.records, coded, ("study_id", "kind", "record"), "left")
+    qualifying = F.col("coded").isNotNull() | F.coalesce(specialty, F.lit(False))
+    activity = count_activity(
+        engine,
+        records.withColumn("qualifying", qualifying),
+        index,
+        months=pair.activity.months_before,
+        unit=report.activity_unit,
+    )
+    conditions = find_conditions(
+        engine,
+        inputs.codes,
+        index,
+        exclude=pair.charlson.exclude,
+        lookback_years=report.charlson_lookback_years,
+    )
+    return {
+        "activity": build_activity(index, activity),
+        "comorbidity": build_comorbidity(index, conditions, weights=report.charlson_weights),
+    }

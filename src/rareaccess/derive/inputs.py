@@ -1,0 +1,83 @@
+"""What the marts of a pair are derived from: its tables, keyed by study_id."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from rareaccess.derive.applications.classify import classify_applications
+from rareaccess.derive.fund.sact import read_sact
+from rareaccess.derive.fund.treatment import summarise_records
+from rareaccess.derive.hospital.deprivation import read_deprivation
+from rareaccess.derive.hospital.records import count_coded_records, in_windows, profile_people
+from rareaccess.derive.hospital.travel import check_centres
+from rareaccess.derive.linkage import name_people, read_links, trace_people
+from rareaccess.derive.study_ids import assign_study_ids
+from rareaccess.params import Pair, ReportParams
+from rareaccess.sources import Source
+from rareaccess.sources.engine import Engine
+
+__all__ = ["Inputs", "read_inputs"]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The tables of one pair: small ones in pandas, `records` and `codes` in the engine.
+
+    Applications are classified, and centres are those of the pair's service. `coded` counts each
+    person's records with a code of the pair; `people` are their profiles and traces.
+    """
+
+    applications: pd.DataFrame
+    answers: pd.DataFrame
+    centres: pd.DataFrame
+    imd: pd.DataFrame
+    coded: pd.DataFrame
+    people: pd.DataFrame
+    records: Any
+    codes: Any
+
+
+def read_inputs(
+    engine: Engine, source: Source, extract: Mapping[str, Any], *, pair: Pair, report: ReportParams
+) -> Inputs:
+    """Read the tables of a pair, give everybody a study id, and mark the records that count."""
+    links, traces = read_links(engine, extract)
+    applications = engine.collect(source.read(engine, "blueteq_applications"))
+    applications = name_people(applications, links, traces)
+    if pair.cdf:
+        applications = _add_sact(engine, source, applications, pair)
+    coded = count_coded_records(engine, extract["codes"], pair)
+    ids = assign_study_ids([*applications["person"], *coded["person"]], salt=pair.pair)
+    keys, F = engine.stage(ids[["person", "study_id"]]), engine.F
+    records = engine.join(extract["records"], keys, ("person",)).drop("person")
+    valid = F.col("finished") & (F.col("copy") == 1)
+    counted = F.coalesce(valid & in_windows(engine, pair), F.lit(False))
+    records = engine.keep(records.withColumn("counted", counted))
+    inside = extract["codes"].where(in_windows(engine, pair))
+    people = ids.merge(profile_people(engine, records, pair), on="study_id", how="left")
+    people = people.merge(trace_people(links, traces), on="person", how="left", validate="1:1")
+    in_specialty = people["specialty_records"].fillna(0).astype("int64")
+    applications = classify_applications(applications, pair.drug)
+    centres = engine.collect(source.read(engine, "centres"))
+    return Inputs(
+        applications=applications.merge(ids, on="person", how="left", validate="m:1"),
+        answers=engine.collect(source.read(engine, "blueteq_answers")),
+        centres=check_centres(centres, pair=pair) if source.has("centres") else centres,
+        imd=read_deprivation(source, engine, version=report.imd_version),
+        coded=coded.merge(ids, on="person", how="left", validate="m:1").drop(columns="person"),
+        people=people.drop(columns="person").assign(specialty_records=in_specialty),
+        records=records,
+        codes=engine.keep(engine.join(inside, keys, ("person",)).drop("person")),
+    )
+
+
+def _add_sact(
+    engine: Engine, source: Source, applications: pd.DataFrame, pair: Pair
+) -> pd.DataFrame:
+    """Return the applications with what SACT says of each patient, and the trust that applied."""
+    records = read_sact(source, engine, pair, numbers=applications["nhs_number"].dropna())
+    sact = summarise_records(records.rename(columns={"nhs_number": "study_id"}))
+    theirs = sact.reindex(applications["nhs_number"]).set_axis(applications.index)
+    return applications.assign(trust=applications["applying_trust"], **theirs)

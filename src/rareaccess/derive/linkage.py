@@ -1,0 +1,40 @@
+"""Who an application is of: the link of its NHS number with a person in HES, and the trace."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from rareaccess.sources.engine import Engine
+
+__all__ = ["name_people", "read_links", "trace_people"]
+
+
+def read_links(engine: Engine, extract: Mapping[str, Any]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the links, and one trace for each NHS number: traced before not, the latest death."""
+    traces = engine.collect(extract["traces"])
+    traces = traces.sort_values(["nhs_number", "traced", "date_of_death"], na_position="first")
+    return engine.collect(extract["links"]), traces.drop_duplicates("nhs_number", keep="last")
+
+
+def name_people(
+    applications: pd.DataFrame, links: pd.DataFrame, traces: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the applications with their person, link and date of death.
+
+    Somebody without a link is a person of their own: by NHS number, else by application.
+    """
+    frame = applications.merge(links, on="nhs_number", how="left", validate="m:1")
+    dead = traces[["nhs_number", "traced", "date_of_death"]]
+    frame = frame.merge(dead, on="nhs_number", how="left", validate="m:1")
+    alone = ("nhs " + frame["nhs_number"]).fillna("application " + frame["application_id"])
+    linked = frame["person"].notna() & frame["nhs_number"].notna()
+    frame = frame.assign(person=frame["person"].where(linked, alone), linked=linked)
+    return frame.sort_values("application_id", ignore_index=True)
+
+
+def trace_people(links: pd.DataFrame, traces: pd.DataFrame) -> pd.DataFrame:
+    """Return `person`, `traced`, `date_of_death` by the best link of each person."""
+    best = links.sort_values(["match_rank", "nhs_number"]).drop_duplicates("person")
+    best = best.merge(traces, on="nhs_number", how="left", validate="m:1")
+    return best[["person", "traced", "date_of_death"]]

@@ -1,0 +1,51 @@
+"""Faults of applications and answers, counted before the pipeline deals with them."""
+
+import pandas as pd
+
+from rareaccess.derive.applications.classify import COUNTS
+from rareaccess.derive.applications.starters import POSSIBLE_YEARS
+from rareaccess.flow import came_to
+from rareaccess.flow.reasons import NAME
+from rareaccess.params import Pair
+
+__all__ = ["count_form_faults"]
+
+
+def count_form_faults(
+    applications: pd.DataFrame, statuses: pd.Series, *, pair: Pair
+) -> dict[str, tuple[int, int]]:
+    """Count the faults of applications and answers: name -> (n, how many were looked at).
+
+    Parameters
+    ----------
+    applications
+        As `book_flow` returns them: classified, with `linked` and `stopped_at`.
+    statuses
+        The status of each treated person's severity score. None is missing where the pair's form
+        does not ask for one.
+    """
+    decisions, stopped = applications["decision"], applications["stopped_at"]
+    unknown = applications["match"] == "unknown"
+    own_form = decisions.isin([COUNTS, NAME]) & (applications["form"] != "other")
+    numbers = applications[decisions == COUNTS].dropna(subset=["nhs_number"])
+    numbers = numbers.drop_duplicates("nhs_number")
+    start = applications[came_to(stopped, "dated")]
+    planned = start["planned_start_date"]
+    possible = planned.dt.year.between(*POSSIBLE_YEARS)
+    early = possible & (planned < pd.Timestamp(pair.windows.approval_date))
+    dated = stopped[came_to(stopped, "one_per_patient")]
+    linked = stopped[came_to(stopped, "alive_at_start")]
+    found = {
+        "duplicate_applications": dated == "one_per_patient",
+        "impossible_start_date": planned.notna() & ~possible,
+        "missing_start_date": planned.isna(),
+        "start_before_drug_approval": early,
+        "misspelt_drug_name": applications["match"] == "misspelt",
+        "unrecognised_drug_name": unknown[own_form],
+        "unmatched_nhs_number": ~numbers["linked"],
+        "death_before_start": linked == "alive_at_start",
+        "severity_text": statuses == "unreadable",
+        "severity_out_of_range": statuses == "out of range",
+        "severity_missing": (statuses == "missing") & (pair.severity is not None),
+    }
+    return {name: (int(broken.sum()), len(broken)) for name, broken in found.items()}

@@ -1,0 +1,254 @@
+"""The marts as they are declared: what a row is, and the columns with their types and meaning."""
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from rareaccess.contracts import Field
+from rareaccess.contracts.charlson import CONDITIONS
+from rareaccess.core.arrow import ARROW
+
+__all__ = ["MARTS", "Mart"]
+
+
+@dataclass(frozen=True)
+class Mart:
+    """One mart: what a row is, and its columns in order."""
+
+    name: str
+    row: str
+    columns: tuple[Field, ...]
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The Arrow schema of the file."""
+        return pa.schema([(column.name, ARROW[column.type]) for column in self.columns])
+
+
+def _mart(name: str, row: str, *columns: tuple[str, str, str]) -> Mart:
+    return Mart(name, row, tuple(Field(*column) for column in columns))
+
+
+ID = ("study_id", "id", "person within this pair; not the native pseudonym, nor in its order")
+ROLE = (
+    ("box", "label", "key of the box"),
+    ("role", "label", "in, excluded or out"),
+    ("reason", "label", "reason of exclusion; missing in the other roles"),
+    ID,
+)
+TREATED = ("treated", "yes/no", "treated with the drug")
+QUINTILE = ("imd_quintile", "whole", "deprivation of the area, 1 most deprived to 5 least")
+ETHNICITY = ("ethnicity", "text", "ethnic group by the rule of the report, or Unknown")
+STATUS = "at or above threshold, below threshold, missing, unreadable or out of range"
+SEX = ("sex", "text", "Female, Male or Not known; of the treated, as stated on the application")
+
+MARTS: dict[str, Mart] = {
+    mart.name: mart
+    for mart in (
+        _mart(
+            "flow",
+            "a person in one role of a box of the flow, for one reason",
+            *ROLE,
+            ("n_records", "whole", "applications or records of the person, as the box counts"),
+        ),
+        _mart(
+            "fund_flow",
+            "a person in one role of a box of the flow of the Cancer Drugs Fund, for one reason",
+            *ROLE,
+            ("n_records", "whole", "applications of the person"),
+        ),
+        _mart(
+            "lost",
+            "a person who left the flow, at the box where that was",
+            ("box", "text", "key of the box"),
+            ("reason", "text", "reason of exclusion"),
+            ID,
+            SEX,
+            ETHNICITY,
+            QUINTILE,
+        ),
+        _mart(
+            "people",
+            "a person of the cohort",
+            ID,
+            TREATED,
+            ("found_by", "text", "code or specialty"),
+            SEX,
+            ("age_at_entry", "whole", "age in years at the first record in HES"),
+            ("age_at_treatment", "whole", "age in completed years at the planned start"),
+            ETHNICITY,
+            ("ethnicity_most_recent", "text", "the most recent known ethnic group, or Unknown"),
+            ("ethnicity_most_frequent", "text", "ethnic group recorded most often, or Unknown"),
+            QUINTILE,
+            ("imd_decile", "whole", "deprivation of the area, 1 most deprived to 10"),
+            ("imd_version", "text", "version of the deprivation index"),
+            ("entry_date", "date", "day of the first record in HES within the windows"),
+        ),
+        _mart(
+            "uptake",
+            "a treated person",
+            ID,
+            ("start_date", "date", "planned start of treatment"),
+            ("approval_date", "date", "day on which the application was approved"),
+            ("submitted_date", "date", "day on which the application was submitted"),
+            ("route", "text", "IV, SC or oral"),
+            ("trust", "text", "ODS code of the trust that applied"),
+            ("member", "text", "of a group of drugs, the one with which treatment began"),
+        ),
+        _mart(
+            "trusts",
+            "a centre of the pair's service, or another trust that applied",
+            ("trust", "text", "ODS code of the trust"),
+            ("centre", "yes/no", "one of the centres of the pair's service"),
+            ("starts", "whole", "treated people for whom it applied"),
+            ("first_start", "date", "planned start of the first of them"),
+        ),
+        _mart(
+            "lines",
+            "a drug of a group that a treated person began",
+            ID,
+            ("line", "whole", "1 is the first drug, 2 the one after it"),
+            ("member", "text", "the drug"),
+            ("start_date", "date", "planned start of it"),
+        ),
+        _mart(
+            "drug_names",
+            "a name of the audited lists, or all others of one kind, as typed on applications",
+            ("match", "text", "known, misspelt, not recognised, or another drug"),
+            ("member", "text", "of a group of drugs, which one"),
+            ("name", "text", "the audited name; other text is never kept"),
+            ("applications", "whole", "applications on which it stands"),
+        ),
+        _mart(
+            "forms",
+            "a kind of form with a kind of indication, of applications that point at the drug",
+            ("form", "text", "own, shared with other uses of the drug, or other"),
+            ("indication", "text", "an audited wording, another, or missing"),
+            ("decision", "text", "counts, or why such an application does not"),
+            ("applications", "whole", "applications"),
+        ),
+        _mart(
+            "severity",
+            "a treated person",
+            ID,
+            ("score", "number", "score on the form, where it is a plain number within the scale"),
+            ("status", "text", STATUS),
+            ("criterion", "text", "rule of eligibility in force on the approval date"),
+        ),
+        _mart(
+            "travel",
+            "a treated person",
+            ID,
+            ("minutes", "number", "off-peak minutes to the nearest centre"),
+            ("nearest_centre", "text", "ODS code of the nearest centre"),
+            ("treating_centre_minutes", "number", "minutes to the trust that applied, if a centre"),
+        ),
+        _mart(
+            "activity",
+            "a person of the cohort with an index date",
+            ID,
+            TREATED,
+            ("admissions", "whole", "qualifying admissions in the window before the index date"),
+            ("visits", "whole", "qualifying outpatient visits in the window"),
+            ("total", "whole", "admissions and visits"),
+        ),
+        _mart(
+            "comorbidity",
+            "a person of the cohort with an index date",
+            ID,
+            TREATED,
+            *((n, "yes/no", f"Charlson condition {n}, before the hierarchy") for n in CONDITIONS),
+            ("score_1987", "whole", "Charlson score, weights of 1987, with hierarchy"),
+            ("score_2011", "whole", "Charlson score, Quan's weights of 2011, with hierarchy"),
+            ("band", "text", "band of the score that the report's settings choose: 0, 1, 2, 3+"),
+        ),
+        _mart(
+            "sact_status",
+            "a patient with an approved application for a drug in the Cancer Drugs Fund",
+            ID,
+            ("status", "text", "present, incomplete or missing in SACT"),
+            ("reason", "text", "what an incomplete record lacks"),
+        ),
+        _mart(
+            "chasing",
+            "a trust and a month of approval with records to be asked for",
+            ("trust", "text", "ODS code of the trust that applied"),
+            ("month", "date", "first day of the month"),
+            ("incomplete", "whole", "patients with an incomplete record"),
+            ("missing", "whole", "patients without a record"),
+        ),
+        _mart(
+            "on_treatment",
+            "a treated person whose time on treatment is known",
+            ID,
+            ("days", "whole", "days from the first day of treatment to its end or the last known"),
+            ("ended", "yes/no", "treatment has ended; otherwise the time is censored"),
+            ("how", "text", "how it ended, or that it goes on"),
+        ),
+        _mart(
+            "survival",
+            "a treated person with a start of treatment in SACT",
+            ID,
+            ("days", "whole", "days from the first day of treatment to death or the last known"),
+            ("died", "yes/no", "dead; otherwise the time is censored"),
+            ("how", "text", "died, alive, or lost to follow-up"),
+        ),
+        _mart(
+            "quality",
+            "a check of the records",
+            ("check", "text", "name of the check"),
+            ("table", "text", "table or tables"),
+            ("rule", "text", "what is counted, in words"),
+            ("unit", "text", "what n counts"),
+            ("n", "whole", "how many break the rule"),
+            ("denominator", "whole", "how many were looked at"),
+            ("action", "text", "what the pipeline does with them"),
+        ),
+        _mart(
+            "contracts",
+            "a rule that some rows of a table break, or a table of which no rule is broken",
+            ("table", "text", "table of the source"),
+            ("rule", "text", "id of the rule; missing where none is broken"),
+            ("expected", "text", "what should be so"),
+            ("n", "whole", "rows that break it"),
+            ("rows", "whole", "rows that were looked at"),
+            ("severity", "text", "warning: an error stops the report"),
+        ),
+        _mart(
+            "completeness",
+            "a table, financial year and field",
+            ("table", "text", "apc or op"),
+            ("year", "text", "financial year, such as 2016/17"),
+            ("field", "text", "field"),
+            ("n", "whole", "cleaned records of the cohort"),
+            ("known", "whole", "with a known value"),
+        ),
+        _mart(
+            "linkage_quality",
+            "a group of the patients whose link was sought",
+            ("group", "text", "characteristic as known in Blueteq"),
+            ("value", "text", "its value"),
+            ("n", "whole", "patients"),
+            ("linked", "whole", "linked to HES"),
+        ),
+        _mart(
+            "codes",
+            "a code of the condition in one table",
+            ("code", "text", "ICD-10 code"),
+            ("table", "text", "apc or op"),
+            ("people", "whole", "people of the cohort with it"),
+            ("records", "whole", "their cleaned records with it"),
+        ),
+        _mart(
+            "code_lists",
+            "a list of codes of the condition",
+            ("list", "text", "narrow, broad or orphan"),
+            ("codes", "text", "the codes, with spaces between"),
+            ("people_apc", "whole", "people with one of them in admitted care, in the windows"),
+            ("people_op", "whole", "people with one of them in outpatients"),
+            ("people", "whole", "people with one of them"),
+            ("beyond_narrow", "whole", "of these, people without a narrow code"),
+            ("would_join", "whole", "of these, people alive when the drug was approved"),
+        ),
+    )
+}

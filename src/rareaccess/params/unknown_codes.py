@@ -1,0 +1,46 @@
+"""The codes of a pair's file that do not exist; an older one stands under `confirmed` as well."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from rareaccess.contracts.icd10 import EDITION, has_prefix, is_code, list_categories
+from rareaccess.params.faults import Fault, Key, nearest
+from rareaccess.params.yaml_values import list_at
+
+__all__ = ["find_unknown_codes"]
+
+SECTIONS: tuple[Key, ...] = (
+    *(("condition", "icd10", name) for name in ("narrow", "broad", "orphan")),
+    ("charlson", "exclude"),
+)
+
+
+def find_unknown_codes(values: dict[str, Any]) -> Iterator[Fault]:
+    """Yield a fault for each well-formed code of a pair's file that does not exist.
+
+    Parameters
+    ----------
+    values
+        The plain values of the file; what is not as it should be there is passed over.
+    """
+    confirmed = list_at(values, ("condition", "icd10", "confirmed"))
+    for section in SECTIONS:
+        for place, code in enumerate(list_at(values, section)):
+            fits = isinstance(code, str) and code.isalnum() and len(code) in (3, 4)
+            if fits and code not in confirmed and not is_code(code):
+                yield _tell((*section, place), code)
+
+
+def _tell(key: Key, code: str) -> Fault:
+    """Return the fault of a code, with those beside it: of its category, else of the tens."""
+    every = list_categories()
+    near = [*every.get(code[:3], ())] or [c for c in every if has_prefix(c, [code[:2]])]
+    closest = nearest(code, near)
+    older = "for a code of an earlier edition, write it under condition.icd10.confirmed as well"
+    return Fault(
+        key,
+        f"{code}, which {EDITION} does not have",
+        f"a code that exists, such as {', '.join(near)}" if near else "a code that exists",
+        example=f"[{closest or 'M321'}]",
+        mend=f"did you mean {closest}? Or, {older}" if closest else older,
+    )

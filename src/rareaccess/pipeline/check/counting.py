@@ -1,0 +1,171 @@
+"""Tables against their contract: each rule is an aggregate, all from one pass over the table.
+
+The expressions are the engine's, so that no row leaves it. Every column on which a result rests is
+counted, and so decoded, whether it has a rule or not.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import or_
+from typing import Any
+
+import pandas as pd
+
+from rareaccess.contracts import TableContract
+from rareaccess.contracts.rules import Rule
+from rareaccess.derive.hospital.cleaning import NULL_DATES
+from rareaccess.pipeline.check.findings import Finding
+from rareaccess.sources.engine import Engine
+
+__all__ = ["count_broken", "count_odd_rows", "count_unread", "tell"]
+
+EARLIEST, LATEST = "1900-01-01", "2100-12-31"
+CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f]"
+COUNTED = ("filled", "possible", "code", "shape", "range", "order")
+
+
+def count_broken(
+    engine: Engine,
+    frame: Any,
+    names: Sequence[str],
+    contract: TableContract,
+    rules: Sequence[Rule],
+) -> tuple[int, dict[str, int], list[Finding]]:
+    """Count the rows of a table, the values of each column, and the rows that break each rule.
+
+    Parameters
+    ----------
+    frame
+        The table under our names.
+    names
+        The columns to be read.
+    rules
+        Rules of columns of their own; others are passed over.
+
+    Returns
+    -------
+    tuple
+        Rows; column -> values; the broken rules.
+    """
+    F = engine.F
+    chosen = [rule for rule in rules if rule.kind in COUNTED and rule.column in names]
+    chosen = [rule for rule in chosen if rule.kind != "order" or rule.other[0] in names]
+    broken = {rule.id: _breaks(engine, contract, rule) for rule in chosen}
+    ruled = {rule.column for rule in chosen}
+    sums = [F.count("*").alias("n")]
+    sums += [F.count(_decoded(engine, contract, name, ruled)).alias(name) for name in names]
+    sums += [F.count(F.when(breaks, 1)).alias(name) for name, breaks in broken.items()]
+    row = engine.collect(frame.agg(*sums)).iloc[0].astype(int)
+    found = [rule for rule in chosen if row[rule.id]]
+    examples = _find_examples(engine, frame, found, broken)
+    findings = [
+        tell(
+            rule,
+            row[rule.id],
+            row["n"],
+            row["n"] if rule.kind == "filled" else row[rule.column],
+            examples.get(rule.id, ""),
+        )
+        for rule in found
+    ]
+    return int(row["n"]), {name: int(row[name]) for name in names}, findings
+
+
+def _find_examples(
+    engine: Engine, frame: Any, rules: Sequence[Rule], broken: Mapping[str, Any]
+) -> dict[str, str]:
+    """Return the least of the values that break each rule, of columns that point at nobody."""
+    F, shown = engine.F, [r for r in rules if not r.private and r.kind != "filled"]
+    if not shown:
+        return {}
+    least = [F.min(F.when(broken[r.id], F.col(r.column))).alias(r.id) for r in shown]
+    row = engine.collect(frame.agg(*least)).iloc[0]
+    return {rule.id: _write(row[rule.id]) for rule in shown}
+
+
+def count_unread(
+    engine: Engine, flags: Any, contract: TableContract, rules: Sequence[Rule]
+) -> dict[str, int]:
+    """Count the values of each column that are written but cannot be read in its type.
+
+    Parameters
+    ----------
+    flags
+        One column of true and false for each column of the table that is read from text.
+    """
+    F, there = engine.F, {name.casefold() for name in flags.columns}
+    wanted = {rule.column for rule in rules if rule.kind == "read"}
+    names = [name for name in contract.names if name in wanted and name.casefold() in there]
+    if not names:
+        return {}
+    sums = [F.count(F.when(F.col(name), 1)).alias(name) for name in names]
+    row = engine.collect(flags.agg(*sums)).iloc[0]
+    return {name: int(row[name]) for name in names if int(row[name])}
+
+
+def count_odd_rows(engine: Engine, frame: Any, natives: dict[str, str]) -> dict[str, int]:
+    """Count the rows of a table of text that are a header, and those with control characters.
+
+    Parameters
+    ----------
+    natives
+        Our name of a column -> the source's; columns of text.
+    """
+    F = engine.F
+    odd = {
+        "header": reduce(or_, (F.col(ours) == native for ours, native in natives.items())),
+        "text": reduce(or_, (F.col(ours).rlike(CONTROL) for ours in natives)),
+    }
+    sums = [F.count(F.when(condition, 1)).alias(kind) for kind, condition in odd.items()]
+    row = engine.collect(frame.agg(*sums)).iloc[0]
+    return {kind: int(row[kind]) for kind in odd}
+
+
+def tell(rule: Rule, n: int, rows: int, of: int, example: str = "") -> Finding:
+    """Return the finding of a rule that n rows break."""
+    n, rows, severity = int(n), int(rows), rule.grade(n, of)
+    return Finding(rule.id, rule.table, rule.column, rule.text, n, rows, severity, example=example)
+
+
+def _write(value: object) -> str:
+    """Return an example as text."""
+    if value is None or pd.isna(value):
+        return ""
+    return f"{value:%Y-%m-%d}" if isinstance(value, pd.Timestamp) else str(value)
+
+
+def _decoded(engine: Engine, contract: TableContract, name: str, ruled: set[str]) -> Any:
+    """Return something of a column that cannot be told without decoding its values."""
+    F = engine.F
+    text = contract[name].type == "text" and name not in ruled
+    return F.length(F.col(name)) if text else F.col(name)
+
+
+def _breaks(engine: Engine, contract: TableContract, rule: Rule) -> Any:
+    """Return the condition that a row breaks a rule; where a value is missing it does not."""
+    F, column = engine.F, engine.F.col(rule.column)
+    if rule.kind == "filled":
+        if contract[rule.column].type != "text":
+            return column.isNull()
+        return column.isNull() | (column < "!")  # nothing, or a blank at its start: "!" is next
+    if rule.kind == "code":
+        return ~column.isin(*contract[rule.column].codes)
+    if rule.kind == "shape":
+        return ~column.rlike(f"^{contract[rule.column].shape[1]}$")
+    if rule.kind == "range":
+        spans = contract[rule.column].within
+        return ~reduce(or_, (column.between(least, most) for least, most in spans))
+    if rule.kind == "possible":
+        return ~(_within(engine, rule.column) | column.isin(*_days(engine, NULL_DATES)))
+    real = _within(engine, rule.column) & _within(engine, rule.other[0])
+    return real & (F.col(rule.other[0]) > column)
+
+
+def _within(engine: Engine, name: str) -> Any:
+    """Return the condition that a date is of the years in which people live."""
+    least, most = _days(engine, (EARLIEST, LATEST))
+    return engine.F.col(name).between(least, most)
+
+
+def _days(engine: Engine, days: Sequence[str]) -> list[Any]:
+    return [engine.F.lit(day).cast("date") for day in days]

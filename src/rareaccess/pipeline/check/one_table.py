@@ -1,0 +1,196 @@
+"""Check one table of a source: its files and columns, its rows, and what it refers to."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from rareaccess.contracts import CONTRACTS
+from rareaccess.contracts.rules import Rule, choose_rules
+from rareaccess.core.errors import UserError
+from rareaccess.core.paths import relative
+from rareaccess.derive.hospital.deprivation import IMD_AREAS
+from rareaccess.pipeline.check.across import count_different, count_double, count_unknown
+from rareaccess.pipeline.check.counting import count_broken, count_odd_rows, count_unread, tell
+from rareaccess.pipeline.check.findings import CheckReport, Finding
+from rareaccess.sources import Source
+from rareaccess.sources.columns import Found
+from rareaccess.sources.engine import Engine, EngineFault
+from rareaccess.sources.reading import is_unread
+from rareaccess.sources.snomed import CONCEPT
+from rareaccess.sources.table_files import find_broken
+
+__all__ = ["check_references", "check_table"]
+
+NOT_COUNTED = ("apc_diagnoses", "op_diagnoses")  # a diagnosis twice is one: no key is looked for
+
+
+def check_table(source: Source, engine: Engine, table: str, report: CheckReport) -> bool:
+    """Check a table by itself and add what is found to the report.
+
+    Returns
+    -------
+    bool
+        Whether the table could be read to its end.
+    """
+    try:
+        _find_database(source, table)
+        schema = source.schema(table, engine)
+        rows, findings = _find(source, engine, table, schema)
+    except EngineFault as fault:
+        report.faults.append(_name_file(source, engine, table, fault))
+        return False
+    except UserError as fault:
+        report.faults.append(fault)
+        return False
+    if not rows:
+        report.faults.append(_is_empty(source, table))
+        return False
+    report.rows[table] = rows
+    report.findings += [_placed(source, finding) for finding in findings]
+    return True
+
+
+def check_references(
+    source: Source, engine: Engine, tables: Sequence[str], report: CheckReport
+) -> None:
+    """Count the values of tables that the tables they refer to do not have.
+
+    Parameters
+    ----------
+    tables
+        The tables that could be read; a reference between others is passed over.
+    """
+    for table in tables:
+        for rule in choose_rules(CONTRACTS[table], source.params.severity):
+            if rule.kind != "known" or rule.other[0] not in tables:
+                continue
+            if rule.column not in source.schema(table, engine):
+                continue
+            try:
+                frame = source.read(engine, table, (rule.column,))
+                n, least = count_unknown(engine, frame, rule, source)
+            except EngineFault as fault:
+                report.faults.append(_name_file(source, engine, table, fault))
+                continue
+            if n:
+                rows = report.rows[table]
+                report.findings.append(_placed(source, tell(rule, n, rows, rows, least)))
+
+
+def _find(
+    source: Source, engine: Engine, table: str, schema: dict[str, Found]
+) -> tuple[int, list[Finding]]:
+    """Return the rows of a table and the rules that they break."""
+    contract = CONTRACTS[table]
+    rules = choose_rules(contract, source.params.severity)
+    names = _columns(source, table, schema)
+    frame = source.read(engine, table, names)
+    if source.layout(table).is_text:
+        frame = engine.keep(frame).select(*[engine.F.col(name).alias(name) for name in names])
+    rows, known, findings = count_broken(engine, frame, names, contract, rules)
+    for rule in rules:
+        if rule.kind == "unique" and table not in NOT_COUNTED:
+            n = count_double(engine, frame, rule)
+            findings += [tell(rule, n, rows, rows)] if n else []
+        if rule.kind == "count" and table == "imd2019":
+            n = abs(IMD_AREAS["2019"] - count_different(engine, frame, rule))
+            findings += [tell(rule, n, IMD_AREAS["2019"], IMD_AREAS["2019"])] if n else []
+    findings += _find_unread(source, engine, table, rules, rows, known, schema)
+    if source.layout(table).is_text:
+        texts = {name: schema[name].native for name in known if contract[name].type == "text"}
+        odd = count_odd_rows(engine, frame, texts)
+        found = [rule for rule in rules if odd.get(rule.kind)]
+        findings += [tell(rule, odd[rule.kind], rows, rows) for rule in found]
+    return rows, findings
+
+
+def _columns(source: Source, table: str, schema: dict[str, Found]) -> tuple[str, ...]:
+    """Return the columns to be read: those on which a result rests, or that the source may lack."""
+    contract = CONTRACTS[table]
+    mapped = {"code"} if source.params.diagnoses == CONCEPT else set()  # not of the table
+    if table in ("apc", "op") and source.params.residence != "LSOA11":
+        mapped = {*mapped, "LSOA11"}
+    names = (name for name in schema if contract[name].used or contract[name].optional)
+    return tuple(name for name in names if name not in mapped)
+
+
+def _find_unread(
+    source: Source,
+    engine: Engine,
+    table: str,
+    rules: Sequence[Rule],
+    rows: int,
+    known: dict[str, int],
+    schema: dict[str, Found],
+) -> list[Finding]:
+    """Return the columns with values that cannot be read in their type."""
+    contract, findings = CONTRACTS[table], []
+    by_column = {rule.column: rule for rule in rules if rule.kind == "read"}
+    flags = source.mark_unread(engine, table)
+    unread = {} if flags is None else count_unread(engine, flags, contract, rules)
+    for name, n in unread.items():
+        rule = by_column[name]
+        example = "" if rule.private else _show_unread(source, engine, table, schema[name], name)
+        findings.append(tell(rule, n, rows, known.get(name, 0) + n, example))
+    return findings
+
+
+def _show_unread(source: Source, engine: Engine, table: str, found: Found, name: str) -> str:
+    """Return the least of the values of a column that cannot be read in its type."""
+    F, written = engine.F, source.read_written(engine, table, name)
+    ours = Found(name, found.native_type, found.type)
+    unread = is_unread(engine, source.layout(table), CONTRACTS[table][name], ours)
+    least = engine.collect(written.where(unread).agg(F.min(name).alias(name)))[name].iloc[0]
+    if pd.isna(least):
+        return ""
+    return f"{least:%Y-%m-%dT%H:%M}" if isinstance(least, pd.Timestamp) else str(least).strip()
+
+
+def _placed(source: Source, finding: Finding) -> Finding:
+    return replace(finding, where=source.where(finding.table))
+
+
+def _name_file(source: Source, engine: Engine, table: str, fault: EngineFault) -> UserError:
+    """Return the fault that names the file of a table which cannot be read to its end."""
+    layout = source.layout(table)
+    if not layout.is_files:
+        fault.where = source.where(table)
+        return fault
+    try:
+        find_broken(layout, source.files(table))
+        for file in source.files(table) if layout.kind == "parquet" else ():
+            place = relative(file)
+            engine.keep(engine.read([file]))
+    except EngineFault:
+        fault.where = place
+    except UserError as named:
+        return named
+    else:
+        fault.where = source.where(table)
+    fault.what = f"The table {table} cannot be read to its end."
+    return fault
+
+
+def _find_database(source: Source, table: str) -> None:
+    """Stop when a table is in a DuckDB file that is not there."""
+    database = source.layout(table).database
+    if database is None or database.is_file():
+        return
+    raise UserError(
+        f"The database of the table {table} is missing.",
+        where=f"{relative(database)} (root in {source.settings})",
+        found="no such file",
+        expected=f"a DuckDB file with a table: each row {CONTRACTS[table].row}",
+        mend="Put the file there, or name its place in the settings file.",
+    )
+
+
+def _is_empty(source: Source, table: str) -> UserError:
+    return UserError(
+        f"The table {table} is empty.",
+        where=source.where(table),
+        found="no rows",
+        expected=f"at least one row: each {CONTRACTS[table].row}",
+        mend="Copy the table again from where it was made.",
+    )

@@ -1,0 +1,116 @@
+"""Check every table of a source, all faults together, and remember which tables have passed."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from rareaccess.core.cache import digest, hash_code, read_stamp, write_stamp
+from rareaccess.core.errors import UserError
+from rareaccess.core.paths import build_root
+from rareaccess.params import Pair
+from rareaccess.pipeline.check.findings import CheckError, CheckReport
+from rareaccess.pipeline.check.one_table import check_references, check_table
+from rareaccess.pipeline.check.pairs import check_pairs
+from rareaccess.pipeline.stamps import hash_tables
+from rareaccess.sources import Source, open_source
+from rareaccess.sources.engine import Engine, open_engine
+
+__all__ = ["check_source", "check_unless_passed"]
+
+ASKED = ("pair", "condition", "drug", "centres")  # what a check asks of a pair
+
+
+def check_source(
+    name: str,
+    pairs: Iterable[Pair] = (),
+    *,
+    engine: str | None = None,
+    build: Path | None = None,
+) -> CheckReport:
+    """Check every table of a source against its contract, and write down that it passed.
+
+    Parameters
+    ----------
+    name
+        Name of params/sources/<name>.yml.
+    pairs
+        The pairs, whose centres are counted and whose drugs must be named on some application.
+    engine
+        duckdb or spark; without it, the one that can read the tables.
+    build
+        The folder of what can be built again; by default `build_root()`.
+
+    Returns
+    -------
+    CheckReport
+        Rows by table, and the rules that are broken without stopping the report.
+
+    Raises
+    ------
+    UserError
+        A table is missing, empty or cut short; a column is missing, double or of another type; a
+        rule is broken whose severity is error. All of it is told together, with the warnings.
+    """
+    source = open_source(name)
+    with open_engine(engine or source.engine) as opened:
+        return _check(source, list(pairs), opened, build or build_root())
+
+
+def check_unless_passed(
+    source: Source,
+    pairs: Sequence[Pair],
+    engine: Engine,
+    *,
+    tables: str,
+    build: Path,
+) -> CheckReport:
+    """Check a source unless the same tables have passed the same contracts; return what was found.
+
+    Parameters
+    ----------
+    engine
+        An open engine, in which the tables are read when they must be.
+    tables
+        The hash of the tables, as `hash_tables` gives it.
+    build
+        The folder of what can be built again.
+    """
+    known = _passed(_stamp(build, source), _mark(tables, pairs))
+    return known or _check(source, pairs, engine, build, tables)
+
+
+def _check(
+    source: Source, pairs: Sequence[Pair], engine: Engine, build: Path, tables: str = ""
+) -> CheckReport:
+    report = CheckReport(settings=source.settings)
+    _stamp(build, source).unlink(missing_ok=True)
+    with suppress(UserError):  # the check itself tells what is missing
+        tables = tables or hash_tables(source, engine)
+    readable = [t for t in source.tables if check_table(source, engine, t, report)]
+    check_references(source, engine, readable, report)
+    check_pairs(source, engine, pairs, readable, report)
+    order = {table: place for place, table in enumerate(source.tables)}
+    report.findings.sort(key=lambda finding: order[finding.table])
+    if report.errors:
+        raise CheckError(source.name, report)
+    write_stamp(_stamp(build, source), {"passed": _mark(tables, pairs), **report.as_dict()})
+    return report
+
+
+def _stamp(build: Path, source: Source) -> Path:
+    return build / "checked" / f"{source.name}.json"
+
+
+def _passed(stamp: Path, mark: str) -> CheckReport | None:
+    """Return what the last check found, when it passed and has this mark."""
+    content = read_stamp(stamp)
+    try:
+        return CheckReport.from_dict(content) if content["passed"] == mark else None
+    except (KeyError, TypeError):
+        return None
+
+
+def _mark(tables: str, pairs: Sequence[Pair]) -> str:
+    """Return a hash of what a check depends on: tables, its code, what the pairs expect."""
+    expected = sorted(pair.section_json(ASKED) for pair in pairs)
+    return digest(tables, hash_code("rareaccess.pipeline.check.passes"), expected)

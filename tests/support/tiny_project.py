@@ -1,0 +1,48 @@
+"""A project in a temporary folder: the shipped settings, and the tiny England as its source."""
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import tiny_england
+from places import ROOT
+
+PAIR = "sle-belimumab"
+
+
+def make(folder: Path, monkeypatch: pytest.MonkeyPatch, **changed: list[dict]) -> Path:
+    """Make the project and let the package find it; return its folder.
+
+    Its report is of one pair: the tiny England has no other.
+    """
+    shutil.copytree(ROOT / "params", folder / "params")
+    put(folder / "params" / "report.yml", "pairs", f"[{PAIR}]")
+    (folder / "_quarto.yml").write_text("")
+    (folder / "report").mkdir()
+    shutil.copy(ROOT / "report" / "references.bib", folder / "report")
+    tiny_england.write(folder / "data", changed)
+    (folder / "params" / "sources" / "tiny.yml").write_text(
+        "label: a dozen people\nkind: parquet\nroot: data\nsynthetic: true\ntables: {}\n"
+    )
+    monkeypatch.setenv("RAREACCESS_HOME", str(folder))
+    monkeypatch.delenv("RAREACCESS_BUILD", raising=False)
+    return folder
+
+
+def edit(file: Path, change: Callable[[str], str]) -> None:
+    """Edit a text file; the edit must change something."""
+    before = file.read_text()
+    after = change(before)
+    assert after != before
+    file.write_text(after)
+
+
+def put(file: Path, key: str, value: str) -> None:
+    """Write a key of a settings file, which must be there, on one line."""
+    line = f"{key}: {value}\n"
+    text, found = re.subn(rf"(?m)^{key}:.*\n(  .*\n)*", line, file.read_text())
+    assert found == 1
+    file.write_text(text)

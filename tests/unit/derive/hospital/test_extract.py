@@ -1,0 +1,107 @@
+"""The extract: who is of interest, which link is theirs, which diagnoses are kept."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from rareaccess.contracts.icd10 import resolve_codes
+from rareaccess.derive.hospital.extract import EXTRACTS, extract_records
+from rareaccess.sources.engine import open_engine
+from tiny_england import application, appointment, episode, trace, write
+
+
+@pytest.fixture
+def extract(tmp_path: Path):
+    """Make the extract of a few rows and return its frames by name."""
+
+    def make(**tables: list[dict]) -> dict[str, pd.DataFrame]:
+        source = write(tmp_path / "data", tables)
+        with open_engine() as engine:
+            folder = tmp_path / "extract"
+            extract_records(source, engine, folder, find=["M32", "J45"], keep=["I21"])
+            return {n: engine.collect(engine.read([folder / f"{n}.parquet"])) for n in EXTRACTS}
+
+    return make
+
+
+def link(number: str, person: str, rank: int) -> dict:
+    return {"nhs_number": number, "PSEUDO_HESID": person, "match_rank": rank}
+
+
+def test_people_of_interest_and_all_their_records(extract) -> None:
+    found = extract(
+        apc=[
+            episode("coded last", "1", "2010-01-01", *[f"I{n:02d}X" for n in range(19)], "M329"),
+            episode("coded last", "2", "2015-01-01", "I219"),
+            episode("another pair", "3", "2015-01-01", "J450"),
+            episode("nobody", "4", "2015-01-01", "I219"),
+            episode("applied", "5", "2015-01-01", "I219"),
+        ],
+        op=[
+            appointment("coded op", "1", "2010-01-01", *["X"] * 11, "M320"),
+            appointment("coded last", "2", "2010-01-01"),
+            appointment("nobody", "3", "2010-01-01", "I219"),
+        ],
+        linkage=[link("N1", "applied", 1), link("N2", "nobody", 1)],
+        blueteq_applications=[application("A1", "N1", None, drug_name="anything")],
+        pds_trace=[trace("N1"), trace("N2")],
+    )
+    counts = found["records"].groupby("person").size().to_dict()
+    assert counts == {"coded last": 3, "another pair": 1, "applied": 1, "coded op": 1}
+    codes = found["codes"].groupby("person")["code"].agg(sorted).to_dict()
+    assert codes == {
+        "coded last": ["I219", "M329"],
+        "another pair": ["J450"],
+        "applied": ["I219"],
+        "coded op": ["M320"],
+    }
+    assert found["links"].to_numpy().tolist() == [["N1", "applied", 1]]
+    assert found["traces"]["nhs_number"].tolist() == ["N1"]
+
+
+def test_the_best_link_is_used(extract) -> None:
+    found = extract(
+        blueteq_applications=[application("A1", "N1", None), application("A2", "N2", None)],
+        linkage=[
+            link("N1", "second", 2),
+            link("N1", "b first", 1),
+            link("N1", "a first", 1),  # of equals the smallest pseudonym
+            link("N2", "only", 3),
+        ],
+        apc=[episode(person, person, "2010-01-01") for person in ("second", "a first", "only")],
+        op=[appointment("second", "1", "2010-01-01")],
+    )
+    links = found["links"].set_index("nhs_number")[["person", "match_rank"]]
+    assert links.to_numpy().tolist() == [["a first", 1], ["only", 3]]
+    assert set(found["records"]["person"]) == {"a first", "only"}
+
+
+def test_the_trace_of_an_applicant_without_a_link_is_kept(extract) -> None:
+    found = extract(
+        blueteq_applications=[application("A1", "N9", None)], pds_trace=[trace("N9"), trace("N8")]
+    )
+    assert found["traces"]["nhs_number"].tolist() == ["N9"]
+
+
+def test_codes_of_records_that_do_not_count_are_left_out(extract) -> None:
+    found = extract(
+        apc=[
+            episode("p", "1", "2010-01-01", "M321", EPISTAT="1"),
+            episode("p", "2", "2011-01-01", "M328"),
+            episode("p", "3", "2011-01-01", "M329"),  # a copy of 2
+        ],
+        op=[appointment("p", "4", "2011-01-01")],
+    )
+    assert found["codes"]["code"].tolist() == ["M328"]
+    assert len(found["records"].query("person == 'p'")) == 4
+
+
+def test_a_table_without_any_code(extract) -> None:
+    found = extract(apc=[episode("p", "1", "2010-01-01")], op=[appointment("q", "1", "2010-01-01")])
+    assert len(found["codes"]) == 0
+
+
+def test_prefixes_become_the_codes_that_occur() -> None:
+    assert resolve_codes(["M320", "M32", "M3", "m320"], ["M32"]) == ["M32", "M320"]
+    assert resolve_codes(["M320"], []) == []

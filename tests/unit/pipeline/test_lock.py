@@ -1,0 +1,91 @@
+"""pyproject.toml, requirements*.txt and environment.yml name the same packages and ranges."""
+
+import re
+
+import pytest
+import yaml
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
+
+from rareaccess.core.paths import project_root
+from rareaccess.pipeline.lock import (
+    CONDA_NAMES,
+    DEV,
+    FROM_PIP,
+    SPARK,
+    build_environment,
+    load_dependencies,
+    load_dev,
+    load_pins,
+    load_spark,
+)
+
+REQUIREMENTS = (project_root() / "requirements.txt").read_text()
+PINS = load_pins(REQUIREMENTS)
+REQUIREMENTS_DEV = (project_root() / DEV).read_text()
+PINS_DEV = load_pins(REQUIREMENTS_DEV)
+REQUIREMENTS_SPARK = (project_root() / SPARK).read_text()
+PINS_SPARK = load_pins(REQUIREMENTS_SPARK)
+
+
+@pytest.mark.parametrize(("name", "spec"), load_dependencies().items())
+def test_each_pin_lies_in_the_declared_range(name, spec):
+    assert Version(PINS[name]) in SpecifierSet(spec)
+
+
+def test_development_is_pinned_apart_and_changes_no_other_pin():
+    """A secure environment installs requirements.txt alone; the rest goes on top of it."""
+    for name, spec in load_dev().items():
+        assert Version(PINS_DEV[name]) in SpecifierSet(spec)
+        assert name not in load_dependencies()
+    assert {name: PINS.get(name, pin) for name, pin in PINS_DEV.items()} == PINS_DEV
+    tools = {"hypothesis", "import-linter", "mypy", "nbval", "pre-commit", "pytest", "ruff"}
+    assert tools <= set(PINS_DEV)
+    assert not tools & set(PINS)
+
+
+def test_spark_is_pinned_in_its_range_and_changes_no_other_pin():
+    """It is installed after requirements.txt, into the same environment."""
+    for name, spec in load_spark().items():
+        assert Version(PINS_SPARK[name]) in SpecifierSet(spec)
+        assert name not in PINS
+    assert {name: PINS.get(name, pin) for name, pin in PINS_SPARK.items()} == PINS_SPARK
+
+
+def test_environment_names_the_same_packages_and_ranges():
+    environment = yaml.safe_load((project_root() / "environment.yml").read_text())
+    plain = [entry for entry in environment["dependencies"] if isinstance(entry, str)]
+    nested = next(entry["pip"] for entry in environment["dependencies"] if isinstance(entry, dict))
+    conda = dict(re.fullmatch(r"([A-Za-z0-9._-]+) ?(.*)", entry).groups() for entry in plain)
+    assert {name: conda.pop(name) for name in ("python", "quarto", "pip")} == {
+        "python": "=3.12", "quarto": "=1.*", "pip": "",
+    }  # fmt: skip
+    assert nested.pop() == "--editable ."
+    from_pip = dict(re.fullmatch(r"([A-Za-z0-9._-]+)(.*)", entry).groups() for entry in nested)
+    assert set(from_pip) == set(FROM_PIP)
+    known_as = {conda_name: name for name, conda_name in CONDA_NAMES.items()}
+    found = {known_as.get(name, name): spec for name, spec in conda.items()} | from_pip
+    assert found == load_dependencies()
+
+
+def test_environment_copies_no_exact_version_of_the_requirements():
+    """Each pin is of another index; conda-forge may not have it."""
+    declared = {name: spec for name, spec in load_dependencies().items() if "==" not in spec}
+    text = (project_root() / "environment.yml").read_text()
+    assert [name for name in declared if re.search(rf"- {name} ?==", text)] == []
+
+
+def test_environment_is_what_the_lock_makes():
+    assert (project_root() / "environment.yml").read_text() == build_environment()
+
+
+@pytest.mark.parametrize(
+    ("text", "least"), [(REQUIREMENTS, 100), (REQUIREMENTS_DEV, 20), (REQUIREMENTS_SPARK, 2)]
+)
+def test_every_requirement_is_exact_and_hashed_and_names_no_index(text, least):
+    entries = re.split(r"\n(?=[A-Za-z0-9])", text.partition("\n")[2])
+    assert len(entries) >= least
+    for entry in entries:
+        assert re.match(r"[A-Za-z0-9._-]+(\[[^]]*\])?==\S+", entry), entry
+        assert "--hash=sha256:" in entry, entry
+    assert not re.search(r"https?://|--index|--extra-index|--find-links", text)

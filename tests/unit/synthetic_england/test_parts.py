@@ -1,0 +1,199 @@
+"""The parts of the generator: draws, dates, whole numbers with a summary, who starts treatment."""
+
+import doctest
+import importlib
+import pkgutil
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import synthetic_england
+from synthetic_england.declarations.load import load_england, load_pair, load_world
+from synthetic_england.hospital.follow_up import plan_follow_up
+from synthetic_england.people.block import build_block
+from synthetic_england.people.condition import simulate_activity
+from synthetic_england.people.starts import count_starts, linear_predictor
+from synthetic_england.setting.counts import build_counts, share_out
+from synthetic_england.setting.dates import NEVER, add_months, age_at, day, financial_year
+from synthetic_england.setting.draws import Draws
+from synthetic_england.setting.shared import BLOCK, build_setting
+
+PAIR = load_pair("sle-belimumab")
+DAYS = st.dates(
+    min_value=pd.Timestamp("1905-01-01").date(), max_value=pd.Timestamp("2030-12-31").date()
+)
+
+
+@pytest.fixture(scope="module")
+def setting():
+    return build_setting("published", None)
+
+
+@pytest.fixture(scope="module")
+def blocks(setting):
+    return [build_block(setting, number) for number in (0, 1)]
+
+
+MODULES = [
+    module.name
+    for module in pkgutil.walk_packages(synthetic_england.__path__, "synthetic_england.")
+]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples_in_the_docstrings_are_right(name) -> None:
+    module = importlib.import_module(name)
+    assert doctest.testmod(module, extraglobs={"np": np}).failed == 0
+
+
+@given(st.lists(st.integers(0, 2**40), min_size=2, max_size=30, unique=True), st.randoms())
+def test_a_draw_depends_on_who_is_drawn_and_not_on_who_else(ids, shuffle) -> None:
+    draw, before = Draws(3), np.array(ids, dtype=np.uint64)
+    shuffle.shuffle(ids)
+    after = np.array(ids[: len(ids) // 2 + 1], dtype=np.uint64)
+    known = dict(zip(before.tolist(), draw.uniform("x", before).tolist(), strict=True))
+    assert draw.uniform("x", after).tolist() == [known[i] for i in after.tolist()]
+
+
+def test_draws_are_uniform_and_differ_by_name_and_seed() -> None:
+    ids = np.arange(100_000, dtype=np.uint64)
+    one, two, three = (
+        Draws(1).uniform("a", ids),
+        Draws(1).uniform("b", ids),
+        Draws(2).uniform("a", ids),
+    )
+    for values in (one, two, three):
+        assert abs(values.mean() - 0.5) < 0.005 and 0 < values.min() < values.max() < 1
+    assert max(abs(np.corrcoef([one, two, three])[np.triu_indices(3, 1)])) < 0.02
+
+
+@given(DAYS, st.integers(-30, 30))
+def test_months_are_added_as_calendars_do(date, months) -> None:
+    found = add_months(np.array([day(date)]), months).astype("datetime64[D]")[0]
+    assert pd.Timestamp(found) == pd.Timestamp(date) + pd.DateOffset(months=months)
+
+
+@given(DAYS, st.integers(0, 40_000))
+def test_ages_and_financial_years_are_those_of_the_calendar(born, later) -> None:
+    on = pd.Timestamp(born) + pd.Timedelta(days=later)
+    had = (on.month, on.day) >= (born.month, born.day)
+    start, end = np.array([day(born)]), np.array([day(on.date())])
+    assert age_at(start, end)[0] == on.year - born.year - (not had)
+    assert financial_year(end)[0] == on.year - (on.month < 4)
+
+
+@given(st.lists(st.floats(0.01, 100), min_size=1, max_size=40), st.integers(0, 500))
+def test_shares_add_up_and_none_is_off_by_more_than_one(weights, total) -> None:
+    parts = share_out(np.array(weights), total)
+    exact = np.array(weights) / sum(weights) * total
+    assert parts.sum() == total and (abs(parts - exact) < 1 + 1e-9).all()
+
+
+def test_contacts_have_the_published_summary() -> None:
+    marks = PAIR["activity"]["quantiles"]
+    counts = build_counts(n=922, mean=10.9, sd=7.6, **marks)
+    assert np.quantile(counts, [0, 0.25, 0.5, 0.75, 1]).tolist() == [1, 6, 9, 13.75, 90]
+    assert round(counts.mean(), 1) == 10.9 and round(counts.std(ddof=1), 1) == 7.6
+
+
+def test_an_impossible_summary_is_refused() -> None:
+    with pytest.raises(ValueError, match="mean"):
+        build_counts(n=9, minimum=1, q1=[2, 2], median=[3, 3], q3=[4, 4], maximum=5, mean=9, sd=1)
+
+
+def test_starts_follow_the_declared_periods() -> None:
+    months, counts = count_starts(PAIR["treatment"], 0, Draws(1))
+    by_month = pd.Series(counts, index=months.astype("datetime64[M]").astype(str))
+    assert by_month.sum() == 924 and by_month[:"2019-03"].sum() == 113
+    assert by_month["2022-01":].mean() > 2 * by_month["2020-01":"2021-12"].mean()
+
+
+def test_declared_effects_are_those_of_the_hazard(setting, blocks) -> None:
+    people = blocks[0].people.iloc[-500:]
+    on = day("2022-01-01")
+    own = setting.narrow_to(0)
+    null = linear_predictor(people, load_world("null")["effects"], on, own)
+    assert (null == 0).all()
+    gradient = load_world("gradient")["effects"]
+    flat = gradient | {"age": {"middle": 40, "width": np.inf}}
+    home = np.where(people["moved"] <= on, people["home_b"], people["home_a"])
+    found = linear_predictor(people, flat, on, own)
+    assert np.allclose(found, np.array(gradient["imd_quintile"])[own.geo.quintile[home] - 1])
+
+
+def test_only_the_eligible_start_and_never_before_they_are(setting, blocks) -> None:
+    people = blocks[0].people
+    treated = people[people["start"] < NEVER]
+    assert treated.groupby("pair").size().tolist() == [924, 569, 120, 288, 1024, 300]
+    assert (treated["eligible_since"] <= treated["start"]).all()
+    assert (treated["death"] > treated["start"]).all()
+    age = age_at(treated["born"].to_numpy(), treated["start"].to_numpy())
+    least = [pair["disease"]["adult"] for pair in setting.pairs]
+    assert (age >= np.array(least)[treated["pair"]]).all()
+
+
+def test_criteria_of_the_time_are_met(setting, blocks) -> None:
+    people = blocks[0].people[blocks[0].people["pair"] == 0]
+    early = people[people["start"] < day("2021-01-01")]
+    assert (early["dsdna"] & early["low_complement"]).all()
+    later = people[(people["start"] < NEVER) & (people["start"] > day("2022-06-01"))]
+    assert (later["dsdna"] | later["low_complement"]).all()
+    assert not (later["dsdna"] & later["low_complement"]).all()
+
+
+def test_blocks_have_people_of_their_own_and_the_same_numbers(blocks) -> None:
+    one, two = blocks
+    assert not set(one.people["hesid"]) & set(two.people["hesid"])
+    assert not set(one.applications["application_id"]) & set(two.applications["application_id"])
+    assert (two.people["uid"] >= BLOCK).all() and (one.people["uid"] < BLOCK).all()
+    for block in blocks:
+        planned = block.plans[0]["planned"]
+        assert (planned > 0).sum() == 922 and np.quantile(planned[planned > 0], 0.75) == 13.75
+
+
+def test_activity_is_steady_within_people_and_higher_where_declared(setting, blocks) -> None:
+    score = blocks[0].scores[0]
+    people = blocks[0].people.loc[score.index]
+    assert np.corrcoef(score[0], score[1])[0, 1] > np.corrcoef(score[0], score[9])[0, 1] > 0.4
+    groups = list(load_england()["ethnic_groups"])
+    means = score.mean(axis=1).groupby(people["group"].to_numpy()).mean()
+    assert means[groups.index("Black")] > means[groups.index("White")]
+
+
+def test_latent_activity_decides_who_is_eligible(setting, blocks) -> None:
+    people = blocks[0].people
+    sick = people[people["kind"] == "coded_alive"].head(3000)
+    again, later = simulate_activity(sick, setting.narrow_to(0))
+    eligible = later["eligible_since"] < NEVER
+    assert (again[eligible.to_numpy()].max(axis=1) >= PAIR["disease"]["eligible_from"]).all()
+    assert (later["eligible_since"].to_numpy() == sick["eligible_since"].to_numpy()).all()
+
+
+def test_a_declared_share_of_the_treated_go_past_the_nearest_centre(setting, blocks) -> None:
+    plan, minutes = blocks[0].plans[0], setting.services[0].minutes
+    past = plan[plan["at_centre"] & (plan["other_centre"] >= 0)]
+    assert abs(len(past) / plan["at_centre"].sum() - PAIR["travel"]["not_nearest"]["share"]) < 0.01
+    assert (past["trust"] == past["other_centre"]).all()
+    home, trust = past["home"].to_numpy(), past["trust"].to_numpy()
+    nearer = (minutes[home] < minutes[home, trust][:, None]).sum(axis=1)
+    assert 0.7 < np.isin(nearer, [1, 2]).mean() < 1
+    near = plan[plan["at_centre"] & (plan["other_centre"] < 0)]
+    assert (minutes[near["home"], near["trust"]] == setting.services[0].nearest[near["home"]]).all()
+
+
+def test_follow_up_rises_with_activity_and_is_the_same_among_fewer_people(setting, blocks) -> None:
+    people, score = blocks[0].people, blocks[0].scores[0]
+    found = plan_follow_up(people, score, setting.narrow_to(0))
+    p, appt = found["p"].to_numpy(), found["appt"].to_numpy()
+    assert (appt <= people["last"].to_numpy()[p]).all()
+    assert (appt >= people["first"].to_numpy()[p]).all()
+    assert ((appt + 3) % 7 < 5).all()
+    busy = np.bincount(p[appt >= day("2021-01-01")], minlength=len(people))[score.index]
+    late = score[[5, 6, 7, 8, 9]].mean(axis=1).to_numpy()
+    assert busy[late > 8].mean() > 1.5 * busy[late < 3].mean()
+    fewer = plan_follow_up(people, score.iloc[::7], setting.narrow_to(0))
+    mine = found[found["p"].isin(score.index[::7])]
+    assert fewer.reset_index(drop=True).equals(mine.reset_index(drop=True))

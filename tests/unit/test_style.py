@@ -1,0 +1,34 @@
+"""The code keeps to the house style, and every module says in one line what it is for."""
+
+import ast
+import subprocess
+import sys
+
+import pytest
+
+from rareaccess.core.paths import project_root
+
+MODULES = sorted(
+    path
+    for folder in ("src", "data-synthetic", "tests")
+    for path in (project_root() / folder).rglob("*.py")
+)
+
+
+@pytest.mark.parametrize("command", [("check",), ("format", "--check")])
+def test_ruff_has_nothing_to_say(command):
+    result = subprocess.run(
+        [sys.executable, "-m", "ruff", *command, "."],
+        cwd=project_root(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stdout
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(project_root())))
+def test_every_module_says_what_it_is_for(path):
+    tree = ast.parse(path.read_text())
+    doc = ast.get_docstring(tree)
+    assert doc and doc.splitlines()[0].endswith("."), path.name
