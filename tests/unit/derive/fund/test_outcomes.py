@@ -11,7 +11,8 @@ from rareaccess.derive.fund.treatment import summarise_records
 from rareaccess.flow import FUND_BOXES, Ledger
 from rareaccess.flow.reasons import APPROVED_LATE
 from rareaccess.marts.levels import ENDS, FORMS, LIVES
-from rareaccess.measures.outcomes import count_chasing, count_how, list_steps
+from rareaccess.measures.fund_records import count_chasing, list_steps
+from rareaccess.measures.survival import count_how
 from rareaccess.params import load_pair, load_source
 from rareaccess.sources import Source
 from rareaccess.sources.engine import open_engine
