@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rareaccess.disclosure import protect_statistics
+from rareaccess.disclosure import protect
 from rareaccess.display.figures import draw_survival
 from rareaccess.measures.survival import (
     compare_curves,
@@ -105,7 +105,7 @@ def test_the_curve_falls_and_stays_inside_its_limits(rows: list) -> None:
 def test_nobody_gives_a_sentence_and_no_fault() -> None:
     nobody = pd.DataFrame({"days": pd.Series(dtype="int64"), "event": pd.Series(dtype=bool)})
     assert tabulate_survival(nobody).shape == (0, 7)
-    summary = protect_statistics(
+    summary = protect(
         summarise_survival(nobody, months=24),
         on="n",
         statistics=["median", "median_lower", "median_upper", "mean", "mean_lower", "mean_upper"],
@@ -118,7 +118,7 @@ def test_nobody_gives_a_sentence_and_no_fault() -> None:
 
 def test_a_sentence_says_what_was_seen_and_counts_whole_months() -> None:
     """Two of three stopped, on days 304 and 609; both are 10 and 20 months to one decimal."""
-    summary = protect_statistics(
+    summary = protect(
         summarise_survival(arm([304, 609, 900], [1, 1, 0]), months=24),
         on="n",
         statistics=["median", "median_lower", "median_upper", "mean", "mean_lower", "mean_upper"],
@@ -133,7 +133,7 @@ def test_a_sentence_says_what_was_seen_and_counts_whole_months() -> None:
 
 def test_the_picture_of_nobody_says_so() -> None:
     nobody = pd.DataFrame({"days": pd.Series(dtype="int64"), "event": pd.Series(dtype=bool)})
-    curve = protect_statistics(
+    curve = protect(
         tabulate_survival(nobody),
         on="at_risk",
         statistics=["survival", "lower", "upper"],

@@ -9,9 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from rareaccess.disclosure import Hidden, Released, check_released, fmt
-from rareaccess.display.figures.parts import SMALL, add_legend, add_note, label_axis
-from rareaccess.display.theme import COLOURS, Picture, build_figure, build_panels, write_svg
+from rareaccess.disclosure import Frame, check_released, fmt
+from rareaccess.display.figures.parts import SMALL, add_legend, finish_figure, label_axis
+from rareaccess.display.theme import COLOURS, Picture, build_figure, build_panels
 
 __all__ = ["Series", "draw_bands", "draw_groups"]
 
@@ -26,7 +26,7 @@ class Series:
     label: str
 
 
-def draw_groups(released: Released, *, series: Sequence[Series], words: str) -> Picture:
+def draw_groups(released: Frame, *, series: Sequence[Series], words: str) -> Picture:
     """Horizontal bars of percentages by group, each with its value; groups from top to bottom.
 
     Parameters
@@ -56,7 +56,7 @@ def draw_groups(released: Released, *, series: Sequence[Series], words: str) -> 
         ax=axes,
     )
     for one, bars in zip(series, axes.containers, strict=True):
-        axes.bar_label(bars, _texts(released, one.column), padding=3, fontsize=9)
+        axes.bar_label(bars, map(fmt.pct, released.values(one.column)), padding=3, fontsize=9)
     axes.grid(visible=False)
     axes.spines["bottom"].set_visible(False)
     axes.spines["left"].set_visible(True)
@@ -66,12 +66,11 @@ def draw_groups(released: Released, *, series: Sequence[Series], words: str) -> 
     axes.set_title(words, loc="left", fontsize=10, pad=8)
     if len(series) > 1:
         _legend(figure, series)
-    add_note(figure, released, [one.column for one in series])
-    return write_svg(figure, title=released.notes.title, description=words)
+    return finish_figure(figure, released, [one.column for one in series], words)
 
 
 def draw_bands(
-    released: Released,
+    released: Frame,
     *,
     panels: Sequence[tuple[str, Sequence[Series]]],
 ) -> Picture:
@@ -110,10 +109,8 @@ def draw_bands(
         _band_ticks(axes, released.frame["level"].astype(str).tolist())
     if len(drawn) > 1:
         _legend(figure, list(drawn.values()))
-    add_note(figure, released, [one.column for one in drawn.values()])
-    return write_svg(
-        figure, title=released.notes.title, description="; ".join(words for words, _ in panels)
-    )
+    words = "; ".join(words for words, _ in panels)
+    return finish_figure(figure, released, [one.column for one in drawn.values()], words)
 
 
 def _band_ticks(axes: Axes, levels: list[str]) -> None:
@@ -124,7 +121,7 @@ def _band_ticks(axes: Axes, levels: list[str]) -> None:
     axes.tick_params(axis="x", labelsize=SMALL, length=3)
 
 
-def _long(released: Released, series: Sequence[Series]) -> pd.DataFrame:
+def _long(released: Frame, series: Sequence[Series]) -> pd.DataFrame:
     parts = [
         pd.DataFrame(
             {
@@ -138,14 +135,7 @@ def _long(released: Released, series: Sequence[Series]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def _texts(released: Released, column: str) -> list[str]:
-    return [
-        fmt.num(Hidden() if lost else value) + ("" if lost or pd.isna(value) else "%")
-        for value, lost in zip(released.frame[column], released.hidden[column], strict=True)
-    ]
-
-
-def _highest(released: Released, series: Sequence[Series]) -> float:
+def _highest(released: Frame, series: Sequence[Series]) -> float:
     values = released.frame[[one.column for one in series]].astype("Float64")
     return float(values.fillna(0.0).to_numpy(dtype=float).max(initial=0.0))
 

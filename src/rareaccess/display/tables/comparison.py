@@ -1,13 +1,11 @@
 """The tables of all pairs side by side: one row a pair, what is not there as a dash."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
 
-import numpy as np
-import pandas as pd
-
-from rareaccess.disclosure import Released, check_released, fmt
-from rareaccess.display.tables.setting import DASH, Column, Sheet, build_list_table
+from rareaccess.disclosure import Frame, Hidden, check_released, fmt
+from rareaccess.display.tables.setting import DASH, Column, Sheet, build_list_table, set_table
 
 __all__ = [
     "build_centres_table",
@@ -21,7 +19,7 @@ __all__ = [
 STUB = ("name", "Pair")
 
 
-def build_overview_table(overview: Released) -> Sheet:
+def build_overview_table(overview: Frame) -> Sheet:
     """Table of the size, the pace and the treated of each pair."""
     people, starts, treated = "People", "Starts", "Of the treated, %"
     return _build(
@@ -39,7 +37,7 @@ def build_overview_table(overview: Released) -> Sheet:
     )
 
 
-def build_pace_table(overview: Released, within: Sequence[int]) -> Sheet:
+def build_pace_table(overview: Frame, within: Sequence[int]) -> Sheet:
     """Table of the starts of each pair within the same time since its approval, and of the pace."""
     return _build(
         overview,
@@ -54,18 +52,9 @@ def build_pace_table(overview: Released, within: Sequence[int]) -> Sheet:
     )
 
 
-def build_centres_table(centres: Released) -> Sheet:
+def build_centres_table(centres: Frame) -> Sheet:
     """Table of the centres that have prescribed, how soon, and of who was treated elsewhere."""
     begun, elsewhere = "Have prescribed", "Other trusts"
-    texts = [
-        _interval(centres, row, ("median", "q1", "q3"), fmt.num)
-        for row in range(len(centres.frame))
-    ]
-    centres = replace(
-        centres,
-        frame=centres.frame.assign(months=texts),
-        hidden=centres.hidden.assign(months=False),
-    )
     return _build(
         centres,
         Column("centres", "Centres"),
@@ -74,10 +63,11 @@ def build_centres_table(centres: Released) -> Sheet:
         Column("months", "Months to first start: median (quartiles)", "words"),
         Column("other_trusts", "Number", over=elsewhere),
         Column("elsewhere_pct", "% of people", "share", elsewhere),
+        texts={"months": centres.words(partial(_interval, names=("median", "q1", "q3")))},
     )
 
 
-def build_fields_table(completeness: Released) -> Sheet:
+def build_fields_table(completeness: Frame) -> Sheet:
     """Table of the completeness of the key fields."""
     fields = {
         "sex": "Sex",
@@ -98,7 +88,7 @@ def build_fields_table(completeness: Released) -> Sheet:
     )
 
 
-def build_differences_table(differences: Released) -> Sheet:
+def build_differences_table(differences: Frame) -> Sheet:
     """Table of what has to be borne in mind of each pair."""
     return _build(
         differences,
@@ -108,7 +98,7 @@ def build_differences_table(differences: Released) -> Sheet:
 
 
 def build_interval_table(
-    released: Released,
+    released: Frame,
     *,
     columns: Sequence[tuple[str, str, str, str]],
     fixed: Sequence[str] = (),
@@ -125,30 +115,30 @@ def build_interval_table(
         The measures that have one decimal always, such as percentages and minutes.
     """
     check_released(released)
-    pairs = released.frame[["pair", "name"]].drop_duplicates()
-    shown = pd.DataFrame({"name": pairs["name"].to_numpy()})
-    made = []
+    rows = {(row["measure"], row["group"], row["pair"]): row for row in released.records()}
+    pairs = dict(zip(released.values("pair"), released.values("name"), strict=True))
+    texts, made = {"name": list(pairs.values())}, []
     for measure, group, label, over in columns:
-        key = f"{measure}, {group}"
-        way = fmt.num if measure in fixed else fmt.stat
-        chosen = released.frame["measure"].eq(measure) & released.frame["group"].eq(group)
-        places = {released.frame["pair"].iloc[row]: row for row in np.flatnonzero(chosen)}
-        names = ("value", "lower", "upper")
-        shown[key] = [_interval(released, places[pair], names, way) for pair in pairs["pair"]]
+        key, way = f"{measure}, {group}", fmt.num if measure in fixed else fmt.stat
+        texts[key] = [_interval(rows[measure, group, pair], way=way) for pair in pairs]
         made.append(Column(key, label, "words", over))
-    return build_list_table(released.words(shown), stub=STUB, columns=made)
+    return set_table(released, texts, stub=STUB, columns=made)
 
 
 def _interval(
-    released: Released, row: int, names: tuple[str, str, str], way: Callable[..., str]
+    row: dict[str, Any],
+    names: Sequence[str] = ("value", "lower", "upper"),
+    way: Callable[..., str] = fmt.num,
 ) -> str:
     """Return a value with its interval in brackets, or why there is none."""
-    if released.hidden[names[0]].iloc[row]:
+    value, low, high = (row[name] for name in names)
+    if isinstance(value, Hidden):
         return fmt.HIDDEN_TEXT
-    value, low, high = (released.frame[name].iloc[row] for name in names)
-    return DASH if pd.isna(value) else f"{way(value)} ({way(low)}{DASH}{way(high)})"
+    return DASH if value is None else f"{way(value)} ({way(low)}{DASH}{way(high)})"
 
 
-def _build(released: Released, *columns: Column) -> Sheet:
+def _build(
+    released: Frame, *columns: Column, texts: Mapping[str, Sequence[str]] | None = None
+) -> Sheet:
     given = [Column(one.name, one.label, one.kind, one.over, DASH) for one in columns]
-    return build_list_table(released, stub=STUB, columns=given)
+    return build_list_table(released, stub=STUB, columns=given, texts=texts)

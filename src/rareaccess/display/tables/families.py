@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from rareaccess.disclosure import Hidden, Released, fmt
-from rareaccess.display.tables.setting import Column, Sheet, build_list_table
+from rareaccess.disclosure import Frame, fmt
+from rareaccess.display.diagram import Consort, list_steps
+from rareaccess.display.tables.setting import Column, Sheet, build_list_table, set_table
 
 __all__ = [
     "build_broad_table",
@@ -32,23 +33,25 @@ __all__ = [
 ]
 
 
-def build_flow_table(twin: Released) -> Sheet:
+def build_flow_table(flow: Consort) -> Sheet:
     """Table of the flow: each step with its people and records, and who was left out after it."""
     columns = [
         Column("people", "People", "words"),
         Column("records", "Records", "words"),
         Column("excluded", "Left out after this step, and why", "text"),
     ]
-    return build_list_table(twin, stub=("step", "Step"), columns=columns, group="part")
+    return set_table(
+        flow.released, list_steps(flow), stub=("step", "Step"), columns=columns, group="part"
+    )
 
 
-def build_fund_table(steps: Released) -> Sheet:
+def build_fund_table(steps: Frame) -> Sheet:
     """Table of the flow of the Cancer Drugs Fund: each step, and who was left out and why."""
     columns = [Column("people", "People"), Column("records", "Applications")]
     return build_list_table(steps, stub=("level", "Step"), columns=columns)
 
 
-def build_lost_table(lost: Released) -> Sheet:
+def build_lost_table(lost: Frame) -> Sheet:
     """Table of the people who left the flow at each step, by characteristics, in per cent."""
     over = "Of whom, %"
     columns = [
@@ -62,7 +65,7 @@ def build_lost_table(lost: Released) -> Sheet:
     return build_list_table(lost, stub=("level", "Left out before reaching"), columns=columns)
 
 
-def build_linkage_table(linkage: Released) -> Sheet:
+def build_linkage_table(linkage: Frame) -> Sheet:
     """Table of the patients whose link was sought, and the share that was found, by group."""
     columns = [
         Column("n", "Patients"),
@@ -72,7 +75,7 @@ def build_linkage_table(linkage: Released) -> Sheet:
     return build_list_table(linkage, stub=("value", "Group"), columns=columns, group="group")
 
 
-def build_faults_table(faults: Released) -> Sheet:
+def build_faults_table(faults: Frame) -> Sheet:
     """Table of the faults found in the records: how many, of how many, and what is done."""
     columns = [
         Column("n", "Found"),
@@ -83,7 +86,7 @@ def build_faults_table(faults: Released) -> Sheet:
     return build_list_table(faults, stub=("rule", "Fault"), columns=columns, group="table")
 
 
-def build_contracts_table(broken: Released) -> Sheet:
+def build_contracts_table(broken: Frame) -> Sheet:
     """Table of the rules of the source's tables that some rows break: how many, of how many."""
     columns = [
         Column("rule", "Broken rule", "id"),
@@ -96,13 +99,13 @@ def build_contracts_table(broken: Released) -> Sheet:
     return build_list_table(broken, stub=("table", "Table"), columns=columns)
 
 
-def build_completeness_table(completeness: Released) -> Sheet:
+def build_completeness_table(completeness: Frame) -> Sheet:
     """Table of records with a known value, by kind of record and field."""
     columns = [Column("n", "Records"), Column("known", "Known"), Column("known_pct", "%", "pct")]
     return build_list_table(completeness, stub=("field", "Field"), columns=columns, group="table")
 
 
-def build_codes_table(codes: Released) -> Sheet:
+def build_codes_table(codes: Frame) -> Sheet:
     """Table of the people and records that each diagnosis code finds."""
     columns = [
         Column("people_apc", "People", over="Admitted patient care"),
@@ -113,14 +116,14 @@ def build_codes_table(codes: Released) -> Sheet:
     return build_list_table(codes, stub=("code", "Code"), columns=columns)
 
 
-def build_names_table(names: Released) -> Sheet:
+def build_names_table(names: Frame) -> Sheet:
     """Table of the names typed on applications, by how they were read."""
     columns = [Column("applications", "Applications")]
     return build_list_table(names, stub=("name", "Name on the form"), columns=columns,
                             group="group")  # fmt: skip
 
 
-def build_decisions_table(forms: Released) -> Sheet:
+def build_decisions_table(forms: Frame) -> Sheet:
     """Table of kinds of form and indication, and whether such applications count."""
     columns = [
         Column("indication", "Indication on it", "text"),
@@ -130,13 +133,13 @@ def build_decisions_table(forms: Released) -> Sheet:
     return build_list_table(forms, stub=("form", "Form"), columns=columns)
 
 
-def build_identifiers_table(identifiers: Released) -> Sheet:
+def build_identifiers_table(identifiers: Frame) -> Sheet:
     """Table of the codes of a condition, by coding system."""
     columns = [Column("codes", "Codes", "text"), Column("use", "What they do here", "text")]
     return build_list_table(identifiers, stub=("system", "Coding system"), columns=columns)
 
 
-def build_lists_table(lists: Released) -> Sheet:
+def build_lists_table(lists: Frame) -> Sheet:
     """Table of the people whom each list of codes finds, and those whom it adds."""
     columns = [
         Column("codes", "Codes", "text"),
@@ -150,27 +153,22 @@ def build_lists_table(lists: Released) -> Sheet:
     return build_list_table(lists, stub=("level", "List"), columns=columns)
 
 
-def build_broad_table(broad: Released) -> Sheet:
+def build_broad_table(broad: Frame) -> Sheet:
     """Table of what a list that is too broad finds, beside what others have stated."""
-    frame, hidden = broad.frame, broad.hidden["counted"]
-    numbers = [
-        stated or fmt.n(Hidden() if lost else counted)
-        for stated, counted, lost in zip(frame["stated"], frame["counted"], hidden, strict=True)
-    ]
-    shown = frame.assign(number=numbers)
+    texts = {"number": broad.words(lambda row: row["stated"] or fmt.n(row["counted"]))}
     columns = [Column("number", "Number", "words"), Column("source", "Where from", "text")]
     return build_list_table(
-        broad.words(shown), stub=("what", "People"), columns=columns, group="group"
+        broad, stub=("what", "People"), columns=columns, group="group", texts=texts
     )
 
 
-def build_facts_table(facts: Released) -> Sheet:
+def build_facts_table(facts: Frame) -> Sheet:
     """Table of what others have stated, with the source of each statement."""
     columns = [Column("source", "Source", "text"), Column("checked", "Verified", "text")]
     return build_list_table(facts, stub=("fact", "Statement"), columns=columns, group="about")
 
 
-def build_changes_table(changes: Released) -> Sheet:
+def build_changes_table(changes: Frame) -> Sheet:
     """Table of the dated changes of a pair: when, what, and who says so."""
     columns = [
         Column("kind", "Of", "text"),
@@ -181,7 +179,7 @@ def build_changes_table(changes: Released) -> Sheet:
     return build_list_table(changes, stub=("day", "From"), columns=columns)
 
 
-def build_first_table(years: Released, *, members: Sequence[str]) -> Sheet:
+def build_first_table(years: Frame, *, members: Sequence[str]) -> Sheet:
     """Table of people by the drug of a group with which they began, by calendar year."""
     columns = [*(Column(name, name, over="Began with") for name in members)]
     return build_list_table(
@@ -189,7 +187,7 @@ def build_first_table(years: Released, *, members: Sequence[str]) -> Sheet:
     )
 
 
-def build_switch_table(switches: Released, *, members: Sequence[str]) -> Sheet:
+def build_switch_table(switches: Frame, *, members: Sequence[str]) -> Sheet:
     """Table of people by their first drug of a group and the one begun after it."""
     columns = [
         Column("started", "People"),
@@ -199,7 +197,7 @@ def build_switch_table(switches: Released, *, members: Sequence[str]) -> Sheet:
     return build_list_table(switches, stub=("level", "First drug"), columns=columns)
 
 
-def build_rules_table(rates: Released) -> Sheet:
+def build_rules_table(rates: Frame) -> Sheet:
     """Table of starts in each period between dated changes."""
     columns = [
         Column("summary", "What they say", "text"),
@@ -211,7 +209,7 @@ def build_rules_table(rates: Released) -> Sheet:
     return build_list_table(rates, stub=("level", "In force"), columns=columns)
 
 
-def build_years_table(years: Released, *, routes: Mapping[str, str]) -> Sheet:
+def build_years_table(years: Frame, *, routes: Mapping[str, str]) -> Sheet:
     """Table of starts by calendar year and route, with the running total."""
     columns = [
         *(Column(route, label, over="Route") for route, label in routes.items()),
@@ -221,13 +219,13 @@ def build_years_table(years: Released, *, routes: Mapping[str, str]) -> Sheet:
     return build_list_table(years, stub=("year", "Year"), columns=columns)
 
 
-def build_ways_table(ways: Released, *, stub: tuple[str, str], unit: str = "People") -> Sheet:
+def build_ways_table(ways: Frame, *, stub: tuple[str, str], unit: str = "People") -> Sheet:
     """Table of people by what became of them, or of their records, with per cent."""
     columns = [Column("n", unit), Column("n_pct", "%", "pct")]
     return build_list_table(ways, stub=stub, columns=columns)
 
 
-def build_chasing_table(chasing: Released) -> Sheet:
+def build_chasing_table(chasing: Frame) -> Sheet:
     """Table of the records that trusts are asked for, by calendar year of the approval."""
     columns = [
         Column("trusts", "Trusts"),
@@ -237,7 +235,7 @@ def build_chasing_table(chasing: Released) -> Sheet:
     return build_list_table(chasing, stub=("year", "Approved in"), columns=columns)
 
 
-def build_risk_table(curve: Released, *, events: str, words: str) -> Sheet:
+def build_risk_table(curve: Frame, *, events: str, words: str) -> Sheet:
     """Table of a survival curve at the start of intervals: at risk, events, share without it.
 
     Parameters
@@ -259,7 +257,7 @@ def build_risk_table(curve: Released, *, events: str, words: str) -> Sheet:
     return build_list_table(curve, stub=("month", "Month"), columns=columns)
 
 
-def build_scores_table(statuses: Released, *, rules: Sequence[str]) -> Sheet:
+def build_scores_table(statuses: Frame, *, rules: Sequence[str]) -> Sheet:
     """Table of scores against the threshold, in all and under each dated rule."""
     columns = [
         Column("total", "Number", over="All"),

@@ -11,7 +11,8 @@ from rareaccess.derive.fund.treatment import summarise_records
 from rareaccess.flow import FUND_BOXES, Ledger
 from rareaccess.flow.reasons import APPROVED_LATE
 from rareaccess.marts.levels import ENDS, FORMS, LIVES
-from rareaccess.measures.outcomes import count_chasing, count_how, list_steps
+from rareaccess.measures.fund_records import count_chasing, list_steps
+from rareaccess.measures.survival import count_how
 from rareaccess.params import load_pair, load_source
 from rareaccess.sources import Source
 from rareaccess.sources.engine import open_engine
@@ -180,3 +181,17 @@ def test_every_way_has_its_row(ways: dict) -> None:
     found = count_how(pd.DataFrame({"how": [key, key]}), ways)
     assert found["n"].tolist() == [2] + [0] * (len(ways) - 1)
     assert count_how(pd.DataFrame({"how": []}), ways)["n"].sum() == 0
+
+
+def test_without_the_fund_the_forms_tell_and_without_forms_nothing_does() -> None:
+    pair = load_pair("sle-belimumab")
+    patients = pd.DataFrame(
+        {"study_id": [7], "planned_start_date": days("2020-01-01"), "date_of_death": days(None)}
+    )
+    further = pd.DataFrame({"study_id": [7], "day": days("2020-12-01")})
+    told = build_outcomes(patients, further, pair)
+    assert told["on_treatment"][["study_id", "days"]].to_numpy().tolist() == [[7, 700]]
+    assert [name for name, frame in told.items() if len(frame)] == ["on_treatment"]
+    silent = build_outcomes(patients, further, pair.model_copy(update={"continuation": None}))
+    assert list(silent) == list(told)
+    assert not any(len(frame) for frame in silent.values())
