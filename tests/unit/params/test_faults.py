@@ -300,9 +300,9 @@ def test_all_faults_of_a_file_are_reported_together(project) -> None:
     error = _refused(project)
     keys = ["status", "names.brand", "criteria[2].from", "severity.threshold", "severity.treshold"]
     assert [fault.key for fault in error.faults] == keys
-    assert error.what == f"{FILE} has 5 faults."
+    assert error.what == f"{FILE} has 5 errors."
     assert "  5. severity.treshold" in str(error)
-    assert "did you mean threshold?" in str(error)
+    assert "Did you mean threshold?" in str(error)
 
 
 def test_a_near_miss_gets_its_remedy(project) -> None:
@@ -366,11 +366,11 @@ def test_a_name_that_is_no_pair_opens_no_file(slug) -> None:
     with pytest.raises(UserError) as caught:
         load_pair(slug)
     assert "sle-belimumab" in caught.value.expected
-    assert "There is no pair of this name." in str(caught.value)
+    assert "There is no pair with this name." in str(caught.value)
 
 
 def test_a_misspelt_pair_gets_a_suggestion() -> None:
-    with pytest.raises(UserError, match=r"did you mean sle-belimumab\?"):
+    with pytest.raises(UserError, match=r"Did you mean sle-belimumab\?"):
         load_pair("sle-belimumap")
 
 
@@ -472,7 +472,7 @@ def test_each_fault_of_a_source_is_named(project, old, new, key, found, expected
 
 def test_an_unknown_rule_gets_a_suggestion(project) -> None:
     _edit(project, "params/sources/sample.yml", "tables: {}", "severity: {apc.EPIEND.oder: error}")
-    with pytest.raises(ParamsError, match=r"did you mean apc\.EPIEND\.order\?"):
+    with pytest.raises(ParamsError, match=r"Did you mean apc\.EPIEND\.order\?"):
         load_source("sample", root=project)
 
 

@@ -162,7 +162,7 @@ def test_a_name_that_does_not_fit_writes_nothing(project, slug) -> None:
 
 
 def test_a_misspelt_argument_gets_a_suggestion(project) -> None:
-    with pytest.raises(UserError, match=r"did you mean form_codes\?"):
+    with pytest.raises(UserError, match=r"Did you mean form_codes\?"):
         write_pair(SLUG, **ANCA, form_code=["AVA"], root=project)
 
 
