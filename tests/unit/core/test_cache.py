@@ -76,6 +76,11 @@ def test_examples_and_other_packages_are_no_imports() -> None:
     )
 
 
+def test_modules_are_found_over_several_lines_and_within_functions() -> None:
+    text = "def f():\n    from rareaccess.pipeline import (\n        check,  # one\n        steps,\n    )"
+    assert {"rareaccess.pipeline.check", "rareaccess.pipeline.steps"} <= find_imports(text)
+
+
 @pytest.mark.parametrize("text", ["", '{"made_from": "x"', "[1]", "\xff"])
 def test_a_stamp_that_cannot_be_read_is_none(tmp_path, text: str) -> None:
     file = tmp_path / "stamp.json"
