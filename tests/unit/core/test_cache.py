@@ -77,7 +77,9 @@ def test_examples_and_other_packages_are_no_imports() -> None:
 
 
 def test_modules_are_found_over_several_lines_and_within_functions() -> None:
-    text = "def f():\n    from rareaccess.pipeline import (\n        check,  # one\n        steps,\n    )"
+    lines = ("def f():", "    from rareaccess.pipeline import (", "        check,  # one",
+             "        steps,", "    )")  # fmt: skip
+    text = "\n".join(lines)
     assert {"rareaccess.pipeline.check", "rareaccess.pipeline.steps"} <= find_imports(text)
 
 
