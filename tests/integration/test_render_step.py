@@ -15,6 +15,7 @@ import fake_quarto
 from places import TESTS
 from rareaccess.cli import cli
 from rareaccess.core.errors import UserError
+from rareaccess.disclosure.results import build_csv
 from rareaccess.render import render_book
 from rareaccess.render.downloads import PAGE, find_numbers
 from rareaccess.render.formats import FORMATS
@@ -39,12 +40,23 @@ def project(tmp_path, monkeypatch):
     (root / "_variables.yml").write_text(yaml.safe_dump(variables))
     results = root / "build" / "results" / "sample" / "parts"
     (results / "tables").mkdir(parents=True)
-    (results / "tables" / "tbl-cell.csv").write_text("sex,n\nFemale,90\n")
+    write_numbers(root, 90)
     about = {"tbl-cell": {"file": "tables/tbl-cell.csv", "title": "People by sex"}}
     (results / "cells.json").write_text(json.dumps({"numbers": {}, "tables": about}))
     monkeypatch.setenv("RAREACCESS_HOME", str(root))
     monkeypatch.setenv("RAREACCESS_BUILD", str(root / "build"))
     return root
+
+
+def write_numbers(root, n):
+    """Write the one table of numbers, as a run does: typed, and as CSV."""
+    columns = [
+        {"name": "sex", "kind": "text", "decimals": None, "values": ["Female"], "hidden": []},
+        {"name": "n", "kind": "count", "decimals": None, "values": [n], "hidden": []},
+    ]
+    file = root / "build/results/sample/parts/tables/tbl-cell.json"
+    file.write_text(json.dumps({"columns": columns}))
+    file.with_suffix(".csv").write_text(build_csv({"columns": columns}))
 
 
 def render(*formats, **options):
@@ -154,8 +166,7 @@ def test_damaged_site_is_not_taken_for_whole_after_a_document(project):
 
 def test_changed_numbers_are_copied_again(project):
     render("html", "docx")
-    numbers = project / "build/results/sample/parts/tables/tbl-cell.csv"
-    numbers.write_text("sex,n\nFemale,91\n")
+    write_numbers(project, 91)
     assert render("html", "docx").made == ("html",)
     assert "91" in (project / "_book/tables/tbl-cell.csv").read_text()
 
@@ -251,8 +262,7 @@ def test_workbooks_are_made_again_for_new_numbers(project):
     render("docx", "workbook")
     change(project)
     assert render("docx").made == ("docx",)
-    numbers = project / "build/results/sample/parts/tables/tbl-cell.csv"
-    numbers.write_text("sex,n\nFemale,91\n")
+    write_numbers(project, 91)
     assert render("docx", "workbook").made == ("workbook",)
     sheet = openpyxl.load_workbook(project / "_book/downloads/tables-parts.xlsx")["tbl-cell"]
     assert 91 in [cell.value for row in sheet for cell in row]

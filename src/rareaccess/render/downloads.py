@@ -38,6 +38,11 @@ class Numbers:
     notebook: str
     about: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def typed(self) -> Path:
+        """The file of the same numbers with their types, beside the CSV."""
+        return self.path.with_suffix(".json")
+
 
 @dataclass(frozen=True)
 class Section:
