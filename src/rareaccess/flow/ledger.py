@@ -11,6 +11,7 @@ from rareaccess.flow.verify import ROLES, count_by_person, verify_flow
 __all__ = ["Ledger"]
 
 COLUMNS = ["box", "role", "reason", "study_id", "n_records"]
+SUMMARY = ["box", "label", "parents", "source", "unit", "role", "reason", "people", "records"]
 
 
 @dataclass(frozen=True)
@@ -134,23 +135,9 @@ class Ledger:
                 (role, reason if role == "excluded" else None): int(number)
                 for role, reason, number in records
             }
-            for role, reason in (
-                ("in", None),
-                *(("excluded", reason) for reason in box.reasons),
-                ("out", None),
-            ):
+            about = (box.key, box.label, ", ".join(box.parents), box.source, box.unit)
+            asked = [("in", None), *(("excluded", reason) for reason in box.reasons), ("out", None)]
+            for role, reason in asked:
                 people = left.get((box.key, reason), 0) if reason else self.count(box.key, role)
-                rows.append(
-                    {
-                        "box": box.key,
-                        "label": box.label,
-                        "parents": ", ".join(box.parents),
-                        "source": box.source,
-                        "unit": box.unit,
-                        "role": role,
-                        "reason": reason,
-                        "people": int(people),
-                        "records": totals.get((role, reason), 0),
-                    }
-                )
-        return pd.DataFrame(rows).astype({"reason": "str"})
+                rows.append((*about, role, reason, int(people), totals.get((role, reason), 0)))
+        return pd.DataFrame(rows, columns=SUMMARY).astype({"reason": "str"})

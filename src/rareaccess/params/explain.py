@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from rareaccess.params.expected import Shape, fields_of, place_of
 from rareaccess.params.faults import Fault, Key, nearest, shorten
-from rareaccess.params.shapes import Shape, fields_of, place_of
 from rareaccess.params.yaml_values import Document
 
 __all__ = ["explain"]

@@ -35,17 +35,7 @@ from rareaccess.params.sections import (
 
 __all__ = ["TOKENS", "Pair"]
 
-TOKENS = (
-    "pair",
-    "pair_id",
-    "condition",
-    "condition_short",
-    "drug",
-    "brand",
-    "people",
-    "centre_label",
-    "severity_label",
-)
+TOKENS = ("pair", "pair_id", *Names.model_fields, "centre_label", "severity_label")
 
 
 class Pair(Section):
@@ -214,20 +204,14 @@ class Pair(Section):
 
         An apostrophe is given as ’, so that no token ends a quoted string of a template.
         """
-        severity = self.severity.label if self.severity else "severity score"
-        names = self.names
-        texts = (
-            self.pair,
-            self.pair_id,
-            names.condition,
-            names.condition_short,
-            names.drug,
-            names.brand,
-            names.people,
-            self.centres.label,
-            severity,
-        )
-        return {token: text.replace("'", "’") for token, text in zip(TOKENS, texts, strict=True)}
+        texts = {
+            "pair": self.pair,
+            "pair_id": self.pair_id,
+            **self.names.model_dump(),
+            "centre_label": self.centres.label,
+            "severity_label": self.severity.label if self.severity else "severity score",
+        }
+        return {token: text.replace("'", "’") for token, text in texts.items()}
 
     def section_json(self, names: Iterable[str]) -> str:
         """Return canonical JSON of the named sections: equal settings give equal text.

@@ -41,7 +41,7 @@ FILES = 2  # CSV files of APC and OP
 
 def write_layout(
     origin: Source, target: Source, *, tell: Callable[[str], object] = lambda _: None
-) -> bool:
+) -> str:
     """Write the tables of `origin` as the settings of `target` describe them.
 
     Parameters
@@ -53,8 +53,8 @@ def write_layout(
 
     Returns
     -------
-    bool
-        Whether anything was written: not when the tables are there and nothing has changed.
+    str
+        What was done: nothing, when the tables are there and nothing has changed.
 
     Raises
     ------
@@ -72,8 +72,9 @@ def write_layout(
     code = hash_code("rareaccess.pipeline.examples")
     made_from = {"made_from": digest(hash_tables(origin), target.params.model_dump_json(), code)}
     folder = root if target.params.kind != "duckdb" else root.parent
+    where = relative(root)
     if read_stamp(folder / STAMP) == made_from:
-        return False
+        return f"skipped: {where} is there"
     tell(f"writing the tables of {origin.name} in the layout of {target.name}")
     aside = folder.with_name(f".{folder.name}.part")
     with DuckEngine() as engine:
@@ -85,7 +86,7 @@ def write_layout(
             _write(engine, frame, layout, place)
     write_stamp(aside / STAMP, made_from)
     replace_folder(aside, folder)
-    return True
+    return f"wrote {where} from {origin.name}"
 
 
 def name_postcodes(areas: list[str]) -> dict[str, str]:
@@ -229,9 +230,3 @@ def _write(engine: DuckEngine, frame: Any, layout: Layout, place: Path) -> None:
     for part in range(FILES):
         some = f"SELECT * FROM ({rows}) WHERE hash({key}) % {FILES} = {part}"
         copy(some, place / f"part-{part + 1}.csv.gz", options)
-
-
-def describe_layout(target: Source, wrote: bool) -> str:
-    """Return in one line what `write_layout` did."""
-    where, origin = relative(project_root() / target.params.root), target.params.made_from
-    return f"wrote {where} from {origin}" if wrote else f"skipped: {where} is there"

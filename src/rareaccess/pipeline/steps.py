@@ -82,12 +82,11 @@ def synth_if_missing(name: str, say: Say) -> str:
 
 def _write_layout(name: str, source: SourceParams, say: Say) -> str:
     """Write the tables of a synthetic source in the layout of this one, where they are missing."""
-    from rareaccess.pipeline.examples import describe_layout, write_layout
+    from rareaccess.pipeline.examples import write_layout
     from rareaccess.sources import open_source
 
     synth_if_missing(source.made_from, say)
-    target = open_source(name)
-    return describe_layout(target, write_layout(open_source(source.made_from), target, tell=say))
+    return write_layout(open_source(source.made_from), open_source(name), tell=say)
 
 
 def check(

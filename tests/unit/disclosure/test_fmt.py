@@ -139,5 +139,14 @@ def test_dates_do_not_depend_on_the_locale() -> None:
     assert fmt.date_short(date(2021, 12, 5)) == "5 Dec 2021"
 
 
+def test_text_of_an_unknown_type_is_refused() -> None:
+    with pytest.raises(TypeError, match="dict"):
+        fmt.text({})
+
+
+def test_a_hidden_day_or_month_is_not_told() -> None:
+    assert [way(Hidden()) for way in (fmt.date, fmt.date_short, fmt.month)] == ["[c]"] * 3
+
+
 def test_a_code_is_written_in_one_way() -> None:
     assert fmt.codes(["J46X", "M321", "J46"]) == "J46, M32.1 and J46"

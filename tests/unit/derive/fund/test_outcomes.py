@@ -157,3 +157,17 @@ def test_an_injected_drug_of_the_fund_is_followed_as_an_infused_one() -> None:
         patients, pd.DataFrame(), pair.model_copy(update={"drug": drug, "cdf": fund})
     )
     assert marts["on_treatment"]["how"].tolist() == ["no record since", "on treatment"]
+
+
+def test_without_the_fund_the_forms_tell_and_without_forms_nothing_does() -> None:
+    pair = load_pair("sle-belimumab")
+    patients = pd.DataFrame(
+        {"study_id": [7], "planned_start_date": days("2020-01-01"), "date_of_death": days(None)}
+    )
+    further = pd.DataFrame({"study_id": [7], "day": days("2020-12-01")})
+    told = build_outcomes(patients, further, pair)
+    assert told["on_treatment"][["study_id", "days"]].to_numpy().tolist() == [[7, 700]]
+    assert [name for name, frame in told.items() if len(frame)] == ["on_treatment"]
+    silent = build_outcomes(patients, further, pair.model_copy(update={"continuation": None}))
+    assert list(silent) == list(told)
+    assert not any(len(frame) for frame in silent.values())
