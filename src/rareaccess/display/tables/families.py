@@ -28,7 +28,7 @@ __all__ = [
 
 
 @dataclass(frozen=True)
-class Layout:
+class TableForm:
     """The form of a table: the column that names a row, the others, and what groups the rows."""
 
     stub: tuple[str, str]
@@ -41,32 +41,32 @@ PAIR = ("name", "Pair")
 PEOPLE, STARTS, TREATED = "People", "Starts", "Of the treated, %"
 
 
-def _pairs(*columns: Heading) -> Layout:
+def _pairs(*columns: Heading) -> TableForm:
     """Return the form of a table of all pairs, in which a dash stands for what is not there."""
     given = (Heading(one.name, one.label, one.kind, one.over, DASH) for one in columns)
-    return Layout(PAIR, tuple(given))
+    return TableForm(PAIR, tuple(given))
 
 
 LAYOUTS = {
-    "changes": Layout(("day", "From"), (
+    "changes": TableForm(("day", "From"), (
         Heading("kind", "Of", "text"),
         Heading("change", "What is so from that day", "text"),
         Heading("source", "Source", "text"),
         Heading("checked", "Verified", "text"),
     )),
-    "chasing": Layout(("year", "Approved in"), (
+    "chasing": TableForm(("year", "Approved in"), (
         Heading("trusts", "Trusts"),
         Heading("incomplete", "Incomplete", over="Records asked for"),
         Heading("missing", "Missing", over="Records asked for"),
     )),
-    "codes": Layout(("code", "Code"), tuple(
+    "codes": TableForm(("code", "Code"), tuple(
         Heading(f"{what}_{place}", what.capitalize(), over=over)
         for place, over in zip(("apc", "op"), CARE, strict=True) for what in ("people", "records")
     )),
-    "completeness": Layout(("field", "Field"), (
+    "completeness": TableForm(("field", "Field"), (
         Heading("n", "Records"), Heading("known", "Known"), Heading("known_pct", "%", "pct"),
     ), "table"),
-    "contracts": Layout(("table", "Table"), (
+    "contracts": TableForm(("table", "Table"), (
         Heading("rule", "Broken rule", "id"),
         Heading("expected", "What should be so", "text"),
         Heading("n", "Rows that break it"),
@@ -74,32 +74,32 @@ LAYOUTS = {
         Heading("n_pct", "%", "pct"),
         Heading("severity", "Severity", "text"),
     )),
-    "facts": Layout(("fact", "Statement"), (
+    "facts": TableForm(("fact", "Statement"), (
         Heading("source", "Source", "text"), Heading("checked", "Verified", "text"),
     ), "about"),
-    "faults": Layout(("rule", "Fault"), (
+    "faults": TableForm(("rule", "Fault"), (
         Heading("n", "Found"),
         Heading("denominator", "Of"),
         Heading("unit", "Counted in", "text"),
         Heading("action", "What is done", "text"),
     ), "table"),
-    "forms": Layout(("form", "Form"), (
+    "forms": TableForm(("form", "Form"), (
         Heading("indication", "Indication on it", "text"),
         Heading("decision", "What follows", "text"),
         Heading("applications", "Applications"),
     )),
-    "fund": Layout(("level", "Step"), (
+    "fund": TableForm(("level", "Step"), (
         Heading("people", "People"), Heading("records", "Applications"),
     )),
-    "identifiers": Layout(("system", "Coding system"), (
+    "identifiers": TableForm(("system", "Coding system"), (
         Heading("codes", "Codes", "text"), Heading("use", "What they do here", "text"),
     )),
-    "linkage": Layout(("value", "Group"), (
+    "linkage": TableForm(("value", "Group"), (
         Heading("n", "Patients"),
         Heading("linked", "Linked to HES"),
         Heading("linked_pct", "%", "pct"),
     ), "group"),
-    "lists": Layout(("level", "List"), (
+    "lists": TableForm(("level", "List"), (
         Heading("codes", "Codes", "text"),
         Heading("people_apc", CARE[0], over=PEOPLE),
         Heading("people_op", CARE[1], over=PEOPLE),
@@ -108,7 +108,7 @@ LAYOUTS = {
         Heading("would_join", "Number", over=JOIN),
         Heading("would_join_pct", "% of it", "pct", JOIN),
     )),
-    "lost": Layout(("level", "Left out before reaching"), (
+    "lost": TableForm(("level", "Left out before reaching"), (
         Heading("people", PEOPLE),
         Heading("female_pct", "female", "pct", LOST),
         Heading("not_white_pct", "not White", "pct", LOST),
@@ -116,10 +116,10 @@ LAYOUTS = {
         Heading("most_deprived_pct", "most deprived fifth", "pct", LOST),
         Heading("area_unknown_pct", "area unknown", "pct", LOST),
     )),
-    "names": Layout(
+    "names": TableForm(
         ("name", "Name on the form"), (Heading("applications", "Applications"),), "group"
     ),
-    "rules": Layout(("level", "In force"), (
+    "rules": TableForm(("level", "In force"), (
         Heading("summary", "What they say", "text"),
         Heading("from", "From", "date"),
         Heading("to", "To", "date"),
