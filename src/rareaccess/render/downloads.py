@@ -11,7 +11,7 @@ from rareaccess.core.files import write_atomic
 
 __all__ = [
     "PAGE",
-    "DownloadGroup",
+    "Group",
     "Numbers",
     "copy_downloads",
     "find_numbers",
@@ -52,7 +52,7 @@ class Numbers:
 
 
 @dataclass(frozen=True)
-class DownloadGroup:
+class Group:
     """Part of the downloads page: a heading, what is said below it, titles of files by place."""
 
     heading: str
@@ -84,7 +84,7 @@ def write_downloads_page(
     root: Path,
     numbers: Sequence[Numbers],
     notebooks: Mapping[str, str],
-    sections: Sequence[DownloadGroup],
+    sections: Sequence[Group],
 ) -> None:
     """Write the chapter that lists the downloads, from what there is.
 
