@@ -37,7 +37,7 @@ from rareaccess.flow import FUND_BOXES, Ledger, declare_boxes
 from rareaccess.marts import MARTS, read_mart
 from rareaccess.params import Pair, ReportParams, load_pair, load_report, load_source
 
-__all__ = ["Book", "Studies", "Study", "open_book", "open_studies", "open_study"]
+__all__ = ["Door", "Studies", "Study", "open_book", "open_studies", "open_study"]
 
 FLOW_NEEDS = ("names", "condition", "windows")
 
@@ -116,7 +116,7 @@ def open_study(
         suffix=pair,
         fill=lambda text: fill_text(text, tokens, where=f"notebook {notebook}"),
     )
-    declared = Declared(settings, tuple(params))
+    declared = Sections(settings, tuple(params))
     return Study(source, meta["source"]["label"], report, register, pair, meta, declared, frames)
 
 
@@ -145,15 +145,15 @@ def open_studies(
     return Studies(source, book.source_label, book.report, book.register, opened)
 
 
-def open_book(source: str, *, notebook: str) -> "Book":
+def open_book(source: str, *, notebook: str) -> "Door":
     """Open what a notebook of the whole book needs that reads no mart."""
     folder = build_root() / "results" / source
     register = Register(notebook, folder, head={"notebook": notebook, "source": source})
-    return Book(source, load_source(source).label, load_report(), register)
+    return Door(source, load_source(source).label, load_report(), register)
 
 
 @dataclass(frozen=True)
-class Declared:
+class Sections:
     """The sections of a pair's settings that a notebook has declared."""
 
     _pair: Pair
@@ -185,8 +185,8 @@ class Declared:
 
 
 @dataclass(frozen=True, eq=False)
-class Book:
-    """A source with the house settings, and the register of what a notebook shows and says of it.
+class Door:
+    """The way out of a source: the house settings, and the register of what a notebook shows.
 
     Parameters
     ----------
@@ -371,7 +371,7 @@ class Book:
 
 
 @dataclass(frozen=True, eq=False)
-class Study(Book):
+class Study(Door):
     """One pair from one source, as far as a notebook has declared it.
 
     Parameters
@@ -388,7 +388,7 @@ class Study(Book):
 
     pair: str
     meta: Mapping[str, Any]
-    params: Declared
+    params: Sections
     marts: Mapping[str, Any] = field(default_factory=dict)
 
     def __getattr__(self, name: str) -> Any:
@@ -412,7 +412,7 @@ class Study(Book):
 
 
 @dataclass(frozen=True, eq=False)
-class Studies(Book, Mapping[str, Study]):
+class Studies(Door, Mapping[str, Study]):
     """The studies of several pairs by their short names, with one register.
 
     Parameters

@@ -195,7 +195,7 @@ def test_what_does_reach_the_book_is_not_active_there(home: Path) -> None:
     formulas = wide.assign(code="=" + wide["code"])
     counts = ["people_apc", "records_apc", "people_op", "records_op"]
     released = protect(formulas, counts=counts, profile="national-hes", notes=NOTES)
-    assert "<script" not in str(tables.build_codes_table(released).html)
+    assert "<script" not in str(tables.build_named_table(released, "codes").html)
     assert all(
         line[:2] == "'="
         for line in results.build_csv(

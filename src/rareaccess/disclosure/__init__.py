@@ -6,7 +6,7 @@ else. A value that is read from one is a token, which has no text: `fmt` makes i
 hidden by type: it is never 0, 5 or any other number that could be taken for a value.
 """
 
-from rareaccess.disclosure.tokens import Count, Day, Hidden, Plain, Share, Shown, Statistic, percent
+from rareaccess.disclosure.values import Count, Day, Hidden, Plain, Share, Shown, Statistic, percent
 
 # isort: split
 from rareaccess.disclosure.population import Population, count_population

@@ -18,7 +18,7 @@ from typing import Any
 import pandas as pd
 
 from rareaccess.contracts.icd10 import dot_code
-from rareaccess.disclosure.tokens import Count, Day, Hidden, Plain, Share, Shown, Statistic, Token
+from rareaccess.disclosure.values import Count, Day, Hidden, Plain, Share, Shown, Statistic, Token
 
 __all__ = [
     "HIDDEN_TEXT",

@@ -9,7 +9,7 @@ import pandas as pd
 from rareaccess.core.errors import UserError
 from rareaccess.disclosure import fmt
 from rareaccess.disclosure.profiles import Profile, protect_count
-from rareaccess.disclosure.tokens import Count, Hidden, Shown
+from rareaccess.disclosure.values import Count, Hidden, Shown
 
 __all__ = ["Population", "Rows", "count_population"]
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from rareaccess.core.errors import UserError
-from rareaccess.disclosure.tokens import Count, Hidden
+from rareaccess.disclosure.values import Count, Hidden
 
 __all__ = ["PROFILES", "Profile", "find_profile", "protect_count"]
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from rareaccess.disclosure.population import Population
 from rareaccess.disclosure.profiles import Profile
-from rareaccess.disclosure.tokens import Count, Day, Hidden, Plain, Share, Statistic, Token
+from rareaccess.disclosure.values import Count, Day, Hidden, Plain, Share, Statistic, Token
 
 if TYPE_CHECKING:
     from rareaccess.disclosure.register import Register

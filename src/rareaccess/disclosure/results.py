@@ -14,7 +14,7 @@ from rareaccess.core.files import write_atomic
 from rareaccess.disclosure import fmt
 from rareaccess.disclosure.register import Register
 from rareaccess.disclosure.released import Frame, Public, Released
-from rareaccess.disclosure.tokens import Hidden, Plain, Token
+from rareaccess.disclosure.values import Hidden, Plain, Token
 
 __all__ = ["build_csv", "build_number", "build_table", "print_cells", "read_table", "write_results"]
 

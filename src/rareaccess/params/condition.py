@@ -10,8 +10,8 @@ from rareaccess.params.clashes import repeated, some
 from rareaccess.params.codes import Code, Orpha, Snomed, Specialty, TextKey
 from rareaccess.params.faults import Fault, suggest
 from rareaccess.params.kinds import one_of
+from rareaccess.params.plain import Name, Text
 from rareaccess.params.section import FrozenDict, Section, keyed
-from rareaccess.params.values import Name, Text
 
 __all__ = ["Condition", "Icd10", "TooBroad"]
 

@@ -8,8 +8,8 @@ from typing import Annotated
 from rareaccess.params.codes import FormCode, Reference, Status
 from rareaccess.params.faults import Fault
 from rareaccess.params.kinds import one_of
+from rareaccess.params.plain import Day, Name, Text
 from rareaccess.params.section import Section, keyed
-from rareaccess.params.values import Day, Name, Text
 
 __all__ = [
     "NO_FUNDING",

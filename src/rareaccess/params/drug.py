@@ -10,8 +10,8 @@ from rareaccess.params.codes import FormCode, MaybeReference, Status
 from rareaccess.params.drug_names import has_lone_number, normalise_drug_name
 from rareaccess.params.faults import Fault, Key
 from rareaccess.params.kinds import one_of
+from rareaccess.params.plain import Day, Name
 from rareaccess.params.section import Section, keyed
-from rareaccess.params.values import Day, Name
 
 __all__ = ["Drug", "Member", "Route"]
 

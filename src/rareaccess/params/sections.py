@@ -7,8 +7,8 @@ from typing import Annotated
 from rareaccess.params.codes import Code, MaybeReference, Question, Reference, Status, TextKey
 from rareaccess.params.faults import Fault
 from rareaccess.params.kinds import or_null
+from rareaccess.params.plain import DAY, Day, MaybeName, MaybeNumber, Name, Number, Text, whole
 from rareaccess.params.section import Section, keyed
-from rareaccess.params.values import DAY, Day, MaybeName, MaybeNumber, Name, Number, Text, whole
 
 __all__ = [
     "Activity",

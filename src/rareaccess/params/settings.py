@@ -13,8 +13,8 @@ from rareaccess.params.clashes import repeated, some
 from rareaccess.params.codes import ColumnName, MaybeSlug, Native, Slug
 from rareaccess.params.faults import Fault, suggest
 from rareaccess.params.kinds import Kind, Wrong, one_of, or_null, quoted
+from rareaccess.params.plain import Flag, Folder, MaybeFolder, Text, whole
 from rareaccess.params.section import FrozenDict, Section, keyed
-from rareaccess.params.values import Flag, Folder, MaybeFolder, Text, whole
 
 __all__ = ["DATES", "DELIMITERS", "KINDS", "ReportParams", "SourceParams", "Table"]
 

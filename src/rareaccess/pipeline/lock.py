@@ -92,8 +92,11 @@ def load_pins(text: str) -> dict[str, str]:
     --------
     >>> load_pins("numpy==2.4 ; python_version < '3.12'\nnumpy==2.5 ; python_version >= '3.12'")
     {'numpy': '2.5'}
+    >>> load_pins("coverage[toml]==7.17")
+    {'coverage': '7.17'}
     """
-    found = re.findall(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", text, flags=re.MULTILINE)
+    entry = r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^\s;\\]+)"
+    found = re.findall(entry, text, flags=re.MULTILINE)
     return {normalise(name): version for name, version in found}
 
 
@@ -146,7 +149,9 @@ def _resolve(wanted: list[str], file: Path, *more: str) -> str:
     declared = file.with_suffix(".in")
     declared.write_text("\n".join(wanted))
     command = "uv pip compile --quiet --universal --generate-hashes --upgrade --no-header"
-    options = "--no-annotate --no-emit-index-url --no-emit-find-links --python-version 3.11"
+    # Extras are kept: pip of before 2024 asks for a hash of `coverage[toml]` under that very name.
+    options = "--no-annotate --no-emit-index-url --no-emit-find-links --no-strip-extras"
+    options += " --python-version 3.11"
     files = [*more, str(declared), "-o", str(file)]
     subprocess.run(
         [sys.executable, "-m", *command.split(), *options.split(), *files],

@@ -17,8 +17,8 @@ from rareaccess.render.book import Book, load_book
 from rareaccess.render.check import check_site
 from rareaccess.render.downloads import (
     PAGE,
+    Group,
     Numbers,
-    Section,
     find_numbers,
     write_downloads_page,
 )
@@ -148,11 +148,11 @@ def _write_downloads(
     book: Book, numbers: Sequence[Numbers], files: Mapping[str, Mapping[str, str]]
 ) -> None:
     """Write the downloads page; formats with one heading are listed together."""
-    sections: dict[str, Section] = {}
+    sections: dict[str, Group] = {}
     for name, own in files.items():
         one = FORMATS[name]
         before = sections[one.heading].files if one.heading in sections else {}
-        sections[one.heading] = Section(one.heading, one.about, {**before, **own})
+        sections[one.heading] = Group(one.heading, one.about, {**before, **own})
     parts = {one.file: one.part for one in book.chapters if one.file in book.notebooks()}
     write_downloads_page(book.root, numbers, parts, list(sections.values()))
 

@@ -9,7 +9,14 @@ from pathlib import Path
 
 from rareaccess.core.files import write_atomic
 
-__all__ = ["PAGE", "Numbers", "Section", "copy_downloads", "find_numbers", "write_downloads_page"]
+__all__ = [
+    "PAGE",
+    "Group",
+    "Numbers",
+    "copy_downloads",
+    "find_numbers",
+    "write_downloads_page",
+]
 
 PAGE = "report/executed/downloads.qmd"
 UP = "../../"
@@ -45,7 +52,7 @@ class Numbers:
 
 
 @dataclass(frozen=True)
-class Section:
+class Group:
     """Part of the downloads page: a heading, what is said below it, titles of files by place."""
 
     heading: str
@@ -77,7 +84,7 @@ def write_downloads_page(
     root: Path,
     numbers: Sequence[Numbers],
     notebooks: Mapping[str, str],
-    sections: Sequence[Section],
+    sections: Sequence[Group],
 ) -> None:
     """Write the chapter that lists the downloads, from what there is.
 

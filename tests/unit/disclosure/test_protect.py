@@ -214,10 +214,11 @@ def test_counts_of_a_public_list_pass_and_those_of_people_beside_them_do_not() -
 
 
 def test_a_released_frame_cannot_be_written_into() -> None:
-    released = protect(pd.DataFrame({"n": [3]}), counts=["n"], profile="subnational-hes")
+    released = protect(pd.DataFrame({"n": [3, 12]}), counts=["n"], profile="subnational-hes")
     values, marks = released.frame, released.hidden
-    values["n"], marks["n"] = 3, False
-    assert isinstance(released.value("n"), Hidden)
+    values["n"], marks["n"] = 99, False
+    first, second = released.values("n")
+    assert isinstance(first, Hidden) and second == 10
 
 
 def test_values_are_tokens_of_their_kind() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from rareaccess.disclosure import Notes, Released, protect
 from rareaccess.display import tables
-from rareaccess.display.tables import Column
+from rareaccess.display.tables import Heading
 from rareaccess.measures.summaries import summarise_values
 
 NOTES = Notes(
@@ -39,7 +39,7 @@ def test_a_group_table_has_counts_percentages_and_the_missing_row() -> None:
 
 def test_the_notes_stand_below() -> None:
     html = tables.build_list_table(
-        released(), stub=("level", "Sex"), columns=[Column("n", "People")]
+        released(), stub=("level", "Sex"), columns=[Heading("n", "People")]
     ).html
     foot = html[html.index("<tfoot") :]
     assert "n = 94 people. To 2025. Source: HES; made up." in foot
@@ -49,7 +49,7 @@ def test_the_notes_stand_below() -> None:
 
 def test_a_hidden_cell_is_marked_and_explained() -> None:
     html = tables.build_list_table(
-        released("ndrs"), stub=("level", "Sex"), columns=[Column("n", "People")]
+        released("ndrs"), stub=("level", "Sex"), columns=[Heading("n", "People")]
     ).html
     assert cells(html) == [["Female", "1,090"], ["Not known", "[c]"]]
     assert "[c] hidden by disclosure control." in html
@@ -57,7 +57,7 @@ def test_a_hidden_cell_is_marked_and_explained() -> None:
 
 def test_the_id_is_fixed_and_is_not_the_label_of_the_book() -> None:
     html = tables.build_list_table(
-        released(), stub=("level", "Sex"), columns=[Column("n", "People")]
+        released(), stub=("level", "Sex"), columns=[Heading("n", "People")]
     ).html
     assert '<div id="gt-sex-x"' in html and 'id="tbl-' not in html
 
@@ -77,7 +77,7 @@ def test_data_and_notes_do_not_become_markup(words: str) -> None:
         data, counts=["n"], profile="internal", notes=Notes(label="x", source=words, caveat=words)
     )
     html = tables.build_list_table(
-        frame, stub=("level", words), columns=[Column("text", words, "text", words)], group="group"
+        frame, stub=("level", words), columns=[Heading("text", words, "text", words)], group="group"
     ).html
     for tag in ("<b>", "<script>", "<em>", "<strong>"):
         assert tag not in html
@@ -86,7 +86,7 @@ def test_data_and_notes_do_not_become_markup(words: str) -> None:
 
 def test_styles_reach_only_their_own_table() -> None:
     html = tables.build_list_table(
-        released(), stub=("level", "Sex"), columns=[Column("n", "People")]
+        released(), stub=("level", "Sex"), columns=[Heading("n", "People")]
     ).html
     (style,) = re.findall(r"<style>(.*?)</style>", html, flags=re.DOTALL)
     for selectors in re.findall(r"([^{}]+)\{", style):
@@ -98,7 +98,7 @@ def test_styles_reach_only_their_own_table() -> None:
 def test_numbers_are_at_the_right_and_words_at_the_left() -> None:
     data = pd.DataFrame({"level": ["a"], "n": [1], "text": ["b"]})
     frame = protect(data, counts=["n"], profile="internal", notes=NOTES)
-    columns = [Column("n", "N"), Column("text", "T", "text")]
+    columns = [Heading("n", "N"), Heading("text", "T", "text")]
     html = tables.build_list_table(frame, stub=("level", "L"), columns=columns).html
     assert re.search(r'<td[^>]*class="gt_row gt_right">1</td>', html)
     assert re.search(r'<td[^>]*class="gt_row gt_left">b</td>', html)
@@ -132,13 +132,13 @@ def test_statistics_stand_one_below_the_other() -> None:
 def test_a_frame_that_has_not_been_released_is_refused() -> None:
     with pytest.raises(TypeError, match="released"):
         tables.build_list_table(
-            released().frame, stub=("level", "Sex"), columns=[Column("n", "People")]
+            released().frame, stub=("level", "Sex"), columns=[Heading("n", "People")]
         )  # type: ignore[arg-type]
 
 
 def test_a_notebook_shows_html_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
     shown: list[dict] = []
-    sheet = tables.build_list_table(released(), stub=("level", "S"), columns=[Column("n", "N")])
+    sheet = tables.build_list_table(released(), stub=("level", "S"), columns=[Heading("n", "N")])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
             "rareaccess.display.tables.setting.display", lambda data, raw: shown.append(data)
@@ -148,7 +148,7 @@ def test_a_notebook_shows_html_and_nothing_else(capsys: pytest.CaptureFixture[st
 
 
 FAMILIES = {
-    "build_rules_table": {
+    "rules": {
         "level": ["TA1"], "summary": ["x"], "n": [9], "from": [pd.Timestamp("2020-01-01")],
         "to": [pd.Timestamp("2020-02-01")],
         "per_month": [1.25],
@@ -158,8 +158,8 @@ FAMILIES = {
 
 def test_dates_do_not_break_and_rates_have_one_decimal() -> None:
     frame = protect(
-        pd.DataFrame(FAMILIES["build_rules_table"]), on="n", statistics=["per_month"],
+        pd.DataFrame(FAMILIES["rules"]), on="n", statistics=["per_month"],
         profile="internal", notes=NOTES,
     )  # fmt: skip
-    (row,) = cells(tables.build_rules_table(frame).html)
+    (row,) = cells(tables.build_named_table(frame, "rules").html)
     assert row == ["TA1", "x", "1\xa0Jan\xa02020", "1\xa0Feb\xa02020", "9", "1.3"]

@@ -12,7 +12,7 @@ from rareaccess.measures import comparison
 from rareaccess.measures.comparison.rows import count_known, count_within
 from rareaccess.measures.comparison.since import count_since
 from rareaccess.params import Pair, load_pair, load_report
-from rareaccess.study import Declared, Studies, Study
+from rareaccess.study import Sections, Studies, Study
 
 FULL, BARE = "full", "bare"
 SECTIONS = ("names", "status", "condition", "drug", "criteria", "commissioning",
@@ -70,7 +70,7 @@ def study(name: str, pair: Pair, frames: dict[str, pd.DataFrame], profile: str) 
     report = load_report().model_copy(update={"disclosure": profile})
     register = Register("90-compare-pairs", Path("none"))
     return Study(
-        "hand", "five people", report, register, name, {}, Declared(pair, SECTIONS), frames
+        "hand", "five people", report, register, name, {}, Sections(pair, SECTIONS), frames
     )
 
 
@@ -124,7 +124,7 @@ def test_what_a_pair_does_not_have_is_missing_and_never_a_zero() -> None:
     for name in ("women", "white", "deprived", "far", "centres", "prescribed"):
         assert found[name] is None and found[f"{name}_pct".replace("prescribed", "centres")] is None
     assert overview.hidden.to_numpy().sum() == 0
-    html = tables.build_overview_table(overview).html
+    html = tables.build_named_table(overview, "pairs overview").html
     assert html.count(">–<") == 5 and "– not known, or does not apply." in html
 
 
@@ -135,7 +135,7 @@ def test_a_pair_without_severity_shows_a_dash_among_the_fields() -> None:
     assert full["op_sex_pct"] is None  # no row of outpatients
     assert (full["linked_pct"], bare["linked_pct"]) == (75, 75)
     assert full["scored_pct"] == pytest.approx(200 / 3) and bare["scored_pct"] is None
-    html = tables.build_fields_table(complete).html
+    html = tables.build_named_table(complete, "pairs fields").html
     assert html.count(">–<") == 6 + 9
 
 
@@ -266,7 +266,7 @@ def test_small_numbers_are_hidden_by_type_and_in_every_frame() -> None:
         known = frame.frame[["n", "value"]].notna()
         assert not known.to_numpy().any()
     assert centres.hidden[["median", "elsewhere", "elsewhere_pct"]].loc[0].all()
-    html = tables.build_overview_table(overview).html
+    html = tables.build_named_table(overview, "pairs overview").html
     assert "[c] hidden by disclosure control." in html
     words = comparison.build_differences(few).frame["mind"].iloc[0]
     assert "; too few treated people to show how many" in words

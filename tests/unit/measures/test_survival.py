@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from rareaccess.disclosure import protect
 from rareaccess.display.figures import draw_survival
+from rareaccess.marts.levels import ENDS, FORMS, LIVES
 from rareaccess.measures.survival import (
     compare_curves,
     count_at_risk,
+    count_how,
     estimate_survival,
     say,
     summarise_survival,
@@ -143,3 +145,11 @@ def test_the_picture_of_nobody_says_so() -> None:
     )
     picture = draw_survival(curve, words="% alive")
     assert "No record tells of it" in picture.svg
+
+
+@pytest.mark.parametrize("ways", [ENDS, FORMS, LIVES], ids=["ends", "forms", "lives"])
+def test_every_way_has_its_row(ways: dict) -> None:
+    key = next(iter(ways))
+    found = count_how(pd.DataFrame({"how": [key, key]}), ways)
+    assert found["n"].tolist() == [2] + [0] * (len(ways) - 1)
+    assert count_how(pd.DataFrame({"how": []}), ways)["n"].sum() == 0

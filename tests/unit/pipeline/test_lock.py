@@ -44,6 +44,11 @@ def test_development_is_pinned_apart_and_changes_no_other_pin():
     assert not tools & set(PINS)
 
 
+def test_extras_keep_their_names():
+    """Older pip looks for the hash of `coverage[toml]`, which pytest-cov asks for, by that name."""
+    assert re.search(r"^coverage\[toml\]==", REQUIREMENTS_DEV, re.MULTILINE)
+
+
 def test_spark_is_pinned_in_its_range_and_changes_no_other_pin():
     """It is installed after requirements.txt, into the same environment."""
     for name, spec in load_spark().items():

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import seaborn as sns
@@ -41,20 +42,7 @@ def draw_groups(released: Frame, *, series: Sequence[Series], words: str) -> Pic
     check_released(released)
     rows = len(released.frame) * len(series)
     figure, axes = build_figure(height=1.35 + 0.235 * rows)
-    colours = dict(zip([one.label for one in series], _ORDER, strict=False))
-    sns.barplot(
-        _long(released, series),
-        x="share",
-        y="level",
-        hue="series",
-        palette=colours,
-        errorbar=None,
-        saturation=1,
-        gap=0.08,
-        width=0.78,
-        legend=False,
-        ax=axes,
-    )
+    _draw_bars(axes, released, series, series, x="share", y="level", gap=0.08, width=0.78)
     for one, bars in zip(series, axes.containers, strict=True):
         axes.bar_label(bars, map(fmt.pct, released.values(one.column)), padding=3, fontsize=9)
     axes.grid(visible=False)
@@ -86,23 +74,10 @@ def draw_bands(
     check_released(released)
     figure, all_axes = build_panels(len(panels), height=0.9 + 2.15 * len(panels))
     drawn = {one.label: one for _, series in panels for one in series}
-    colours = dict(zip(drawn, _ORDER, strict=False))
     top = max(_highest(released, series) for _, series in panels)
     for axes, (words, series) in zip(all_axes, panels, strict=True):
-        sns.barplot(
-            _long(released, series),
-            x="level",
-            y="share",
-            hue="series",
-            palette=colours,
-            hue_order=[one.label for one in series],
-            errorbar=None,
-            saturation=1,
-            gap=0.05,
-            width=0.8,
-            legend=False,
-            ax=axes,
-        )
+        every = list(drawn.values())
+        _draw_bars(axes, released, series, every, x="level", y="share", gap=0.05, width=0.8)
         axes.set(xlabel=None, ylabel=None)
         label_axis(axes, words, percent=True)
         axes.set_ylim(0, max(top * 1.06, 1.0))
@@ -113,15 +88,11 @@ def draw_bands(
     return finish_figure(figure, released, [one.column for one in drawn.values()], words)
 
 
-def _band_ticks(axes: Axes, levels: list[str]) -> None:
-    """Name every band, or every second one when there are many; words on two lines."""
-    step = 1 if len(levels) < 15 else 2
-    shown = [place for place, level in enumerate(levels) if place % step == 0 or " " in level]
-    axes.set_xticks(shown, [levels[place].replace(" ", "\n") for place in shown])
-    axes.tick_params(axis="x", labelsize=SMALL, length=3)
-
-
-def _long(released: Frame, series: Sequence[Series]) -> pd.DataFrame:
+def _draw_bars(
+    axes: Axes, released: Frame, series: Sequence[Series], every: Sequence[Series], **how: Any
+) -> None:
+    """Draw some series side by side; each has the colour of its place among all of the figure."""
+    colours = dict(zip([one.label for one in every], _ORDER, strict=False))
     parts = [
         pd.DataFrame(
             {
@@ -132,7 +103,18 @@ def _long(released: Frame, series: Sequence[Series]) -> pd.DataFrame:
         )
         for one in series
     ]
-    return pd.concat(parts, ignore_index=True)
+    sns.barplot(
+        pd.concat(parts, ignore_index=True), hue="series", palette=colours, errorbar=None,
+        hue_order=[one.label for one in series], saturation=1, legend=False, ax=axes, **how,
+    )  # fmt: skip
+
+
+def _band_ticks(axes: Axes, levels: list[str]) -> None:
+    """Name every band, or every second one when there are many; words on two lines."""
+    step = 1 if len(levels) < 15 else 2
+    shown = [place for place, level in enumerate(levels) if place % step == 0 or " " in level]
+    axes.set_xticks(shown, [levels[place].replace(" ", "\n") for place in shown])
+    axes.tick_params(axis="x", labelsize=SMALL, length=3)
 
 
 def _highest(released: Frame, series: Sequence[Series]) -> float:

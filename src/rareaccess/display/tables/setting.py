@@ -19,7 +19,7 @@ from rareaccess.disclosure import Frame, check_released, fmt
 
 __all__ = [
     "DASH",
-    "Column",
+    "Heading",
     "Sheet",
     "build_group_table",
     "build_list_table",
@@ -48,7 +48,7 @@ _STATISTICS = {
 
 
 @dataclass(frozen=True)
-class Column:
+class Heading:
     """A column of a table: its name in the frame, its heading, its kind and its group heading.
 
     `kind` is count, pct, share (pct without its sign), stat, number (one decimal), whole (none),
@@ -89,7 +89,7 @@ def build_list_table(
     released: Frame,
     *,
     stub: tuple[str, str],
-    columns: Sequence[Column],
+    columns: Sequence[Heading],
     group: str = "",
     texts: Mapping[str, Sequence[str]] | None = None,
 ) -> Sheet:
@@ -113,7 +113,7 @@ def build_list_table(
     >>> from rareaccess.disclosure import Notes, protect
     >>> data = pd.DataFrame({"sex": ["Female", "Male"], "n": [90, 3]})
     >>> released = protect(data, counts=["n"], profile="ndrs", notes=Notes(label="sex"))
-    >>> sheet = build_list_table(released, stub=("sex", "Sex"), columns=[Column("n", "People")])
+    >>> sheet = build_list_table(released, stub=("sex", "Sex"), columns=[Heading("n", "People")])
     >>> "[c] hidden by disclosure control" in sheet.html
     True
     """
@@ -130,7 +130,7 @@ def set_table(
     texts: Mapping[str, Sequence[str]],
     *,
     stub: tuple[str, str],
-    columns: Sequence[Column],
+    columns: Sequence[Heading],
     group: str = "",
 ) -> Sheet:
     """Set a table of texts that were made of a released frame, with its notes, and register it.
@@ -179,16 +179,16 @@ def build_group_table(
     heading
         Heading of the levels.
     groups
-        Column of counts and the name of the group of people.
+        Heading of counts and the name of the group of people.
     level
-        Column of the levels.
+        Heading of the levels.
     """
     columns = [
         part
         for name, label in groups
         for part in (
-            Column(name, "Number", "count", label),
-            Column(f"{name}_pct", "%", "pct", label),
+            Heading(name, "Number", "count", label),
+            Heading(f"{name}_pct", "%", "pct", label),
         )
     ]
     return build_list_table(released, stub=(level, heading), columns=columns)
@@ -219,7 +219,7 @@ def build_statistics_table(
     texts: dict[str, list[str]] = {"level": [_STATISTICS[name] for name in rows]}
     for value, _ in groups:
         texts[value] = [ways[name](released.value(name, group=value)) for name in rows]
-    columns = [Column(value, label, "words") for value, label in groups]
+    columns = [Heading(value, label, "words") for value, label in groups]
     return set_table(released, texts, stub=("level", heading), columns=columns)
 
 
@@ -227,7 +227,7 @@ def _sentence(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _print(cells: Sequence[Any], column: Column | None = None) -> list[str]:
+def _print(cells: Sequence[Any], column: Heading | None = None) -> list[str]:
     """Return cells as text; those of a column of texts, and of the stub, are texts already."""
     way: Callable[[Any], str] = _WAYS.get(column.kind, fmt.text) if column else fmt.text
     missing = column.missing if column else fmt.MISSING_TEXT
