@@ -150,7 +150,7 @@ def quarto_site(
             f"{quarto.name} could not render the book.",
             where="_quarto.yml",
             found=last,
-            mend="Use `rareaccess render --with pandoc`, which needs no Quarto for the same sources.",
+            mend="Use `rareaccess render --with pandoc`, which needs no Quarto.",
         )
     for warning in list_warnings(done.stderr):
         say(f"{quarto.name} warns: {warning}")
