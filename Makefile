@@ -19,16 +19,16 @@ report: $(READY) ## Build the whole report: data, checks, marts, notebooks, book
 test: $(DEV) ## Run every test, with the notebooks and the book
 	$(VENV)/bin/python -m pytest -n 2 --dist loadfile
 
-check: lint ## Check the params and the tables, and the code as lint does
+check: lint ## Check the code, as lint does, then the settings and the tables
 	$(RUN) check
 
-lint: $(DEV) ## Check the code alone: style, layers of imports, types
+lint: $(DEV) ## Check only the code: style, layers of imports, types
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/mypy
 
-coverage: $(DEV) ## Measure the branches that unit tests run, package by package, against the gate
+coverage: $(DEV) ## Measure branch coverage of the unit tests, package by package; fail below the gate
 	@mkdir -p build/coverage
 	$(VENV)/bin/python -m pytest -n 2 --dist loadfile --cov --cov-report=json \
 		$(foreach package,$(GATED),tests/unit/$(package) src/rareaccess/$(package))
@@ -37,12 +37,12 @@ coverage: $(DEV) ## Measure the branches that unit tests run, package by package
 data: $(READY) ## Make the synthetic England at full scale
 	$(RUN) synth --scale full
 
-spark: $(VENV)/.spark ## Install PySpark as well, for --engine spark (400 MB; needs Java 17)
+spark: $(VENV)/.spark ## Also install PySpark, for --engine spark (400 MB; needs Java 17)
 
-bench: $(VENV)/.bench ## Measure speed and memory against other tools; SIZE=S, M or L
+bench: $(VENV)/.bench ## Compare speed and memory with other tools; SIZE=S, M or L
 	$(VENV)/bin/python -m benchmarks --size $(SIZE)
 
-clean: ## Remove what the project made (not the full synthetic data, not .venv)
+clean: ## Remove what the build made, except .venv and the full synthetic data
 	rm -rf build _book _variables.yml report/executed report/_chapters.yml .pytest_cache .ruff_cache \
 		.mypy_cache .import_linter_cache
 
@@ -66,4 +66,4 @@ $(VENV)/.spark: requirements-spark.txt $(READY)
 
 $(VENV)/.bench: pyproject.toml $(READY)
 	$(VENV)/bin/python -m pip install --quiet --no-build-isolation -e '.[bench]' && touch $@ \
-		|| echo "the packages to compare with were not installed; the benchmarks leave them out"
+		|| echo "could not install the packages to compare with; the benchmarks leave them out"
