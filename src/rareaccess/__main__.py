@@ -1,4 +1,4 @@
-"""`python -m rareaccess`: the command line, where its script is not on the PATH."""
+"""`python -m rareaccess`: the command line, for when its script is not on the PATH."""
 
 from rareaccess.cli import main
 

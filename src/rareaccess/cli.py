@@ -1,4 +1,4 @@
-"""The command line: one command a step, and `report` that does them all."""
+"""The command line: one command for each step, and `report`, which runs them all."""
 
 import os
 import shlex

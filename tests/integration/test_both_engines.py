@@ -246,7 +246,7 @@ def test_a_table_that_is_not_in_the_catalogue_is_named(home, root: str) -> None:
     text = file.read_text()
     file.write_text(text.replace("spark_catalog.national", root))
     try:
-        with pytest.raises(UserError, match="The table apc is missing"):
+        with pytest.raises(UserError, match="Table apc is missing"):
             prepare("tiny-tables", [PAIR])
     finally:
         file.write_text(text)

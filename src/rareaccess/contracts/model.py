@@ -1,4 +1,4 @@
-"""What a field of a table is; and a contract of a source table: what is asked of its values."""
+"""A field of a table, and the contract of a source table: what its values must satisfy."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The rules of a contract: each has an id, says in words what should be so, and when it stops.
+"""The rules of a contract: the id of each, what it requires in words, and when it stops a run.
 
 A rule that is broken is warned of. It stops the report when more than its `limit` of the values
 break it, since the table must then be another one or be written in another way; the settings of a

@@ -1,1 +1,1 @@
-"""What everything stands on, and no analysis: errors, paths, files, the log."""
+"""What everything else stands on, with no analysis: errors, paths, files, the log."""

@@ -1,4 +1,4 @@
-"""Small tables between the engine and pandas: the same types, whichever engine made them."""
+"""Small tables between the engine and pandas: the same types from either engine."""
 
 import pandas as pd
 import pyarrow as pa

@@ -1,4 +1,4 @@
-"""What a step depends on, hashed: settings, files and code; and the stamp that keeps the hashes.
+"""Hashes of what a step depends on (settings, files and code), and the stamp that keeps them.
 
 A step keeps a stamp beside what it made, and is done again when a hash in it is another. The code
 of a step is the modules that do it and all of the package that they import, found by reading their

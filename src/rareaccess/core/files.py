@@ -1,4 +1,4 @@
-"""Files are written aside and renamed, so that a killed run leaves the old one or the new one."""
+"""Write files aside and rename them, so that a killed run leaves the old file or the new one."""
 
 import hashlib
 import os

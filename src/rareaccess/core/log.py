@@ -1,4 +1,4 @@
-"""The log of runs: what each command said and when, in one file that is kept."""
+"""The log of runs: what each command said, and when, kept in one file."""
 
 import logging
 import time

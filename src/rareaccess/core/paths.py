@@ -1,4 +1,4 @@
-"""Where things are, from the project's root: never from the working directory of a notebook."""
+"""Where things are, from the project's root, never from the working directory of a notebook."""
 
 import os
 from pathlib import Path

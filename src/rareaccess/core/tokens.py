@@ -1,4 +1,4 @@
-"""Tokens of the templates, such as `{{drug}}`: what one looks like, and how text is filled."""
+"""Tokens of the templates, such as `{{drug}}`: their form, and how they are filled."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Index dates of those not known as treated: each takes the start date of somebody treated."""
+"""Index dates of people not known to be treated: each takes a treated person's start date."""
 
 import numpy as np
 import pandas as pd

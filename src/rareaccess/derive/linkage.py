@@ -1,4 +1,4 @@
-"""Who an application is of: the link of its NHS number with a person in HES, and the trace."""
+"""Whose application it is: the link from its NHS number to a person in HES, and the trace."""
 
 from collections.abc import Mapping
 from typing import Any

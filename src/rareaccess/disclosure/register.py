@@ -1,4 +1,4 @@
-"""The register of a notebook: what it has shown and said, and hands over at its end."""
+"""The register of a notebook: what it has shown and said, and hands over at the end."""
 
 import json
 import re

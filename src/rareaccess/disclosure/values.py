@@ -1,4 +1,4 @@
-"""What a released value is: a type that says how it came out, and that has no text of its own."""
+"""Released values: types that record how a value came out, and have no text of their own."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Reasons for leaving the flow: each worded once, by the step at which it is asked, in order."""
+"""Reasons for leaving the flow: each worded once, in the order of the steps that ask for them."""
 
 __all__ = [
     "APPROVED_EARLY",

@@ -1,4 +1,4 @@
-"""The marts as they are declared: what a row is, and the columns with their types and meaning."""
+"""The declaration of the marts: what a row is, and each column with its type and meaning."""
 
 from dataclasses import dataclass
 from typing import Any

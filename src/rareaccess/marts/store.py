@@ -1,4 +1,4 @@
-"""Marts as files: written aside, read with their types, and refused when they are not whole."""
+"""Marts as files: written aside, read with their types, and refused if they are incomplete."""
 
 from pathlib import Path
 

@@ -1,1 +1,1 @@
-"""From marts to frames: counts, rates, times and statements, which go through disclosure next."""
+"""From marts to frames: counts, rates, times and statements, all before disclosure control."""

@@ -1,4 +1,4 @@
-"""The lists of codes of a condition: printed, compared, and said to be too broad where they are."""
+"""The lists of codes of a condition: printed, compared, and marked where they are too broad."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Back-test: each number that was published against the one computed here, all of them at once.
+"""Back-test: every published number against the one computed here, all at once.
 
 The published numbers are in tests/published.csv, with the place where each is printed. The page
 "How well is the report reproduced?" and the test suite read the same file.

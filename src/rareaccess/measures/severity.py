@@ -1,4 +1,4 @@
-"""Severity scores as the forms give them: how many of each value, and how many of no use."""
+"""Severity scores as the forms give them: how many of each value, and how many are unusable."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What others have stated about a pair, each with its source, as a table that can be read."""
+"""What others have stated about a pair, each with its source, as a readable table."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Rules for the keys of any list: at least one item, in order of dates, none twice."""
+"""Rules for the keys of any list: at least one item, in date order, none twice."""
 
 from collections.abc import Iterator, Sequence, Sized
 from datetime import date

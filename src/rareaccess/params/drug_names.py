@@ -1,4 +1,4 @@
-"""What is left of a typed drug name: its case, strength, schedule and formulation do not matter."""
+"""A typed drug name without what does not matter: case, strength, schedule and formulation."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What stands where in a settings file, told in words: for messages, documents and new files."""
+"""What a settings file should hold, in words: for messages, documents and new files."""
 
 from dataclasses import dataclass
 from types import NoneType, UnionType

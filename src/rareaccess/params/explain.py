@@ -1,4 +1,4 @@
-"""Turn what pydantic found into faults that say where, what is there, what should be, and how."""
+"""Turn what pydantic found into errors that say where, what is there, what should be, and how."""
 
 from collections.abc import Iterator
 from dataclasses import replace

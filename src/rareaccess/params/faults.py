@@ -1,4 +1,4 @@
-"""What is wrong in a settings file, told so that the person who wrote it can mend it."""
+"""What is wrong in a settings file, in words that help the person who wrote it to put it right."""
 
 import difflib
 from collections.abc import Iterable, Sequence

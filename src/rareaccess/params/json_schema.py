@@ -1,4 +1,4 @@
-"""The settings files in JSON Schema, told from the models: editors complete and check by it.
+"""JSON Schemas of the settings files, from the models: editors use them to complete and check.
 
 Draft 7, which is what the YAML language server reads. What no schema can say (dates in order,
 sources that exist) stays with `rareaccess check`.

@@ -1,4 +1,4 @@
-"""Load the settings: from a file to a frozen model, or to one error that holds every fault."""
+"""Load the settings: from a file to a frozen model, or to one error that lists every fault."""
 
 import re
 from collections.abc import Callable, Iterator

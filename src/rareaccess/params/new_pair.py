@@ -1,4 +1,4 @@
-"""Write the settings file of a new condition-drug pair, every key with its meaning beside it."""
+"""Write the settings file of a new condition-drug pair, with the meaning beside every key."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Every key of the settings files, told from the models: for docs/params.md and for help texts.
+"""Every key of the settings files, from the models, for docs/params.md and for help texts.
 
 `python -m rareaccess.params.schema` writes docs/params.md anew, and the schemas for editors.
 """

@@ -1,4 +1,4 @@
-"""What all sections of settings share: unknown keys refused, values fixed, keys that agree."""
+"""What all sections of settings share: no unknown keys, fixed values, keys that agree."""
 
 from collections.abc import Iterator
 from typing import Any, NoReturn, Self

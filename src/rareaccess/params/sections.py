@@ -1,4 +1,4 @@
-"""The other sections of a pair: its words, severity, centres, the fund, and facts stated of it."""
+"""The other sections of a pair: its words, severity, centres, the fund, and facts about it."""
 
 from collections.abc import Iterator
 from datetime import date

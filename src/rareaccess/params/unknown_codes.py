@@ -1,4 +1,4 @@
-"""The codes of a pair's file that do not exist; an older one stands under `confirmed` as well."""
+"""Codes in a pair's file that do not exist; an older code must be under `confirmed` as well."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Write a settings file from its model, every key with its meaning beside it."""
+"""Write a settings file from its model, with the meaning beside every key."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The data dictionary: written from the contracts and the marts, so that it cannot be out of date.
+"""The data dictionary, written from the contracts and the marts so that it is never out of date.
 
 `python -m rareaccess.pipeline.dictionary` writes docs/data-dictionary.md again.
 """

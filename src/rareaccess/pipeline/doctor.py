@@ -1,4 +1,4 @@
-"""Say whether this machine can build the report, and what each missing part would add."""
+"""Say whether this computer can build the report, and what each missing part would add."""
 
 import importlib.metadata
 import os

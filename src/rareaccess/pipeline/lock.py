@@ -1,4 +1,4 @@
-"""Pin the packages: requirements*.txt and environment.yml are made from pyproject.toml.
+"""Pin the packages: make requirements*.txt and environment.yml from pyproject.toml.
 
 The requirements hold exact versions and hashes, environment.yml the ranges.
 """

@@ -1,4 +1,4 @@
-"""Prepare: from the tables of a source to the marts of each pair, and only what has changed."""
+"""Prepare: from the tables of a source to the marts of each pair, redoing only what has changed."""
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence

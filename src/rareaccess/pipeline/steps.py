@@ -1,4 +1,4 @@
-"""The steps of a report, each returning one line that says what it did or why it did nothing."""
+"""The steps of a report: each returns one line that says what it did, or why it did nothing."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager

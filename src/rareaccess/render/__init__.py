@@ -1,4 +1,4 @@
-"""Typeset the book: with Quarto where a machine has it, else with pandoc; only what changed."""
+"""Typeset the book, with Quarto if it is installed, otherwise with pandoc; only what changed."""
 
 import json
 import os

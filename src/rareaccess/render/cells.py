@@ -1,4 +1,4 @@
-"""Executed notebooks as markdown: what a reader sees of each cell, never executing any."""
+"""Executed notebooks as markdown: what a reader sees of each cell, without executing any."""
 
 import base64
 import re

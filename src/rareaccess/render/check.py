@@ -1,4 +1,4 @@
-"""The finished site, checked: every link, anchor and image, no resource from elsewhere."""
+"""The check of the finished site: every link, anchor and image, and nothing from elsewhere."""
 
 import re
 from collections.abc import Iterator

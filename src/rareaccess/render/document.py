@@ -1,4 +1,4 @@
-"""What the formats of the whole book in one file have in common: chapters, figures, Typst."""
+"""What the formats with the whole book in one file have in common: chapters, figures, Typst."""
 
 from collections.abc import Iterator
 from dataclasses import replace

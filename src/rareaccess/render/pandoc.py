@@ -1,4 +1,4 @@
-"""Pandoc, by its own path: chapters to one syntax tree, the filter over it, and out again."""
+"""Pandoc, by its own path: chapters to one syntax tree, through the filter, and out again."""
 
 import json
 import os

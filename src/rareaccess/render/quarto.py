@@ -1,4 +1,4 @@
-"""Quarto, where a machine has it: found, asked its version, and run on a copy of the sources.
+"""Quarto, if it is installed: find it, ask its version, and run it on a copy of the sources.
 
 It makes the pages only. Word and PDF are written by the package itself, which keeps the parts, the
 banner and the alternative texts.

@@ -1,4 +1,4 @@
-"""Scripts that Quarto fetches from a CDN for widgets, of which this book has none: taken out.
+"""Remove the scripts that Quarto fetches from a CDN for widgets, which this book does not have.
 
 Quarto adds require.js and jQuery to each page whose notebook has an output in HTML, as a table is.
 """

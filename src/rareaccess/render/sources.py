@@ -1,4 +1,4 @@
-"""The markdown of each chapter: includes brought in, variables filled, cells turned into text."""
+"""The markdown of each chapter: includes inserted, variables filled, cells turned into text."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The part of Quarto that this book may use: everything here means the same in both renderers."""
+"""The part of Quarto that this book may use: both renderers give it the same meaning."""
 
 from dataclasses import dataclass
 

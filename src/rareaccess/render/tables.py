@@ -1,4 +1,4 @@
-"""HTML of great_tables made plain: the book's own style sheet sets every table the same way."""
+"""HTML of great_tables made plain, so that the book's own style sheet sets every table alike."""
 
 import re
 

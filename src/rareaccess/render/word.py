@@ -1,4 +1,4 @@
-"""The look of the book in Word: pandoc's own reference document in the house's type and rules."""
+"""The look of the book in Word: pandoc's own reference document with the house type and rules."""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""The columns of a table as the source has them, under our names; every fault is told by name."""
+"""The columns of a table in the source, under our names; an error names the column."""
 
 import re
 from collections import Counter

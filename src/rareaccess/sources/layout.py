@@ -1,4 +1,4 @@
-"""Where one table is and how it is written: what its settings say, else those of the source."""
+"""Where one table is and how it is written: its own settings, otherwise those of the source."""
 
 from dataclasses import dataclass
 from pathlib import Path

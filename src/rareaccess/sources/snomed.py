@@ -1,4 +1,4 @@
-"""Diagnoses coded in SNOMED CT, read as the ICD-10 codes that a map of the source gives them."""
+"""Diagnoses coded in SNOMED CT, read as the ICD-10 codes that the source's map gives them."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""The files of a table, and those of them that cannot be read."""
+"""The files of a table, and the error for those that cannot be read."""
 
 import csv
 import gzip

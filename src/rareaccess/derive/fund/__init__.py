@@ -1,4 +1,4 @@
-"""The Cancer Drugs Fund methods: applications and SACT records of a drug, and what follows.
+"""The Cancer Drugs Fund methods: applications, SACT records, and what is derived from them.
 
 The rules are those that the National Disease Registration Service has published for drugs in the
 fund: "SACT methodology for Cancer Drugs Fund treatments" (NHS England, NDRS). SACT is the Systemic

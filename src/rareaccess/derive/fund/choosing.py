@@ -1,4 +1,4 @@
-"""Applications for a drug in the fund: which are too early, which of several counts; their flow."""
+"""Applications for a drug in the fund: which are too early, which of several counts, their flow."""
 
 import pandas as pd
 

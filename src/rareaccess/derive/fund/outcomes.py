@@ -1,4 +1,4 @@
-"""Outcomes of treatment: how long it lasted and how long people lived, as far as records tell."""
+"""Outcomes of treatment: how long it lasted and how long people lived, so far as records show."""
 
 import pandas as pd
 

@@ -1,4 +1,4 @@
-"""SACT as it is delivered, in two versions with other names, read as one set of records."""
+"""SACT as delivered, in two versions with different names, read as one set of records."""
 
 from collections.abc import Sequence
 

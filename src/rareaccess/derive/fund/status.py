@@ -1,4 +1,4 @@
-"""Whether SACT has the record that an application leads one to expect, and whom to ask for it."""
+"""Whether SACT has the record that an application leads us to expect, and whom to ask for it."""
 
 import pandas as pd
 

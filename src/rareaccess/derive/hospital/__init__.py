@@ -1,1 +1,1 @@
-"""Hospital records: cleaned, extracted for the people of interest, and what follows from them."""
+"""Hospital records: cleaned, extracted for the people of interest, and what follows."""

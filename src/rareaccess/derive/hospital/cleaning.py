@@ -1,4 +1,4 @@
-"""HES records as the pipeline reads them: APC and OP alike, blanks and null dates as missing.
+"""HES records as the pipeline reads them: APC and OP alike, with blanks and null dates missing.
 
 Cleaning, as users of HES do it: finished episodes only; of exact copies of an episode or an
 appointment one counts; null dates and the values that stand for "nothing" are missing.

@@ -1,4 +1,4 @@
-"""Charlson comorbidity from ICD-10 codes, with the index condition taken out."""
+"""Charlson comorbidity from ICD-10 codes, excluding the index condition."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Records of a pair's people: which of them count, which come first, and what each person's say."""
+"""Records of a pair's people: which count, which come first, and what they say of each person."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""All pairs side by side: one row a pair, from the marts of each, described and never ranked.
+"""All pairs side by side, one row each, from the marts of each: described and never ranked.
 
 Every function takes the studies of the pairs and returns a released frame. What a pair does not
 have, or what its source does not know, is missing in its row: it is never a zero.

@@ -1,4 +1,4 @@
-"""One row a pair: what it is called, its size and pace, and the treated in one line."""
+"""One row a pair: its name, size and pace, and its treated people in one line."""
 
 from datetime import date, timedelta
 from typing import Any

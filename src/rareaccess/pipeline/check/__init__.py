@@ -1,4 +1,4 @@
-"""Check the tables of a source against their contracts; what is found is told in aggregates."""
+"""Check the tables of a source against their contracts, and report the findings as aggregates."""
 
 from rareaccess.pipeline.check.findings import CheckError, CheckReport, Finding
 from rareaccess.pipeline.check.passes import check_source, check_unless_passed

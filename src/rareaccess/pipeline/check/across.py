@@ -1,4 +1,4 @@
-"""Rules about several rows: keys that are unique, and values that another table has."""
+"""Rules about several rows: keys that are unique, and values that exist in another table."""
 
 from typing import Any
 

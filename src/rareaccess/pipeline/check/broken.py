@@ -1,4 +1,4 @@
-"""What the check of the tables found, as a mart: which rules are broken, and by how many rows."""
+"""The findings of the check of the tables, as a mart: which rules are broken, by how many rows."""
 
 import pandas as pd
 

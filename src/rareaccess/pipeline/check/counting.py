@@ -1,4 +1,4 @@
-"""Tables against their contract: each rule is an aggregate, all from one pass over the table.
+"""Tables against their contracts: each rule is an aggregate, all from one pass over the table.
 
 The expressions are the engine's, so that no row leaves it. Every column on which a result rests is
 counted, and so decoded, whether it has a rule or not.

@@ -1,4 +1,4 @@
-"""What a check finds: broken rules told in aggregate, and faults that stop the report."""
+"""What a check finds: broken rules as aggregates, and faults that stop the report."""
 
 import re
 from collections.abc import Mapping

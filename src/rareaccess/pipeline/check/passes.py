@@ -1,4 +1,4 @@
-"""Check every table of a source, all faults together, and remember which tables have passed."""
+"""Check every table of a source, report all faults together, and remember which tables passed."""
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress

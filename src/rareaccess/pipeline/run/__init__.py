@@ -1,4 +1,4 @@
-"""Execute the notebooks that changed, template by pair, and tell the renderer what came of it."""
+"""Run the notebooks that changed, each template for each pair; give the renderer the results."""
 
 import shutil
 import sys

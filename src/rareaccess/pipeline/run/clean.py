@@ -1,4 +1,4 @@
-"""Executed notebooks without anything of the machine or the moment: same input, same bytes."""
+"""Executed notebooks without a trace of the machine or the moment: same input, same bytes."""
 
 import re
 from pathlib import Path

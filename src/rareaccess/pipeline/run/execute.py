@@ -1,4 +1,4 @@
-"""One notebook in a fresh kernel, top to bottom; a fault is told by notebook, cell and line."""
+"""One notebook in a fresh kernel, top to bottom; an error names the notebook, cell and line."""
 
 import logging
 import os

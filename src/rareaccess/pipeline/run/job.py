@@ -1,4 +1,4 @@
-"""One notebook to execute: its template, its parameters, and the hash of all that it depends on."""
+"""One notebook to execute: its template, its parameters, and the hash of what it depends on."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Cells that only some pairs need: a tag names the settings that a cell needs, or stands in for."""
+"""Cells that only some pairs need: a tag names the settings that a cell needs, or replaces."""
 
 import re
 

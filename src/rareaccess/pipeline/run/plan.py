@@ -1,4 +1,4 @@
-"""Which notebooks there are to execute: every template of a pair for every pair, then the rest."""
+"""Which notebooks to execute: every template of a pair for every pair, then the rest."""
 
 import re
 from collections.abc import Sequence

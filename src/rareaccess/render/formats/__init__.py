@@ -1,4 +1,4 @@
-"""What the book is written as. Another format is a module here and a line in `MODULES`."""
+"""What the book is written as. To add a format, add a module here and a line in `MODULES`."""
 
 from importlib import import_module
 

@@ -1,4 +1,4 @@
-"""The book for Word: pandoc's writer, with the styles of the house and each figure as PNG."""
+"""The book for Word: pandoc's writer, with the house styles and each figure as PNG."""
 
 import json
 from pathlib import Path

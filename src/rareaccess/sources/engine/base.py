@@ -1,4 +1,4 @@
-"""What every engine does alike: its scratch folder, its joins, its faults in our words."""
+"""What every engine does alike: its scratch folder, its joins, its errors in our words."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""How a path, a text or a name is put into SQL: quoted, so that no sign in it ends the quote."""
+"""How to put a path, a text or a name into SQL: quoted, so that no character ends the quote."""
 
 from collections.abc import Iterable
 from pathlib import Path

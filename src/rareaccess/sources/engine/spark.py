@@ -1,4 +1,4 @@
-"""PySpark itself: the session that exists, as in Databricks, or one of this machine's own."""
+"""PySpark itself: the existing session, as in Databricks, or one of this computer's own."""
 
 import contextlib
 import logging

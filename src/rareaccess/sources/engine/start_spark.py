@@ -1,4 +1,4 @@
-"""A Spark session: the one that exists, or a quiet one on this machine that ends with its use."""
+"""A Spark session: the existing one, or a quiet one on this computer that ends after use."""
 
 import contextlib
 import os
