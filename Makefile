@@ -5,18 +5,26 @@ VENV   := .venv
 RUN    := $(VENV)/bin/rareaccess
 READY  := $(VENV)/.installed
 DEV    := $(VENV)/.dev
+# Files keep together; the folders that take longest come first.
+TESTS  := $(VENV)/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help report test check lint data spark bench clean lock
+.PHONY: help report test test-long quick check lint data spark bench clean lock
 
 help: ## Show this list
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 report: $(READY) ## Build the whole report: data, checks, marts, notebooks, book
 	$(RUN) report
 
-test: $(DEV) ## Run every test, with the notebooks and the book
-	$(VENV)/bin/python -m pytest -n 2 --dist loadfile
+test: $(DEV) ## Run the tests, with the notebooks and the book; says what it leaves out
+	$(TESTS) -m "not long"
+
+test-long: $(DEV) ## Run the tests that `make test` leaves out, as the workflow does each week
+	$(TESTS) -m long
+
+quick: $(DEV) ## Run the tests of the parts alone, in about a minute, while you work
+	$(TESTS) -m "not (long or slow or full or book)" tests/unit tests/property src
 
 check: lint ## Check the params and the tables, and the code as lint does
 	$(RUN) check

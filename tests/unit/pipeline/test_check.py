@@ -24,6 +24,8 @@ from rareaccess.pipeline.stamps import hash_tables
 from rareaccess.sources import open_source
 from rareaccess.sources.engine import open_engine
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
