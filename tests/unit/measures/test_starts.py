@@ -4,8 +4,6 @@ from datetime import date
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from rareaccess.core.errors import UserError
 from rareaccess.disclosure import protect_counts
@@ -14,30 +12,6 @@ from rareaccess.measures import severity, starts
 from rareaccess.params import Window
 
 WINDOW = Window.model_validate({"from": "2020-01-09", "to": "2021-02-04"})
-DAYS = st.dates(date(2020, 1, 9), date(2021, 2, 4))
-
-
-@settings(deadline=None)
-@given(st.lists(st.tuples(DAYS, st.sampled_from(["IV", "SC"])), min_size=1))
-def test_starts_add_up_by_month_route_and_year(rows: list) -> None:
-    frame = pd.DataFrame(rows, columns=["start_date", "route"])
-    months = starts.count_starts_by_month(frame, window=WINDOW, routes=["IV", "SC"])
-    assert len(months) == 14
-    assert months["total"].sum() == len(rows) == months["cumulative"].iloc[-1]
-    assert (months["IV"] + months["SC"] == months["total"]).all()
-    years = starts.count_starts_by_year(months, routes=["IV", "SC"])
-    assert years["year"].tolist() == ["2020", "2021"]
-    assert years["total"].sum() == len(rows) == years["cumulative"].iloc[-1]
-
-
-@settings(deadline=None)
-@given(st.lists(DAYS, min_size=1), DAYS)
-def test_rules_share_out_the_starts_and_the_days(days: list, change: date) -> None:
-    frame = pd.DataFrame({"start_date": pd.to_datetime(pd.Series(days))})
-    rules = [("A", date(2016, 1, 1)), ("B", max(change, date(2020, 1, 10)))]
-    rates = starts.rate_starts_by_rule(frame, rules=rules, window=WINDOW)
-    assert rates["n"].sum() == len(days)
-    assert rates["days"].sum() == (WINDOW.end - WINDOW.start).days + 1
 
 
 def test_a_rate_by_hand() -> None:
@@ -78,16 +52,6 @@ def test_peak_and_half_of_released_counts() -> None:
 def scored(values: list[tuple[float | None, str]]) -> pd.DataFrame:
     frame = pd.DataFrame(values, columns=["score", "status"])
     return frame.assign(score=frame["score"].astype("Float64"), criterion="A")
-
-
-@settings(deadline=None)
-@given(st.lists(st.integers(0, 105)), st.integers(1, 40))
-def test_no_bar_of_scores_straddles_the_threshold(values: list, threshold: int) -> None:
-    rows = [(value, SCORES[0] if value >= threshold else SCORES[1]) for value in values]
-    frame = severity.count_scores(scored(rows), threshold=threshold)
-    below = frame.loc[frame["kind"] == "below", "n"].sum()
-    assert below == sum(value < threshold for value in values)
-    assert frame["n"].sum() == len(values)
 
 
 def test_unusable_scores_have_rows_of_their_own() -> None:
