@@ -116,6 +116,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     config = terminalreporter.config
     if left_out := config.stash.get(LEFT_OUT, 0):
         chosen = config.option.markexpr or config.option.keyword
-        terminalreporter.write_line(
-            f"{left_out} tests were left out ({chosen}); `make test-long` runs those that take long"
-        )
+        long = "; `make test-long` runs the long ones" if "not long" in chosen else ""
+        terminalreporter.write_line(f"{left_out} tests were left out ({chosen}){long}")

@@ -41,6 +41,8 @@ SMALL = {
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.ui.enabled": "false",
     "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.shuffle.partitions": "1",
     "spark.sql.session.timeZone": "Europe/London",  # not ours: no result may rest on it
 }  # tiny data: the time goes into compiling and planning
