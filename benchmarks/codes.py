@@ -10,6 +10,7 @@ from functools import cache
 
 import numpy as np
 
+from rareaccess.contracts.icd10 import has_prefix
 from rareaccess.derive.hospital.comorbidity import all_prefixes
 
 __all__ = ["PAIRS", "UNKNOWN", "all_codes", "code_shares", "count_diagnoses"]
@@ -44,7 +45,7 @@ def all_codes() -> tuple[str, ...]:
     rest = sorted(set(every) - set(fixed) - set(pool) - {UNKNOWN})
     pool += random.choice(rest, CODES - len(fixed) - len(pool), replace=False).tolist()
     pool = random.permutation(pool).tolist()
-    others = [code for code in pool[-200:] if not code.startswith(tuple(all_prefixes()))][:87]
+    others = [code for code in pool[-200:] if not has_prefix(code, all_prefixes())][:87]
     middle = [code for code in pool if code not in others]
     return (*first, *middle, *index, *others)
 

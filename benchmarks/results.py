@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.sizes import Size
 from rareaccess.core.files import write_atomic
-from rareaccess.disclosure import fmt
+from rareaccess.disclosure import Plain, fmt
 from rareaccess.display.figures.goals import draw_goals
 from rareaccess.measures import benchmarks
 
@@ -55,27 +55,31 @@ def _build_csv(rows: Rows, columns: Sequence[str]) -> str:
     return out.getvalue()
 
 
+def _print(value: float | None, decimals: int) -> str:
+    return fmt.num(None if value is None else Plain(value), decimals)
+
+
 def _build_markdown(found: benchmarks.Benchmarks, cases: Rows, ratios: Rows) -> str:
     """Return the tables for people, with the machine below them."""
     size, machine = found.size, found.machine
     lines = [
         f"# Benchmarks, size {size['name']}",
         "",
-        f"{fmt.n(size['episodes'])} episodes of 20 diagnoses, {fmt.n(size['appointments'])} "
-        f"appointments of 12. {found.machine_words}. All from one run.",
+        f"{fmt.whole(size['episodes'])} episodes of 20 diagnoses, "
+        f"{fmt.whole(size['appointments'])} appointments of 12. {found.machine_words}. "
+        "All from one run.",
         "",
         "| What | Ratio | Goal | Met |",
         "|:--|--:|:--|:--|",
         *(
-            f"| {row['words']} | {fmt.num(row['value'], 2)} | {row['goal']} | {row['met']} |"
+            f"| {row['words']} | {fmt.num(Plain(row['value']), 2)} | {row['goal']} | {row['met']} |"
             for row in ratios
         ),
         "",
         "| Case | Seconds | Peak memory, MB |",
         "|:--|--:|--:|",
         *(
-            f"| {row['words']} | {fmt.num(row.get('seconds'), 2)} | "
-            f"{fmt.num(row.get('memory'), 0)} |"
+            f"| {row['words']} | {_print(row.get('seconds'), 2)} | {_print(row.get('memory'), 0)} |"
             for row in cases
         ),
         "",

@@ -5,6 +5,7 @@ import shlex
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,24 +19,23 @@ __all__ = ["cli", "main"]
 
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 96}
 
+_each = partial(click.option, multiple=True)
 _source = click.option(
     "--source",
     metavar="NAME",
     help="Where the tables are: a file params/sources/NAME.yml. "
     "[default: `source` in params/report.yml]",
 )
-_pair = click.option(
+_pair = _each(
     "--pair",
     "pairs",
-    multiple=True,
     metavar="NAME",
     help="A condition-drug pair: a file params/pairs/NAME.yml. Give it more than once for several. "
     "[default: `pairs` in params/report.yml]",
 )
-_pairs = click.option(
+_pairs = _each(
     "--pair",
     "pairs",
-    multiple=True,
     metavar="NAME",
     help="A condition-drug pair, as elsewhere; the reference pair comes with it, because the "
     "book quotes its numbers. One that params/report.yml does not list is added to those that it "
@@ -57,11 +57,32 @@ _with = click.option(
     help="Who typesets: Quarto (1.4 or newer), or pandoc, which comes with the package. "
     "`auto` takes Quarto where it is found.",
 )
-_to = click.option(
+
+
+class _Format(click.ParamType[str]):
+    """A format of the book; the list is loaded only where it is needed."""
+
+    name = "format"
+
+    def convert(self, value: str, *_: object) -> str:
+        """Return the name of a format that there is."""
+        from rareaccess.render.formats import FORMATS
+
+        if value not in FORMATS:
+            self.fail(f"{value!r} is not one of {', '.join(FORMATS)}.")
+        return value
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """Return the names of the formats, for the help."""
+        from rareaccess.render.formats import FORMATS
+
+        return f"[{'|'.join(FORMATS)}]"
+
+
+_to = _each(
     "--to",
     "formats",
-    type=click.Choice(["html", "docx", "pdf"]),
-    multiple=True,
+    type=_Format(),
     help="Formats of the book. Give it more than once for several. [default: all]",
 )
 
@@ -98,6 +119,14 @@ def _tell(step: str) -> Callable[[str], None]:
     return lambda text: _say(f"{step:<8} {text}")
 
 
+def _do(step: str, options: dict[str, Any]) -> None:
+    """Do a step with the options of its command, which are its arguments by name."""
+    from rareaccess.pipeline import steps
+
+    tell = _tell(step)
+    tell(getattr(steps, step)(**options, say=tell))
+
+
 @cli.command()
 @click.option(
     "--scale",
@@ -110,23 +139,20 @@ def _tell(step: str) -> Callable[[str], None]:
 @click.option("--world", default="published", show_default=True, help="The world to make.")
 @click.option("--out", metavar="FOLDER", help="Where to write. [default: data-synthetic/SCALE]")
 @click.option("--seed", type=int, help="Another seed makes another England of the same kind.")
-def synth(scale: str, world: str, out: str | None, seed: int | None) -> None:
+def synth(**options: Any) -> None:
     """Make the synthetic England: people, hospital records, applications, planted faults."""
-    from rareaccess.pipeline import steps
-
-    tell = _tell("synth")
-    tell(steps.synth(scale, world=world, out=out, seed=seed, say=tell))
+    _do("synth", options)
 
 
 @cli.command()
 @_source
 @_pair
 @_engine
-def check(source: str | None, pairs: tuple[str, ...], engine: str | None) -> None:
+def check(**options: Any) -> None:
     """Check the params files and the tables, and name what is wrong and how to mend it."""
     from rareaccess.pipeline import steps
 
-    _tell("check")(steps.check(source, pairs, engine=engine))
+    _tell("check")(steps.check(**options))
 
 
 @cli.command()
@@ -134,12 +160,9 @@ def check(source: str | None, pairs: tuple[str, ...], engine: str | None) -> Non
 @_pair
 @_engine
 @_force
-def prepare(source: str | None, pairs: tuple[str, ...], engine: str | None, force: bool) -> None:
+def prepare(**options: Any) -> None:
     """Extract, link and derive: one small mart of pseudonymised people for each pair."""
-    from rareaccess.pipeline import steps
-
-    tell = _tell("prepare")
-    tell(steps.prepare(source, pairs, engine=engine, force=force, say=tell))
+    _do("prepare", options)
 
 
 @cli.command()
@@ -147,12 +170,11 @@ def prepare(source: str | None, pairs: tuple[str, ...], engine: str | None, forc
 @_pairs
 @_force
 @click.option("--cold-kernels", "cold", is_flag=True, help="Fork no kernel from a warm server.")
-def run(source: str | None, pairs: tuple[str, ...], force: bool, cold: bool) -> None:
+def run(cold: bool, **options: Any) -> None:
     """Execute the notebooks that changed, each in a fresh kernel, top to bottom."""
     from rareaccess.pipeline import steps
 
-    warm = False if cold else None
-    _tell("run")(steps.run(source, pairs, force=force, warm=warm, say=_say))
+    _tell("run")(steps.run(**options, warm=False if cold else None, say=_say))
 
 
 @cli.command()
@@ -160,12 +182,9 @@ def run(source: str | None, pairs: tuple[str, ...], force: bool, cold: bool) -> 
 @_with
 @_to
 @_force
-def render(source: str | None, renderer: str, formats: tuple[str, ...], force: bool) -> None:
+def render(**options: Any) -> None:
     """Typeset the book from the executed notebooks and the chapters."""
-    from rareaccess.pipeline import steps
-
-    tell = _tell("render")
-    tell(steps.render(source, renderer=renderer, formats=formats, force=force, say=tell))
+    _do("render", options)
 
 
 @cli.command()
@@ -175,26 +194,11 @@ def render(source: str | None, renderer: str, formats: tuple[str, ...], force: b
 @_with
 @_to
 @_force
-def report(
-    source: str | None,
-    pairs: tuple[str, ...],
-    engine: str | None,
-    renderer: str,
-    formats: tuple[str, ...],
-    force: bool,
-) -> None:
+def report(**options: Any) -> None:
     """Build the whole report: data, checks, marts, notebooks, book; only what changed."""
     from rareaccess.pipeline import steps
 
-    book = steps.report(
-        source,
-        pairs,
-        engine=engine,
-        renderer=renderer,
-        formats=formats,
-        force=force,
-        say=_say,
-    )
+    book = steps.report(**options, say=_say)
     click.echo(f"\nOpen {book} in a browser.")  # the one line with a whole path: not in the log
 
 
@@ -204,17 +208,15 @@ def report(
     "--condition", prompt="Condition, as within a sentence", help="Name of the condition."
 )
 @click.option("--drug", prompt="Drug, as in a sentence", help="Generic name of the drug.")
-@click.option(
+@_each(
     "--code",
     "codes",
-    multiple=True,
     metavar="ICD10",
     help="ICD-10 code that finds the condition, undotted, such as M313. Give each one.",
 )
-@click.option(
+@_each(
     "--specialty",
     "specialties",
-    multiple=True,
     metavar="CODE=NAME",
     help="Main specialty that treats it, such as 410=rheumatology. Give each one.",
 )
@@ -228,18 +230,13 @@ def report(
 @click.option("--short", "condition_short", help="Short name of the condition.")
 @click.option("--people", help="The people who have the condition, such as 'people with SLE'.")
 @click.option("--route", type=click.Choice(["IV", "SC", "oral"]), help="How the drug is given.")
-@click.option(
-    "--misspelling", "misspellings", multiple=True, help="Misspelt name, as audited. Give each one."
-)
+@_each("--misspelling", "misspellings", help="Misspelt name, as audited. Give each one.")
 @click.option("--indication", help="The indication on the form, where it is not the condition.")
-@click.option(
-    "--wording", "indication_wordings", multiple=True, help="Another audited wording of it."
-)
-@click.option("--form-code", "form_codes", multiple=True, help="Code of its prior-approval form.")
-@click.option(
+@_each("--wording", "indication_wordings", help="Another audited wording of it.")
+@_each("--form-code", "form_codes", help="Code of its prior-approval form.")
+@_each(
     "--shared-form-code",
     "shared_form_codes",
-    multiple=True,
     help="Code of a form that serves other uses of the drug too: there the indication decides.",
 )
 @click.option("--criterion", help="The appraisal that set the criteria, such as TA825.")
@@ -261,11 +258,10 @@ def new_pair(
     from rareaccess.core.paths import relative
     from rareaccess.params.new_pair import write_pair
 
-    codes = codes or tuple(click.prompt("ICD-10 codes, undotted, with commas between").split(","))
-    specialties = specialties or tuple(
-        click.prompt("Main specialties, such as 410=rheumatology, with commas between").split(",")
-    )
-    pairs = [entry.partition("=") for entry in specialties]
+    ask = "ICD-10 codes, undotted, with commas between"
+    codes = codes or tuple(click.prompt(ask).split(","))
+    ask = "Main specialties, such as 410=rheumatology, with commas between"
+    pairs = [entry.partition("=") for entry in specialties or click.prompt(ask).split(",")]
     told: dict[str, Any] = {
         key: list(value) if isinstance(value, tuple) else value for key, value in given.items()
     }

@@ -6,33 +6,38 @@ call, knows exactly when a notebook has to run again.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
+from IPython.display import Markdown
 
 from rareaccess.core.errors import UserError
 from rareaccess.core.paths import build_root, relative
+from rareaccess.core.tokens import fill_text
 from rareaccess.disclosure import (
-    STATISTICS,
-    Hidden,
     Notes,
+    Population,
     Profile,
+    Public,
+    Register,
     Released,
-    check_released,
+    Shown,
+    count_population,
     find_profile,
     fmt,
-    protect_count,
-    protect_counts,
-    protect_statistics,
+    make_public,
+    protect,
 )
+from rareaccess.disclosure.population import Rows
+from rareaccess.disclosure.released import Whole
 from rareaccess.disclosure.results import write_results
 from rareaccess.flow import FUND_BOXES, Ledger, declare_boxes
 from rareaccess.marts import MARTS, read_mart
-from rareaccess.params import Pair, ReportParams, load_pair, load_report
+from rareaccess.params import Pair, ReportParams, load_pair, load_report, load_source
 
-__all__ = ["Study", "open_studies", "open_study"]
+__all__ = ["Door", "Studies", "Study", "open_book", "open_studies", "open_study"]
 
 FLOW_NEEDS = ("names", "condition", "windows")
 
@@ -41,6 +46,7 @@ def open_study(
     pair: str,
     source: str,
     *,
+    notebook: str = "",
     marts: Sequence[str] = (),
     params: Sequence[str] = (),
 ) -> "Study":
@@ -50,6 +56,8 @@ def open_study(
     ----------
     pair, source
         Names of params/pairs/<pair>.yml and params/sources/<source>.yml.
+    notebook
+        The name under which the results are written, such as `02-uptake`.
     marts
         Names of the marts to read; each becomes an attribute.
     params
@@ -95,16 +103,31 @@ def open_study(
         frames["flow"] = Ledger.from_frame(frames["flow"], declare_boxes(settings))
     if "fund_flow" in frames and settings.cdf:
         frames["fund_flow"] = Ledger.from_frame(frames["fund_flow"], FUND_BOXES)
-    return Study(pair, source, meta, report, Declared(settings, tuple(params)), frames)
+    tokens = settings.tokens()
+    register = Register(
+        notebook,
+        build_root() / "results" / source / pair,
+        head={
+            "pair": pair,
+            "source": source,
+            "notebook": notebook,
+            "source_label": meta["source"]["label"],
+        },
+        suffix=pair,
+        fill=lambda text: fill_text(text, tokens, where=f"notebook {notebook}"),
+    )
+    declared = Sections(settings, tuple(params))
+    return Study(source, meta["source"]["label"], report, register, pair, meta, declared, frames)
 
 
 def open_studies(
     pairs: Sequence[str],
     source: str,
     *,
+    notebook: str = "",
     marts: Sequence[str] = (),
     params: Sequence[str] = (),
-) -> dict[str, "Study"]:
+) -> "Studies":
     """Open the same marts and sections of several pairs, in their order, by their short names.
 
     A notebook that is run once for the whole book opens its studies so, and names what it reads
@@ -117,11 +140,20 @@ def open_studies(
     """
     if not pairs:
         raise UserError("There is no pair to open.", "open_studies", expected="one pair or more")
-    return {pair: open_study(pair, source, marts=marts, params=params) for pair in pairs}
+    opened = {pair: open_study(pair, source, marts=marts, params=params) for pair in pairs}
+    book = open_book(source, notebook=notebook)
+    return Studies(source, book.source_label, book.report, book.register, opened)
+
+
+def open_book(source: str, *, notebook: str) -> "Door":
+    """Open what a notebook of the whole book needs that reads no mart."""
+    folder = build_root() / "results" / source
+    register = Register(notebook, folder, head={"notebook": notebook, "source": source})
+    return Door(source, load_source(source).label, load_report(), register)
 
 
 @dataclass(frozen=True)
-class Declared:
+class Sections:
     """The sections of a pair's settings that a notebook has declared."""
 
     _pair: Pair
@@ -152,18 +184,202 @@ class Declared:
         return getattr(self._pair, name)
 
 
-@dataclass(frozen=True)
-class Study:
+@dataclass(frozen=True, eq=False)
+class Door:
+    """The way out of a source: the house settings, and the register of what a notebook shows.
+
+    Parameters
+    ----------
+    source, source_label
+        Its short name, and what the settings call it.
+    report
+        The house settings.
+    register
+        What the notebook has shown, which `write_results` hands over.
+    """
+
+    source: str
+    source_label: str
+    report: ReportParams
+    register: Register
+
+    @property
+    def profile(self) -> Profile:
+        """The profile of disclosure control that the report's settings name."""
+        return find_profile(self.report.disclosure)
+
+    def label(self, name: str) -> str:
+        """Return a label that is unique in the book: the name with the pair, if there is one."""
+        return self.register.label(name)
+
+    def cite(self, *names: str) -> str:
+        """Return the source of a table or figure as text: the data sets, and whose records.
+
+        The label of the source says that the records are made up, when they are.
+        """
+        return f"{fmt.joined(names)}; {self.source_label}"
+
+    def population(
+        self,
+        name: str,
+        rows: Rows | None,
+        one: str = "",
+        many: str = "",
+        *,
+        unit: str = "people",
+        open: bool = False,
+    ) -> Population:
+        """Return who is counted, with the size that may be shown.
+
+        Parameters
+        ----------
+        name
+            In canonical words, the filters in their order; `where` makes a part of it.
+        rows
+            A mart or a part of one, a row a person, or an index of study ids; of another unit its
+            rows or their number; None where the size cannot be said.
+        one, many
+            The noun in words; that of the unit when not given.
+        unit
+            What is counted: people, applications, records, organisations, statements.
+        open
+            The size is public, as that of a list of centres.
+        """
+        return count_population(
+            name, rows, unit=unit, one=one, many=many, open=open, profile=self.profile
+        )
+
+    def release(
+        self,
+        frame: pd.DataFrame,
+        label: str,
+        *,
+        population: Population | Mapping[str, Population],
+        counts: Sequence[str] | None = None,
+        statistics: Sequence[str] = (),
+        extremes: Sequence[str] = (),
+        keys: Sequence[str] = (),
+        on: str = "n",
+        dimension: str = "",
+        whole: str | Population | Mapping[str, Whole] | None = None,
+        n: Shown | None = None,
+        **notes: str,
+    ) -> Released:
+        """Put a frame through disclosure control, with its notes; the one way out of the marts.
+
+        Parameters
+        ----------
+        frame
+            One row a group.
+        label
+            Its name in the book, without `fig-` or `tbl-` and without the pair.
+        population
+            Who is counted: one for all columns of counts, or one for each.
+        counts, statistics, extremes, keys, on
+            What each column of numbers is, see `protect`; counts are those with a population of
+            their own when they are not given.
+        dimension
+            What the rows part the population by, such as "sex"; empty where they are a list.
+        whole
+            What the parts add up to, from which percentages are made, see `protect`.
+        n
+            How many in words; the sizes of the populations when not given.
+        **notes
+            `source`, `period` and `caveat`, printed with every use. The title is the caption.
+
+        Raises
+        ------
+        UserError
+            A column of numbers is not declared, or a count is none.
+        """
+        parts = population if isinstance(population, Mapping) else {"": population}
+        if n is None:
+            words = dict.fromkeys(part.words for part in parts.values() if part.words)
+            n = Shown(", ".join(words))
+        if counts is None:
+            counts = [name for name in parts if name]
+        return protect(
+            frame, profile=self.profile, counts=counts, statistics=statistics, extremes=extremes,
+            keys=keys, on=on, population=population, dimension=dimension, whole=whole,
+            notes=Notes(label=self.label(label), n=n, **notes), register=self.register,
+        )  # fmt: skip
+
+    def publish(self, frame: pd.DataFrame, label: str, *, because: str, **notes: str) -> Public:
+        """Return a frame that holds nothing of any person, with why that is so and its notes."""
+        words = Notes(label=self.label(label), **notes)
+        return make_public(frame, because=because, notes=words, register=self.register)
+
+    def say(self, template: str, **shown: object) -> Markdown:
+        """Return a sentence, its places filled with released values and their texts.
+
+        Parameters
+        ----------
+        template
+            Markdown with places such as `{people}`.
+        **shown
+            A released value (a count, a percentage, a statistic, a date), a text that `fmt` has
+            made of some, or a `Plain` number or text of the settings.
+
+        Raises
+        ------
+        TypeError
+            A value has not been released.
+        """
+        return Markdown(fmt.fill(template, **shown))
+
+    def number(self, key: str, value: Any) -> Any:
+        """Register a number of the book under an id, for `{{< var pair.id >}}`, and return it.
+
+        Parameters
+        ----------
+        key
+            Lower case, with underscores.
+        value
+            Released, or `Plain`.
+
+        Raises
+        ------
+        TypeError
+            It has not been released.
+        """
+        fmt.text(value)
+        self.register.numbers[key] = value
+        return value
+
+    def numbers(self, **values: Any) -> None:
+        """Register several numbers of the book by their ids."""
+        for key, value in values.items():
+            self.number(key, value)
+
+    def write_results(self) -> None:
+        """Write all that was shown and registered; the same input, the same bytes.
+
+        The numbers go into one JSON file, each table into two beside it, in `tables`: typed, and
+        as CSV. A frame that was shown nowhere is not written.
+
+        Raises
+        ------
+        UserError
+            The notebook has not said its name.
+        """
+        if not self.register.notebook:
+            raise UserError(
+                "A notebook that writes results has not said its name.", "open_study(notebook=…)",
+                expected="the name of its file", mend='Add notebook="02-uptake", or what it is.',
+            )  # fmt: skip
+        write_results(self.register)
+
+
+@dataclass(frozen=True, eq=False)
+class Study(Door):
     """One pair from one source, as far as a notebook has declared it.
 
     Parameters
     ----------
-    pair, source
-        Their short names.
+    pair
+        Its short name.
     meta
         What `prepare` says of the source: label, periods, settings.
-    report
-        The house settings.
     params
         The declared sections of the pair's settings.
     marts
@@ -171,10 +387,8 @@ class Study:
     """
 
     pair: str
-    source: str
     meta: Mapping[str, Any]
-    report: ReportParams
-    params: Declared
+    params: Sections
     marts: Mapping[str, Any] = field(default_factory=dict)
 
     def __getattr__(self, name: str) -> Any:
@@ -190,107 +404,52 @@ class Study:
             )
         return self.marts[name]
 
-    @property
-    def profile(self) -> Profile:
-        """The profile of disclosure control that the report's settings name."""
-        return find_profile(self.report.disclosure)
-
-    def label(self, name: str) -> str:
-        """Return a label that is unique in the book: the name with the pair."""
-        return f"{name}-{self.pair}"
-
-    def cite(self, *names: str) -> str:
-        """Return the source of a table or figure as text: the data sets, and whose records.
-
-        The label of the source says that the records are made up, when they are.
-        """
-        return f"{fmt.joined(names)}; {self.meta['source']['label']}"
-
-    def count(self, value: int) -> int | Hidden:
-        """Return one count as it may be shown."""
-        return protect_count(value, profile=self.profile)
-
-    def release(
-        self,
-        frame: pd.DataFrame,
-        label: str,
-        *,
-        counts: Sequence[str],
-        keys: Sequence[str] = (),
-        **notes: str,
-    ) -> Released:
-        """Put a frame of counts through disclosure control, with its notes."""
-        words = Notes(label=self.label(label), **notes)
-        return protect_counts(frame, counts=counts, keys=keys, profile=self.profile, notes=words)
-
-    def release_statistics(
-        self,
-        frame: pd.DataFrame,
-        label: str,
-        *,
-        on: str = "n",
-        statistics: Sequence[str],
-        extremes: Sequence[str] = (),
-        counts: Sequence[str] = (),
-        keys: Sequence[str] = (),
-        **notes: str,
-    ) -> Released:
-        """Put a frame of statistics, and the n on which they rest, through disclosure control."""
-        words = Notes(label=self.label(label), **notes)
-        return protect_statistics(
-            frame,
-            on=on,
-            statistics=statistics,
-            extremes=extremes,
-            counts=counts,
-            keys=keys,
-            profile=self.profile,
-            notes=words,
+    def describe(self) -> Markdown:
+        """Return what a row of each declared mart is, as a list."""
+        return Markdown(
+            "\n".join(f"- Each row of `{name}`: {MARTS[name].row}." for name in self.marts)
         )
 
-    def release_summary(self, frame: pd.DataFrame, label: str, **notes: str) -> Released:
-        """Put what `describe.summarise_values` returns through disclosure control."""
-        return self.release_statistics(
-            frame,
-            label,
-            statistics=STATISTICS,
-            counts=["missing"],
-            extremes=["min", "max"],
-            **notes,
-        )
 
-    def write_results(
-        self,
-        name: str,
-        *,
-        numbers: Mapping[str, object],
-        tables: Mapping[str, Released],
-    ) -> None:
-        """Write the numbers and the released tables of a notebook; the same input, the same bytes.
+@dataclass(frozen=True, eq=False)
+class Studies(Door, Mapping[str, Study]):
+    """The studies of several pairs by their short names, with one register.
 
-        The numbers go into one JSON file, each table into a CSV file beside it, in `tables`.
+    Parameters
+    ----------
+    studies
+        By short name, in the order of the book.
+    """
+
+    studies: Mapping[str, Study]
+
+    def __getitem__(self, pair: str) -> Study:
+        return self.studies[pair]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.studies)
+
+    def __len__(self) -> int:
+        return len(self.studies)
+
+    def describe(self) -> Markdown:
+        """Return what a row of each declared mart is, as a list; alike for all pairs."""
+        return next(iter(self.studies.values())).describe()
+
+    def of_pairs(
+        self, name: str, rows: Callable[[Study], Any], *, unit: str = "people", open: bool = False
+    ) -> Population:
+        """Return a population that is one of its own in each pair; its size is the pairs'.
 
         Parameters
         ----------
-        name
-            Name of the notebook, such as `02-uptake`.
-        numbers
-            By id; an id that ends in `_pct` is a percentage.
-        tables
-            By label of the figure or table, without the pair.
-
-        Raises
-        ------
-        TypeError
-            A table has not been released, or a number is of a kind that has no text.
+        name, unit, open
+            As `population` takes them.
+        rows
+            Gives the rows of a pair.
         """
-        check_released(*tables.values())
-        result = {
-            "pair": self.pair,
-            "source": self.source,
-            "notebook": name,
-            "source_label": self.meta["source"]["label"],
+        parts = {
+            pair: study.population(name, rows(study), unit=unit, open=open)
+            for pair, study in self.studies.items()
         }
-        folder = build_root() / "results" / self.source / self.pair
-        labelled = {self.label(short): table for short, table in tables.items()}
-        write_results(folder, name, head=result, numbers=numbers, tables=labelled)
+        return Population(name, unit, None, "", "", self.profile, parts=parts, open=open)

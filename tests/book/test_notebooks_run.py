@@ -18,7 +18,16 @@ from rareaccess.pipeline.run import fill_tokens
 from rareaccess.pipeline.run.needs import drop_unneeded
 from tiny_project import PAIR, edit
 
-TEMPLATES = sorted((project_root() / "notebooks").glob("0*.ipynb"))
+
+def is_of_the_pair(template: Path) -> bool:
+    """Tell whether the reference pair has the chapter: its title is for this pair."""
+    whole = nbformat.read(template, as_version=4)
+    return drop_unneeded(whole, load_pair(PAIR)).cells[:1] == whole.cells[:1]
+
+
+TEMPLATES = [
+    path for path in sorted((project_root() / "notebooks").glob("0*.ipynb")) if is_of_the_pair(path)
+]
 
 
 @pytest.fixture(scope="module")

@@ -32,8 +32,8 @@ def code_cells(name: str) -> list[nbformat.NotebookNode]:
     return [cell for cell in load(name).cells if cell.cell_type == "code"]
 
 
-def test_there_are_the_six_questions() -> None:
-    assert [name[:2] for name in OF_A_PAIR] == ["01", "02", "03", "04", "05", "08"]
+def test_there_are_the_seven_questions() -> None:
+    assert [name[:2] for name in OF_A_PAIR] == ["01", "02", "03", "04", "05", "08", "09"]
 
 
 @every_template
@@ -102,12 +102,30 @@ def test_every_import_is_used(name: str) -> None:
 def test_the_last_cell_writes_the_results(name: str) -> None:
     last = load(name).cells[-1]
     assert tags(last) == ["remove-cell"]
-    (call,) = [
-        node for cell in code_cells(name) for node in ast.walk(ast.parse(cell.source))
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "study.write_results"
+    assert last.source == "study.write_results()"
+    code = "\n".join(cell.source for cell in code_cells(name))
+    assert code.count("write_results") == 1
+    assert re.findall(r'notebook="([^"]*)"', code) == [Path(name).stem]
+
+
+@every_template
+def test_after_the_setup_the_marts_are_told(name: str) -> None:
+    told = load(name).cells[3]
+    assert (told.source, tags(told)) == ("study.describe()", ["remove-cell"])
+
+
+@every_template
+def test_a_notebook_makes_no_token_and_no_released_frame(name: str) -> None:
+    """What may be shown is made by the study; `Plain` marks what is of the settings."""
+    tree = ast.parse("\n".join(cell.source for cell in code_cells(name)))
+    taken = [
+        alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)
+        and (node.module or "").startswith("rareaccess.disclosure") for alias in node.names
     ]  # fmt: skip
-    assert ast.literal_eval(call.args[0]) == Path(name).stem
-    assert "study.write_results" in last.source
+    assert set(taken) <= {"Plain", "fmt", "percent"}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "Plain":
+            assert not re.search(r"\bstudy\.(?!params|report)|\blen\(", ast.unparse(node))
 
 
 @every_template
@@ -172,15 +190,6 @@ def test_references_within_the_pair_have_their_target() -> None:
     }
     used = set(re.findall(r"@((?:fig|tbl|sec)-[a-z-]+-\{\{pair\}\})", text))
     assert used and used <= labels
-
-
-@every_template
-def test_every_result_is_kept_for_download(name: str) -> None:
-    code = "\n".join(cell.source for cell in code_cells(name))
-    kept = set(re.findall(r'"((?:fig|tbl)-[a-z-]+)"', code))
-    shown = {options(cell)["label"].removesuffix("-{{pair}}") for cell in code_cells(name)
-             if "label" in options(cell)}  # fmt: skip
-    assert kept == shown
 
 
 @every_template

@@ -109,44 +109,30 @@ def test_every_entry_is_cited():
 RELEASE = {"release.version", "release.source", "release.banner"}
 
 
-def keys_of(tree: ast.AST) -> list[str]:
-    """Return the keys of all dicts in a piece of code, as patterns: an f-string leaves a gap."""
-    keys: list[ast.expr | None] = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Dict):
-            keys += node.keys
-        elif isinstance(node, ast.DictComp):
-            keys.append(node.key)
-    patterns = []
-    for key in keys:
-        parts = key.values if isinstance(key, ast.JoinedStr) else [key]
-        constants = [part.value if isinstance(part, ast.Constant) else None for part in parts]
-        if any(isinstance(constant, str) for constant in constants):
-            patterns.append("".join(r"\w+" if c is None else re.escape(str(c)) for c in constants))
-    return patterns
+def pattern(key: ast.expr | None) -> str | None:
+    """Return a key as a pattern: a text as it is, an f-string with gaps; None of anything else."""
+    parts = key.values if isinstance(key, ast.JoinedStr) else [key]
+    texts = [part.value if isinstance(part, ast.Constant) else None for part in parts]
+    if not any(isinstance(text, str) for text in texts):
+        return None
+    return "".join(r"\w+" if text is None else re.escape(str(text)) for text in texts)
 
 
 def ids_written(cells: list[str]) -> list[str]:
-    """Return the ids that a notebook's code hands to `write_results(numbers=...)`, as patterns."""
-    trees = [ast.parse(cell) for cell in cells]
-    nodes = [node for tree in trees for node in ast.walk(tree)]
+    """Return the ids that a notebook registers by `number` and `numbers`, as patterns."""
+    nodes = [node for cell in cells for node in ast.walk(ast.parse(cell))]
     calls = [n for n in nodes if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)]
-    written = [
-        keyword.value
-        for call in calls
-        if call.func.attr == "write_results"
-        for keyword in call.keywords
-        if keyword.arg == "numbers"
-    ]
-    names = {n.id for value in written for n in ast.walk(value) if isinstance(n, ast.Name)}
-    patterns = [key for value in written for key in keys_of(value)]
-    for tree in trees:
-        kinds = (ast.Assign, ast.AugAssign)
-        assigned = [n for n in ast.walk(tree) if isinstance(n, kinds)]
-        names_of = [n.targets if isinstance(n, ast.Assign) else [n.target] for n in assigned]
-        targets = {t.id for own in names_of for t in own if isinstance(t, ast.Name)}
-        patterns += keys_of(tree) if targets & names else []
-    return patterns
+    keys: list[ast.expr | None] = [c.args[0] for c in calls if c.func.attr == "number"]
+    for given in (word for call in calls if call.func.attr == "numbers" for word in call.keywords):
+        if given.arg:
+            keys.append(ast.Constant(given.arg))
+        else:
+            value = given.value
+            assert isinstance(value, ast.Dict | ast.DictComp), ast.unparse(value)
+            keys += value.keys if isinstance(value, ast.Dict) else [value.key]
+    patterns = [pattern(key) for key in keys]
+    assert None not in patterns, "an id is written out"
+    return [one for one in patterns if one]
 
 
 def ids_of_notebooks() -> list[str]:
@@ -161,13 +147,12 @@ def ids_of_notebooks() -> list[str]:
 
 def test_ids_written_reads_what_a_notebook_writes():
     cells = [
-        'p = {f"month_{r}": 1 for r in x}\nnumbers = {"n": 1, **p, **{f"t_{k}": 1 for k in y}}',
-        'dates = {"end": 2}\nother = 1',
-        'unused = {"never": 3}',
-        'numbers |= {"more": 4}',
-        'study.write_results("01", numbers=numbers | dates, tables={})',
+        'x = study.number("n", y)\nstudy.numbers(end=1, **{f"t_{k}": 1 for k in y})',
+        'study.say("{a}", a=study.number("more", z))\nother.count("never", 1)',
     ]
-    assert sorted(ids_written(cells)) == ["end", r"month_\w+", "more", "n", r"t_\w+"]
+    assert sorted(ids_written(cells)) == ["end", "more", "n", r"t_\w+"]
+    with pytest.raises(AssertionError):
+        ids_written(["study.numbers(**ends)"])
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=name)

@@ -18,7 +18,7 @@ import tiny_project
 from rareaccess import cli as command_line
 from rareaccess.core.files import hash_files
 from rareaccess.core.paths import build_root
-from rareaccess.disclosure import Notes, protect_counts, results
+from rareaccess.disclosure import Notes, protect, results
 from rareaccess.display import tables
 from rareaccess.marts import read_mart
 from rareaccess.measures import labels
@@ -195,6 +195,11 @@ def test_what_does_reach_the_book_is_not_active_there(home: Path) -> None:
     assert wide["code"].str.contains("<script>").any()
     formulas = wide.assign(code="=" + wide["code"])
     counts = ["people_apc", "records_apc", "people_op", "records_op"]
-    released = protect_counts(formulas, counts=counts, profile="national-hes", notes=NOTES)
-    assert "<script" not in str(tables.build_codes_table(released).html)
-    assert all(line[:2] == "'=" for line in results.build_csv(released).splitlines()[1:])
+    released = protect(formulas, counts=counts, profile="national-hes", notes=NOTES)
+    assert "<script" not in str(tables.build_named_table(released, "codes").html)
+    assert all(
+        line[:2] == "'="
+        for line in results.build_csv(
+            results.build_table(released, label="x", title="x")
+        ).splitlines()[1:]
+    )

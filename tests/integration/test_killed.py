@@ -39,10 +39,10 @@ CELLS = (
     ("markdown", "# Starts of {{drug}} {#sec-starts-{{pair}}}\n\nWhen did people start?"),
     ("code", f'pair = "{PAIR}"\nsource = "tiny"', "parameters"),
     ("code", "from rareaccess.study import open_study\n\n"
-     'study = open_study(pair, source, marts=["uptake"], params=["names"])', "remove-cell"),
-    ("code", "len(study.uptake)"),
-    ("code", 'study.write_results("01-starts", numbers={"treated": len(study.uptake)}, tables={})',
+     'study = open_study(pair, source, notebook="01-starts", marts=["uptake"], params=["names"])',
      "remove-cell"),
+    ("code", 'study.number("treated", study.population("treated", study.uptake).n)'),
+    ("code", "study.write_results()", "remove-cell"),
 )  # fmt: skip
 
 

@@ -169,9 +169,8 @@ def test_the_files_of_an_extract_are_found_where_they_were_unpacked(
     source = Source("x", SourceParams.model_validate(params))
     rows = tiny_england.rows()
     with open_engine() as engine:
-        assert [source.count_rows(engine, kind) for kind in paths] == [
-            len(rows[kind]) for kind in paths
-        ]
+        for kind in paths:
+            assert len(engine.collect(source.read(engine, kind, ("FYEAR",)))) == len(rows[kind])
 
 
 def test_a_report_without_anybody_treated_is_refused(home: Path, delivered: Path) -> None:

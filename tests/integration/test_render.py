@@ -9,13 +9,17 @@ import pytest
 import typst
 import yaml
 
+import fake_quarto
 from places import ROOT, TESTS
 from rareaccess.core.errors import UserError
+from rareaccess.pipeline.run.clean import _TAGS_KEPT
 from rareaccess.render.book import load_book
 from rareaccess.render.check import check_site, find_faults
-from rareaccess.render.document import TYPST, write_docx, write_pdf
+from rareaccess.render.formats.docx import write_docx
+from rareaccess.render.formats.pdf import TYPST, write_pdf
 from rareaccess.render.pandoc import ASSETS, pandoc, resolve_book, write_blocks
-from rareaccess.render.quarto import OLDEST, find_quarto, quarto_book
+from rareaccess.render.quarto import OLDEST, find_quarto, quarto_site
+from rareaccess.render.scripts import drop_scripts
 from rareaccess.render.site import write_site
 from rareaccess.render.subset import SUBSET
 from reading import read_page
@@ -39,8 +43,8 @@ def by_quarto(tmp_path_factory):
     if quarto is None or quarto.version < OLDEST:
         pytest.skip("no Quarto 1.4 or newer on PATH: only the pandoc fallback is compared")
     work = tmp_path_factory.mktemp("work")
-    shutil.copytree(SMALL, work / "quarto-html")
-    return quarto_book(quarto, load_book(SMALL), "html", work)
+    shutil.copytree(SMALL, work / "quarto")
+    return quarto_site(quarto, load_book(SMALL), work)
 
 
 def compare_with_expected(site, name):
@@ -80,6 +84,10 @@ def test_every_item_of_the_subset_is_in_the_small_book():
     settings = (SMALL / "_quarto.yml").read_text() + (SMALL / "_chapters.yml").read_text()
     assert [word for word in words if word not in text] == []
     assert "part:" in settings and "appendices:" in settings
+
+
+def test_runner_keeps_the_tags_of_the_subset():
+    assert SUBSET.cell_tags == _TAGS_KEPT
 
 
 def test_sidebar_has_the_parts_and_marks_the_page(fallback):
@@ -166,21 +174,70 @@ def test_pdf_has_the_parts_above_their_chapters(tmp_path):
     assert levels == [1, 1, 1, 2, 1, 2, 2, 1, 2, 2]
 
 
-@pytest.mark.parametrize(("rows", "breaks"), [(15, 0), (90, 2)])
-def test_pdf_keeps_a_short_table_and_its_note_on_one_page(tmp_path, rows, breaks):
+def typeset(tmp_path, body):
+    """Write a book of Typst with this text, to be queried."""
     (tmp_path / "book.typ").write_bytes((ASSETS / "book.typ").read_bytes())
     main = tmp_path / "main.typ"
+    main.write_text(f'#import "book.typ": *\n#show: book.with(title: "Book")\n{body}\n')
+    return main
+
+
+def places_of(main, *labels):
+    """Return the page of each label of a text of Typst, and how many mm down the page it is."""
+    asked = ", ".join(f"<{label}>" for label in labels)
     main.write_text(
-        '#import "book.typ": *\n#show: book.with(title: "Book")\n'
-        "#v(200mm)\n#figure(kind: table, table(table.header[Head], [#metadata(none) <first>],"
-        + "[row], "
-        * rows
-        + "table.footer(repeat: false, [#metadata(none) <note> Note]))) \n"
-        "#context [#metadata((<first>, <note>).map(one => counter(page).at("
-        "query(one).first().location()).first())) <pages>]\n"
+        f"{main.read_text()}#context [#metadata(({asked},).map(one => query(one).first().location()"
+        ".position()).map(one => (one.page, one.y / 1mm))) <places>]\n"
     )
-    first, note = query_typst(main, "<pages>")[0]["value"]
+    return query_typst(main, "<places>")[0]["value"]
+
+
+def a_table(rows, columns="(1fr,)", head="[Head]"):
+    return (
+        f"#figure(kind: table, caption: [A], placed(columns: {columns}, table.header("
+        f"table.cell(colspan: {columns.count(',')}, inset: 0pt)[#continued[Table 1]], {head},), "
+        "[#metadata(none) <first>]," + "[row], " * rows
+        + "table.footer(repeat: false, [#metadata(none) <note> Note])))\n"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("rows", "breaks"), [(8, 0), (90, 2)])
+def test_pdf_keeps_a_short_table_and_its_note_on_one_page(tmp_path, rows, breaks):
+    main = typeset(tmp_path, "#v(200mm)\n" + a_table(rows))
+    (first, _), (note, _) = places_of(main, "first", "note")
     assert note - first == breaks
+
+
+@pytest.mark.parametrize("rows", [8, 60, 120])
+def test_pdf_says_on_each_further_page_that_a_table_is_continued(tmp_path, rows):
+    another = a_table(2).replace("<first>", "").replace("<note>", "")
+    main = typeset(tmp_path, a_table(rows) + another)
+    said = [one for one in query_typst(main, "emph") if "continued" in json.dumps(one)]
+    (first, _), (note, _) = places_of(main, "first", "note")
+    assert note - first == rows // 50
+    assert len(said) == note - first
+    assert all("Table 1" in json.dumps(one) for one in said)
+
+
+@pytest.mark.parametrize(("columns", "beside"), [("(20%, 25%,)", True), ("(40%, 45%,)", False)])
+def test_pdf_puts_the_notes_of_a_narrow_table_beside_it(tmp_path, columns, beside):
+    main = typeset(tmp_path, a_table(9, columns, "[a], [b]"))
+    (_, first), (_, note) = places_of(main, "first", "note")
+    assert (note < first) == beside
+    widths = query_typst(main, "table")[0]["columns"]
+    assert sum(float(width.removesuffix("% + 0pt")) for width in widths) > 99.9
+
+
+def test_pdf_runs_chapters_on_and_begins_parts_on_a_new_page(tmp_path):
+    text = "#lorem(60)\n"
+    main = typeset(tmp_path, (
+        f"= Summary <summary>\n{text}#part(\"One\")\n#set heading(offset: 1)\n= First <one>\n{text}"
+        f"= Second <two>\n{text}#set heading(offset: 0)\n#part(\"Two\")\n"
+        f"#set heading(offset: 1)\n= Third <three>\n{text}#v(150mm)\n= Fourth <four>\n{text}"
+    ))  # fmt: skip
+    # contents on the second page; the fourth chapter would begin at the foot of the fifth
+    labels = ("summary", "one", "two", "three", "four")
+    assert [page for page, _ in places_of(main, *labels)] == [3, 4, 4, 5, 6]
 
 
 GROUPED = (
@@ -224,7 +281,8 @@ def rows_of(text):
     rows = [row for found in tables for row in re.findall(r"<tr.*?</tr>", found, re.S)]
     cells = [re.findall(r"<t[hd].*?</t[hd]>", row, re.S) for row in rows]
     plain = [[html.unescape(re.sub(r"<[^>]+>", "", one)) for one in row] for row in cells]
-    return [[" ".join(one.split()) for one in row if one.strip()] for row in plain]
+    full = [[" ".join(one.split()) for one in row if one.strip()] for row in plain]
+    return [row for row in full if row]
 
 
 def test_rows_of_a_notebooks_table_are_the_same_in_each_format(grouped, tmp_path):
@@ -237,7 +295,8 @@ def test_rows_of_a_notebooks_table_are_the_same_in_each_format(grouped, tmp_path
     write_docx(grouped, tmp_path / "a.docx", tmp_path / "work")
     in_word = pandoc(["-f", "docx", "-t", "html", "--mathml", str(tmp_path / "a.docx")], "")
     assert rows_of(in_word) == expected
-    source = typst_source(grouped, tmp_path / "work")
+    ours = "#let table-rule = 1pt\n#let spanner(body) = body\n#let continued(name) = []\n\n"
+    source = ours + typst_source(grouped, tmp_path / "work")
     assert rows_of(pandoc(["-f", "typst", "-t", "html", "--mathml"], source)) == expected
 
 
@@ -245,6 +304,16 @@ def test_note_below_a_table_does_not_widen_its_last_column(grouped, tmp_path):
     before = typst_source(grouped, tmp_path).split("Everyone")[0]
     widths = re.findall(r"([\d.]+)%", re.findall(r"columns: \((.*?)\)", before)[-1])
     assert len(widths) == 3 and float(widths[-1]) < 25 and sum(map(float, widths)) < 61
+
+
+def test_heads_of_a_table_are_bold_and_have_a_rule_over_several_columns(grouped, tmp_path):
+    source = typst_source(grouped, tmp_path)
+    head = source[source.index("table.header(") : source.index("Everyone")]
+    assert "#continued[Table\u00a02.1]" in head
+    for words in ("Sex", "Seen", "People", "%"):
+        assert f"#strong[{words}]" in head.replace("\\%", "%")
+    spanners = re.findall(r"#spanner\[\s*#strong\[(.*?)\]", head)
+    assert spanners == ["Seen"]
 
 
 def test_name_with_places_to_break_does_not_ask_for_a_whole_line(tmp_path):
@@ -355,6 +424,65 @@ def test_fault_of_a_finished_site_is_found(tmp_path, fault):
 def test_style_from_elsewhere_is_found(tmp_path):
     (tmp_path / "a.css").write_text("@import 'https://example.org/font.css';")
     assert [what for _, what, _ in find_faults(tmp_path)] == ["a style is fetched from elsewhere"]
+
+
+# --- pages as Quarto writes them ---------------------------------------------------------------
+
+
+@pytest.fixture
+def recorded(tmp_path):
+    """Pages of a small site of Quarto, and a file for each that they load."""
+    shutil.copytree(fake_quarto.RECORDED, tmp_path / "site")
+    fake_quarto.put_libraries(tmp_path / "site")
+    return tmp_path / "site"
+
+
+def test_pages_of_quarto_are_refused_for_their_scripts_from_elsewhere_only(recorded):
+    faults = list(find_faults(recorded))
+    assert {(page, what) for page, what, _ in faults} == {
+        ("parts/cells.html", "something is fetched from elsewhere")
+    }
+    assert sorted(found.split("/")[-1] for _, _, found in faults) == [
+        "jquery.min.js", "require.min.js"
+    ]  # fmt: skip
+
+
+def test_pages_of_quarto_without_those_scripts_have_no_fault(recorded):
+    for page in recorded.rglob("*.html"):
+        before = page.read_text(encoding="utf-8")
+        after = drop_scripts(before)
+        left = [line for line in before.splitlines() if line not in after.splitlines()]
+        assert len(left) == (3 if page.name == "cells.html" else 0)
+        assert all(re.search("require|jquery", line) for line in left)
+        assert after.count("<script") == before.count("<script") - len(left)
+        page.write_text(after, encoding="utf-8")
+    check_site(recorded)
+
+
+def test_title_of_the_book_on_quartos_first_page_is_no_heading_to_compare(recorded):
+    assert read_page(recorded / "index.html").headings == ["Preface", "How to read"]
+    assert read_page(recorded / "parts/cells.html").headings == ["2 Cells", "2.1 Shown"]
+
+
+SCRIPTS_KEPT = [
+    '<script src="https://example.org/other.js"></script>',
+    '<script src="site_libs/jquery/jquery.min.js"></script>',
+    "<script>define('plotly', [], function() {})</script>",
+    '<script>let text = "<" + "script>define(\'jquery\', [])";</script>',
+    "<p>define('jquery', [])</p>",
+    "<pre>&lt;script src='https://example.org/jquery.js'&gt;</pre>",
+]
+
+
+@pytest.mark.parametrize("page", SCRIPTS_KEPT)
+def test_other_scripts_stay(page):
+    assert drop_scripts(page) == page
+
+
+def test_id_of_an_element_that_is_no_link_still_counts(recorded):
+    page = recorded / "parts" / "cells.html"
+    page.write_text(drop_scripts(page.read_text()).replace('id="gt-cell"', 'id="tbl-cell"'))
+    assert list(find_faults(recorded)) == [("parts/cells.html", "an id is used twice", "tbl-cell")]
 
 
 # --- the workflows ----------------------------------------------------------------------------

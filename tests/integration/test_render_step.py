@@ -4,15 +4,22 @@ import json
 import os
 import shutil
 import stat
+import sys
 
 import openpyxl
 import pytest
 import yaml
+from click.testing import CliRunner
 
+import fake_quarto
 from places import TESTS
+from rareaccess.cli import cli
 from rareaccess.core.errors import UserError
+from rareaccess.disclosure.results import build_csv
 from rareaccess.render import render_book
 from rareaccess.render.downloads import PAGE, find_numbers
+from rareaccess.render.formats import FORMATS
+from rareaccess.render.formats.base import Format
 from rareaccess.render.quarto import choose_renderer, find_quarto
 
 SMALL = TESTS / "render_book"
@@ -33,12 +40,23 @@ def project(tmp_path, monkeypatch):
     (root / "_variables.yml").write_text(yaml.safe_dump(variables))
     results = root / "build" / "results" / "sample" / "parts"
     (results / "tables").mkdir(parents=True)
-    (results / "tables" / "tbl-cell.csv").write_text("sex,n\nFemale,90\n")
+    write_numbers(root, 90)
     about = {"tbl-cell": {"file": "tables/tbl-cell.csv", "title": "People by sex"}}
     (results / "cells.json").write_text(json.dumps({"numbers": {}, "tables": about}))
     monkeypatch.setenv("RAREACCESS_HOME", str(root))
     monkeypatch.setenv("RAREACCESS_BUILD", str(root / "build"))
     return root
+
+
+def write_numbers(root, n):
+    """Write the one table of numbers, as a run does: typed, and as CSV."""
+    columns = [
+        {"name": "sex", "kind": "text", "decimals": None, "values": ["Female"], "hidden": []},
+        {"name": "n", "kind": "count", "decimals": None, "values": [n], "hidden": []},
+    ]
+    file = root / "build/results/sample/parts/tables/tbl-cell.json"
+    file.write_text(json.dumps({"columns": columns}))
+    file.with_suffix(".csv").write_text(build_csv({"columns": columns}))
 
 
 def render(*formats, **options):
@@ -56,7 +74,7 @@ def content(root):
 
 
 def test_all_formats_are_made_and_a_second_time_nothing(project):
-    assert render().made == ("html", "docx", "pdf")
+    assert render().made == ("html", "docx", "pdf", "workbook")
     before = content(project)
     again = render()
     assert again.made == () and "nothing changed" in str(again)
@@ -67,7 +85,7 @@ def test_all_formats_are_made_and_a_second_time_nothing(project):
 def test_forced_book_is_byte_identical(project):
     render()
     before = content(project)
-    assert render(force=True).made == ("html", "docx", "pdf")
+    assert render(force=True).made == ("html", "docx", "pdf", "workbook")
     assert content(project) == before
 
 
@@ -148,8 +166,7 @@ def test_damaged_site_is_not_taken_for_whole_after_a_document(project):
 
 def test_changed_numbers_are_copied_again(project):
     render("html", "docx")
-    numbers = project / "build/results/sample/parts/tables/tbl-cell.csv"
-    numbers.write_text("sex,n\nFemale,91\n")
+    write_numbers(project, 91)
     assert render("html", "docx").made == ("html",)
     assert "91" in (project / "_book/tables/tbl-cell.csv").read_text()
 
@@ -194,18 +211,76 @@ def test_book_of_another_source_stops(project):
     assert "rareaccess run --source synthetic" in str(stopped.value)
 
 
+# --- the registry of formats --------------------------------------------------------------------
+
+
+def write_text(work, folder):
+    titles = "\n".join(work.book.sources())
+    (folder / f"{work.book.output_file}.txt").write_text(titles, encoding="utf-8")
+
+
+@pytest.fixture
+def text_format(monkeypatch):
+    """A format that is declared as CONTRIBUTING says: the book as plain text."""
+    one = Format("text", write_text, lambda book, numbers: {f"{book.output_file}.txt": "As text"})
+    monkeypatch.setitem(FORMATS, "text", one)
+
+
+def test_names_of_formats_are_those_of_their_modules():
+    assert {name: one.name for name, one in FORMATS.items()} == {name: name for name in FORMATS}
+
+
+def test_another_format_is_made_listed_and_kept(project, text_format):
+    assert render("html", "text").made == ("html", "text")
+    assert (project / "_book/small.txt").read_text().startswith("index.qmd")
+    page = (project / "_book" / PAGE).with_suffix(".html").read_text(encoding="utf-8")
+    assert 'href="../../small.txt" class="download">As text</a>' in page
+    assert render("html", "text").made == ()
+    (project / "_book/small.txt").write_text("")
+    assert render("html", "text").made == ("text",)
+    change(project)
+    assert render("text").made == ("text",)
+
+
+def test_another_format_is_known_to_the_command_line(project, text_format):
+    command = CliRunner()
+    assert "[html|docx|pdf|workbook|text]" in command.invoke(cli, ["render", "--help"]).output
+    result = command.invoke(cli, ["render", "--with", "pandoc", "--to", "text"])
+    assert result.exit_code == 0, result.output
+    names = {path.name for path in (project / "_book").glob("*.*")}
+    assert names == {".rendered.json", "small.txt"}
+
+
+def test_unknown_format_is_told_with_those_that_there_are(project):
+    result = CliRunner().invoke(cli, ["render", "--to", "odt"])
+    assert result.exit_code == 2 and "html, docx, pdf, workbook" in result.output
+    with pytest.raises(UserError, match="odt"):
+        render("odt")
+
+
+def test_workbooks_are_made_again_for_new_numbers(project):
+    render("docx", "workbook")
+    change(project)
+    assert render("docx").made == ("docx",)
+    write_numbers(project, 91)
+    assert render("docx", "workbook").made == ("workbook",)
+    sheet = openpyxl.load_workbook(project / "_book/downloads/tables-parts.xlsx")["tbl-cell"]
+    assert 91 in [cell.value for row in sheet for cell in row]
+
+
 # --- which renderer ---------------------------------------------------------------------------
 
 
 @pytest.fixture
 def quarto(tmp_path, monkeypatch):
-    """A program called quarto on PATH that only tells its version."""
+    """A program called quarto on PATH: one that only tells its version, or the stand-in."""
 
-    def put(version):
+    def put(version=""):
         folder = tmp_path / "bin"
         folder.mkdir()
         program = folder / "quarto"
-        program.write_text(f"#!/bin/sh\necho {version}\n")
+        stand_in = f'exec {sys.executable} {fake_quarto.__file__} "$@"'
+        program.write_text(f"#!/bin/sh\n{f'echo {version}' if version else stand_in}\n")
         program.chmod(program.stat().st_mode | stat.S_IXUSR)
         monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
         find_quarto.cache_clear()
@@ -227,7 +302,6 @@ def test_quarto_is_taken_where_there_is_one_and_said(quarto):
     said = []
     chosen = choose_renderer("auto", said.append)
     assert chosen.version == (1, 9, 36) and said == ["RENDERER: Quarto 1.9.36."]
-    assert chosen.can("pdf")
 
 
 def test_pandoc_is_taken_when_asked_for(quarto):
@@ -245,14 +319,50 @@ def test_old_quarto_is_not_taken(quarto):
         choose_renderer("quarto", said.append)
 
 
-def test_quarto_without_typst_books_leaves_the_pdf_to_pandoc(quarto):
-    quarto("1.6.40")
-    chosen = choose_renderer("quarto", lambda _: None)
-    assert chosen.can("html") and chosen.can("docx") and not chosen.can("pdf")
-
-
 def test_no_quarto_is_said(no_quarto):
     said = []
     assert choose_renderer("auto", said.append) is None and "no Quarto on PATH" in said[0]
     with pytest.raises(UserError, match="no such program"):
         choose_renderer("quarto", said.append)
+
+
+def test_book_with_quarto_ends_well(project, quarto):
+    quarto()
+    result = CliRunner().invoke(cli, ["render", "--with", "quarto"])
+    assert result.exit_code == 0, result.output
+    assert "html, docx, pdf, workbook by Quarto 1.10.2 (the pages) and pandoc 3" in result.output
+    pages = {page: page.read_text() for page in (project / "_book").rglob("*.html")}
+    assert (project / "_book/parts/cells.html") in pages
+    assert "quarto-1.10.2" in pages[project / "_book/parts/cells.html"]
+    assert not any("cdnjs" in text or "define('jquery'" in text for text in pages.values())
+    assert (project / "_book/tables/tbl-cell.csv").is_file()
+
+
+def test_warnings_of_quarto_are_told_once(project, quarto):
+    quarto()
+    result = CliRunner().invoke(cli, ["render", "--with", "quarto", "--to", "html"])
+    told = [line for line in result.output.splitlines() if "warns" in line]
+    assert len(told) == 1 and "The image is large: images/square.svg" in told[0]
+
+
+def test_documents_are_the_same_bytes_with_quarto(project, quarto):
+    render("docx", "pdf")
+    before = content(project)
+    quarto()
+    assert render_book("quarto", ("docx", "pdf"), say=print, force=True).made == ("docx", "pdf")
+    after = content(project)
+    for name in ("_book/small.docx", "_book/small.pdf"):
+        assert after[name] == before[name]
+
+
+def test_quarto_that_stops_is_told_and_the_last_good_book_stays(project, quarto):
+    render("html")
+    before = content(project)
+    quarto()
+    (project / "_variables.yml").unlink()
+    path = project / "_quarto.yml"
+    path.write_text(path.read_text().replace("metadata-files", "metadata-filez"))
+    with pytest.raises(UserError, match=r"Quarto 1\.10\.2 could not render") as stopped:
+        render_book("quarto", ("html",), say=print)
+    assert "KeyError: 'metadata-files'" in str(stopped.value)
+    assert content(project) == before

@@ -11,7 +11,10 @@ from hypothesis import strategies as st
 from rareaccess.marts.levels import SCORES
 from rareaccess.measures import severity, starts, summaries
 from rareaccess.measures.rates import rate_proportion
-from rareaccess.measures.survival import count_at_risk, estimate_survival
+from rareaccess.measures.survival import (
+    count_at_risk,
+    estimate_survival,
+)
 from rareaccess.params import Window
 
 
@@ -24,14 +27,30 @@ def test_an_interval_holds_its_value_and_stays_within_nought_and_one(counts) -> 
     assert (rate.lower, rate.upper) == pytest.approx((1 - other.upper, 1 - other.lower))
 
 
+def scored(values: list[tuple[float | None, str]]) -> pd.DataFrame:
+    frame = pd.DataFrame(values, columns=["score", "status"])
+    return frame.assign(score=frame["score"].astype("Float64"), criterion="A")
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 105)), st.integers(1, 40))
+def test_no_bar_of_scores_straddles_the_threshold(values: list, threshold: int) -> None:
+    rows = [(value, SCORES[0] if value >= threshold else SCORES[1]) for value in values]
+    frame = severity.count_scores(scored(rows), threshold=threshold)
+    below = frame.loc[frame["kind"] == "below", "n"].sum()
+    assert below == sum(value < threshold for value in values)
+    assert frame["n"].sum() == len(values)
+
+
 WINDOW = Window.model_validate({"from": "2020-01-09", "to": "2021-02-04"})
 
 DAYS = st.dates(date(2020, 1, 9), date(2021, 2, 4))
 
 
-def scored(values: list[tuple[float | None, str]]) -> pd.DataFrame:
-    frame = pd.DataFrame(values, columns=["score", "status"])
-    return frame.assign(score=frame["score"].astype("Float64"), criterion="A")
+def spans(*days: date) -> pd.DataFrame:
+    """Return periods that begin on some days, as `list_periods` gives them."""
+    begun = pd.to_datetime(pd.Series(days))
+    return pd.DataFrame({"level": list("AB")[: len(days)], "from": begun, "summary": ""})
 
 
 @settings(deadline=None)
@@ -51,20 +70,10 @@ def test_starts_add_up_by_month_route_and_year(rows: list) -> None:
 @given(st.lists(DAYS, min_size=1), DAYS)
 def test_rules_share_out_the_starts_and_the_days(days: list, change: date) -> None:
     frame = pd.DataFrame({"start_date": pd.to_datetime(pd.Series(days))})
-    rules = [("A", date(2016, 1, 1)), ("B", max(change, date(2020, 1, 10)))]
-    rates = starts.rate_starts_by_rule(frame, rules=rules, window=WINDOW)
-    assert rates["n"].sum() == len(days)
-    assert rates["days"].sum() == (WINDOW.end - WINDOW.start).days + 1
-
-
-@settings(deadline=None)
-@given(st.lists(st.integers(0, 105)), st.integers(1, 40))
-def test_no_bar_of_scores_straddles_the_threshold(values: list, threshold: int) -> None:
-    rows = [(value, SCORES[0] if value >= threshold else SCORES[1]) for value in values]
-    frame = severity.count_scores(scored(rows), threshold=threshold)
-    below = frame.loc[frame["kind"] == "below", "n"].sum()
-    assert below == sum(value < threshold for value in values)
-    assert frame["n"].sum() == len(values)
+    periods = spans(WINDOW.start, max(change, date(2020, 1, 10)))
+    counted = starts.count_starts_by_period(frame, periods=periods, window=WINDOW)
+    assert counted["n"].sum() == len(days)
+    assert counted["days"].sum() == (WINDOW.end - WINDOW.start).days + 1
 
 
 LEVELS = ["a", "b", "c"]

@@ -5,7 +5,9 @@ import re
 
 import nbformat
 
-KNOWN_TAGS = {"parameters", "remove-cell", "remove-input", "remove-output"}
+from rareaccess.render.subset import SUBSET
+
+KNOWN_TAGS = set(SUBSET.cell_tags)
 KNOWN_OPTIONS = {"label", "fig-cap", "fig-alt", "tbl-cap", "echo", "output"}
 BANNED = (
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.For, ast.AsyncFor, ast.While, ast.Try,

@@ -33,6 +33,7 @@ class Reader(HTMLParser):
         self.page = Page()
         self.stack: list[tuple[str, dict[str, str], list[str]]] = []
         self.words: list[str] = []
+        self.titles: list[tuple[str, bool]] = []
 
     def inside(self, *tags: str) -> bool:
         return any(tag in tags for tag, _, _ in self.stack)
@@ -58,6 +59,9 @@ class Reader(HTMLParser):
             return
         if re.fullmatch("h[1-6]", tag):
             self.page.headings.append(text)
+            if tag == "h1":
+                block = any(one.get("id") == "title-block-header" for _, one, _ in self.stack)
+                self.titles.append((text, block))
         elif tag == "figcaption":
             self.page.captions.append(text)
         elif tag == "a":
@@ -78,8 +82,13 @@ class Reader(HTMLParser):
 
 
 def read_page(path: Path) -> Page:
-    """Return the parts of a page on which the renderers must agree."""
+    """Return the parts of a page on which the renderers must agree.
+
+    Quarto puts the title of the book above the first page, which has a heading of its own: skipped.
+    """
     reader = Reader()
     reader.feed(path.read_text(encoding="utf-8"))
+    if len(reader.titles) > 1 and reader.titles[0][1]:
+        reader.page.headings.remove(reader.titles[0][0])
     reader.page.text = tidy("".join(reader.words))
     return reader.page

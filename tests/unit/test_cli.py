@@ -1,6 +1,8 @@
 """The command line: each command explains itself, and a fault ends with code 2 and no trace."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -36,6 +38,12 @@ def test_help_explains_every_command_and_option(name):
     for option in command.params:
         if option.param_type_name == "option":
             assert option.help, f"{name} {option.opts}"
+
+
+def test_the_package_runs_as_a_program():
+    command = [sys.executable, "-m", "rareaccess", "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert __version__ in done.stdout
 
 
 def test_a_fault_in_params_stops_with_code_2_and_names_file_and_key(project):

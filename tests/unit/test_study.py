@@ -5,13 +5,14 @@ import json
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import tiny_project
 from rareaccess.core.errors import UserError
-from rareaccess.disclosure import Hidden
-from rareaccess.disclosure.results import build_csv, build_number
+from rareaccess.disclosure import Count, Hidden, Plain, Released, Share
+from rareaccess.disclosure.results import build_csv, build_table, read_table
 from rareaccess.flow import Ledger
 from rareaccess.marts import read_mart, write_mart
 from rareaccess.pipeline.prepare import prepare
@@ -31,7 +32,7 @@ def home(tmp_path_factory: pytest.TempPathFactory):
 
 @pytest.fixture
 def study(home: Path) -> Study:
-    return open_study(PAIR, "tiny", marts=["uptake", "flow"], params=FLOW)
+    return open_study(PAIR, "tiny", notebook="09-x", marts=["uptake", "flow"], params=FLOW)
 
 
 def test_what_is_declared_is_there(study: Study) -> None:
@@ -83,19 +84,21 @@ def test_a_flow_that_does_not_add_up_is_refused_when_it_is_opened(home: Path) ->
         write_mart(whole, "flow", folder)
 
 
-def test_results_are_written_once_and_are_the_same_each_time(study: Study, home: Path) -> None:
-    data = pd.DataFrame({"level": ["=1+1", "b"], "n": [1200, 3]})
-    table = study.release(data, "x", counts=["n"], title="T", n="4", source="S", caveat="C")
-    numbers = {
-        "treated": 2,
-        "late_pct": 16.126,
-        "end": date(2025, 8, 20),
-        "hidden": Hidden(),
-        "of/a-b": 1,
-    }
+def counts(study: Study, *values: int | None, label: str = "x", **more: str) -> Released:
+    data = pd.DataFrame({"level": ["=1+1", "b"], "n": pd.array(values, dtype="Int64")})
+    forms = study.population("forms", 4, unit="forms")
+    return study.release(data, label, population=forms, counts=["n"], whole={"n": Count(1203)},
+                         source="S", caveat="C", **more)  # fmt: skip
 
+
+def test_results_are_written_once_and_are_the_same_each_time(study: Study, home: Path) -> None:
     def write() -> dict[Path, int]:
-        study.write_results("09-x", numbers=numbers, tables={"tbl-x": table.with_pcts("n")})
+        study.register.shown.clear()
+        counts(study, 1200, 3).show("tbl")
+        counts(study, 1200, 3, label="unseen")
+        study.numbers(treated=Count(2), late_pct=Share(16.126), end=date(2025, 8, 20))
+        study.numbers(hidden=Hidden(), centres=Plain(37), **{"of/a-b": Count(1)})
+        study.write_results()
         files = (home / "build" / "results").rglob("*.*")
         return {file: file.stat().st_mtime_ns for file in files}
 
@@ -106,30 +109,54 @@ def test_results_are_written_once_and_are_the_same_each_time(study: Study, home:
     assert result["numbers"]["treated"] == {"value": 2, "text": "2", "status": "shown"}
     assert result["numbers"]["late_pct"]["text"] == "16.1%"
     assert result["numbers"]["of_a_b"]["value"] == 1, "an id that prose can name"
+    assert result["numbers"]["centres"]["value"] == 37
     assert result["numbers"]["end"] == {
         "value": "2025-08-20", "text": "20 August 2025", "status": "shown",
     }  # fmt: skip
     assert result["numbers"]["hidden"] == {"value": None, "text": "[c]", "status": "hidden"}
+    assert list(result["tables"]) == [f"tbl-x-{PAIR}"], "what is shown nowhere is not written"
     described = result["tables"][f"tbl-x-{PAIR}"]
-    assert (described["title"], described["caveat"]) == ("T", "C")
+    assert (described["n"], described["caveat"]) == ("4 forms", "C")
     with (folder / described["file"]).open(newline="") as file:
         lines = list(csv.reader(file))
     assert lines == [["level", "n", "n_pct"], ["'=1+1", "1200", "99.8"], ["b", "3", "0.2"]]
+    typed = read_table((folder / described["file"]).with_suffix(".json"))
+    assert [(column["name"], column["kind"]) for column in typed["columns"]] == [
+        ("level", "text"), ("n", "count"), ("n_pct", "percent"),
+    ]  # fmt: skip
+    assert typed["columns"][1]["values"] == [1200, 3]
+    assert build_csv(typed) == (folder / described["file"]).read_text()
 
 
-def test_a_table_that_is_not_released_is_not_written(study: Study, home: Path) -> None:
+@pytest.mark.parametrize("bare", [2, 2.5, "2", pd.Timestamp("2020-01-01"), [1], np.int64(2)])
+def test_a_number_that_is_not_released_is_refused(study: Study, bare: object) -> None:
     with pytest.raises(TypeError, match="released"):
-        study.write_results("08-y", numbers={}, tables={"tbl-y": pd.DataFrame()})  # type: ignore[dict-item]
-    assert not (home / "build" / "results" / "tiny" / PAIR / "08-y.json").exists()
+        study.number("x", bare)
+    with pytest.raises(TypeError, match="released"):
+        study.say("{x}", x=bare)
+    assert "x" not in study.register.numbers
 
 
-def test_a_number_of_no_kind_is_refused() -> None:
-    with pytest.raises(TypeError):
-        build_number("x", [1])
-    assert build_number("x", None)["status"] == "missing"
+def test_a_study_without_the_name_of_its_notebook_writes_nothing(home: Path) -> None:
+    with pytest.raises(UserError, match="has not said its name"):
+        open_study(PAIR, "tiny").write_results()
 
 
 def test_hidden_and_missing_in_csv(study: Study) -> None:
-    data = pd.DataFrame({"level": ["a", "b"], "n": pd.array([3, None], dtype="Int64")})
-    released = study.release(data, "x", counts=["n"])
-    assert build_csv(released) == "level,n\na,3\nb,[x]\n"
+    table = build_table(counts(study, 3, None).select(["level", "n"]), label="x", title="x")
+    assert build_csv(table) == "level,n\n'=1+1,3\nb,[x]\n"
+
+
+def test_a_study_says_what_its_marts_are(study: Study) -> None:
+    assert study.describe().data.splitlines()[0] == "- Each row of `uptake`: a treated person."
+
+
+def test_a_population_and_its_part_are_of_the_rows(study: Study) -> None:
+    treated = study.population("treated", study.uptake, "person treated", "people treated")
+    assert treated.words == "2 people treated" and treated.where("one", study.uptake[:1]).n == 1
+    two = study.release(
+        pd.DataFrame({"level": ["a"], "all": [2], "one": [1]}), "x", dimension="level",
+        population={"all": treated, "one": treated.where("one", study.uptake[:1])},
+    )  # fmt: skip
+    assert two.notes.n == "2 people treated, 1 person treated"
+    assert two.value("all") == 2, "counts are what has a population"

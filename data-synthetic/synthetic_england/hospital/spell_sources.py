@@ -55,7 +55,8 @@ def _usual_spells(people: pd.DataFrame, plan: pd.DataFrame, setting: PairSetting
     p, number, adm = spread_usual(people, "apc", "spell day", setting)
     born, opens = people["born"].to_numpy(), day(setting.england["windows"]["apc"]["from"])
     newborn = (number == 0) & (np.maximum(people["first"].to_numpy(), opens) == born)[p]
-    spells = _frame(people, p, number, np.where(newborn, born[p], adm), "usual")
+    adm = np.where(newborn, born[p], adm)
+    spells = _frame(people, p, number, adm, "usual")
     start = start_days(people, plan)
     begin = add_months(start, -setting.pair["activity"]["months"]) - LONGEST - 5
     return spells[~((adm >= begin[p]) & (adm <= start[p] + 1))]

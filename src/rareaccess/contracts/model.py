@@ -1,8 +1,20 @@
 """What a field of a table is; and a contract of a source table: what is asked of its values."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-__all__ = ["TYPES", "Column", "Field", "Reference", "TableContract", "numbered"]
+__all__ = [
+    "TYPES",
+    "Column",
+    "Field",
+    "Reference",
+    "TableContract",
+    "day",
+    "number",
+    "numbered",
+    "text",
+    "whole",
+]
 
 TYPES = {"text": "text", "date": "a date", "whole": "a whole number", "number": "a number"}
 
@@ -60,6 +72,14 @@ class Column(Field):
     numeric: bool = False
     digits: int = 0
     limit: float | None = 0.5
+
+
+def _of(kind: str) -> Callable[..., Column]:
+    """Return what declares a column of a type, by its name, its meaning and what is asked of it."""
+    return lambda name, meaning, **asked: Column(name, kind, meaning, **asked)
+
+
+text, day, whole, number = (_of(kind) for kind in TYPES)
 
 
 @dataclass(frozen=True)

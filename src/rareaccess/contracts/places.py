@@ -1,7 +1,7 @@
 """Places: centres, journeys to them, areas and their deprivation, postcodes."""
 
 from rareaccess.contracts.hes import LSOA11
-from rareaccess.contracts.model import Column, Reference, TableContract
+from rareaccess.contracts.model import Reference, TableContract, number, text, whole
 
 __all__ = ["CENTRES", "IMD2019", "POSTCODES", "TRAVEL"]
 
@@ -9,10 +9,10 @@ CENTRES = TableContract(
     "centres",
     "a centre that may give the drug",
     (
-        Column("centre_code", "text", "ODS code of the centre"),
-        Column("name", "text", "name of the centre"),
-        Column("service", "text", "specialised service"),
-        Column("location", "text", "LSOA11 of the site", used=False),
+        text("centre_code", "ODS code of the centre"),
+        text("name", "name of the centre"),
+        text("service", "specialised service"),
+        text("location", "LSOA11 of the site", used=False),
     ),
     key=("centre_code", "service"),
     references=(Reference("location", "imd2019", "LSOA11"),),
@@ -22,8 +22,8 @@ TRAVEL = TableContract(
     "a journey from an area to a centre",
     (
         LSOA11,
-        Column("centre_code", "text", "ODS code of the centre"),
-        Column("minutes", "number", "shortest off-peak drive, minutes", within=((0, 2880),)),
+        text("centre_code", "ODS code of the centre"),
+        number("minutes", "shortest off-peak drive, minutes", within=((0, 2880),)),
     ),
     key=("LSOA11", "centre_code"),
     references=(
@@ -36,9 +36,8 @@ IMD2019 = TableContract(
     "an area with its rank in the English Index of Multiple Deprivation 2019",
     (
         LSOA11,
-        Column(
+        whole(
             "rank",
-            "whole",
             "1 is the most deprived, 32,844 the least",
             within=((1, 32_844),),
             filled=True,
@@ -51,7 +50,7 @@ POSTCODES = TableContract(
     "postcodes",
     "a postcode with its area, for a source that has no LSOA11",
     (
-        Column("POSTCODE", "text", "postcode; spaces and case do not matter", private=True),
+        text("POSTCODE", "postcode; spaces and case do not matter", private=True),
         LSOA11,
     ),
     key=("POSTCODE",),

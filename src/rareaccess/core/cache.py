@@ -48,7 +48,7 @@ def find_imports(text: str) -> set[str]:
 
     Examples
     --------
-    >>> sorted(find_imports("from rareaccess.core.files import (hash_files,\\n    write_atomic)"))
+    >>> sorted(find_imports("from rareaccess.core.files import (hash_files,\n    write_atomic)"))
     ['rareaccess', 'rareaccess.core', 'rareaccess.core.files']
     """
     found = set()

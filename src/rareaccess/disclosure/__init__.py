@@ -1,32 +1,42 @@
 """Disclosure control: what may leave the secure environment, decided on frames, before use.
 
-A frame of results becomes a `Released` frame by `protect_counts` or `protect_statistics`.
-Tables, figures, sentences and files take nothing else. A hidden cell is hidden by type: it is
-never 0, 5 or any other number that could be taken for a value.
+A frame of results becomes a `Released` frame by `protect`, which notebooks call as `study.release`;
+what holds nothing of any person is `Public`. Tables, figures, sentences and files take nothing
+else. A value that is read from one is a token, which has no text: `fmt` makes it. A hidden cell is
+hidden by type: it is never 0, 5 or any other number that could be taken for a value.
 """
 
-from rareaccess.disclosure.profiles import (
-    PROFILES,
-    Hidden,
-    Profile,
-    find_profile,
-    percent,
-    protect_count,
-)
-from rareaccess.disclosure.protect import STATISTICS, protect_counts, protect_statistics
-from rareaccess.disclosure.released import Notes, Released, check_released
+from rareaccess.disclosure.values import Count, Day, Hidden, Plain, Share, Shown, Statistic, percent
+
+# isort: split
+from rareaccess.disclosure.population import Population, count_population
+from rareaccess.disclosure.profiles import PROFILES, Profile, find_profile, protect_count
+from rareaccess.disclosure.protect import STATISTICS, make_public, protect
+from rareaccess.disclosure.register import Register
+from rareaccess.disclosure.released import Frame, Notes, Public, Released, check_released
 
 __all__ = [
     "PROFILES",
     "STATISTICS",
+    "Count",
+    "Day",
+    "Frame",
     "Hidden",
     "Notes",
+    "Plain",
+    "Population",
     "Profile",
+    "Public",
+    "Register",
     "Released",
+    "Share",
+    "Shown",
+    "Statistic",
     "check_released",
+    "count_population",
     "find_profile",
+    "make_public",
     "percent",
+    "protect",
     "protect_count",
-    "protect_counts",
-    "protect_statistics",
 ]

@@ -1,30 +1,35 @@
-"""Numbers and dates as text: the only way a result gets into a sentence, a table or a figure.
+"""Released values as text: the only way a result gets into a sentence, a table or a figure.
 
 Every number is rounded half up, in decimal, from the value that a person would read
 (2.5 becomes 3, 16.25 becomes 16.3), so that the same number never appears in two forms.
 A hidden count is shown as ``[c]`` and a missing value as ``[x]``, the shorthand of the
-Government Statistical Service.
+Government Statistical Service. What has no release has no text: a bare number is refused, and a
+number of the settings or of a scale goes through `whole`.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date as Date
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from numbers import Integral, Real
+from typing import Any
 
 import pandas as pd
 
 from rareaccess.contracts.icd10 import dot_code
-from rareaccess.disclosure import Hidden
+from rareaccess.disclosure.values import Count, Day, Hidden, Plain, Share, Shown, Statistic, Token
 
 __all__ = [
     "HIDDEN_TEXT",
     "MISSING_TEXT",
+    "MONTHS",
     "ci",
     "codes",
     "counted",
     "date",
     "date_short",
+    "fill",
     "joined",
     "measure",
     "minutes",
@@ -34,233 +39,271 @@ __all__ = [
     "pct",
     "period",
     "plural",
+    "sentences",
     "span",
     "stat",
     "text",
+    "whole",
 ]
 
-HIDDEN_TEXT = "[c]"
-MISSING_TEXT = "[x]"
+HIDDEN_TEXT, MISSING_TEXT = Shown("[c]"), Shown("[x]")
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+PLACE = re.compile(r"\{(\w*)\}")
 
 
-def _is_missing(value: object) -> bool:
-    return value is None or value is pd.NA or value is pd.NaT or value != value
+def _mark(value: Any) -> Shown | None:
+    """Return the text of a value that is hidden or missing, and None of any other."""
+    if isinstance(value, Hidden):
+        return HIDDEN_TEXT
+    bare = value is None or (not isinstance(value, Token) and pd.api.types.is_scalar(value))
+    return MISSING_TEXT if bare and pd.isna(value) else None
 
 
-def _half_up(value: Decimal | Fraction, decimals: int) -> Decimal:
+def _bare(value: object, what: str, *kinds: type[Token]) -> Any:
+    """Return what is in a token; refuse a value that is none of these kinds."""
+    if isinstance(value, kinds):
+        return value.value
+    raise TypeError(
+        f"{what} is shown from a released value: found {type(value).__name__}. Take it from a "
+        "released frame or a population; a number of the settings goes through fmt.whole."
+    )
+
+
+def _round(value: float | Fraction, decimals: int) -> str:
+    """Round half up: a ratio of counts exactly, another number as a person reads it."""
+    exact = value if isinstance(value, Fraction) else Decimal(repr(float(value)))
     step = Decimal(1).scaleb(-decimals)
-    if isinstance(value, Fraction):
-        # exact: the quotient of two counts never passes through a binary float
-        scaled = value * 10**decimals
-        sign = -1 if scaled < 0 else 1
-        whole = (abs(scaled) + Fraction(1, 2)).__floor__() * sign
-        return (Decimal(whole) * step).quantize(step)
-    return value.quantize(step, rounding=ROUND_HALF_UP)
+    if isinstance(exact, Fraction):  # never passes through a binary float
+        exact = Decimal((exact * 10**decimals + Fraction(1, 2)).__floor__()) * step
+    rounded = exact.quantize(step, rounding=ROUND_HALF_UP)
+    return f"{rounded if rounded else abs(rounded):,}"
 
 
-def n(value: int | Hidden | None) -> str:
+def n(value: Count | Plain | Hidden | None) -> Shown:
     """Count as text: whole, with thousands separators; a hidden count as [c].
 
     Raises
     ------
     TypeError
-        The value is not a whole number, so it is not a count.
+        The value is not a released count.
 
     Examples
     --------
-    >>> n(72308), n(0), n(Hidden()), n(None)
+    >>> n(Count(72308)), n(Count(0)), n(Hidden()), n(None)
     ('72,308', '0', '[c]', '[x]')
+    >>> n(3)
+    Traceback (most recent call last):
+    TypeError: A count is shown from a released value: found int. Take it from a released frame or \
+a population; a number of the settings goes through fmt.whole.
     """
-    if isinstance(value, Hidden):
-        return HIDDEN_TEXT
-    if _is_missing(value):
-        return MISSING_TEXT
-    if isinstance(value, bool) or (not isinstance(value, Integral) and value != int(value)):
-        raise TypeError(f"A count is a whole number: found {value!r}.")
-    return f"{int(value):,}"
+    return _mark(value) or Shown(f"{Count(_bare(value, 'A count', Count, Plain)).value:,}")
 
 
-def num(value: float | Hidden | None, decimals: int = 1) -> str:
+def num(value: Token | Hidden | None, decimals: int = 1) -> Shown:
     """Statistic as text: rounded half up to a fixed number of decimals.
 
     Examples
     --------
-    >>> num(13.75), num(7.75), num(9.0), num(9.0, 0), num(1234.5), num(-0.04)
-    ('13.8', '7.8', '9.0', '9', '1,234.5', '0.0')
+    >>> num(Statistic(13.75)), num(Statistic(9), 0), num(Statistic(1234.5)), num(Statistic(-0.04))
+    ('13.8', '9', '1,234.5', '0.0')
     """
-    if isinstance(value, Hidden):
-        return HIDDEN_TEXT
-    if _is_missing(value):
-        return MISSING_TEXT
-    rounded = _half_up(Decimal(repr(float(value))), decimals)
-    return f"{rounded if rounded else abs(rounded):,}"
+    return _mark(value) or Shown(
+        _round(_bare(value, "A statistic", Statistic, Count, Plain), decimals)
+    )
 
 
-def stat(value: float | Hidden | None) -> str:
+def stat(value: Token | Hidden | None) -> Shown:
     """Statistic as text in prose and summary tables: one decimal, none when it is whole.
 
     Examples
     --------
-    >>> stat(9.0), stat(10.94), stat(13.75), stat(None)
+    >>> stat(Statistic(9.0)), stat(Statistic(10.94)), stat(Statistic(13.75)), stat(None)
     ('9', '10.9', '13.8', '[x]')
     """
-    if isinstance(value, Hidden) or _is_missing(value):
-        return num(value)
-    return num(value, 0 if float(value).is_integer() else 1)
+    if marked := _mark(value):
+        return marked
+    number = float(_bare(value, "A statistic", Statistic, Count, Plain))
+    return Shown(_round(number, 0 if number.is_integer() else 1))
 
 
-def pct(part: float | Hidden | None, whole: float | Hidden = 1, decimals: int = 1) -> str:
-    """Percentage as text: 100 x part / whole, one decimal, rounded half up from the exact ratio.
+def pct(
+    part: Share | Count | Plain | Hidden | None,
+    whole: Count | Plain | Hidden | None = None,
+    decimals: int = 1,
+) -> Shown:
+    """Percentage as text: a share, or 100 x part / whole; one decimal, rounded half up exactly.
 
     With a whole of 0 there is no percentage, and the text is ``[x]``.
 
     Examples
     --------
-    >>> pct(149, 924), pct(71384, 72308), pct(0.5), pct(1, 8, 0), pct(Hidden(), 9), pct(0, 0)
-    ('16.1%', '98.7%', '50.0%', '13%', '[c]', '[x]')
+    >>> pct(Count(149), Count(924)), pct(Share(50)), pct(Hidden(), Count(9))
+    ('16.1%', '50.0%', '[c]')
     """
-    if isinstance(part, Hidden) or isinstance(whole, Hidden):
-        return HIDDEN_TEXT
-    if _is_missing(part) or _is_missing(whole) or whole == 0:
-        return MISSING_TEXT
-    share = Fraction(repr(float(part))) / Fraction(repr(float(whole)))
-    return f"{_half_up(100 * share, decimals):,}%"
+    marks = [_mark(part), *([] if whole is None else [_mark(whole)])]
+    if any(marks):
+        return HIDDEN_TEXT if HIDDEN_TEXT in marks else MISSING_TEXT
+    if whole is None:
+        return Shown(f"{_round(_bare(part, 'A percentage', Share, Plain), decimals)}%")
+    of = _bare(whole, "The whole of a percentage", Count, Plain)
+    share = Fraction(100 * _bare(part, "A part", Count, Plain), of) if of else None
+    return MISSING_TEXT if share is None else Shown(f"{_round(share, decimals)}%")
 
 
-def ci(low: float, high: float, decimals: int = 1, level: float = 0.95) -> str:
+def whole(value: float, noun: str = "") -> Shown:
+    """Number of the settings or of a scale as text, whole; not for a result.
+
+    Examples
+    --------
+    >>> whole(24), whole(1, "month"), whole(6, "month"), whole(2000.0)
+    ('24', '1 month', '6 months', '2,000')
+    """
+    return plural(Plain(int(value)), noun) if noun else Shown(_round(value, 0))
+
+
+def ci(low: Token, high: Token, decimals: int = 1, level: float = 0.95) -> Shown:
     """Confidence interval as text, with its level.
 
     Examples
     --------
-    >>> ci(55.2544, 73.6358)
+    >>> ci(Statistic(55.2544), Statistic(73.6358))
     '95% CI 55.3 to 73.6'
     """
-    return f"{num(100 * level, 0)}% CI {num(low, decimals)} to {num(high, decimals)}"
+    return Shown(f"{whole(100 * level)}% CI {num(low, decimals)} to {num(high, decimals)}")
 
 
-def minutes(value: float | Hidden | None, decimals: int = 0) -> str:
+def minutes(value: Token | Hidden | None, decimals: int = 0) -> Shown:
     """Duration in minutes as text.
 
     Examples
     --------
-    >>> minutes(42.4), minutes(1.0), minutes(53.25, 1)
+    >>> minutes(Statistic(42.4)), minutes(Statistic(1)), minutes(Statistic(53.25), 1)
     ('42 minutes', '1 minute', '53.3 minutes')
     """
     shown = num(value, decimals)
-    return f"{shown} {'minute' if shown == '1' else 'minutes'}"
+    return Shown(f"{shown} {'minute' if shown == '1' else 'minutes'}")
 
 
-def plural(count: int | Hidden, one: str, many: str | None = None) -> str:
+def plural(count: Count | Plain | Hidden | None, one: str, many: str | None = None) -> Shown:
     """Count with its noun in the right number.
 
     Examples
     --------
-    >>> plural(1, "patient"), plural(924, "patient"), plural(0, "person", "people")
-    ('1 patient', '924 patients', '0 people')
+    >>> plural(Count(1), "patient"), plural(Count(924), "patient"), plural(Count(0), "man", "men")
+    ('1 patient', '924 patients', '0 men')
     """
-    single = not isinstance(count, Hidden) and count == 1
-    return f"{n(count)} {one if single else many or one + 's'}"
+    text = n(count)
+    return Shown(f"{text} {one if text == '1' else many or one + 's'}")
 
 
-def counted(count: int | Hidden | None, nouns: str) -> str:
+def counted(count: Count | Plain | Hidden | None, nouns: str) -> Shown:
     """Count with its noun, which is given in the plural.
 
     Examples
     --------
-    >>> counted(1, "people"), counted(1, "applications"), counted(2, "applications")
-    ('1 person', '1 application', '2 applications')
+    >>> counted(Count(1), "people"), counted(Count(1), "forms"), counted(Count(2), "forms")
+    ('1 person', '1 form', '2 forms')
     """
-    single = not isinstance(count, Hidden) and count == 1
-    one = {"people": "person"}.get(nouns, nouns.removesuffix("s"))
-    return f"{n(count)} {one if single else nouns}"
+    return plural(count, {"people": "person"}.get(nouns, nouns.removesuffix("s")), nouns)
 
 
-def _as_date(value: Date | str | pd.Timestamp) -> pd.Timestamp:
-    return pd.Timestamp(value)
-
-
-def date(value: Date | str | Hidden | None) -> str:
+def date(value: Date | Day | Plain | Hidden | None) -> Shown:
     """Date as text: day without a leading zero, month in full, year.
+
+    A date of the settings is a `datetime.date`; one of a record has to be released.
 
     Examples
     --------
-    >>> date("2025-08-20"), date(Date(2016, 6, 2))
-    ('20 August 2025', '2 June 2016')
+    >>> date(Date(2016, 6, 2)), date(Day(Date(2025, 8, 20)))
+    ('2 June 2016', '20 August 2025')
     """
-    if isinstance(value, Hidden):
-        return HIDDEN_TEXT
-    if _is_missing(value):
-        return MISSING_TEXT
-    day = _as_date(value)
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    if marked := _mark(value):
+        return marked
+    if isinstance(value, Date) and not isinstance(value, datetime):
+        value = Plain(value)
+    day = _bare(value, "A date", Day, Plain)
+    return Shown(f"{day.day} {MONTHS[day.month - 1]} {day.year}")
 
 
-def date_short(value: Date | str | Hidden | None) -> str:
+def date_short(value: Date | Day | Plain | Hidden | None) -> Shown:
     """Date as text with the month cut to three letters, where room is short.
 
     Examples
     --------
-    >>> date_short("2021-12-15"), date_short(None) == MISSING_TEXT
+    >>> date_short(Date(2021, 12, 15)), date_short(None) == MISSING_TEXT
     ('15 Dec 2021', True)
     """
-    words = date(value).split(" ")
-    return " ".join([words[0], words[1][:3], words[2]]) if len(words) == 3 else " ".join(words)
+    day, *rest = date(value).split(" ")
+    return Shown(" ".join([day, rest[0][:3], rest[1]])) if rest else Shown(day)
 
 
-def month(value: Date | str | Hidden) -> str:
+def month(value: Date | Day | Plain | Hidden | None) -> Shown:
     """Month and year as text.
 
     Examples
     --------
-    >>> month("2016-06-22")
+    >>> month(Date(2016, 6, 22))
     'June 2016'
     """
-    if isinstance(value, Hidden):
-        return HIDDEN_TEXT
-    day = _as_date(value)
-    return f"{MONTHS[day.month - 1]} {day.year}"
+    return Shown(date(value).partition(" ")[2] or date(value))
 
 
-def period(start: Date | str, end: Date | str) -> str:
+def period(start: Date, end: Date) -> Shown:
     """Period as text, both days included.
 
     Examples
     --------
-    >>> period("2016-06-22", "2025-08-20")
+    >>> period(Date(2016, 6, 22), Date(2025, 8, 20))
     '22 June 2016 to 20 August 2025'
     """
-    return f"{date(start)} to {date(end)}"
+    return Shown(f"{date(start)} to {date(end)}")
 
 
-def span(values: Iterable[object], way: Callable[..., str]) -> str:
+def span(values: Iterable[Token | Hidden | None], way: Callable[..., Shown]) -> Shown:
     """Smallest and largest of some values as text; hidden and missing ones are left out.
 
     Where none is left, the text is that of a hidden value, if there was one, or of a missing one.
 
     Examples
     --------
-    >>> span([65, 133, None], n), span([65, Hidden()], n), span([Hidden()], n), span([], n)
-    ('65 to 133', '65', '[c]', '[x]')
+    >>> span([Count(65), Count(133), None], n), span([Count(65), Hidden()], n), span([], n)
+    ('65 to 133', '65', '[x]')
     """
     given = list(values)
-    lost = any(isinstance(one, Hidden) for one in given)
-    shown = [one for one in given if not (isinstance(one, Hidden) or _is_missing(one))]
+    shown: list[Any] = [one for one in given if _mark(one) is None]
     if not shown:
-        return HIDDEN_TEXT if lost else MISSING_TEXT
-    ends = [way(end(shown)) for end in (min, max)]  # type: ignore[type-var]  # of one kind, all
-    return " to ".join(dict.fromkeys(ends))
+        return HIDDEN_TEXT if any(isinstance(one, Hidden) for one in given) else MISSING_TEXT
+    return Shown(" to ".join(dict.fromkeys(way(end(shown)) for end in (min, max))))
 
 
-def joined(parts: Iterable[object], last: str = "and") -> str:
-    """List as text, in the order given.
+def joined(parts: Iterable[str], last: str = "and") -> str:
+    """List as text, in the order given; it may be shown where every part of it may.
 
     Examples
     --------
     >>> joined(["a"]), joined(["a", "b"]), joined(["a", "b", "c"], "or"), joined([])
     ('a', 'a and b', 'a, b or c', '')
+    >>> type(joined([n(Count(1)), n(Count(2))])).__name__, type(joined(["1", "2"])).__name__
+    ('Shown', 'str')
     """
-    *head, tail = [str(part) for part in parts] or [""]
-    return f"{', '.join(head)} {last} {tail}" if head else tail
+    given = list(parts)
+    kind = Shown if all(isinstance(part, Shown) for part in given) else str
+    *head, tail = given or [""]
+    return kind(f"{', '.join(head)} {last} {tail}" if head else tail)
+
+
+def sentences(parts: Iterable[Shown]) -> Shown:
+    """Sentences one after the other, each a text that may be shown.
+
+    Examples
+    --------
+    >>> sentences([fill("{n} people.", n=Count(8)), fill("{n} forms.", n=Count(9))])
+    '8 people. 9 forms.'
+    """
+    return Shown(" ".join(text(part) for part in parts))
 
 
 def measure(label: str, unit: str) -> str:
@@ -275,51 +318,69 @@ def measure(label: str, unit: str) -> str:
     return words if unit.lower() in label.lower().split() else f"{words} ({unit})"
 
 
-def codes(values: Iterable[str]) -> str:
+def codes(values: Iterable[str]) -> Shown:
     """ICD-10 codes as text, with the dot that readers know after the third character.
 
     Examples
     --------
-    >>> codes(["M321", "M328", "J46X"])
-    'M32.1, M32.8 and J46'
+    >>> codes(["M321", "D57", "J46X"])
+    'M32.1, D57 and J46'
     """
-    return joined(dot_code(code) for code in values)
+    return Shown(joined(dot_code(one) for one in values))
 
 
-def text(value: object) -> str:
-    """Any released value as text: counts, statistics, dates, words, hidden and missing values.
+def text(value: object) -> Shown:
+    """Any released value as text, in the form of its kind.
 
     Examples
     --------
-    >>> text(924), text(10.94), text(Date(2025, 8, 20)), text("SC"), text(Hidden())
-    ('924', '10.9', '20 August 2025', 'SC', '[c]')
+    >>> text(Count(924)), text(Statistic(10.94)), text(Share(50)), text(Plain("SC")), text(Hidden())
+    ('924', '10.9', '50.0%', 'SC', '[c]')
     """
-    if isinstance(value, Hidden):
-        return HIDDEN_TEXT
-    if isinstance(value, str):
-        return value
-    if _is_missing(value):
-        return MISSING_TEXT
-    if isinstance(value, Date):
-        return date(value)
-    if isinstance(value, Integral):
+    if marked := _mark(value):
+        return marked
+    inner = value.value if isinstance(value, Plain) else value
+    if isinstance(inner, Shown) or (isinstance(value, Plain) and isinstance(inner, str)):
+        return Shown(inner)
+    if isinstance(value, Count):
         return n(value)
-    if isinstance(value, Real):
+    if isinstance(value, Share):
+        return pct(value)
+    if isinstance(value, Day) or isinstance(inner, Date):
+        return date(value)
+    if isinstance(value, Statistic | Plain):
         return stat(value)
-    raise TypeError(f"No text for a value of type {type(value).__name__}.")
+    return Shown(_bare(value, "A text", Token))
 
 
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
+def fill(template: str, **shown: object) -> Shown:
+    """Fill the places of a template, such as ``{people}``, with released values and their texts.
+
+    Raises
+    ------
+    TypeError
+        A place has no value, a value has no place, or it has not been released: a text of the
+        settings is given as `Plain`.
+
+    Examples
+    --------
+    >>> fill("{people} of {all} ({share})", people=Count(1), all=n(Count(8)), share=Share(12.5))
+    '1 of 8 (12.5%)'
+    >>> fill("{people} people", people=8)
+    Traceback (most recent call last):
+    TypeError: {people}: A text is shown from a released value: found int. Take it from a released \
+frame or a population; a number of the settings goes through fmt.whole.
+    """
+    places = set(PLACE.findall(template))
+    if places != set(shown):
+        raise TypeError(
+            "The places of a sentence are not the values that it is given: found "
+            f"{', '.join(sorted(shown)) or 'none'}, expected {', '.join(sorted(places)) or 'none'}."
+        )
+    texts = {}
+    for name, value in shown.items():
+        try:
+            texts[name] = text(value)
+        except TypeError as error:
+            raise TypeError(f"{{{name}}}: {error}") from None
+    return Shown(PLACE.sub(lambda place: texts[place[1]], template))

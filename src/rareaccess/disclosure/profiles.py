@@ -1,28 +1,11 @@
-"""The rules of disclosure control for one count, and the value that is not shown."""
+"""The rules of disclosure control for one count."""
 
 from dataclasses import dataclass
 
 from rareaccess.core.errors import UserError
+from rareaccess.disclosure.values import Count, Hidden
 
-__all__ = ["PROFILES", "Hidden", "Profile", "find_profile", "percent", "protect_count"]
-
-
-class Hidden:
-    """A value that exists and is not shown. It compares with nothing and has no number.
-
-    Examples
-    --------
-    >>> str(Hidden())
-    '[c]'
-    >>> Hidden() + 1
-    Traceback (most recent call last):
-    TypeError: unsupported operand type(s) for +: 'Hidden' and 'int'
-    """
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return "[c]"
+__all__ = ["PROFILES", "Profile", "find_profile", "protect_count"]
 
 
 @dataclass(frozen=True)
@@ -87,26 +70,13 @@ def find_profile(name: str | Profile) -> Profile:
     return PROFILES[name]
 
 
-def percent(part: float | Hidden, whole: float | Hidden) -> float | Hidden | None:
-    """Percentage from released counts, not rounded; hidden when either is, None of nobody.
-
-    Examples
-    --------
-    >>> percent(1, 8), percent(Hidden(), 8), percent(0, 0)
-    (12.5, [c], None)
-    """
-    if isinstance(part, Hidden) or isinstance(whole, Hidden):
-        return Hidden()
-    return 100 * part / whole if whole else None
-
-
-def protect_count(value: int, *, profile: str | Profile) -> int | Hidden:
+def protect_count(value: int, *, profile: str | Profile) -> Count | Hidden:
     """Return one count as it may be shown: the count, rounded, or `Hidden`.
 
     Examples
     --------
     >>> [protect_count(count, profile="subnational-hes") for count in (0, 1, 7, 8, 13)]
-    [0, [c], [c], 10, 15]
+    [Count(0), [c], [c], Count(10), Count(15)]
     """
     rule = find_profile(profile)
-    return Hidden() if rule.hides(int(value)) else rule.round(int(value))
+    return Hidden() if rule.hides(int(value)) else Count(rule.round(int(value)))

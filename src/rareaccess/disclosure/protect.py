@@ -1,44 +1,70 @@
 """From a frame of results to a released one: hide first, then round; percentages come after."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from rareaccess.core.errors import UserError
+from rareaccess.disclosure.population import Population
 from rareaccess.disclosure.profiles import Profile, find_profile
-from rareaccess.disclosure.released import Notes, Released
+from rareaccess.disclosure.register import Register
+from rareaccess.disclosure.released import Notes, Public, Released, Whole
 
-__all__ = ["STATISTICS", "protect_counts", "protect_statistics"]
+__all__ = ["STATISTICS", "make_public", "protect"]
 
 # of a summary, in this order
 STATISTICS = ("mean", "median", "min", "max", "q1", "q3", "iqr", "sd")
+OPEN = Profile("open")  # of counts that are public
 
 
-def protect_counts(
+def protect(
     frame: pd.DataFrame,
     *,
-    counts: Sequence[str],
     profile: str | Profile,
+    counts: Sequence[str] = (),
+    statistics: Sequence[str] = (),
+    extremes: Sequence[str] = (),
     keys: Sequence[str] = (),
+    on: str = "n",
+    population: Population | Mapping[str, Population] | None = None,
+    dimension: str = "",
+    whole: str | Population | Mapping[str, Whole] | None = None,
     notes: Notes | None = None,
+    register: Register | None = None,
 ) -> Released:
-    """Counts as they may be shown: hide first, then round; labels pass.
+    """Return a frame as it may be shown: hide first, then round; texts and dates pass.
 
-    A column of numbers that is neither a count nor a key is refused, because a mean or a
-    percentage made from unprotected counts would give them away.
+    A column of numbers that is not declared is refused, because a mean or a percentage made from
+    unprotected counts would give them away.
 
     Parameters
     ----------
     frame
         One row a group. It is not changed.
-    counts
-        The columns that count people (whole numbers, no negatives; NA stays NA).
     profile
         Name of the rule, see `PROFILES`.
+    counts
+        The columns that count (whole numbers, no negatives; NA stays NA).
+    statistics
+        Means, medians and the like: hidden where the count `on` which they rest is hidden.
+    extremes
+        Statistics that are one person's value (minimum, maximum): hidden by every profile that
+        controls anything.
     keys
         Columns of numbers that are labels: a year, the edges of a bin.
+    on
+        The column of counts on which statistics and extremes rest; it is protected too.
+    population
+        Who is counted, or a population for each column of counts.
+    dimension
+        What the rows part the population by.
+    whole
+        What the parts add up to: each column of counts (or those that are named, where it is a
+        mapping) gets a column `<count>_pct`, in per cent of that column or population.
     notes
         What to print with it.
+    register
+        Where it says that it was shown.
 
     Raises
     ------
@@ -52,80 +78,89 @@ def protect_counts(
 
     Examples
     --------
-    >>> data = pd.DataFrame({"group": list("abc"), "n": [0, 7, 8]})
-    >>> released = protect_counts(data, counts=["n"], profile="subnational-hes")
-    >>> released.frame["n"].tolist(), released.hidden["n"].tolist()
-    ([0, <NA>, 10], [False, True, False])
+    >>> data = pd.DataFrame({"group": list("abc"), "n": [0, 7, 8], "mean": [None, 3.0, 4.0]})
+    >>> released = protect(data, statistics=["mean"], profile="subnational-hes")
+    >>> released.values("n"), released.values("mean")
+    ([Count(0), [c], Count(10)], [None, [c], Statistic(4.0)])
     """
-    rule = find_profile(profile)
-    _check_columns(frame, counts, keys=keys)
+    rule, stats = find_profile(profile), [*statistics, *extremes]
+    counts = list(dict.fromkeys([*counts, *([on] if stats else [])]))
+    _check_columns(frame, counts, also=stats, keys=keys)
     safe = frame.reset_index(drop=True)
     hidden = pd.DataFrame(False, index=safe.index, columns=safe.columns)
     for name in counts:
         values = safe[name].astype("Int64")
         if (values < 0).any():
             raise UserError("A count is negative.", f"column {name}", expected="0 or more")
-        lost = [not pd.isna(value) and rule.hides(value) for value in values]
-        hidden[name] = pd.Series(lost, safe.index, dtype=bool)
-        rounded = [pd.NA if pd.isna(value) else rule.round(value) for value in values]
-        safe = safe.assign(**{name: pd.array(rounded, dtype="Int64")})
-        safe[name] = safe[name].mask(hidden[name])
-    return Released(safe, hidden, rule, notes or Notes())
+        own = population.get(name) if isinstance(population, Mapping) else population
+        judge = OPEN if own and own.open else rule
+        lost = [not pd.isna(value) and judge.hides(value) for value in values]
+        shown = [pd.NA if pd.isna(v) or gone else judge.round(v)
+                 for v, gone in zip(values, lost, strict=True)]  # fmt: skip
+        safe[name], hidden[name] = pd.array(shown, "Int64"), pd.Series(lost, safe.index, dtype=bool)
+    for name in dict.fromkeys(stats):
+        hidden[name] = hidden[on] | (rule.controls and name in extremes)
+        safe[name] = safe[name].astype("Float64").mask(hidden[name])
+    kinds = {
+        **_plain_kinds(safe), **dict.fromkeys(keys, "key"), **dict.fromkeys(counts, "count"),
+        **dict.fromkeys(stats, "statistic"),
+    }  # fmt: skip
+    kinds = {name: kinds[name] for name in safe.columns}
+    if isinstance(whole, Mapping) or whole is None:
+        parts = dict(whole or {})
+    else:
+        parts = {name: whole for name in counts if name != whole}
+    released = Released(
+        safe, hidden, kinds, notes or Notes(), register, rule, population, dimension, parts
+    )
+    for part, of in parts.items():
+        released = released.with_pct(f"{part}_pct", part, of)
+    return released
 
 
-def protect_statistics(
+def make_public(
     frame: pd.DataFrame,
     *,
-    on: str,
-    statistics: Sequence[str],
-    profile: str | Profile,
-    extremes: Sequence[str] = (),
-    counts: Sequence[str] = (),
-    keys: Sequence[str] = (),
+    because: str,
     notes: Notes | None = None,
-) -> Released:
-    """Means, medians and the like as they may be shown: hidden where they rest on too few people.
+    register: Register | None = None,
+) -> Public:
+    """Return a frame of what is public, as it is; its numbers are plain.
 
     Parameters
     ----------
-    frame
-        One row a group.
-    on
-        The column that says on how many people the statistics rest; it is protected too.
-    statistics
-        Columns of statistics, hidden where `on` is hidden.
-    extremes
-        Columns that are one person's value (minimum, maximum): hidden by every profile that
-        controls anything.
-    counts
-        Further columns of counts, such as the missing.
+    because
+        Why nothing in it is of a person: "published in …", "in the settings".
 
-    Examples
-    --------
-    >>> data = pd.DataFrame({"n": [40, 3], "mean": [5.5, 4.0], "max": [9, 5]})
-    >>> released = protect_statistics(
-    ...     data, on="n", statistics=["mean"], extremes=["max"], profile="subnational-hes")
-    >>> released.hidden.to_numpy().tolist()
-    [[False, False, True], [True, True, True]]
+    Raises
+    ------
+    UserError
+        No reason is given.
     """
-    rule = find_profile(profile)
-    shown = [*statistics, *extremes]
-    _check_columns(frame, [on, *counts], also=shown, keys=keys)
-    base = protect_counts(frame.drop(columns=shown), counts=[on, *counts], keys=keys, profile=rule)
-    safe, hidden = base.frame, base.hidden
-    for name in dict.fromkeys(shown):
-        lost = hidden[on] | (rule.controls and name in extremes)
-        values = frame[name].reset_index(drop=True).astype("Float64")
-        safe, hidden = safe.assign(**{name: values.mask(lost)}), hidden.assign(**{name: lost})
-    order = list(frame.columns)
-    return Released(safe[order], hidden[order], rule, notes or Notes())
+    if not because:
+        raise UserError("A public frame does not say why it is public.", "because=…",
+                        expected='a reason, such as "in the settings"')  # fmt: skip
+    safe = frame.reset_index(drop=True)
+    hidden = pd.DataFrame(False, index=safe.index, columns=safe.columns)
+    return Public(safe, hidden, _plain_kinds(safe), notes or Notes(), register, because)
+
+
+def _plain_kinds(frame: pd.DataFrame) -> dict[str, str]:
+    types = pd.api.types
+    return {
+        str(name): "date" if types.is_datetime64_any_dtype(values)
+        else "key" if types.is_numeric_dtype(values) and not types.is_bool_dtype(values)
+        else "text"
+        for name, values in frame.items()
+    }  # fmt: skip
 
 
 def _check_columns(
     frame: pd.DataFrame, counts: Sequence[str], *, keys: Sequence[str], also: Sequence[str] = ()
 ) -> None:
     """Refuse a frame whose columns of numbers are not all declared."""
-    absent = [name for name in [*counts, *also, *keys] if name not in frame.columns]
+    declared = [*counts, *also, *keys]
+    absent = [name for name in declared if name not in frame.columns]
     if absent:
         raise UserError(
             "A column to protect is missing.",
@@ -137,14 +172,8 @@ def _check_columns(
         values = pd.to_numeric(frame[name], errors="coerce").astype("Float64")
         if values.isna().sum() != frame[name].isna().sum() or (values % 1 != 0).any():
             raise UserError("A count is not a whole number.", f"column {name}")
-    declared = {*counts, *also, *keys}
-    rest = [
-        name
-        for name in frame.columns
-        if name not in declared
-        and pd.api.types.is_numeric_dtype(frame[name])
-        and not pd.api.types.is_bool_dtype(frame[name])
-    ]
+    kinds = _plain_kinds(frame)
+    rest = [name for name, kind in kinds.items() if kind == "key" and name not in declared]
     if rest:
         raise UserError(
             "A column of numbers has not been declared to disclosure control.",

@@ -1,14 +1,28 @@
-"""Frames that have passed disclosure control: the only ones that may be shown."""
+"""Frames that may be shown: those that have passed disclosure control, and what is public."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pandas as pd
 
-from rareaccess.disclosure.profiles import Hidden, Profile
+from rareaccess.disclosure.population import Population
+from rareaccess.disclosure.profiles import Profile
+from rareaccess.disclosure.values import Count, Day, Hidden, Plain, Share, Statistic, Token
 
-__all__ = ["Notes", "Released", "check_released"]
+if TYPE_CHECKING:
+    from rareaccess.disclosure.register import Register
+
+__all__ = ["KINDS", "Frame", "Notes", "Public", "Released", "Whole", "check_released"]
+
+KINDS = {
+    "count": Count, "statistic": Statistic, "percent": Share, "date": Day, "key": Plain,
+    "text": None,
+}  # fmt: skip
+"""What the values of a column are, and the token that one of them becomes."""
+
+Whole = str | Population | Count | Hidden
 
 
 @dataclass(frozen=True)
@@ -23,29 +37,47 @@ class Notes:
     caveat: str = ""
 
 
-@dataclass(frozen=True)
-class Released:
-    """A frame that has passed disclosure control, with the mark of every hidden cell.
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """A frame that may be shown, with the mark of every hidden cell: `Released` or `Public`.
 
-    Parameters
-    ----------
-    frame
-        The released values; a hidden cell is NA here, and True in `hidden`.
-    hidden
-        Booleans, same rows and columns as `frame`.
-    profile
-        The rule that was applied.
-    notes
-        Title, n, source, period and caveat, printed with every use.
+    Its values are read by `value` and `values`, each as a token. `frame` and `hidden` are copies,
+    for drawing.
     """
 
-    frame: pd.DataFrame
-    hidden: pd.DataFrame
-    profile: Profile
+    _frame: pd.DataFrame
+    _hidden: pd.DataFrame
+    kinds: Mapping[str, str]
     notes: Notes = field(default_factory=Notes)
+    register: "Register | None" = field(default=None, repr=False)
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """A copy of the values; a hidden cell is NA."""
+        return self._frame.copy()
+
+    @property
+    def hidden(self) -> pd.DataFrame:
+        """A copy of the marks: True where a cell is hidden."""
+        return self._hidden.copy()
+
+    @property
+    def rows(self) -> Count:
+        """The number of rows."""
+        return Count(len(self._frame))
+
+    def cell(self, row: int, column: str) -> Any:
+        """Return a cell as its token; a hidden one as `Hidden`, a missing one as None."""
+        if self._hidden[column].iloc[row]:
+            return Hidden()
+        value, kind = self._frame[column].iloc[row], KINDS[self.kinds[column]]
+        if pd.isna(value):
+            return None
+        value = value.item() if isinstance(value, np.generic) else value
+        return kind(value) if kind and not isinstance(value, str) else value
 
     def value(self, column: str, **where: object) -> Any:
-        """Return one cell, chosen by the values of other columns; a hidden one as `Hidden`.
+        """Return one cell as its token, chosen by the values of other columns.
 
         Raises
         ------
@@ -54,93 +86,155 @@ class Released:
 
         Examples
         --------
-        >>> from rareaccess.disclosure import protect_counts
+        >>> from rareaccess.disclosure import protect
         >>> data = pd.DataFrame({"sex": ["Female", "Male"], "n": [90, 4]})
-        >>> released = protect_counts(data, counts=["n"], profile="ndrs")
+        >>> released = protect(data, counts=["n"], profile="ndrs")
         >>> released.value("n", sex="Female"), released.value("n", sex="Male")
-        (90, [c])
+        (Count(90), [c])
         """
-        fits = np.ones(len(self.frame), dtype=bool)
+        fits = np.ones(len(self._frame), dtype=bool)
         for name, wanted in where.items():
-            fits &= (self.frame[name] == wanted).fillna(False).to_numpy(dtype=bool)
+            wanted = wanted.value if isinstance(wanted, Token) else wanted
+            fits &= (self._frame[name] == wanted).fillna(False).to_numpy(dtype=bool)
         if fits.sum() != 1:
             raise KeyError(f"{fits.sum()} rows fit {where}; exactly one is wanted.")
-        row = int(np.flatnonzero(fits)[0])
-        if self.hidden[column].iloc[row]:
-            return Hidden()
-        cell = self.frame[column].iloc[row]
-        return cell.item() if isinstance(cell, np.generic) else cell
+        return self.cell(int(np.flatnonzero(fits)[0]), column)
 
     def values(self, column: str) -> list[Any]:
-        """Return the cells of a column; a hidden one as `Hidden`.
+        """Return the cells of a column, each as its token.
 
         Examples
         --------
-        >>> from rareaccess.disclosure import protect_counts
-        >>> data = pd.DataFrame({"n": [90, 4]})
-        >>> released = protect_counts(data, counts=["n"], profile="ndrs")
-        >>> [str(cell) for cell in released.values("n")]
-        ['90', '[c]']
+        >>> from rareaccess.disclosure import protect
+        >>> protect(pd.DataFrame({"n": [90, 4]}), counts=["n"], profile="ndrs").values("n")
+        [Count(90), [c]]
         """
-        cells = zip(self.frame[column], self.hidden[column], strict=True)
-        return [Hidden() if lost else cell for cell, lost in cells]
+        return [self.cell(row, column) for row in range(len(self._frame))]
 
-    def words(self, frame: pd.DataFrame) -> "Released":
-        """Return a frame of texts, made from these released values, with their notes."""
-        hidden = pd.DataFrame(False, index=frame.index, columns=frame.columns)
-        return replace(self, frame=frame, hidden=hidden)
+    def records(self) -> list[dict[str, Any]]:
+        """Return the rows, each a dictionary of tokens by column."""
+        names = list(self._frame.columns)
+        return [{name: self.cell(row, name) for name in names} for row in range(len(self._frame))]
 
-    def with_title(self, title: str) -> "Released":
-        """Return the same under another title, for a second figure of the same numbers."""
-        return replace(self, notes=replace(self.notes, title=title))
+    def count(self, column: str, *but: object) -> Count:
+        """Count the rows whose cell is none of some values; a hidden cell is none of them.
 
-    def with_pcts(self, *counts: str) -> "Released":
-        """Return with a column `<count>_pct` for each column of counts, in per cent of its sum."""
-        released = self
-        for name in counts:
-            released = released.with_pct(f"{name}_pct", name)
-        return released
+        Examples
+        --------
+        >>> from rareaccess.disclosure import protect
+        >>> protect(pd.DataFrame({"n": [90, 0, 4]}), counts=["n"], profile="internal").count("n", 0)
+        Count(2)
+        """
+        return Count(sum(all(cell != one for one in but) for cell in self.values(column)))
 
-    def with_shares(self, whole: str, *counts: str) -> "Released":
-        """Return with a column `<count>_pct` for each column of counts, in per cent of `whole`."""
-        released = self
-        for name in counts:
-            released = released.with_pct(f"{name}_pct", name, whole)
-        return released
+    def relabel(self, label: str, **notes: str) -> Self:
+        """Return the same under a label of its own, for a second figure of the same numbers."""
+        named = self.register.label(label) if self.register else label
+        return replace(self, notes=replace(self.notes, label=named, **notes))
 
-    def with_pct(
-        self, name: str, part: str, whole: "str | int | Hidden | None" = None
-    ) -> "Released":
-        """Return with a column of percentages, computed from released counts only.
+    def select(self, columns: Sequence[str], **notes: str) -> Self:
+        """Return some of the columns, with other notes as far as they are given."""
+        return replace(
+            self,
+            _frame=self._frame[list(columns)],
+            _hidden=self._hidden[list(columns)],
+            kinds={name: self.kinds[name] for name in columns},
+            notes=replace(self.notes, **notes),
+        )
+
+    def with_column(
+        self, name: str, values: Sequence[object] | pd.Series, kind: str, lost: object = False
+    ) -> Self:
+        """Return with one more column; what it is made of must have been released."""
+        return replace(
+            self,
+            _frame=self._frame.assign(**{name: values}),
+            _hidden=self._hidden.assign(**{name: lost}),
+            kinds={**self.kinds, name: kind},
+        )
+
+    def words(self, way: Callable[[dict[str, Any]], str]) -> list[str]:
+        """Return a text for each row, made by a function of the tokens of the row.
+
+        Examples
+        --------
+        >>> from rareaccess.disclosure import fmt, protect
+        >>> released = protect(pd.DataFrame({"n": [90, 4]}), counts=["n"], profile="ndrs")
+        >>> released.words(lambda row: fmt.counted(row["n"], "people"))
+        ['90 people', '[c] people']
+        """
+        return [way(row) for row in self.records()]
+
+    def show(self, kind: str) -> str:
+        """Put it into the register as a figure (`fig`) or a table (`tbl`); return its title."""
+        if self.register is None:
+            return self.notes.title or self.notes.label
+        return self.register.show(kind, self)
+
+
+@dataclass(frozen=True, eq=False)
+class Public(Frame):
+    """A frame that holds nothing of any person, so that nothing is to be hidden.
+
+    Parameters
+    ----------
+    because
+        Why: "published in …", "in the settings".
+
+    Examples
+    --------
+    >>> from rareaccess.disclosure import make_public
+    >>> make_public(pd.DataFrame({"code": ["M321"]}), because="in the settings").values("code")
+    ['M321']
+    """
+
+    because: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Released(Frame):
+    """A frame that has passed disclosure control: `protect` makes it, and `study.release`.
+
+    Parameters
+    ----------
+    profile
+        The rule that was applied.
+    population
+        Who is counted: one for the frame, or one a column of counts.
+    dimension
+        What the rows part it by, such as "sex"; empty where they are a list.
+    whole
+        What the parts add up to, by column of counts.
+    """
+
+    profile: Profile = field(default_factory=lambda: Profile(""))
+    population: Population | Mapping[str, Population] | None = None
+    dimension: str = ""
+    whole: Mapping[str, Whole] = field(default_factory=dict)
+
+    def with_pct(self, name: str, part: str, whole: Whole) -> Self:
+        """Return with a column of percentages (0 to 100, not rounded) of released counts.
 
         Parameters
         ----------
         name
-            The new column (0 to 100, not rounded).
+            The new column.
         part
             The column of counts to divide.
         whole
-            What to divide by: a column of counts, or one released count. When None, the sum of
-            `part`; with a hidden part the sum is not known, and every percentage is hidden.
+            What to divide by: a column of counts, a population, or one released count.
 
         Examples
         --------
-        >>> from rareaccess.disclosure import protect_counts
+        >>> from rareaccess.disclosure import protect
         >>> data = pd.DataFrame({"sex": ["Female", "Male"], "n": [90, 10]})
-        >>> protect_counts(data, counts=["n"], profile="internal").with_pct(
-        ...     "pct", "n").frame["pct"].tolist()
+        >>> protect(data, counts=["n"], profile="internal").with_pct(
+        ...     "pct", "n", Count(100)).frame["pct"].tolist()
         [90.0, 10.0]
         """
-        return self.with_ratio(name, part, whole, times=100)
+        return self._divide(name, part, whole, first=100, kind="percent")
 
-    def with_ratio(
-        self,
-        name: str,
-        part: str,
-        whole: "str | int | Hidden | None" = None,
-        *,
-        times: float = 1,
-    ) -> "Released":
+    def with_ratio(self, name: str, part: str, whole: Whole, *, times: float = 1) -> Self:
         """Return with a column of ratios, such as people a month, from released counts only.
 
         The parameters are those of `with_pct`; `whole` may also be a column of keys, and each
@@ -148,36 +242,65 @@ class Released:
 
         Examples
         --------
-        >>> from rareaccess.disclosure import protect_counts
+        >>> from rareaccess.disclosure import protect
         >>> data = pd.DataFrame({"n": [90], "months": [4.5]})
-        >>> released = protect_counts(data, counts=["n"], keys=["months"], profile="internal")
+        >>> released = protect(data, counts=["n"], keys=["months"], profile="internal")
         >>> released.with_ratio("a_month", "n", "months").frame["a_month"].tolist()
         [20.0]
         """
-        counts, lost = self.frame[part], self.hidden[part].copy()
-        if isinstance(whole, str):
-            divisor, lost = self.frame[whole], lost | self.hidden[whole]
-        elif isinstance(whole, Hidden) or (whole is None and lost.any()):
-            divisor, lost = pd.NA, lost | True
+        return self._divide(name, part, whole, times=times, kind="statistic")
+
+    def _divide(
+        self, name: str, part: str, whole: Whole, *, kind: str, first: float = 1, times: float = 1
+    ) -> Self:
+        counts, lost = self._frame[part], self._hidden[part].copy()
+        size = whole.n if isinstance(whole, Population) else whole
+        divisor: object = pd.NA
+        if isinstance(size, str):
+            divisor, lost = self._frame[size], lost | self._hidden[size]
+        elif isinstance(size, Hidden):
+            lost |= True
+        elif isinstance(size, Count):
+            divisor = size.value
         else:
-            divisor = counts.sum() if whole is None else whole
-        divisor = pd.Series(divisor, index=counts.index).astype("Float64")
-        share = times * counts.astype("Float64") / divisor.mask(divisor == 0)
-        share = share.mask(lost)
-        return replace(
-            self,
-            frame=self.frame.assign(**{name: share}),
-            hidden=self.hidden.assign(**{name: lost}),
-        )
+            raise TypeError(
+                f"The whole of a percentage is a column, a population or a released count: "
+                f"found {type(size).__name__}."
+            )
+        below = pd.Series(divisor, index=counts.index).astype("Float64")
+        ratio = first * counts.astype("Float64") / below.mask(below == 0) * times
+        return self.with_column(name, ratio.mask(lost), kind, lost)
+
+    def with_statistics(
+        self, names: Sequence[str], way: Callable[[dict[str, Any]], Mapping[str, float] | None]
+    ) -> Self:
+        """Return with columns of statistics, each row computed by a function of its tokens.
+
+        Where the function gives None there is none, and where it meets `Hidden` and gives it back,
+        the statistics are hidden too.
+        """
+        found = [way(row) for row in self.records()]
+        lost = [isinstance(one, Hidden) for one in found]
+        made = self
+        for name in names:
+            values = [one[name] if isinstance(one, Mapping) else pd.NA for one in found]
+            made = made.with_column(name, pd.array(values, "Float64"), "statistic", lost)
+        return made
+
+    def stack(self, other: "Released") -> Self:
+        """Return with the rows of another frame of the same columns below."""
+        parts = [(one._frame, one._hidden) for one in (self, other.select(list(self.kinds)))]
+        frame, hidden = (pd.concat(two, ignore_index=True) for two in zip(*parts, strict=True))
+        return replace(self, _frame=frame, _hidden=hidden)
 
 
 def check_released(*frames: object) -> None:
-    """Refuse anything that has not passed disclosure control.
+    """Refuse anything that may not be shown.
 
     Raises
     ------
     TypeError
-        A frame is not `Released`.
+        A frame is neither `Released` nor `Public`.
 
     Examples
     --------
@@ -186,7 +309,7 @@ def check_released(*frames: object) -> None:
     TypeError: Only released frames may be shown (see rareaccess.disclosure): found DataFrame.
     """
     for frame in frames:
-        if not isinstance(frame, Released):
+        if not isinstance(frame, Released | Public):
             raise TypeError(
                 "Only released frames may be shown (see rareaccess.disclosure): "
                 f"found {type(frame).__name__}."

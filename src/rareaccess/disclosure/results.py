@@ -1,124 +1,158 @@
-"""What a notebook hands over: its numbers as JSON and its released tables as CSV."""
+"""What a notebook hands over: its numbers as JSON, and its tables, typed and as CSV."""
 
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
-from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from rareaccess.core.files import write_atomic
-from rareaccess.disclosure import Hidden, Released, fmt
+from rareaccess.disclosure import fmt
+from rareaccess.disclosure.register import Register
+from rareaccess.disclosure.released import Frame, Public, Released
+from rareaccess.disclosure.values import Hidden, Plain, Token
 
-__all__ = ["build_csv", "build_number", "write_results"]
+__all__ = ["build_csv", "build_number", "build_table", "print_cells", "read_table", "write_results"]
 
 
-def write_results(
-    folder: Path,
-    name: str,
-    *,
-    head: Mapping[str, object],
-    numbers: Mapping[str, object],
-    tables: Mapping[str, Released],
-) -> None:
-    """Write one JSON file of numbers and notes, and one CSV file for each released table.
+def write_results(register: Register) -> None:
+    """Write one JSON file of numbers and notes, and two files for each frame that was shown.
+
+    One of the two is typed (`build_table`), and the other the CSV that is made of it.
 
     Parameters
     ----------
-    folder
-        Where the JSON goes; the tables go into `tables` within it.
-    name
-        Name of the notebook.
-    head
-        What the file says of itself: pair, source, notebook.
-    numbers
-        By id; in the file an id holds letters, digits and underscores only.
-    tables
-        By label, unique in the book.
+    register
+        Of the notebook. In the file an id of a number holds letters, digits and underscores only.
     """
-    described = {}
-    for label, released in tables.items():
-        notes = released.notes
-        write_atomic(folder / "tables" / f"{label}.csv", build_csv(released))
-        described[label] = {
-            "file": f"tables/{label}.csv",
-            "title": notes.title,
-            "n": notes.n,
-            "source": notes.source,
-            "period": notes.period,
-            "caveat": notes.caveat,
-            "profile": released.profile.name,
-            "columns": list(released.frame.columns),
-        }
-    shown = {
-        re.sub(r"[^A-Za-z0-9]+", "_", key): build_number(key, value)
-        for key, value in numbers.items()
+    described, folder = {}, register.folder
+    for label, frame in register.shown.items():
+        table = build_table(frame, label=label, title=register.titles[label])
+        text = json.dumps(table, indent=1, ensure_ascii=False) + "\n"
+        write_atomic(folder / "tables" / f"{label}.json", text)
+        write_atomic(folder / "tables" / f"{label}.csv", build_csv(table))
+        notes = {key: value for key, value in table.items() if key not in ("label", "columns")}
+        columns = [column["name"] for column in table["columns"]]
+        described[label] = {"file": f"tables/{label}.csv", **notes, "columns": columns}
+    numbers = {
+        re.sub(r"[^A-Za-z0-9]+", "_", key): build_number(value)
+        for key, value in register.numbers.items()
     }
-    result = {**head, "numbers": shown, "tables": described}
+    result = {**register.head, "numbers": numbers, "tables": described}
     text = json.dumps(result, indent=1, ensure_ascii=False) + "\n"
-    write_atomic(folder / f"{name}.json", text)
+    write_atomic(folder / f"{register.notebook}.json", text)
 
 
-def build_number(key: str, value: object) -> dict[str, object]:
+def build_number(value: object) -> dict[str, object]:
     """Return a number as it is stored: its value, its text and whether it is shown.
+
+    Raises
+    ------
+    TypeError
+        It has not been released.
 
     Examples
     --------
-    >>> build_number("treated", 924), build_number("late_pct", 16.126)
-    ({'value': 924, 'text': '924', 'status': 'shown'}, {'value': 16.126, 'text': '16.1%', \
-'status': 'shown'})
+    >>> from rareaccess.disclosure import Count, Share
+    >>> build_number(Count(924))
+    {'value': 924, 'text': '924', 'status': 'shown'}
+    >>> build_number(Share(16.126))
+    {'value': 16.126, 'text': '16.1%', 'status': 'shown'}
     """
     if isinstance(value, Hidden):
         return {"value": None, "text": fmt.text(value), "status": "hidden"}
-    text = fmt.pct(value, 100) if key.endswith("_pct") else fmt.text(value)
-    stored: object
-    if isinstance(value, date):
-        stored = pd.Timestamp(value).date().isoformat()
-    elif isinstance(value, Integral):
-        stored = int(value)
-    elif isinstance(value, Real):
-        stored = None if value != value else float(value)
-    else:
-        stored = value if isinstance(value, str) else None
+    text = fmt.text(value)
+    stored = value.value if isinstance(value, Token) else value
+    if isinstance(stored, date):
+        stored = stored.isoformat()
     return {"value": stored, "text": text, "status": "missing" if stored is None else "shown"}
 
 
-def build_csv(released: Released) -> str:
-    """Return a released frame as CSV: numbers as printed, hidden [c], missing [x].
+def build_table(frame: Frame, *, label: str, title: str) -> dict[str, Any]:
+    """Return a frame as it is stored: what it is called, what is said of it, and typed columns.
+
+    A column has its name, its kind (see `KINDS`), its decimals (null: one where it is not whole),
+    its values (null where there is none), and the rows in which a value is hidden.
+    """
+    notes, values, hidden = frame.notes, frame.frame, frame.hidden
+    how = (
+        {"profile": frame.profile.name} if isinstance(frame, Released)
+        else {"public": frame.because} if isinstance(frame, Public) else {}
+    )  # fmt: skip
+    columns = []
+    for name, kind in frame.kinds.items():
+        columns.append(
+            {
+                "name": name,
+                "kind": kind,
+                "decimals": 1 if name.endswith("_pct") else None,
+                "values": [_store(value) for value in values[name]],
+                "hidden": [row for row, lost in enumerate(hidden[name]) if lost],
+            }
+        )
+    said = {key: text for key, text in asdict(notes).items() if key not in ("label", "title")}
+    return {"label": label, "title": title, **said, **how, "columns": columns}
+
+
+def _store(value: Any) -> object:
+    if pd.isna(value):
+        return None
+    if isinstance(value, date):
+        return pd.Timestamp(value).date().isoformat()
+    return (
+        value.item() if hasattr(value, "item") else str(value) if isinstance(value, str) else value
+    )
+
+
+def read_table(path: Path) -> dict[str, Any]:
+    """Read a table as `build_table` gives it."""
+    table: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return table
+
+
+def print_cells(column: Mapping[str, Any]) -> list[str]:
+    """Return the cells of a stored column as they are printed: hidden [c], missing [x].
 
     Examples
     --------
-    >>> from rareaccess.disclosure import protect_counts
+    >>> print_cells({"decimals": None, "values": [1090, None, None], "hidden": [2]})
+    ['1090', '[x]', '[c]']
+    """
+    hidden, decimals = set(column["hidden"]), column["decimals"]
+
+    def text(value: object) -> str:
+        if isinstance(value, str):
+            return value
+        token = None if value is None else Plain(value)
+        shown = fmt.stat(token) if decimals is None else fmt.num(token, decimals)
+        return shown.replace(",", "")
+
+    values = enumerate(column["values"])
+    return [str(fmt.HIDDEN_TEXT) if row in hidden else text(value) for row, value in values]
+
+
+def build_csv(table: Mapping[str, Any]) -> str:
+    """Return a stored table as CSV: numbers as printed, hidden [c], missing [x].
+
+    Examples
+    --------
+    >>> from rareaccess.disclosure import protect
     >>> data = pd.DataFrame({"sex": ["Female", "Male"], "n": [1090, 3]})
-    >>> print(build_csv(protect_counts(data, counts=["n"], profile="ndrs")), end="")
+    >>> frame = protect(data, counts=["n"], profile="ndrs")
+    >>> print(build_csv(build_table(frame, label="tbl-sex", title="Sex")), end="")
     sex,n
     Female,1090
     Male,[c]
     """
     cells = {}
-    for name in released.frame.columns:
-        lost = released.hidden[name]
-        way = _csv_pct if name.endswith("_pct") else _csv_cell
-        cells[name] = [
-            way(Hidden() if gone else value)
-            for value, gone in zip(released.frame[name], lost, strict=True)
-        ]
+    for column in table["columns"]:
+        texts = print_cells(column)
+        if column["kind"] == "text":
+            # a text that a spreadsheet would run as a formula is kept as text
+            texts = [f"'{text}" if text[:1] in tuple("=+-@") else text for text in texts]
+        cells[column["name"]] = texts
     return pd.DataFrame(cells).to_csv(index=False, lineterminator="\n")
-
-
-def _csv_pct(value: Any) -> str:
-    return fmt.num(value)
-
-
-def _csv_cell(value: Any) -> str:
-    if isinstance(value, str):
-        # a text that a spreadsheet would run as a formula is kept as text
-        return f"'{value}" if value[:1] in tuple("=+-@") else value
-    if isinstance(value, Hidden) or pd.isna(value):
-        return fmt.text(value)
-    if isinstance(value, date):
-        return pd.Timestamp(value).date().isoformat()
-    return fmt.text(value).replace(",", "")

@@ -1,6 +1,6 @@
 """The boxes of the flow, declared once: the ledger, the diagram and the texts all use them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -15,6 +15,7 @@ from rareaccess.params import Pair
 
 __all__ = ["FUND_BOXES", "STEPS", "Box", "came_to", "declare_boxes"]
 
+ALL_FORMS = "Applications for high-cost drugs"
 STEPS = {
     "drug": ("Blueteq", "Applications for {drug} to treat {condition}"),
     "initiation": ("Blueteq", "Applications to start treatment"),
@@ -99,20 +100,10 @@ def _application_boxes(pair: Pair) -> list[Box]:
         "condition": short,
         "Condition": short[:1].upper() + short[1:],
     }
-    boxes = [Box("applications", "Applications for high-cost drugs", "source", *_FORMS)]
+    boxes, reasons = [Box("applications", ALL_FORMS, "source", *_FORMS)], _ask_reasons(pair)
     for key, (source, label) in STEPS.items():
-        parents, reasons = (boxes[-1].key,), REASONS[key]
-        box = Box(key, label.format(**words), "step", source, "applications", parents, reasons)
-        boxes.append(box)
-    at = {box.key: place for place, box in enumerate(boxes)}
-    if pair.windows.treatment.start <= pair.windows.approval_date:
-        reasons = tuple(reason for reason in REASONS["dated"] if reason != BEFORE_WINDOW)
-        boxes[at["dated"]] = replace(boxes[at["dated"]], reasons=reasons)
-    if pair.cdf:
-        reasons = (*boxes[at["dated"]].reasons, APPROVED_EARLY, BEFORE_ENTRY)
-        boxes[at["dated"]] = replace(boxes[at["dated"]], reasons=reasons)
-        further = tuple(FUND_FURTHER.values())
-        boxes[at["one_per_patient"]] = replace(boxes[at["one_per_patient"]], reasons=further)
+        parents, told = (boxes[-1].key,), label.format(**words)
+        boxes.append(Box(key, told, "step", source, "applications", parents, reasons[key]))
     specialties = " or ".join(pair.condition.specialties.get(code, code) for code in rescue)
     only = f"Found by specialty only: {specialties or 'none'}"
     whole = ("Both", "applications", "confirmed")
@@ -121,6 +112,17 @@ def _application_boxes(pair: Pair) -> list[Box]:
         _part("found_by_code", "Found by diagnosis code", *whole),
         _part("rescued", only, *whole),
     ]
+
+
+def _ask_reasons(pair: Pair) -> dict[str, tuple[str, ...]]:
+    """Return the reasons of each step that may hold for a pair, in the order of asking."""
+    reasons = dict(REASONS)
+    if pair.windows.treatment.start <= pair.windows.approval_date:
+        reasons["dated"] = tuple(one for one in reasons["dated"] if one != BEFORE_WINDOW)
+    if pair.cdf:
+        reasons["dated"] += (APPROVED_EARLY, BEFORE_ENTRY)
+        reasons["one_per_patient"] = tuple(FUND_FURTHER.values())
+    return reasons
 
 
 def _hospital_boxes(pair: Pair) -> list[Box]:

@@ -11,6 +11,7 @@ from rareaccess.flow.verify import ROLES, count_by_person, verify_flow
 __all__ = ["Ledger"]
 
 COLUMNS = ["box", "role", "reason", "study_id", "n_records"]
+SUMMARY = ["box", "label", "parents", "source", "unit", "role", "reason", "people", "records"]
 
 
 @dataclass(frozen=True)
@@ -122,30 +123,6 @@ class Ledger:
             frames.append(gone.drop_duplicates("study_id", keep="last"))
         return pd.concat(frames, ignore_index=True)[["box", "reason", "study_id"]]
 
-    def lost_by(self, group: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
-        """Return how many people left each box, for each reason and value of a characteristic.
-
-        Parameters
-        ----------
-        group
-            `study_id` and the characteristics; people who are not in it count as `Not known`.
-        columns
-            The characteristics.
-
-        Returns
-        -------
-        pandas.DataFrame
-            `box`, `reason`, `characteristic`, `value`, `people`.
-        """
-        lost = self.lost().merge(group, on="study_id", how="left", validate="m:1")
-        keys = ["box", "reason", "characteristic", "value"]
-        frames = []
-        for column in columns:
-            values = lost[column].astype("str").fillna("Not known")
-            counted = lost.assign(characteristic=column, value=values)
-            frames.append(counted.groupby(keys, sort=False).size().reset_index(name="people"))
-        return pd.concat(frames, ignore_index=True)
-
     def summary(self) -> pd.DataFrame:
         """Return people and records by box, role and reason: one row each, in order of the flow."""
         left = self.lost().groupby(["box", "reason"]).size()
@@ -158,23 +135,9 @@ class Ledger:
                 (role, reason if role == "excluded" else None): int(number)
                 for role, reason, number in records
             }
-            for role, reason in (
-                ("in", None),
-                *(("excluded", reason) for reason in box.reasons),
-                ("out", None),
-            ):
+            about = (box.key, box.label, ", ".join(box.parents), box.source, box.unit)
+            asked = [("in", None), *(("excluded", reason) for reason in box.reasons), ("out", None)]
+            for role, reason in asked:
                 people = left.get((box.key, reason), 0) if reason else self.count(box.key, role)
-                rows.append(
-                    {
-                        "box": box.key,
-                        "label": box.label,
-                        "parents": ", ".join(box.parents),
-                        "source": box.source,
-                        "unit": box.unit,
-                        "role": role,
-                        "reason": reason,
-                        "people": int(people),
-                        "records": totals.get((role, reason), 0),
-                    }
-                )
-        return pd.DataFrame(rows).astype({"reason": "str"})
+                rows.append((*about, role, reason, int(people), totals.get((role, reason), 0)))
+        return pd.DataFrame(rows, columns=SUMMARY).astype({"reason": "str"})

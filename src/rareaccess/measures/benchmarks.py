@@ -11,19 +11,19 @@ from typing import Any
 import pandas as pd
 
 from rareaccess.core.errors import UserError
-from rareaccess.core.paths import build_root, project_root
-from rareaccess.disclosure import Notes, Released, fmt, protect_counts
-from rareaccess.disclosure.results import write_results
+from rareaccess.core.paths import project_root
+from rareaccess.disclosure import Plain, Shown, fmt
 
 __all__ = [
     "BENCHMARKS",
     "NATIONAL",
     "Benchmarks",
+    "about",
     "build_goals",
     "build_national",
     "build_times",
     "load_benchmarks",
-    "write_scale",
+    "name_national",
 ]
 
 BENCHMARKS = "benchmarks/results/benchmarks.json"
@@ -61,10 +61,10 @@ class Benchmarks:
         return float(self.ratios.set_index("ratio").loc[name, "value"])
 
     @property
-    def machine_words(self) -> str:
+    def machine_words(self) -> Shown:
         """The machine in words."""
         cores, memory = self.machine["cores"], self.machine["memory_gb"]
-        return f"{fmt.plural(cores, 'core')}, {fmt.num(memory, 0)} GB of memory"
+        return Shown(f"{fmt.whole(cores, 'core')}, {fmt.whole(memory)} GB of memory")
 
 
 def load_benchmarks(path: Path | None = None) -> Benchmarks:
@@ -101,7 +101,7 @@ def load_benchmarks(path: Path | None = None) -> Benchmarks:
         ) from error
 
 
-def build_goals(found: Benchmarks) -> Released:
+def build_goals(found: Benchmarks) -> pd.DataFrame:
     """Ratios with their goals, ready for a table and a figure; `margin` is 1 at the goal.
 
     Above 1 the goal is met with room: a ratio that may be at most 2 and is 1 has a margin of 2.
@@ -109,46 +109,40 @@ def build_goals(found: Benchmarks) -> Released:
     rows = found.ratios.assign(value=pd.to_numeric(found.ratios["value"]))
     limit = pd.to_numeric(rows["limit"])
     margin = (rows["value"] / limit).where(rows["sense"] == "least", limit / rows["value"])
-    frame = pd.DataFrame(
+    return pd.DataFrame(
         {
             "what": rows["words"],
-            "value": [fmt.num(value, 2) for value in rows["value"]],
+            "value": [fmt.num(Plain(value), 2) for value in rows["value"]],
             "goal": rows["goal"].replace("", "for information"),
             "met": rows["met"].replace("", "no goal"),
             "margin": margin.astype("float64"),
         }
     )
-    return _release(found, frame, label="scale", title="What was measured, against its goal")
 
 
-def build_times(found: Benchmarks) -> Released:
+def build_times(found: Benchmarks) -> pd.DataFrame:
     """Time and peak memory of every case, ready for a table."""
     cases = found.cases
     skipped = cases.get("skipped", pd.Series(pd.NA, index=cases.index)).notna()
-    frame = pd.DataFrame(
-        {
-            "what": cases["words"],
-            "seconds": cases["seconds"]
-            .map(lambda value: fmt.num(value, 2))
-            .mask(skipped, "left out"),
-            "memory": cases["memory"]
-            .map(lambda value: fmt.num(value, 0))
-            .mask(skipped, "left out"),
-        }
-    )
-    return _release(found, frame, label="times", title="Time and peak memory of every case")
+    places = {"seconds": 2, "memory": 0}
+    texts = {
+        name: [fmt.num(Plain(value), decimals) for value in cases[name]]
+        for name, decimals in places.items()
+    }
+    table = pd.DataFrame({"what": cases["words"], **texts}, dtype="str")
+    return table.assign(**{name: table[name].mask(skipped, "left out") for name in places})
 
 
-def build_national(found: Benchmarks) -> tuple[pd.DataFrame, Released]:
-    """Times extrapolated to the national tables, and the same ready for a table.
+def build_national(found: Benchmarks) -> pd.DataFrame:
+    """Times extrapolated to the national tables.
 
     A pass over the diagnoses is taken to last in proportion to rows times positions; `prepare` in
     proportion to rows, from the difference between the smallest and the largest world.
 
     Returns
     -------
-    DataFrame, Released
-        `step`, `seconds` measured, `factor`, `minutes` at national size; then the same as text.
+    DataFrame
+        `step`, `seconds` measured, `factor`, `minutes` at national size.
     """
     size = found.size
     cells = {name: sum(rows[one] * DIAGNOSES[one] for one in DIAGNOSES) for name, rows in
@@ -169,38 +163,25 @@ def build_national(found: Benchmarks) -> tuple[pd.DataFrame, Released]:
     ]  # fmt: skip
     frame = pd.DataFrame(steps, columns=["step", "seconds", "factor"])
     frame["minutes"] = frame["seconds"] * frame["factor"] / 60
-    shown = pd.DataFrame(
-        {
-            "what": frame["step"],
-            "seconds": [fmt.num(value) for value in frame["seconds"]],
-            "factor": [fmt.num(value, 0) for value in frame["factor"]],
-            "minutes": [fmt.num(value, 0) for value in frame["minutes"]],
-        }
-    )
-    title = "Times at the size of the national tables, extrapolated"
-    return frame, _release(found, shown, label="national", title=title)
+    return frame
 
 
-def _release(found: Benchmarks, frame: pd.DataFrame, *, label: str, title: str) -> Released:
-    numbers = [name for name in frame if pd.api.types.is_numeric_dtype(frame[name])]
-    rows = [fmt.plural(found.size[name], name.removesuffix("s")) for name in DIAGNOSES]
-    notes = Notes(
-        label=label,
-        title=title,
-        n=fmt.joined(rows),
-        source=f"Benchmarks of this project, one run; {found.machine_words}",
-        caveat="Made-up tables on one machine, files in the memory of the system; "
+def name_national(national: pd.DataFrame) -> pd.DataFrame:
+    """Times at the size of the national tables as texts, ready for a table."""
+    places = {"seconds": 1, "factor": 0, "minutes": 0}
+    texts = {
+        name: [fmt.num(Plain(value), decimals) for value in national[name]]
+        for name, decimals in places.items()
+    }
+    return pd.DataFrame({"what": national["step"], **texts})
+
+
+def about(found: Benchmarks) -> dict[str, str]:
+    """Return what stands below each table of the benchmarks, and why it is public."""
+    return {
+        "because": "measured on tables that a program made",
+        "n": fmt.joined(fmt.whole(found.size[name], name.removesuffix("s")) for name in DIAGNOSES),
+        "source": f"Benchmarks of this project, one run; {found.machine_words}",
+        "caveat": "Made-up tables on one machine, files in the memory of the system; "
         "another machine has other times",
-    )
-    return protect_counts(frame, counts=[], keys=numbers, profile="national-hes", notes=notes)
-
-
-def write_scale(name: str, source: str, **tables: Released) -> None:
-    """Write the tables of the page beside the results of the pairs."""
-    write_results(
-        build_root() / "results" / source,
-        name,
-        head={"notebook": name, "source": source},
-        numbers={},
-        tables={f"tbl-{released.notes.label}": released for released in tables.values()},
-    )
+    }

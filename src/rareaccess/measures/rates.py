@@ -1,17 +1,17 @@
 """Rates of released counts, each with its interval, the level and the name of the method."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import sqrt
 from statistics import NormalDist
-
-import pandas as pd
+from typing import Any
 
 from rareaccess.core.errors import UserError
-from rareaccess.disclosure import Released, check_released
+from rareaccess.disclosure import Hidden, Released, check_released
 
 __all__ = ["WILSON", "Rate", "rate_proportion", "rate_proportions"]
 
 WILSON = "Wilson score interval"
+LIMITS = ("value", "lower", "upper")
 
 
 @dataclass(frozen=True)
@@ -101,29 +101,25 @@ def rate_proportions(
 
     Examples
     --------
-    >>> from rareaccess.disclosure import protect_counts
+    >>> import pandas as pd
+    >>> from rareaccess.disclosure import protect
     >>> data = pd.DataFrame({"sex": ["Female", "Male"], "n": [65, 3], "of": [100, 100]})
-    >>> rates = rate_proportions(protect_counts(data, counts=["n", "of"], profile="ndrs"))
+    >>> rates = rate_proportions(protect(data, counts=["n", "of"], profile="ndrs"))
     >>> rates.frame["lower"].round(4).tolist(), rates.hidden["lower"].tolist()
     ([55.2544, <NA>], [False, True])
     >>> rates.frame["method"].iloc[0]
     '95% Wilson score interval'
     """
     check_released(released)
-    lost = released.hidden[n] | released.hidden[of]
-    rates = [
-        None
-        if gone or pd.isna(part) or pd.isna(whole)
-        else rate_proportion(part, whole, level=level)
-        for part, whole, gone in zip(released.frame[n], released.frame[of], lost, strict=True)
-    ]
-    columns = {
-        name: pd.array([100 * getattr(rate, name) if rate else pd.NA for rate in rates], "Float64")
-        for name in ("value", "lower", "upper")
-    }
-    method = f"{100 * level:g}% {WILSON}"
-    return replace(
-        released,
-        frame=released.frame.assign(**columns, method=method),
-        hidden=released.hidden.assign(**dict.fromkeys(columns, lost), method=False),
-    )
+
+    def rate(row: dict[str, Any]) -> dict[str, float] | Hidden | None:
+        part, whole = row[n], row[of]
+        if isinstance(part, Hidden) or isinstance(whole, Hidden):
+            return Hidden()
+        if part is None or whole is None:
+            return None
+        found = rate_proportion(part.value, whole.value, level=level)
+        return found and {name: 100 * getattr(found, name) for name in LIMITS}
+
+    rated = released.with_statistics(LIMITS, rate)
+    return rated.with_column("method", f"{100 * level:g}% {WILSON}", "text")

@@ -13,14 +13,13 @@ from pathlib import Path
 import pandas as pd
 
 from rareaccess.core.errors import UserError
-from rareaccess.core.files import write_atomic
 from rareaccess.core.paths import build_root, project_root
-from rareaccess.disclosure import Notes, Released, fmt, protect_counts
+from rareaccess.disclosure import Plain, fmt
 from rareaccess.params import load_report
 
 __all__ = [
-    "COLUMNS", "PUBLISHED", "build_release", "compare", "compare_source", "load_computed",
-    "load_published", "write_comparison",
+    "COLUMNS", "PUBLISHED", "compare", "compare_source", "load_computed", "load_published",
+    "name_results",
 ]  # fmt: skip
 
 PUBLISHED = "tests/published.csv"
@@ -157,8 +156,8 @@ def _words(value: object, decimals: int, unit: str) -> str:
     if value is None:
         return fmt.MISSING_TEXT
     if unit == "date":
-        return fmt.date_short(str(value))
-    return fmt.num(float(str(value)), decimals) + ("%" if unit == "%" else "")
+        return fmt.date_short(date.fromisoformat(str(value)))
+    return fmt.num(Plain(float(str(value))), decimals) + ("%" if unit == "%" else "")
 
 
 def _gap_words(gap: Decimal | None) -> str:
@@ -173,27 +172,7 @@ def compare_source(source: str) -> pd.DataFrame:
     return compare(load_published(), load_computed(folder))
 
 
-def build_release(comparison: pd.DataFrame) -> Released:
-    """Comparison as a frame ready for a table: published numbers are no secret."""
-    shown = comparison[["topic", "what", "published", "computed", "difference", "source"]].copy()
-    shown["agrees"] = comparison["ok"].map({True: "yes", False: "no"})
-    notes = Notes(
-        label="reproduction",
-        title="Published numbers and the same numbers computed here",
-        n=fmt.plural(len(comparison), "published number"),
-        source="NDRS report of 2026, and the results of the notebooks of this book",
-        caveat="Agreement on synthetic records tests the method; it says nothing about patients",
-    )
-    return protect_counts(shown, counts=[], profile="national-hes", notes=notes)
-
-
-def write_comparison(released: Released, name: str, source: str) -> Path:
-    """Write the comparison beside the results of the pairs, as JSON and CSV; return the JSON."""
-    folder, label = build_root() / "results" / source, f"tbl-{released.notes.label}"
-    csv = released.frame.to_csv(index=False, lineterminator="\n")
-    write_atomic(folder / "tables" / f"{label}.csv", csv)
-    about = {"file": f"tables/{label}.csv", "title": released.notes.title}
-    result = {"notebook": name, "source": source, "numbers": {}, "tables": {label: about}}
-    path = folder / f"{name}.json"
-    write_atomic(path, json.dumps(result, indent=1, ensure_ascii=False) + "\n")
-    return path
+def name_results(comparison: pd.DataFrame) -> pd.DataFrame:
+    """Comparison as a table of texts: what, published, computed, and whether the two agree."""
+    shown = comparison[["topic", "what", "published", "computed", "difference", "source"]]
+    return shown.assign(agrees=comparison["ok"].map({True: "yes", False: "no"}))

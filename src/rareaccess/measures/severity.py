@@ -8,7 +8,7 @@ import pandas as pd
 from rareaccess.core.errors import UserError
 from rareaccess.marts.levels import SCORES
 
-__all__ = ["UNUSABLE", "count_scores", "count_statuses", "count_unmet"]
+__all__ = ["UNUSABLE", "count_scores", "count_statuses", "list_unmet"]
 
 UNUSABLE = SCORES[2:]
 
@@ -90,16 +90,16 @@ def count_statuses(severity: pd.DataFrame, *, rules: Sequence[str]) -> pd.DataFr
     return pd.DataFrame(table)
 
 
-def count_unmet(severity: pd.DataFrame) -> int:
-    """Count of people without a score at or above the threshold: lower, or of no use.
+def list_unmet(severity: pd.DataFrame) -> pd.DataFrame:
+    """List the people without a score at or above the threshold: lower, or of no use.
 
     Examples
     --------
-    >>> count_unmet(pd.DataFrame({"status": ["missing", "at or above threshold"]}))
-    1
+    >>> list_unmet(pd.DataFrame({"status": ["missing", "at or above threshold"]})).index.tolist()
+    [0]
     """
     _check_statuses(severity)
-    return int((severity["status"] != SCORES[0]).sum())
+    return severity[severity["status"] != SCORES[0]]
 
 
 def _check_statuses(severity: pd.DataFrame) -> None:

@@ -1,22 +1,26 @@
 """Starts of treatment over time: by month, by year, and under each dated rule."""
 
 from collections.abc import Sequence
-from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from rareaccess.core.errors import UserError
-from rareaccess.disclosure import Hidden, Released, check_released
+from rareaccess.disclosure import Count, Day, Hidden, Released, check_released
 from rareaccess.params import Window
 
 __all__ = [
     "count_starts",
     "count_starts_by_month",
+    "count_starts_by_period",
     "count_starts_by_year",
     "find_half",
     "find_peak",
-    "rate_starts_by_rule",
+    "rate_starts",
 ]
+
+
+MONTH = 30.4375  # days
 
 
 def count_starts(starts: pd.Series, window: Window) -> pd.DataFrame:
@@ -132,104 +136,128 @@ def count_starts_by_year(months: pd.DataFrame, *, routes: Sequence[str]) -> pd.D
 
 def find_peak(
     months: Released, column: str = "total"
-) -> tuple[list[pd.Timestamp] | list[Hidden], int | Hidden]:
+) -> tuple[list[Day] | list[Hidden], Count | Hidden]:
     """Months with the most starts, all that are equal, and how many there were in each.
 
     Hidden when a hidden count could be the highest.
 
     Examples
     --------
-    >>> from rareaccess.disclosure import protect_counts
+    >>> from rareaccess.disclosure import protect
     >>> data = pd.DataFrame({"month": pd.to_datetime(["2020-01-01", "2020-02-01"]),
     ...                      "total": [3, 9]})
-    >>> find_peak(protect_counts(data, counts=["total"], profile="internal"))
-    ([Timestamp('2020-02-01 00:00:00')], 9)
+    >>> find_peak(protect(data, counts=["total"], profile="internal"))
+    ([Day(datetime.date(2020, 2, 1))], Count(9))
     """
     check_released(months)
     counts = months.frame[column].astype("Float64").fillna(-1.0).to_numpy(dtype=float)
     place = int(counts.argmax())
     if months.hidden[column].any() and counts[place] <= months.profile.hide_to:
         return [Hidden()], Hidden()
-    return months.frame["month"][counts == counts[place]].tolist(), int(counts[place])
+    days = months.values("month")
+    return [days[row] for row in np.flatnonzero(counts == counts[place])], Count(counts[place])
 
 
-def find_half(months: Released, column: str = "cumulative") -> pd.Timestamp | Hidden:
+def find_half(months: Released, column: str = "cumulative") -> Day | Hidden:
     """First month by whose end at least half of all starts had been reached.
 
     Hidden when the month could be one whose count is hidden.
 
     Examples
     --------
-    >>> from rareaccess.disclosure import protect_counts
+    >>> from rareaccess.disclosure import protect
     >>> data = pd.DataFrame({"month": pd.to_datetime(["2020-01-01", "2020-02-01"]),
     ...                      "cumulative": [4, 9]})
-    >>> find_half(protect_counts(data, counts=["cumulative"], profile="internal"))
-    Timestamp('2020-02-01 00:00:00')
+    >>> find_half(protect(data, counts=["cumulative"], profile="internal"))
+    Day(datetime.date(2020, 2, 1))
     """
     check_released(months)
     counts = months.frame[column].astype("Float64").fillna(0.0).to_numpy(dtype=float)
     if months.hidden[column].any() and counts[-1] <= 2 * months.profile.hide_to:
         return Hidden()
-    return months.frame["month"].iloc[int((counts * 2 >= counts[-1]).argmax())]
+    return months.cell(int((counts * 2 >= counts[-1]).argmax()), "month")
 
 
-def rate_starts_by_rule(
-    starts: pd.DataFrame,
-    *,
-    rules: Sequence[tuple[str, date]],
-    window: Window,
+def count_starts_by_period(
+    starts: pd.DataFrame, *, periods: pd.DataFrame, window: Window
 ) -> pd.DataFrame:
-    """Starts in a month while each dated rule was in force: people per 30.4375 days.
+    """Counts of people who started in each period, and its days.
 
     Parameters
     ----------
     starts
         One row a person: `start_date`.
-    rules
-        Name and first day of each rule, oldest first.
+    periods
+        As `list_periods` gives them: `level`, `from` and `summary`, the first on the first day of
+        the window.
     window
-        The period; what lies outside it does not count as time.
+        Its end is that of the last period.
 
     Returns
     -------
     DataFrame
-        `level`, `from`, `to`, `n`, `days` and `per_month`.
+        `level`, `from`, `to`, `n`, `days` and `summary`.
 
     Notes
     -----
-    The rate describes; that it differs between two rules does not show that the rule is the cause.
-    A start is counted under the rule of its day, which may be later than that of its approval.
+    A start is counted in the period of its day, which may be later than that of its approval.
 
     Examples
     --------
     >>> data = pd.DataFrame({"start_date": ["2020-01-01", "2020-02-01", "2020-02-02"]})
     >>> window = Window.model_validate({"from": "2020-01-01", "to": "2020-02-29"})
-    >>> rules = [("A", date(2019, 1, 1)), ("B", date(2020, 2, 1))]
-    >>> rate_starts_by_rule(data, rules=rules, window=window)[["level", "n", "days"]]
+    >>> periods = pd.DataFrame({"level": ["A", "B"], "summary": "",
+    ...                         "from": pd.to_datetime(["2020-01-01", "2020-02-01"])})
+    >>> count_starts_by_period(data, periods=periods, window=window)[["level", "n", "days"]]
       level  n  days
     0     A  1    31
     1     B  2    29
     """
     days = _check_starts(starts, window)
-    rows = []
-    ends = [
-        *(pd.Timestamp(day) - pd.Timedelta(days=1) for _, day in rules[1:]),
-        pd.Timestamp(window.end),
-    ]
-    for (name, day), end in zip(rules, ends, strict=True):
-        start = max(pd.Timestamp(day), pd.Timestamp(window.start))
-        count, length = int(days.between(start, end).sum()), (end - start).days + 1
-        rows.append(
-            {
-                "level": name,
-                "from": start,
-                "to": end,
-                "n": count,
-                "days": length,
-                "per_month": count / length * 30.4375,
-            }
-        )
-    return pd.DataFrame(rows)
+    until = periods["from"].shift(-1) - pd.Timedelta(days=1)
+    until = until.fillna(pd.Timestamp(window.end))
+    ends = zip(periods["from"], until, strict=True)
+    return pd.DataFrame(
+        {
+            "level": periods["level"],
+            "from": periods["from"],
+            "to": until,
+            "n": [int(days.between(start, end).sum()) for start, end in ends],
+            "days": (until - periods["from"]).dt.days + 1,
+            "summary": periods["summary"],
+        }
+    )
+
+
+def rate_starts(counted: Released) -> Released:
+    """Starts in a month of 30.4375 days in each period, from the released counts.
+
+    Parameters
+    ----------
+    counted
+        `count_starts_by_period`, released.
+
+    Returns
+    -------
+    Released
+        With `per_month` before the last column.
+
+    Notes
+    -----
+    The rate describes; that it differs between two periods does not show that what changed between
+    them is the cause.
+
+    Examples
+    --------
+    >>> from rareaccess.disclosure import protect
+    >>> data = pd.DataFrame({"level": ["A"], "n": [13], "days": [200], "summary": [""]})
+    >>> counted = protect(data, counts=["n"], keys=["days"], profile="subnational-hes")
+    >>> [round(rate.value, 2) for rate in rate_starts(counted).values("per_month")]  # of 15
+    [2.28]
+    """
+    *first, last = counted.frame.columns
+    rated = counted.with_ratio("per_month", "n", "days", times=MONTH)
+    return rated.select([*first, "per_month", last])
 
 
 def _check_starts(starts: pd.DataFrame, window: Window) -> pd.Series:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from rareaccess.core.errors import UserError
 from rareaccess.core.paths import project_root
-from rareaccess.disclosure import fmt
+from rareaccess.disclosure import Plain, fmt
 from rareaccess.params import Commissioning, Criterion, Fact, Route
 from rareaccess.params.dated import NO_FUNDING
 
@@ -134,7 +134,9 @@ def name_facts(facts: Sequence[Fact], key: str) -> str | None:
     told = []
     for fact in facts:
         if fact.key == key:
-            words = fact.text if fact.value is None else f"{fmt.text(fact.value)} {fact.unit}"
+            words = (
+                fact.text if fact.value is None else f"{fmt.text(Plain(fact.value))} {fact.unit}"
+            )
             doubt = ", not verified" if fact.status == "unverified" else ""
             told.append(f"{words} ({cite_fact(fact)}{doubt})")
     return "; ".join(told) or None

@@ -14,6 +14,7 @@ from rareaccess.core.errors import UserError
 from rareaccess.disclosure import STATISTICS
 
 __all__ = [
+    "SUMMARY",
     "count_bins",
     "count_flags",
     "count_groups",
@@ -21,9 +22,12 @@ __all__ = [
     "summarise_values",
 ]
 
+SUMMARY = {"statistics": STATISTICS, "extremes": ("min", "max"), "counts": ("missing",)}
+"""What the columns of `summarise_values` are to disclosure control."""
 
-def split_treated(people: pd.DataFrame, column: str) -> dict[str, pd.Series]:
-    """Return the values of a column for the treated, and for the others.
+
+def split_treated(people: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return the rows of the treated, and those of the others.
 
     Parameters
     ----------
@@ -33,11 +37,10 @@ def split_treated(people: pd.DataFrame, column: str) -> dict[str, pd.Series]:
     Examples
     --------
     >>> people = pd.DataFrame({"treated": [True, False, False], "total": [9, 4, 0]})
-    >>> {name: values.tolist() for name, values in split_treated(people, "total").items()}
+    >>> {name: rows["total"].tolist() for name, rows in split_treated(people).items()}
     {'treated': [9], 'others': [4, 0]}
     """
-    treated = people["treated"]
-    return {"treated": people.loc[treated, column], "others": people.loc[~treated, column]}
+    return {"treated": people[people["treated"]], "others": people[~people["treated"]]}
 
 
 def count_groups(

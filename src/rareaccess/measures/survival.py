@@ -1,17 +1,21 @@
 """Times to an event: Kaplan-Meier curves, medians and restricted means, with their intervals."""
 
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from rareaccess.disclosure import Released, fmt
+from rareaccess.disclosure import Released, Shown, fmt
 
 __all__ = [
+    "CURVE",
+    "TIMES",
     "Estimate",
     "compare_curves",
     "count_at_risk",
+    "count_how",
     "estimate_survival",
     "say",
     "summarise_survival",
@@ -21,6 +25,13 @@ __all__ = [
 LEVEL = 0.95
 MONTH = 30.4375  # days
 READ = ("median", "median_lower", "median_upper", "mean", "mean_lower", "mean_upper", "horizon")
+CURVE = {
+    "on": "at_risk", "statistics": ("survival", "lower", "upper"),
+    "counts": ("events", "censored"), "keys": ("month",),
+}  # fmt: skip
+"""What the columns of `tabulate_survival` are to disclosure control."""
+TIMES = {"statistics": READ[:-1], "counts": ("events",), "keys": READ[-1:]}
+"""What the columns of `summarise_survival` are to disclosure control."""
 
 
 @dataclass(frozen=True)
@@ -289,7 +300,33 @@ def summarise_survival(times: pd.DataFrame, *, months: int) -> pd.DataFrame:
     return pd.DataFrame([row]).replace(np.inf, np.nan)
 
 
-def say(summary: Released, *, seen: str, what: str, about: str) -> str:
+def count_how(times: pd.DataFrame, ways: Mapping[str, str]) -> pd.DataFrame:
+    """Count people by how their time ended, or that it goes on.
+
+    Parameters
+    ----------
+    times
+        One row a person: `how`.
+    ways
+        Each value of `how` and what it means: `ENDS`, `FORMS` or `LIVES`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `how` (its meaning, in the order of `ways`) and `n`, 0 where nobody is.
+
+    Examples
+    --------
+    >>> times = pd.DataFrame({"how": ["alive", "died", "alive"]})
+    >>> from rareaccess.marts.levels import LIVES
+    >>> count_how(times, LIVES)["n"].tolist()
+    [1, 2, 0]
+    """
+    counts = times["how"].value_counts().reindex(list(ways), fill_value=0)
+    return pd.DataFrame({"how": list(ways.values()), "n": counts.to_numpy("int64")})
+
+
+def say(summary: Released, *, seen: str, what: str, about: str) -> Shown:
     """Say a summary in a sentence: events, the median with its interval, the restricted mean.
 
     Parameters
@@ -303,23 +340,20 @@ def say(summary: Released, *, seen: str, what: str, about: str) -> str:
     about
         What the restricted mean is spent in, such as "on treatment".
     """
-
-    def value(name: str) -> str:
-        return fmt.num(summary.value(name, group="all"))
-
-    n, events = (summary.value(name, group="all") for name in ("n", "events"))
-    if n == 0:
-        return "No record tells of it for anybody."
-    text = f"{seen} in {fmt.n(events)} of {fmt.plural(n, 'person', 'people')}. "
-    if pd.isna(summary.frame["median"].iloc[0]) and not summary.hidden["median"].iloc[0]:
+    (row,) = summary.records()
+    if row["n"] == 0:
+        return Shown("No record tells of it for anybody.")
+    value = {name: fmt.num(row[name]) for name in READ}
+    text = f"{seen} in {fmt.n(row['events'])} of {fmt.plural(row['n'], 'person', 'people')}. "
+    if row["median"] is None:
         text += "That is not half of them, so that there is no median. "
     else:
-        upper = summary.frame["median_upper"].iloc[0]
-        high = ", no upper limit" if pd.isna(upper) else f" to {value('median_upper')}"
-        text += f"For half, {what} by {value('median')} months (95% interval from "
-        text += f"{value('median_lower')}{high}). "
-    months = value("horizon").removesuffix(".0")
-    return (
+        upper = row["median_upper"]
+        high = ", no upper limit" if upper is None else f" to {value['median_upper']}"
+        text += f"For half, {what} by {value['median']} months (95% interval from "
+        text += f"{value['median_lower']}{high}). "
+    months = value["horizon"].removesuffix(".0")
+    return Shown(
         f"{text}Over the first {months} months the mean time {about} was "
-        f"{value('mean')} months ({value('mean_lower')} to {value('mean_upper')})."
+        f"{value['mean']} months ({value['mean_lower']} to {value['mean_upper']})."
     )

@@ -1,25 +1,17 @@
-"""Rules between keys: how a rule that does not hold is reported, and rules for any list."""
+"""Rules for the keys of any list: at least one item, in order of dates, none twice."""
 
 from collections.abc import Iterator, Sequence, Sized
 from datetime import date
 from itertools import pairwise
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from pydantic_core import PydanticCustomError
 
-__all__ = ["Clash", "in_order", "repeated", "some"]
+from rareaccess.params.faults import Fault, Key
+
+__all__ = ["in_order", "repeated", "some"]
 
 Items = TypeVar("Items", bound=Sized)
-
-
-class Clash(NamedTuple):
-    """A rule between keys that does not hold; `key` is relative to the section."""
-
-    key: tuple[str | int, ...]
-    found: str
-    expected: str
-    example: str = ""
-    mend: str = ""
 
 
 def some(items: Items) -> Items:
@@ -35,18 +27,18 @@ def some(items: Items) -> Items:
     return items
 
 
-def in_order(starts: Sequence[date], name: str, *, strict: bool) -> Iterator[Clash]:
+def in_order(starts: Sequence[date], name: str, *, strict: bool) -> Iterator[Fault]:
     """Yield each date that is before the one above it or, when `strict`, not after it.
 
     Examples
     --------
     >>> days = [date(2016, 6, 22), date(2016, 6, 22)]
     >>> [clash.key for clash in in_order(days, "criteria", strict=True)]
-    [('criteria', 1, 'from')]
+    ['criteria[2].from']
     """
     for place, (before, after) in enumerate(pairwise(starts), start=1):
         if after < before or (strict and after == before):
-            yield Clash(
+            yield Fault(
                 (name, place, "from"),
                 f"{after}, not after {before} of the item above",
                 "dates in order, oldest first",
@@ -54,17 +46,17 @@ def in_order(starts: Sequence[date], name: str, *, strict: bool) -> Iterator[Cla
             )
 
 
-def repeated(items: Sequence[str], key: tuple[str | int, ...], part: str = "") -> Iterator[Clash]:
+def repeated(items: Sequence[str], key: Key, part: str = "") -> Iterator[Fault]:
     """Yield each item that stands in the list already; `part` is the key that repeats in it.
 
     Examples
     --------
     >>> [clash.key for clash in repeated(["M32", "L93", "M32"], ("broad",))]
-    [('broad', 2)]
+    ['broad[3]']
     """
     for place, item in enumerate(items):
         if item in items[:place]:
-            yield Clash(
+            yield Fault(
                 (*key, place, part) if part else (*key, place),
                 f"{item} a second time",
                 "each item once",

@@ -6,12 +6,12 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from rareaccess.contracts.icd10 import has_prefix, resolve_codes
-from rareaccess.params.clashes import Clash, repeated, some
+from rareaccess.params.clashes import repeated, some
 from rareaccess.params.codes import Code, Orpha, Snomed, Specialty, TextKey
-from rareaccess.params.faults import suggest
+from rareaccess.params.faults import Fault, suggest
 from rareaccess.params.kinds import one_of
+from rareaccess.params.plain import Name, Text
 from rareaccess.params.section import FrozenDict, Section, keyed
-from rareaccess.params.values import Name, Text
 
 __all__ = ["Condition", "Icd10", "TooBroad"]
 
@@ -37,7 +37,7 @@ class Icd10(Section):
         default=(),
     )
 
-    def find_clashes(self) -> Iterator[Clash]:
+    def find_faults(self) -> Iterator[Fault]:
         """Codes once each; broad codes hold the narrow ones, orphan codes lie outside them."""
         for name in LISTS:
             codes = getattr(self, name)
@@ -45,7 +45,7 @@ class Icd10(Section):
             for place, code in enumerate(codes):
                 wider = [other for other in codes if code != other and has_prefix(code, [other])]
                 if wider:
-                    yield Clash(
+                    yield Fault(
                         (name, place),
                         f"{code}, which {wider[0]} holds already",
                         "codes that do not hold each other",
@@ -53,7 +53,7 @@ class Icd10(Section):
                     )
         for place, code in enumerate(self.narrow):
             if self.broad and not has_prefix(code, self.broad):
-                yield Clash(
+                yield Fault(
                     ("narrow", place),
                     f"{code}, which no broad code holds",
                     "a code that starts with one of " + ", ".join(self.broad),
@@ -61,7 +61,7 @@ class Icd10(Section):
         yield from repeated(self.confirmed, ("confirmed",))
         for place, code in enumerate(self.confirmed):
             if code not in self.every:
-                yield Clash(
+                yield Fault(
                     ("confirmed", place),
                     f"{code}, which stands in no list",
                     "a code of narrow, broad or orphan",
@@ -69,7 +69,7 @@ class Icd10(Section):
                 )
         for place, code in enumerate(self.orphan):
             if has_prefix(code, self.narrow) or resolve_codes(self.narrow, [code]):
-                yield Clash(
+                yield Fault(
                     ("orphan", place),
                     f"{code}, which overlaps with a narrow code",
                     "codes outside the narrow ones",
@@ -118,7 +118,7 @@ class Condition(Section):
         "SNOMED CT identifiers, printed in the book", '["55464009"]', default=()
     )
 
-    def find_clashes(self) -> Iterator[Clash]:
+    def find_faults(self) -> Iterator[Fault]:
         """Lists without repetition; the rescue specialties are among the specialties."""
         for name in ("rescue_specialties", "orpha", "snomed_ct"):
             yield from repeated(getattr(self, name), (name,))
@@ -126,7 +126,7 @@ class Condition(Section):
         known = list(self.specialties)
         for place, code in enumerate(self.rescue_specialties):
             if code not in known:
-                yield Clash(
+                yield Fault(
                     ("rescue_specialties", place),
                     f'"{code}"',
                     "one of the keys of condition.specialties: " + ", ".join(known),
@@ -134,12 +134,12 @@ class Condition(Section):
                     suggest(code, known),
                 )
 
-    def _check_too_broad(self) -> Iterator[Clash]:
+    def _check_too_broad(self) -> Iterator[Fault]:
         """A list that is called too broad has codes, and is called so once."""
         yield from repeated([one.list for one in self.too_broad], ("too_broad",), "list")
         for place, one in enumerate(self.too_broad):
             if not getattr(self.icd10, one.list):
-                yield Clash(
+                yield Fault(
                     ("too_broad", place, "list"),
                     f"{one.list}, which has no codes",
                     f"a list of condition.icd10 with codes: {', '.join(self.icd10.used)}",

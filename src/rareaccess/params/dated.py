@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
 
-from rareaccess.params.clashes import Clash
 from rareaccess.params.codes import FormCode, Reference, Status
+from rareaccess.params.faults import Fault
 from rareaccess.params.kinds import one_of
+from rareaccess.params.plain import Day, Name, Text
 from rareaccess.params.section import Section, keyed
-from rareaccess.params.values import Day, Name, Text
 
 __all__ = [
     "NO_FUNDING",
@@ -53,10 +53,10 @@ class Window(Section):
     start: Day = keyed("first day", alias="from")
     end: Day = keyed("last day, included", "2025-08-20", alias="to")
 
-    def find_clashes(self) -> Iterator[Clash]:
+    def find_faults(self) -> Iterator[Fault]:
         """The last day is not before the first."""
         if self.end < self.start:
-            yield Clash(
+            yield Fault(
                 ("to",),
                 f"{self.end}, before the first day {self.start}",
                 f"a date on or after {self.start}",
@@ -73,11 +73,11 @@ class Windows(Section):
     op: Window = keyed("outpatients, by day of the appointment")
     trace_date: Day = keyed("vital status trace: censor date of those alive", "2025-11-07")
 
-    def find_clashes(self) -> Iterator[Clash]:
+    def find_faults(self) -> Iterator[Fault]:
         """Treatment lies after the approval and within the records; the trace comes last."""
         treatment = self.treatment
         if treatment.start < self.approval_date:
-            yield Clash(
+            yield Fault(
                 ("treatment", "from"),
                 f"{treatment.start}, before the approval",
                 f"a date on or after approval_date, {self.approval_date}",
@@ -85,14 +85,14 @@ class Windows(Section):
         for name in ("apc", "op"):
             records = getattr(self, name)
             if records.end < treatment.end:
-                yield Clash(
+                yield Fault(
                     (name, "to"),
                     f"{records.end}, before the treatments end",
                     f"a date on or after windows.treatment.to, {treatment.end}",
                 )
         latest = max(treatment.end, self.apc.end, self.op.end)
         if self.trace_date < latest:
-            yield Clash(
+            yield Fault(
                 ("trace_date",),
                 f"{self.trace_date}, before the windows end",
                 f"a date on or after the last day of the windows, {latest}",

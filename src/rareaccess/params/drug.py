@@ -5,13 +5,13 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from rareaccess.params.clashes import Clash, in_order, repeated, some
+from rareaccess.params.clashes import in_order, repeated, some
 from rareaccess.params.codes import FormCode, MaybeReference, Status
 from rareaccess.params.drug_names import has_lone_number, normalise_drug_name
+from rareaccess.params.faults import Fault, Key
 from rareaccess.params.kinds import one_of
+from rareaccess.params.plain import Day, Name
 from rareaccess.params.section import Section, keyed
-from rareaccess.params.values import Day, Name
-from rareaccess.params.yaml_values import Key
 
 __all__ = ["Drug", "Member", "Route"]
 
@@ -69,7 +69,7 @@ class Drug(Section):
     )
     routes: Annotated[tuple[Route, ...], _SOME] = keyed("routes, oldest first")
 
-    def find_clashes(self) -> Iterator[Clash]:
+    def find_faults(self) -> Iterator[Fault]:
         """Names once each whatever their capitals, of one drug or of a group; routes once each."""
         yield from self._check_group()
         yield from _check_names(self.names, self.misspellings, (), self.every_name)
@@ -80,10 +80,10 @@ class Drug(Section):
         yield from repeated([route.route for route in self.routes], ("routes",), "route")
         yield from in_order([route.start for route in self.routes], "routes", strict=False)
 
-    def _check_forms(self) -> Iterator[Clash]:
+    def _check_forms(self) -> Iterator[Fault]:
         """Some form is named, each once; a wording of the indication once, whatever its case."""
         if not self.form_codes and not self.shared_form_codes:
-            yield Clash(
+            yield Fault(
                 ("form_codes",),
                 "no form, and no shared form either",
                 "at least one code in form_codes or in shared_form_codes",
@@ -93,7 +93,7 @@ class Drug(Section):
         yield from repeated(self.shared_form_codes, ("shared_form_codes",))
         for place, code in enumerate(self.shared_form_codes):
             if code in self.form_codes:
-                yield Clash(
+                yield Fault(
                     ("shared_form_codes", place),
                     f"{code}, which is among form_codes",
                     "a form that serves other uses as well",
@@ -103,7 +103,7 @@ class Drug(Section):
         wordings = [self.indication.casefold(), *(w.casefold() for w in self.indication_wordings)]
         for place, wording in enumerate(self.indication_wordings):
             if wording.casefold() in wordings[: place + 1]:
-                yield Clash(
+                yield Fault(
                     ("indication_wordings", place),
                     f"{wording} a second time",
                     "each wording once, whatever its capitals, and not drug.indication again",
@@ -111,11 +111,11 @@ class Drug(Section):
                     "delete one of them",
                 )
 
-    def _check_group(self) -> Iterator[Clash]:
+    def _check_group(self) -> Iterator[Fault]:
         """A drug has names, or a group has members; no name belongs to two members."""
         if bool(self.names) == bool(self.members):
             found = "both" if self.names else "neither"
-            yield Clash(
+            yield Fault(
                 ("names",),
                 found,
                 "the names of one drug, or members of a group",
@@ -129,7 +129,7 @@ class Drug(Section):
                 for at, name in enumerate(getattr(member, key)):
                     owner = owners.setdefault(normalise_drug_name(name), member.name)
                     if owner != member.name:
-                        yield Clash(
+                        yield Fault(
                             ("members", place, key, at),
                             f"{name}, which is read as a name of {owner}",
                             "each name with one drug of the group, whatever its strength",
@@ -149,7 +149,7 @@ class Drug(Section):
 
 def _check_names(
     names: tuple[str, ...], misspellings: tuple[str, ...], key: Key, known: tuple[str, ...]
-) -> Iterator[Clash]:
+) -> Iterator[Fault]:
     """Names and misspellings once each, and of more than strengths; none stands in both lists."""
     for part, texts in (("names", names), ("misspellings", misspellings)):
         for place, name in enumerate(texts):
@@ -159,7 +159,7 @@ def _check_names(
     folded = {normalise_drug_name(name) for name in known}
     for place, name in enumerate(misspellings):
         if normalise_drug_name(name) in folded:
-            yield Clash(
+            yield Fault(
                 (*key, "misspellings", place),
                 f"{name}, which is among drug.names",
                 "names that are misspelt",
@@ -167,16 +167,16 @@ def _check_names(
             )
 
 
-def _check_name(name: str, key: Key) -> Iterator[Clash]:
+def _check_name(name: str, key: Key) -> Iterator[Fault]:
     """Strengths and formulations are taken off what is typed: something must be left to compare."""
     if not normalise_drug_name(name):
-        yield Clash(
+        yield Fault(
             key,
             f"{name}, of which nothing is left without strength and formulation",
             "a name that says more; a form without any name would be taken for this one",
         )
     elif has_lone_number(name):
-        yield Clash(
+        yield Fault(
             key,
             f"{name}, with a number that would be taken for a strength",
             "a name without a number of its own, or with its unit",

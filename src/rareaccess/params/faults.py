@@ -6,7 +6,18 @@ from dataclasses import dataclass
 
 from rareaccess.core.errors import UserError
 
-__all__ = ["WHOLE_FILE", "Fault", "ParamsError", "nearest", "suggest"]
+__all__ = [
+    "WHOLE_FILE",
+    "Fault",
+    "Key",
+    "ParamsError",
+    "key_path",
+    "nearest",
+    "shorten",
+    "suggest",
+]
+
+Key = tuple[str | int, ...]
 
 WHOLE_FILE = "the whole file"
 
@@ -19,8 +30,8 @@ class Fault:
 
     Parameters
     ----------
-    key
-        Path of the key, such as `windows.treatment.from`; items of a list are counted from 1.
+    at
+        Path of the key, within its section as long as the section alone is looked at.
     found, expected, example
         What stands in the file, what should stand there in words, and one line that would do.
     mend
@@ -30,19 +41,24 @@ class Fault:
 
     Examples
     --------
-    >>> print(Fault("pair", "nothing", "a short name", "pair: sle-belimumab", line=3))
+    >>> print(Fault(("pair",), "nothing", "a short name", "pair: sle-belimumab", line=3))
     pair (line 3)
       found:    nothing
       expected: a short name
       example:  pair: sle-belimumab
     """
 
-    key: str
+    at: Key
     found: str
     expected: str
     example: str = ""
     mend: str = ""
     line: int = 0
+
+    @property
+    def key(self) -> str:
+        """The key as people write it, such as `windows.treatment.from`."""
+        return key_path(self.at)
 
     def __str__(self) -> str:
         """Return the key and its line, then the parts that are filled."""
@@ -64,7 +80,8 @@ class ParamsError(UserError):
 
     Examples
     --------
-    >>> error = ParamsError("params/x.yml", [Fault("a", "1", "text"), Fault("b", "2", "text")])
+    >>> faults = [Fault(("a",), "1", "text"), Fault(("b",), "2", "text")]
+    >>> error = ParamsError("params/x.yml", faults)
     >>> error.what, len(error.faults), error.found
     ('params/x.yml has 2 faults.', 2, '1')
     """
@@ -76,7 +93,7 @@ class ParamsError(UserError):
         line = f", line {first.line}" if first.line else ""
         super().__init__(
             what=f"{file} has {count} fault{'s' if count > 1 else ''}.",
-            where=f"{file}{line}" + (f", key {first.key}" if first.key != WHOLE_FILE else ""),
+            where=f"{file}{line}" + (f", key {first.key}" if first.at else ""),
             found=first.found,
             expected=first.expected + (f"; example: {first.example}" if first.example else ""),
             mend=first.mend,
@@ -95,6 +112,30 @@ class ParamsError(UserError):
             shown.append(f"... and {len(self.faults) - SHOWN} more.")
         indented = ["  " + line for text in shown for line in text.split("\n")]
         return "\n".join([self.what, *indented])
+
+
+def key_path(key: Key) -> str:
+    """Return a key's path as people write it; items of a list are counted from 1.
+
+    Examples
+    --------
+    >>> key_path(("criteria", 1, "from"))
+    'criteria[2].from'
+    """
+    parts = (f"[{part + 1}]" if isinstance(part, int) else f".{shorten(part)}" for part in key)
+    return "".join(parts).removeprefix(".") or WHOLE_FILE
+
+
+def shorten(text: str) -> str:
+    r"""Return a text as it fits a message: on one line, nothing invisible, 60 characters.
+
+    Examples
+    --------
+    >>> shorten("one\ntwo"), len(shorten("a" * 100))
+    ('one\\ntwo', 60)
+    """
+    text = text[:100].encode("unicode_escape").decode() if not text.isprintable() else text
+    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def nearest(word: str, known: Sequence[str]) -> str:

@@ -15,9 +15,9 @@ from pydantic import BaseModel
 
 from rareaccess.core.files import write_atomic
 from rareaccess.core.paths import project_root
+from rareaccess.params.expected import Place, Shape, fields_of
 from rareaccess.params.pair import Pair
 from rareaccess.params.settings import ReportParams, SourceParams
-from rareaccess.params.shapes import Place, Shape, fields_of
 
 __all__ = ["SCHEMAS", "build_first_line", "build_schema", "write_schemas"]
 

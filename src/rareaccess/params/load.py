@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,12 +12,12 @@ from rareaccess.core.errors import UserError
 from rareaccess.core.paths import project_root
 from rareaccess.params.codes import SLUG
 from rareaccess.params.explain import explain
-from rareaccess.params.faults import Fault, ParamsError, suggest
+from rareaccess.params.faults import Fault, Key, ParamsError, shorten, suggest
 from rareaccess.params.pair import Pair
 from rareaccess.params.settings import ReportParams, SourceParams
 from rareaccess.params.unknown_codes import find_unknown_codes
 from rareaccess.params.yaml_reader import read_text, read_yaml
-from rareaccess.params.yaml_values import Document, Key, key_path, list_at, shorten
+from rareaccess.params.yaml_values import Document, list_at
 
 __all__ = ["list_pairs", "list_sources", "load_pair", "load_report", "load_source", "parse_pair"]
 
@@ -53,13 +54,13 @@ def load_pair(slug: str, *, root: Path | None = None, codes: bool = False) -> Pa
     path, file = _find("pairs", slug, root)
     known = _references(root)
 
-    def named(values: Values) -> Iterator[tuple[Key, Fault]]:
+    def named(values: Values) -> Iterator[Fault]:
         yield from _check_pair(values, slug, codes=codes)
         for section in SOURCED_LISTS:
             for place, item in enumerate(list_at(values, section)):
                 yield from _unknown_source((*section, place, "source"), item, known)
-        for section in ("cdf", "continuation"):
-            yield from _unknown_source((section, "source"), values.get(section), known)
+        for name in ("cdf", "continuation"):
+            yield from _unknown_source((name, "source"), values.get(name), known)
 
     return _build(Pair, read_yaml(path, file=file), named)
 
@@ -88,7 +89,7 @@ def load_report(*, root: Path | None = None) -> ReportParams:
     """
     path = (root or project_root()) / "params" / "report.yml"
 
-    def named_files(values: Values) -> Iterator[tuple[Key, Fault]]:
+    def named_files(values: Values) -> Iterator[Fault]:
         named: list[tuple[Key, object]] = [(("source",), values.get("source"))]
         named += [(("pairs", n), slug) for n, slug in enumerate(list_at(values, ("pairs",)))]
         for key, slug in named:
@@ -96,7 +97,7 @@ def load_report(*, root: Path | None = None) -> ReportParams:
             known = _names(folder, root)
             if isinstance(slug, str) and SLUG.fullmatch(slug) and slug not in known:
                 expected = f"the name of a file in params/{folder}: " + ", ".join(known)
-                yield key, Fault(key_path(key), slug, expected, mend=suggest(slug, known))
+                yield Fault(key, slug, expected, mend=suggest(slug, known))
 
     return _build(ReportParams, read_yaml(path, file="params/report.yml"), named_files)
 
@@ -173,42 +174,42 @@ def _references(root: Path | None) -> list[str]:
     return re.findall(r"^@\w+\{\s*([^,\s]+)", path.read_text(encoding="utf-8"), re.MULTILINE)
 
 
-def _unknown_source(key: Key, item: object, known: list[str]) -> Iterator[tuple[Key, Fault]]:
+def _unknown_source(key: Key, item: object, known: list[str]) -> Iterator[Fault]:
     if not known or not isinstance(item, dict) or item.get("status") == "unverified":
         return
     source = item.get("source")
     if isinstance(source, str) and source not in known:
         expected = "the key of a source in report/references.bib, or status: unverified"
         mend = suggest(source[:100], known) or "add the source to report/references.bib"
-        yield key, Fault(key_path(key), shorten(source), expected, f"source: {known[0]}", mend)
+        yield Fault(key, shorten(source), expected, f"source: {known[0]}", mend)
 
 
-def _check_pair(values: Values, slug: str, *, codes: bool) -> Iterator[tuple[Key, Fault]]:
+def _check_pair(values: Values, slug: str, *, codes: bool) -> Iterator[Fault]:
     """Check that a pair's short name is that of its file, and, when asked, that its codes exist."""
     name = values.get("pair")
     if isinstance(name, str) and name != slug:
         expected, mend = "the name of the file without .yml", "rename the file or change the key"
-        yield ("pair",), Fault("pair", name, expected, f"pair: {slug}", mend)
+        yield Fault(("pair",), name, expected, f"pair: {slug}", mend)
     yield from find_unknown_codes(values) if codes else ()
 
 
 def _build(
     model: type[Model],
     document: Document,
-    extra: Callable[[Values], Iterator[tuple[Key, Fault]]] = lambda _: iter(()),
+    extra: Callable[[Values], Iterator[Fault]] = lambda _: iter(()),
 ) -> Model:
     """Return the model, or raise everything that is wrong: in reading, in values, between keys."""
-    built, faults = None, dict(document.faults)
+    built, found = None, [*document.faults.values()]
     try:
         built = model.model_validate(document.values)
     except ValidationError as problem:
         errors = problem.errors(include_url=False, include_input=False)
-        for error in errors[:MOST]:
-            for key, fault in explain(model, document, error):
-                faults.setdefault(key, fault)
-    for key, fault in extra(document.values):
-        line = document.lines.get(key, 0)
-        faults.setdefault(key, Fault(**{**vars(fault), "line": line}))
+        found += [f for error in errors[:MOST] for f in explain(model, document, error)]
+    found += extra(document.values)
+    faults: dict[Key, Fault] = {}
+    for fault in found:
+        line = fault.line or document.find_line(fault.at)
+        faults.setdefault(fault.at, replace(fault, line=line))
     if faults or built is None:
         raise ParamsError(document.file, faults.values())
     return built

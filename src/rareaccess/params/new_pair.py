@@ -11,13 +11,11 @@ from rareaccess.core.files import write_atomic
 from rareaccess.core.paths import project_root
 from rareaccess.params import Pair, load_pair, load_report, parse_pair
 from rareaccess.params.codes import SLUG
-from rareaccess.params.faults import suggest
+from rareaccess.params.faults import Key, shorten, suggest
 from rareaccess.params.json_schema import build_first_line
-from rareaccess.params.schema import describe_schema
-from rareaccess.params.yaml_values import Key, shorten
 from rareaccess.params.yaml_writer import build_yaml
 
-__all__ = ["OPTIONAL", "build_pair_text", "describe_schema", "write_pair"]
+__all__ = ["OPTIONAL", "build_pair_text", "write_pair"]
 
 OPTIONAL: Mapping[str, Key] = {  # what may be given as well, and the key that holds it
     "condition_short": ("names", "condition_short"),
@@ -63,17 +61,7 @@ HEADER = f"""\
 
 
 def write_pair(
-    slug: str,
-    *,
-    condition: str,
-    drug: str,
-    codes: Sequence[str],
-    specialties: Mapping[str, str],
-    approval_date: date | str,
-    like: str = "",
-    overwrite: bool = False,
-    root: Path | None = None,
-    **optional: Any,
+    slug: str, *, like: str = "", overwrite: bool = False, root: Path | None = None, **given: Any
 ) -> Path:
     """Write params/pairs/<slug>.yml so that it loads, with what is still to be checked marked.
 
@@ -81,23 +69,14 @@ def write_pair(
     ----------
     slug
         Short name of the pair, such as `anca-avacopan`; the file is named after it.
-    condition, drug
-        Their names within a sentence.
-    codes
-        ICD-10 codes that find the condition, undotted.
-    specialties
-        MAINSPEF code: name of the specialty.
-    approval_date
-        First day on which the drug was recommended for the condition.
     like
         The pair that lends its windows and centres; by default the reference pair.
     overwrite
         Replace a file that is there already.
     root
         The project's folder, when it is not the one that `project_root` finds.
-    **optional
-        Any of `OPTIONAL`. What is not given is made from the rest and marked ASSUMED, but for
-        `severity` (a mapping of the section's keys), which is then shown as a comment.
+    **given
+        What `build_pair_text` takes.
 
     Returns
     -------
@@ -121,16 +100,8 @@ def write_pair(
             expected="a new name",
             mend="Choose another name, or move the file away first.",
         )
-    text = build_pair_text(
-        slug,
-        load_pair(like or load_report(root=root).reference_pair, root=root),
-        condition=condition,
-        drug=drug,
-        codes=codes,
-        specialties=specialties,
-        approval_date=approval_date,
-        **optional,
-    )
+    lender = load_pair(like or load_report(root=root).reference_pair, root=root)
+    text = build_pair_text(slug, lender, **given)
     parse_pair(text, slug, file=f"{file} (not written)", codes=True)
     write_atomic(path, text)
     return path
@@ -147,7 +118,23 @@ def build_pair_text(
     approval_date: date | str,
     **optional: Any,
 ) -> str:
-    """Return the text of a new pair's file; see `write_pair`. The values are not checked here.
+    """Return the text of a new pair's file. The values are not checked here.
+
+    Parameters
+    ----------
+    slug, lender
+        Short name of the pair; the pair that lends windows and centres.
+    condition, drug
+        Their names within a sentence.
+    codes
+        ICD-10 codes that find the condition, undotted.
+    specialties
+        MAINSPEF code: name of the specialty.
+    approval_date
+        First day on which the drug was recommended for the condition.
+    **optional
+        Any of `OPTIONAL`. What is not given is made from the rest and marked ASSUMED, but for
+        `severity` (a mapping of the section's keys), which is then shown as a comment.
 
     Examples
     --------
@@ -197,6 +184,8 @@ def _draft(slug: str, given: Mapping[str, Any], lender: Pair) -> dict[str, Any]:
     rule = given.get("criterion", NO_RULE)
     service = given.get("service", lender.centres.service)
     centre = f"{service} centre" if "service" in given else lender.centres.label
+    unchecked = {"from": start, "status": "unverified"}
+    source = f"nice-{rule.casefold()}" if rule != NO_RULE else "still-to-be-found"
     return {
         "pair": slug,
         "status": "unverified",
@@ -219,30 +208,10 @@ def _draft(slug: str, given: Mapping[str, Any], lender: Pair) -> dict[str, Any]:
             "misspellings": [],
             "indication": condition,
             "form_codes": [slug.upper()],
-            "routes": [
-                {
-                    "route": route,
-                    "from": start,
-                    "label": ROUTES.get(route, route),
-                    "status": "unverified",
-                }
-            ],
+            "routes": [{**unchecked, "route": route, "label": ROUTES.get(route, route)}],
         },
-        "criteria": [
-            {
-                "id": rule,
-                "from": start,
-                "summary": "still to be stated",
-                "source": f"nice-{rule.casefold()}" if rule != NO_RULE else "still-to-be-found",
-                "status": "unverified",
-            }
-        ],
-        "windows": {
-            "approval_date": start,
-            "treatment": {"from": start},
-            "apc": {},
-            "op": {},
-        },
+        "criteria": [{**unchecked, "id": rule, "summary": "still to be stated", "source": source}],
+        "windows": {"approval_date": start, "treatment": {"from": start}, "apc": {}, "op": {}},
         "centres": {"service": service, "label": centre, "expected": lender.centres.expected},
         "activity": {},
         "charlson": {"exclude": codes},

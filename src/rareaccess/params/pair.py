@@ -8,7 +8,7 @@ from pydantic import AfterValidator
 
 from rareaccess.contracts.icd10 import has_prefix
 from rareaccess.core.errors import UserError
-from rareaccess.params.clashes import Clash, in_order, repeated, some
+from rareaccess.params.clashes import in_order, repeated, some
 from rareaccess.params.codes import Slug, Status
 from rareaccess.params.condition import Condition
 from rareaccess.params.dated import (
@@ -20,7 +20,7 @@ from rareaccess.params.dated import (
     months_before,
 )
 from rareaccess.params.drug import Drug
-from rareaccess.params.faults import suggest
+from rareaccess.params.faults import Fault, Key, suggest
 from rareaccess.params.section import Section, keyed
 from rareaccess.params.sections import (
     Activity,
@@ -35,17 +35,7 @@ from rareaccess.params.sections import (
 
 __all__ = ["TOKENS", "Pair"]
 
-TOKENS = (
-    "pair",
-    "pair_id",
-    "condition",
-    "condition_short",
-    "drug",
-    "brand",
-    "people",
-    "centre_label",
-    "severity_label",
-)
+TOKENS = ("pair", "pair_id", *Names.model_fields, "centre_label", "severity_label")
 
 
 class Pair(Section):
@@ -79,7 +69,7 @@ class Pair(Section):
         "stated elsewhere, each with its source; they may contradict each other", default=()
     )
 
-    def find_clashes(self) -> Iterator[Clash]:
+    def find_faults(self) -> Iterator[Fault]:
         """Rules between sections: dated lists, records before treatment, Charlson, facts."""
         treatment = self.windows.treatment
         yield from self._check_dated()
@@ -88,7 +78,7 @@ class Pair(Section):
         for name in ("apc", "op"):
             start = getattr(self.windows, name).start
             if start > months_before(treatment.start, months):
-                yield Clash(
+                yield Fault(
                     ("windows", name, "from"),
                     f"{start}",
                     f"a date at least activity.months_before = {months} months before "
@@ -98,7 +88,7 @@ class Pair(Section):
         yield from repeated(self.charlson.exclude, ("charlson", "exclude"))
         for place, code in enumerate(self.charlson.exclude):
             if not has_prefix(code, narrow):
-                yield Clash(
+                yield Fault(
                     ("charlson", "exclude", place),
                     f"{code}, not a code of the condition",
                     "a code that starts with one of condition.icd10.narrow: " + ", ".join(narrow),
@@ -108,7 +98,7 @@ class Pair(Section):
         for place, one in enumerate(self.condition.too_broad):
             for at, key in enumerate(one.facts):
                 if key not in keys:
-                    yield Clash(
+                    yield Fault(
                         ("condition", "too_broad", place, "facts", at),
                         key,
                         "the key of a fact with a value: " + (", ".join(keys) or "there are none"),
@@ -116,26 +106,26 @@ class Pair(Section):
                     )
         for place, fact in enumerate(self.facts):
             if fact in self.facts[:place]:
-                yield Clash(
+                yield Fault(
                     ("facts", place),
                     "the same fact twice",
                     "each fact once from each source",
                     mend="delete one of them",
                 )
 
-    def _check_end_of_treatment(self) -> Iterator[Clash]:
+    def _check_end_of_treatment(self) -> Iterator[Fault]:
         """Of an oral drug in the fund it is said when, without a record, treatment has ended."""
         oral = self.drug.routes[0].route == "oral"
         if self.cdf and oral != (self.cdf.end_indicator_days is not None):
             found = self.cdf.end_indicator_days
-            yield Clash(
+            yield Fault(
                 ("cdf", "end_indicator_days"),
                 "null" if found is None else str(found),
                 "days, for the drug is oral" if oral else "null, for the drug is not oral",
                 "end_indicator_days: 56" if oral else "end_indicator_days: null",
             )
 
-    def _check_dated(self) -> Iterator[Clash]:
+    def _check_dated(self) -> Iterator[Fault]:
         """Each list oldest first, none of it before the approval or after the treatments."""
         yield from self._check_criteria()
         yield from self._check_commissioning()
@@ -143,14 +133,14 @@ class Pair(Section):
             if route.start > self.windows.treatment.end:
                 yield self._too_late(("drug", "routes", place, "from"), f"{route.start}")
 
-    def _check_criteria(self) -> Iterator[Clash]:
+    def _check_criteria(self) -> Iterator[Fault]:
         yield from repeated([criterion.id for criterion in self.criteria], ("criteria",), "id")
         starts = [criterion.start for criterion in self.criteria]
         yield from in_order(starts, "criteria", strict=True)
         if starts[0] < self.windows.approval_date:
             yield self._too_early(("criteria", 0, "from"), f"{starts[0]}")
 
-    def _check_commissioning(self) -> Iterator[Clash]:
+    def _check_commissioning(self) -> Iterator[Fault]:
         """Funding begins before it can end, and the fund's on the day that its section gives."""
         changes, section = self.commissioning, "commissioning"
         yield from repeated([change.label for change in changes], (section,), "label")
@@ -165,7 +155,7 @@ class Pair(Section):
         for place, (last, change) in enumerate(zip((None, *changes[:-1]), changes, strict=True)):
             ended = last is None or last.funding == NO_FUNDING
             if change.funding == NO_FUNDING and ended:
-                yield Clash(
+                yield Fault(
                     (section, place, "funding"),
                     "none, where nothing was funded before",
                     "funding that begins, and only then its end",
@@ -173,31 +163,31 @@ class Pair(Section):
                 )
         yield from self._check_fund()
 
-    def _check_fund(self) -> Iterator[Clash]:
+    def _check_fund(self) -> Iterator[Fault]:
         """Funding by the Cancer Drugs Fund begins on the day that the section `cdf` gives."""
         found = [(n, c) for n, c in enumerate(self.commissioning) if c.funding == OF_THE_FUND]
         for place, change in found[:1]:
             key = ("commissioning", place)
             if self.cdf is None:
-                yield Clash(
+                yield Fault(
                     (*key, "funding"),
                     f"{OF_THE_FUND}, without the section cdf",
                     "the section cdf beside it, which gives the rules of the fund",
                     "funding: routine",
                 )
             elif change.start != self.cdf.entry:
-                yield Clash(
+                yield Fault(
                     (*key, "from"), f"{change.start}", f"the day of cdf.entry, {self.cdf.entry}"
                 )
 
-    def _too_early(self, key: tuple[str | int, ...], found: str) -> Clash:
+    def _too_early(self, key: Key, found: str) -> Fault:
         approval = self.windows.approval_date
         expected = f"a date on or after windows.approval_date, {approval}"
-        return Clash(key, f"{found}, before the approval", expected)
+        return Fault(key, f"{found}, before the approval", expected)
 
-    def _too_late(self, key: tuple[str | int, ...], found: str) -> Clash:
+    def _too_late(self, key: Key, found: str) -> Fault:
         expected = f"a date up to windows.treatment.to, {self.windows.treatment.end}"
-        return Clash(key, f"{found}, after the treatments", expected)
+        return Fault(key, f"{found}, after the treatments", expected)
 
     @property
     def pair_id(self) -> str:
@@ -214,20 +204,14 @@ class Pair(Section):
 
         An apostrophe is given as ’, so that no token ends a quoted string of a template.
         """
-        severity = self.severity.label if self.severity else "severity score"
-        names = self.names
-        texts = (
-            self.pair,
-            self.pair_id,
-            names.condition,
-            names.condition_short,
-            names.drug,
-            names.brand,
-            names.people,
-            self.centres.label,
-            severity,
-        )
-        return {token: text.replace("'", "’") for token, text in zip(TOKENS, texts, strict=True)}
+        texts = {
+            "pair": self.pair,
+            "pair_id": self.pair_id,
+            **self.names.model_dump(),
+            "centre_label": self.centres.label,
+            "severity_label": self.severity.label if self.severity else "severity score",
+        }
+        return {token: text.replace("'", "’") for token, text in texts.items()}
 
     def section_json(self, names: Iterable[str]) -> str:
         """Return canonical JSON of the named sections: equal settings give equal text.

@@ -11,11 +11,11 @@ from pydantic import BaseModel
 
 from rareaccess.core.files import write_atomic
 from rareaccess.core.paths import project_root
+from rareaccess.params.expected import Place, Shape, fields_of
 from rareaccess.params.json_schema import write_schemas
 from rareaccess.params.kinds import Kind
 from rareaccess.params.pair import Pair
 from rareaccess.params.settings import ReportParams, SourceParams
-from rareaccess.params.shapes import Place, Shape, fields_of
 
 __all__ = ["FILES", "KeyDoc", "build_params_page", "describe_schema", "write_params_page"]
 

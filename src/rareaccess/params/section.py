@@ -6,7 +6,7 @@ from typing import Any, NoReturn, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from rareaccess.params.clashes import Clash
+from rareaccess.params.faults import Fault
 
 __all__ = ["FrozenDict", "Section", "keyed"]
 
@@ -39,15 +39,15 @@ class Section(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    def find_clashes(self) -> Iterator[Clash]:
+    def find_faults(self) -> Iterator[Fault]:
         """Yield the rules between the keys of the section that do not hold."""
         return iter(())
 
     @model_validator(mode="after")
     def _check(self) -> Self:
         """Return the section when its keys fit together; otherwise raise every clash at once."""
-        if clashes := list(self.find_clashes()):
-            raise PydanticCustomError("clashes", "the keys clash", {"clashes": clashes})
+        if faults := list(self.find_faults()):
+            raise PydanticCustomError("faults", "the keys clash", {"faults": faults})
         return self
 
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
 
-from rareaccess.params.clashes import Clash
 from rareaccess.params.codes import Code, MaybeReference, Question, Reference, Status, TextKey
+from rareaccess.params.faults import Fault
 from rareaccess.params.kinds import or_null
+from rareaccess.params.plain import DAY, Day, MaybeName, MaybeNumber, Name, Number, Text, whole
 from rareaccess.params.section import Section, keyed
-from rareaccess.params.values import DAY, Day, MaybeName, MaybeNumber, Name, Number, Text, whole
 
 __all__ = [
     "Activity",
@@ -42,15 +42,15 @@ class Severity(Section):
     threshold: Number = keyed("eligible at or above this value", "10")
     unit: Name = keyed("unit of the value", "points")
 
-    def find_clashes(self) -> Iterator[Clash]:
+    def find_faults(self) -> Iterator[Fault]:
         """The minimum, the threshold and the maximum stand in this order."""
         low, high = self.minimum, self.maximum
         if high <= low:
-            yield Clash(
+            yield Fault(
                 ("maximum",), f"{high}", f"a number above the minimum, {low}", "maximum: 105"
             )
         elif not low < self.threshold <= high:
-            yield Clash(
+            yield Fault(
                 ("threshold",),
                 f"{self.threshold}",
                 f"a number above {low} and up to {high}",
@@ -103,12 +103,12 @@ class Cdf(Section):
     source: Reference = keyed("where these are stated")
     status: Status = keyed("whether the source supports them")
 
-    def find_clashes(self) -> Iterator[Clash]:
+    def find_faults(self) -> Iterator[Fault]:
         """The drug leaves the fund after it has entered; the records were taken after that day."""
         for name in ("exit", "snapshot"):
             day = getattr(self, name)
             if day is not None and day < self.entry:
-                yield Clash(
+                yield Fault(
                     (name,),
                     f"{day}, before the entry",
                     f"a date on or after cdf.entry, {self.entry}",
@@ -122,10 +122,10 @@ class Continuation(Section):
     source: MaybeReference = keyed("where this is stated; null when it is assumed", default=None)
     status: Status = keyed("whether the source supports it")
 
-    def find_clashes(self) -> Iterator[Clash]:
+    def find_faults(self) -> Iterator[Fault]:
         """What no source states is not verified."""
         if self.source is None and self.status == "verified":
-            yield Clash(("status",), "verified, without a source", "a source, or unverified")
+            yield Fault(("status",), "verified, without a source", "a source, or unverified")
 
 
 class Fact(Section):
@@ -138,9 +138,9 @@ class Fact(Section):
     source: Reference = keyed("where it is stated")
     status: Status = keyed("whether the source was seen to support it")
 
-    def find_clashes(self) -> Iterator[Clash]:
+    def find_faults(self) -> Iterator[Fault]:
         """A number has its unit, and a unit its number."""
         if self.value is not None and self.unit is None:
-            yield Clash(("unit",), "nothing", "the unit of the value", "unit: people")
+            yield Fault(("unit",), "nothing", "the unit of the value", "unit: people")
         if self.unit is not None and self.value is None:
-            yield Clash(("value",), "nothing", f"the number of {self.unit}", "value: 113")
+            yield Fault(("value",), "nothing", f"the number of {self.unit}", "value: 113")

@@ -9,12 +9,12 @@ from pydantic import AfterValidator
 from rareaccess.contracts import CONTRACTS, REQUIRED
 from rareaccess.contracts.rules import SEVERITIES, list_ids
 from rareaccess.core.paths import project_root
-from rareaccess.params.clashes import Clash, repeated, some
+from rareaccess.params.clashes import repeated, some
 from rareaccess.params.codes import ColumnName, MaybeSlug, Native, Slug
-from rareaccess.params.faults import suggest
+from rareaccess.params.faults import Fault, suggest
 from rareaccess.params.kinds import Kind, Wrong, one_of, or_null, quoted
+from rareaccess.params.plain import Flag, Folder, MaybeFolder, Text, whole
 from rareaccess.params.section import FrozenDict, Section, keyed
-from rareaccess.params.values import Flag, Folder, MaybeFolder, Text, whole
 
 __all__ = ["DATES", "DELIMITERS", "KINDS", "ReportParams", "SourceParams", "Table"]
 
@@ -70,11 +70,11 @@ class ReportParams(Section):
     quantiles: Annotated[str, one_of("linear")] = keyed("definition of quantiles (type 7)")
     parallel: Annotated[int, whole(1, 64, example=2)] = keyed("notebooks at a time")
 
-    def find_clashes(self) -> Iterator[Clash]:
+    def find_faults(self) -> Iterator[Fault]:
         """Pairs once each; the reference pair is one of them."""
         yield from repeated(self.pairs, ("pairs",))
         if self.reference_pair not in self.pairs:
-            yield Clash(
+            yield Fault(
                 ("reference_pair",),
                 self.reference_pair,
                 "one of pairs: " + ", ".join(self.pairs),
@@ -110,12 +110,12 @@ class Table(Section):
         "another form of dates for this table", "dd/MM/yyyy", default=None
     )
 
-    def find_clashes(self) -> Iterator[Clash]:
+    def find_faults(self) -> Iterator[Fault]:
         """No two columns get the same name."""
         ours = list(self.columns.values())
         for place, (native, name) in enumerate(self.columns.items()):
             if name in ours[:place]:
-                yield Clash(("columns", native), f"{name} a second time", "each of our names once")
+                yield Fault(("columns", native), f"{name} a second time", "each of our names once")
 
 
 class SourceParams(Section):
@@ -161,13 +161,13 @@ class SourceParams(Section):
         default_factory=FrozenDict,
     )
 
-    def find_clashes(self) -> Iterator[Clash]:
+    def find_faults(self) -> Iterator[Fault]:
         """A table that is not there is not described either; residence has what it needs."""
         for place, name in enumerate(self.without):
             if name in self.tables:
-                yield Clash(("without", place), name, f"no section tables.{name} beside it")
+                yield Fault(("without", place), name, f"no section tables.{name} beside it")
         if self.residence == "postcode" and "postcodes" not in self.tables:
-            yield Clash(
+            yield Fault(
                 ("residence",),
                 "postcode",
                 "a section tables.postcodes, which says where postcodes and their areas are",
@@ -175,7 +175,7 @@ class SourceParams(Section):
         needed = ("apc_diagnoses", "op_diagnoses", "snomed_map")
         missing = [name for name in needed if name not in self.tables]
         if self.diagnoses == "SNOMED_CT" and missing:
-            yield Clash(
+            yield Fault(
                 ("diagnoses",),
                 f"SNOMED_CT, without tables.{missing[0]}",
                 "sections tables.apc_diagnoses and tables.op_diagnoses, with a column SNOMED_CT, "

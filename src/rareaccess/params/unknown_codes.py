@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from rareaccess.contracts.icd10 import EDITION, has_prefix, is_code, list_categories
-from rareaccess.params.faults import Fault, nearest
-from rareaccess.params.yaml_values import Key, key_path, list_at
+from rareaccess.params.faults import Fault, Key, nearest
+from rareaccess.params.yaml_values import list_at
 
 __all__ = ["find_unknown_codes"]
 
@@ -15,7 +15,7 @@ SECTIONS: tuple[Key, ...] = (
 )
 
 
-def find_unknown_codes(values: dict[str, Any]) -> Iterator[tuple[Key, Fault]]:
+def find_unknown_codes(values: dict[str, Any]) -> Iterator[Fault]:
     """Yield a fault for each well-formed code of a pair's file that does not exist.
 
     Parameters
@@ -28,7 +28,7 @@ def find_unknown_codes(values: dict[str, Any]) -> Iterator[tuple[Key, Fault]]:
         for place, code in enumerate(list_at(values, section)):
             fits = isinstance(code, str) and code.isalnum() and len(code) in (3, 4)
             if fits and code not in confirmed and not is_code(code):
-                yield (key := (*section, place)), _tell(key, code)
+                yield _tell((*section, place), code)
 
 
 def _tell(key: Key, code: str) -> Fault:
@@ -38,7 +38,7 @@ def _tell(key: Key, code: str) -> Fault:
     closest = nearest(code, near)
     older = "for a code of an earlier edition, write it under condition.icd10.confirmed as well"
     return Fault(
-        key_path(key),
+        key,
         f"{code}, which {EDITION} does not have",
         f"a code that exists, such as {', '.join(near)}" if near else "a code that exists",
         example=f"[{closest or 'M321'}]",

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from rareaccess.params.faults import WHOLE_FILE, Fault, ParamsError
+from rareaccess.params.faults import Fault, ParamsError
 from rareaccess.params.yaml_values import Document, read_document
 
 __all__ = ["LARGEST", "read_text", "read_yaml"]
@@ -117,7 +117,7 @@ def read_text(text: str, *, file: str) -> Document:
 
 def _fault(file: str, found: str, expected: str, line: int = 0, mend: str = "") -> ParamsError:
     example = "pair: sle-belimumab" if "key" in expected else ""
-    return ParamsError(file, [Fault(WHOLE_FILE, found, expected, example, mend, line)])
+    return ParamsError(file, [Fault((), found, expected, example, mend, line)])
 
 
 def _find_odd_characters(text: str) -> Iterator[Fault]:
@@ -133,4 +133,4 @@ def _find_odd_characters(text: str) -> Iterator[Fault]:
             found, wanted = f"a space that is no ordinary space ({code})", "an ordinary space"
         else:
             found, wanted = f"the invisible character {code}", "text without it"
-        yield Fault(WHOLE_FILE, found, wanted, mend="type this line again", line=number)
+        yield Fault((), found, wanted, mend="type this line again", line=number)

@@ -7,16 +7,15 @@ from typing import Any
 
 import yaml
 
-from rareaccess.params.faults import WHOLE_FILE, Fault
+from rareaccess.params.faults import Fault, Key, shorten
 
-__all__ = ["Document", "Key", "is_plain_text", "key_path", "list_at", "read_document", "shorten"]
-
-Key = tuple[str | int, ...]
+__all__ = ["Document", "is_plain_text", "list_at", "read_document"]
 
 INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,17})\.[0-9]{1,17}")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 NUMBERLIKE = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|0[ox][0-9a-fA-F]+")
+UNQUOTED = "text in quotes, or a number in plain digits"
 RESOLVER = yaml.resolver.Resolver()
 CONSTANTS = {"": None, "~": None, "null": None, "true": True, "false": False}
 WORDS = {"y": "true", "yes": "true", "on": "true", "n": "false", "no": "false", "off": "false"}
@@ -32,24 +31,22 @@ class Document:
     texts: dict[Key, str] = field(default_factory=dict)
     faults: dict[Key, Fault] = field(default_factory=dict)
 
+    def note(self, key: Key, *told: Any, **more: Any) -> None:
+        """Note the fault of a key, told as to `Fault`; of several the last one stands."""
+        self.faults[key] = Fault(key, *told, **more)
+
+    def find_line(self, key: Key) -> int:
+        """Return the line of a key, or of the section above when the key is missing."""
+        while key and key not in self.lines:
+            key = key[:-1]
+        return self.lines.get(key, 0)
+
 
 @dataclass(frozen=True)
 class _Ambiguous:
     """A scalar without quotes that YAML readers do not agree on."""
 
     reading: str
-
-
-def key_path(key: Key) -> str:
-    """Return a key's path as people write it; items of a list are counted from 1.
-
-    Examples
-    --------
-    >>> key_path(("criteria", 1, "from"))
-    'criteria[2].from'
-    """
-    parts = (f"[{part + 1}]" if isinstance(part, int) else f".{shorten(part)}" for part in key)
-    return "".join(parts).removeprefix(".") or WHOLE_FILE
 
 
 def list_at(values: object, key: Key) -> list[Any]:
@@ -65,18 +62,6 @@ def list_at(values: object, key: Key) -> list[Any]:
     return values if isinstance(values, list) else []
 
 
-def shorten(text: str) -> str:
-    r"""Return a text as it fits a message: on one line, nothing invisible, 60 characters.
-
-    Examples
-    --------
-    >>> shorten("one\ntwo"), len(shorten("a" * 100))
-    ('one\\ntwo', 60)
-    """
-    text = text[:100].encode("unicode_escape").decode() if not text.isprintable() else text
-    return text if len(text) <= 60 else text[:57] + "..."
-
-
 def read_document(root: yaml.MappingNode, file: str) -> Document:
     """Return the values below the root; faults in keys and scalars are noted, not raised."""
     document = Document(file)
@@ -90,25 +75,14 @@ def _mapping(node: yaml.MappingNode, key: Key, document: Document) -> dict[str, 
         line = name_node.start_mark.line + 1
         name = name_node.value if isinstance(name_node, yaml.ScalarNode) else "?"
         here, shown = (*key, name), shorten(name) or "(empty)"
+        example = f"{shown}: ..."
         if name in values:
-            document.faults[here] = Fault(
-                key_path(here),
-                found=f"{shown} twice, on lines {document.lines[here]} and {line}",
-                expected="each key once",
-                example=f"{shown}: ...",
-                mend="delete one of them",
-                line=line,
-            )
+            found = f"{shown} twice, on lines {document.lines[here]} and {line}"
+            document.note(here, found, "each key once", example, "delete one of them", line)
             continue
         if not _is_text(name_node):
-            document.faults[here] = Fault(
-                key_path(here),
-                found=f"the key {shown} without quotes",
-                expected="a key that is text",
-                example=f'"{shown}": ...',
-                mend="put the key in quotes",
-                line=line,
-            )
+            found, mend = f"the key {shown} without quotes", "put the key in quotes"
+            document.note(here, found, "a key that is text", example, mend, line)
         document.lines[here] = line
         values[name] = _value(value_node, here, document)
     return values
@@ -136,13 +110,8 @@ def _value(node: yaml.Node, key: Key, document: Document) -> object:
     value = node.value if node.style is not None else _plain(node.value)
     if isinstance(value, _Ambiguous):
         text = shorten(node.value)
-        document.faults[key] = Fault(
-            key_path(key),
-            found=f"{text} without quotes, {value.reading}",
-            expected="text in quotes, or a number in plain digits",
-            example=f'"{text}"',
-            line=line,
-        )
+        found, expected = f"{text} without quotes, {value.reading}", UNQUOTED
+        document.note(key, found, expected, f'"{text}"', line=line)
         return node.value
     return value
 

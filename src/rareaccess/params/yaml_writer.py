@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
-from rareaccess.params.shapes import Place, fields_of
-from rareaccess.params.yaml_values import Key, is_plain_text
+from rareaccess.params.expected import Place, fields_of
+from rareaccess.params.faults import Key
+from rareaccess.params.yaml_values import is_plain_text
 
 __all__ = ["build_yaml", "scalar"]
 
@@ -107,17 +108,15 @@ def _entry(
 
 def _absent(name: str, place: Place, comment: str, pad: str) -> Iterator[_Line]:
     """Yield an optional key as a comment, with the example of its kind."""
-    if place.shape.section:
-        yield _Line(f"{pad}# {name}:", comment)
-        for key, inner in fields_of(place.shape.section).items():
-            yield _Line(f"{pad}#   {key}: {inner.example}", inner.meaning)
-    elif place.shape.items and place.shape.items.section:
-        yield _Line(f"{pad}# {name}:", comment)
-        for number, (key, inner) in enumerate(fields_of(place.shape.items.section).items()):
-            dash = "- " if number == 0 else "  "
-            yield _Line(f"{pad}#   {dash}{key}: {inner.example}", inner.meaning)
-    else:
+    items = place.shape.items
+    section = items.section if items else place.shape.section
+    if not section:
         yield _Line(f"{pad}# {name}: {place.example}", comment)
+        return
+    yield _Line(f"{pad}# {name}:", comment)
+    for number, (key, inner) in enumerate(fields_of(section).items()):
+        dash = ("  " if number else "- ") if items else ""
+        yield _Line(f"{pad}#   {dash}{key}: {inner.example}", inner.meaning)
 
 
 def _set(line: _Line) -> Iterator[str]:

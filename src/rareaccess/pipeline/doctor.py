@@ -32,16 +32,8 @@ def check_machine() -> list[Need]:
     >>> check_machine()[0].what
     'Python'
     """
-    return [
-        _check_python(),
-        _check_packages(),
-        _check_pandoc(),
-        _check_memory(),
-        _check_disk(),
-        _check_quarto(),
-        _check_spark(),
-        _check_browser(),
-    ]
+    parts = (_check_python, _check_packages, _check_pandoc, _check_memory, _check_disk)
+    return [check() for check in (*parts, _check_quarto, _check_spark, _check_browser)]
 
 
 def _check_python() -> Need:
@@ -65,12 +57,8 @@ def _check_packages() -> Need:
             other.append(f"{name} {version} (pinned {pins[name]})")
     found = f"{len(names) - len(missing)} of {len(names)}"
     detail = "; ".join([*(f"missing {name}" for name in missing), *other])
-    return Need(
-        "Packages",
-        f"{found}{': ' + detail if detail else ''}",
-        not missing,
-        mend="Run make report.",
-    )
+    told = f"{found}: {detail}" if detail else found
+    return Need("Packages", told, not missing, mend="Run make report.")
 
 
 def _check_pandoc() -> Need:
@@ -116,10 +104,9 @@ def _check_spark() -> Need:
 
     parts = check_spark()
     found = f"pyspark {parts.pyspark or 'not found'}, Java {parts.java or 'not found'}"
-    if parts.fault is None:
-        return Need("Spark", found, True, needed=False)
-    mend = f"Optional, for tables in Spark: {parts.fault.what} {parts.fault.mend}"
-    return Need("Spark", found, False, needed=False, mend=mend)
+    fault = parts.fault
+    mend = f"Optional, for tables in Spark: {fault.what} {fault.mend}" if fault else ""
+    return Need("Spark", found, fault is None, needed=False, mend=mend)
 
 
 def _check_browser() -> Need:

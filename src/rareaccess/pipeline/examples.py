@@ -7,6 +7,7 @@ tables are written from those of a synthetic source, so that one can see the exa
 import itertools
 import string
 from collections.abc import Callable
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from rareaccess.sources import Source
 from rareaccess.sources.engine import DuckEngine
 from rareaccess.sources.engine.quoting import quote_name, quote_text
 from rareaccess.sources.layout import Layout
+from rareaccess.sources.residence import columns_of
 from rareaccess.sources.snomed import CONCEPT
 
 __all__ = ["name_concepts", "name_postcodes", "write_layout"]
@@ -39,7 +41,7 @@ FILES = 2  # CSV files of APC and OP
 
 def write_layout(
     origin: Source, target: Source, *, tell: Callable[[str], object] = lambda _: None
-) -> bool:
+) -> str:
     """Write the tables of `origin` as the settings of `target` describe them.
 
     Parameters
@@ -51,8 +53,8 @@ def write_layout(
 
     Returns
     -------
-    bool
-        Whether anything was written: not when the tables are there and nothing has changed.
+    str
+        What was done: nothing, when the tables are there and nothing has changed.
 
     Raises
     ------
@@ -70,8 +72,9 @@ def write_layout(
     code = hash_code("rareaccess.pipeline.examples")
     made_from = {"made_from": digest(hash_tables(origin), target.params.model_dump_json(), code)}
     folder = root if target.params.kind != "duckdb" else root.parent
+    where = relative(root)
     if read_stamp(folder / STAMP) == made_from:
-        return False
+        return f"skipped: {where} is there"
     tell(f"writing the tables of {origin.name} in the layout of {target.name}")
     aside = folder.with_name(f".{folder.name}.part")
     with DuckEngine() as engine:
@@ -83,7 +86,7 @@ def write_layout(
             _write(engine, frame, layout, place)
     write_stamp(aside / STAMP, made_from)
     replace_folder(aside, folder)
-    return True
+    return f"wrote {where} from {origin.name}"
 
 
 def name_postcodes(areas: list[str]) -> dict[str, str]:
@@ -95,12 +98,8 @@ def name_postcodes(areas: list[str]) -> dict[str, str]:
     {'E01000001': 'ZZ1 0AA', 'E01000002': 'ZZ1 0AB'}
     """
     letters = string.ascii_uppercase
-    codes = (
-        f"ZZ{district} {sector}{one}{two}"
-        for district, sector, one, two in itertools.product(
-            range(1, 100), range(10), letters, letters
-        )
-    )
+    parts = itertools.product(range(1, 100), range(10), letters, letters)
+    codes = (f"ZZ{district} {sector}{one}{two}" for district, sector, one, two in parts)
     return dict(zip(sorted(areas), codes, strict=False))
 
 
@@ -122,10 +121,7 @@ def name_concepts(codes: list[str]) -> dict[str, str]:
 def _shape(engine: DuckEngine, origin: Source, target: Source) -> dict[str, Any]:
     """Return the frame of each table of the target, under our names."""
     F, shaped = engine.F, {}
-    plain = {}
-    for table in origin.tables:
-        names = tuple(name for name in origin.schema(table) if name in CONTRACTS[table].names)
-        plain[table] = origin.read(engine, table, names)
+    plain = {t: origin.read(engine, t, tuple(origin.schema(t))) for t in origin.tables}
     areas = _areas(engine, plain)
     concepts = _concepts(engine, plain) if target.has("snomed_map") else None
     for table in target.tables:
@@ -135,18 +131,14 @@ def _shape(engine: DuckEngine, origin: Source, target: Source) -> dict[str, Any]
         elif table == "snomed_map":
             shaped[table] = concepts.select(CONCEPT, "ICD10")
         elif kind != table:
+            identifiers = ("PSEUDO_HESID", KEYS[kind])
             parts = [
                 plain[kind].select(
-                    "PSEUDO_HESID",
-                    KEYS[kind],
-                    F.lit(place).alias("position"),
-                    F.col(name).alias("code"),
+                    *identifiers, F.lit(n).alias("position"), F.col(name).alias("code")
                 )
-                for place, name in enumerate(DIAGNOSES[kind], start=1)
+                for n, name in enumerate(DIAGNOSES[kind], start=1)
             ]
-            whole = parts[0]
-            for part in parts[1:]:
-                whole = whole.union(part)
+            whole = reduce(lambda one, other: one.union(other), parts)
             shaped[table] = whole.where(F.col("code").isNotNull())
             if target.params.diagnoses == CONCEPT:
                 written = concepts.select(CONCEPT, F.col("ICD10").alias("code"))
@@ -188,25 +180,16 @@ def _areas(engine: DuckEngine, plain: dict[str, Any]) -> Any:
     names = sorted(engine.collect(found.distinct())["LSOA11"].dropna())
     ranks = imd_groups(engine.collect(plain["imd2019"]), version="2019")
     tenths = dict(zip(ranks["lsoa"], ranks["imd_decile"], strict=True))
-    return engine.stage(
-        pd.DataFrame(
-            {
-                "LSOA11": names,
-                "POSTCODE": list(name_postcodes(names).values()),
-                "IMD04_DECILE": [
-                    IMD04_DECILES[tenths[name] - 1] if name in tenths else None for name in names
-                ],
-            }
-        )
-    )
+    labels = [IMD04_DECILES[tenths[name] - 1] if name in tenths else None for name in names]
+    frame = pd.DataFrame({"LSOA11": names, "POSTCODE": list(name_postcodes(names).values())})
+    return engine.stage(frame.assign(IMD04_DECILE=labels))
 
 
 def _move_home(engine: DuckEngine, frame: Any, areas: Any, residence: str) -> Any:
     """Return APC or OP with the postcode, or the tenth of deprivation, in place of the area."""
     if residence == "LSOA11":
         return frame
-    name = {"postcode": "POSTCODE", "IMD04_DECILE": "IMD04_DECILE"}[residence]
-    joined = engine.join(frame, areas.select("LSOA11", name), ("LSOA11",), "left")
+    joined = engine.join(frame, areas.select("LSOA11", columns_of(residence)), ("LSOA11",), "left")
     return joined.drop("LSOA11", "MSOA11")
 
 
@@ -247,11 +230,3 @@ def _write(engine: DuckEngine, frame: Any, layout: Layout, place: Path) -> None:
     for part in range(FILES):
         some = f"SELECT * FROM ({rows}) WHERE hash({key}) % {FILES} = {part}"
         copy(some, place / f"part-{part + 1}.csv.gz", options)
-
-
-def describe_layout(target: Source, wrote: bool) -> str:
-    """Return in one line what `write_layout` did."""
-    where = relative(project_root() / target.params.root)
-    return (
-        f"wrote {where} from {target.params.made_from}" if wrote else f"skipped: {where} is there"
-    )

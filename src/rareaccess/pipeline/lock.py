@@ -1,4 +1,7 @@
-"""Pin the packages: requirements*.txt and environment.yml are made from pyproject.toml."""
+"""Pin the packages: requirements*.txt and environment.yml are made from pyproject.toml.
+
+The requirements hold exact versions and hashes, environment.yml the ranges.
+"""
 
 import re
 import subprocess
@@ -89,41 +92,37 @@ def load_pins(text: str) -> dict[str, str]:
     --------
     >>> load_pins("numpy==2.4 ; python_version < '3.12'\nnumpy==2.5 ; python_version >= '3.12'")
     {'numpy': '2.5'}
+    >>> load_pins("coverage[toml]==7.17")
+    {'coverage': '7.17'}
     """
-    found = re.findall(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", text, flags=re.MULTILINE)
+    entry = r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^\s;\\]+)"
+    found = re.findall(entry, text, flags=re.MULTILINE)
     return {normalise(name): version for name, version in found}
 
 
-def build_environment(pins: dict[str, str], spark: dict[str, str]) -> str:
-    """Return environment.yml: conda-forge, the same versions, plus Quarto.
+def build_environment() -> str:
+    """Return environment.yml: the declared ranges from conda-forge, plus Quarto.
 
-    Parameters
-    ----------
-    pins
-        Name -> exact version, as `load_pins` gives them.
-    spark
-        The same of requirements-spark.txt: a comment, as Spark is optional.
+    Exact versions stay in the requirements: conda-forge builds its packages by itself, and one
+    version that it does not have would leave the whole environment without a solution.
 
     Examples
     --------
-    >>> pins = load_pins((project_root() / "requirements.txt").read_text())
-    >>> "- pyspark=4.1" in build_environment(pins, {"pyspark": "4.1"})
+    >>> "- quarto=1.*" in build_environment()
     True
     """
-    names = sorted(load_dependencies())
-    conda = [
-        f"  - {CONDA_NAMES.get(name, name)}={pins[name]}" for name in names if name not in FROM_PIP
-    ]
-    from_pip = [f"      - {name}=={pins[name]}" for name in names if name in FROM_PIP]
+    declared = sorted(load_dependencies().items())
+    conda = [f"  - {CONDA_NAMES.get(n, n)} {spec}" for n, spec in declared if n not in FROM_PIP]
+    from_pip = [f"      - {name}{spec}" for name, spec in declared if name in FROM_PIP]
     head = [
         "name: rareaccess",
         "channels: [conda-forge]",
         "dependencies:",
         "  - python=3.12",
-        "  - quarto>=1.4",
+        "  - quarto=1.*",
         "  - pip",
     ]
-    optional = [f"  # - {name}={spark[name]}" for name in load_spark()]
+    optional = [f"  # - {name} {spec}" for name, spec in load_spark().items()]
     optional = ["  # for --engine spark, take these too:", *optional, "  # - openjdk=17"]
     tail = ["  - pip:", *from_pip, "      - --editable ."]
     return HEADER + "\n".join(head + conda + optional + tail) + "\n"
@@ -142,7 +141,7 @@ def main() -> None:
     write_atomic(root / "requirements.txt", HEADER + text)
     write_atomic(root / DEV, HEADER + dev)
     write_atomic(root / SPARK, HEADER + spark)
-    write_atomic(root / "environment.yml", build_environment(load_pins(text), load_pins(spark)))
+    write_atomic(root / "environment.yml", build_environment())
 
 
 def _resolve(wanted: list[str], file: Path, *more: str) -> str:
@@ -150,7 +149,9 @@ def _resolve(wanted: list[str], file: Path, *more: str) -> str:
     declared = file.with_suffix(".in")
     declared.write_text("\n".join(wanted))
     command = "uv pip compile --quiet --universal --generate-hashes --upgrade --no-header"
-    options = "--no-annotate --no-emit-index-url --no-emit-find-links --python-version 3.11"
+    # Extras are kept: pip of before 2024 asks for a hash of `coverage[toml]` under that very name.
+    options = "--no-annotate --no-emit-index-url --no-emit-find-links --no-strip-extras"
+    options += " --python-version 3.11"
     files = [*more, str(declared), "-o", str(file)]
     subprocess.run(
         [sys.executable, "-m", *command.split(), *options.split(), *files],

@@ -128,9 +128,8 @@ def prepare(
         places = {name: root / "marts" / source / name for name in loaded}
         reasons = {name: "forced" if force else _why(places[name], made_from[name])
                    for name in loaded}  # fmt: skip
-        result = PrepareReport()
-        for name in loaded:
-            result.done[name], result.changed[name] = "skipped, nothing has changed", []
+        skipped = dict.fromkeys(loaded, "skipped, nothing has changed")
+        result = PrepareReport(skipped, {name: [] for name in loaded})
         for name, pair in loaded.items():
             if reasons[name] == ALTERED:
                 _check_flow(places[name], pair)
@@ -138,10 +137,8 @@ def prepare(
         if not waiting:
             return result
         running = early or stack.enter_context(open_engine(chosen))
-        everyone = list(loaded.values())
-        checked = check_unless_passed(
-            opened, everyone, running, tables=records["tables"], build=root
-        )
+        tables, everyone = records["tables"], list(loaded.values())
+        checked = check_unless_passed(opened, everyone, running, tables=tables, build=root)
         stack.enter_context(_naming_files(opened))
         folder = root / "extract" / source
         _renew_extract(running, opened, folder, waiting, records, tell, force=force)
@@ -154,8 +151,7 @@ def prepare(
             changed = _write(places[name], marts, meta, pair, made_from[name])
             result.changed[name] = changed
             result.done[name] = f"prepared ({reasons[name]}): {_sentence(changed)}"
-            treated = int(marts["people"]["treated"].sum())
-            if not treated:
+            if not marts["people"]["treated"].any():
                 result.done[name] += "; nobody is left at the end of the flow as treated"
     return result
 

@@ -82,23 +82,22 @@ def synth_if_missing(name: str, say: Say) -> str:
 
 def _write_layout(name: str, source: SourceParams, say: Say) -> str:
     """Write the tables of a synthetic source in the layout of this one, where they are missing."""
-    from rareaccess.pipeline.examples import describe_layout, write_layout
+    from rareaccess.pipeline.examples import write_layout
     from rareaccess.sources import open_source
 
     synth_if_missing(source.made_from, say)
-    target = open_source(name)
-    return describe_layout(target, write_layout(open_source(source.made_from), target, tell=say))
+    return write_layout(open_source(source.made_from), open_source(name), tell=say)
 
 
 def check(
     source: str | None = None, pairs: Sequence[str] = (), *, engine: str | None = None
 ) -> str:
     """Check params, then the tables of the source against their contracts."""
-    settings = load_report()
-    loaded = [load_pair(name, codes=True) for name in list(pairs) or list(settings.pairs)]
     from rareaccess.pipeline.check import check_source
 
-    return str(check_source(source or settings.source, loaded, engine=engine))
+    report = load_report()
+    loaded = [load_pair(name, codes=True) for name in pairs or report.pairs]
+    return str(check_source(source or report.source, loaded, engine=engine))
 
 
 def choose_pairs(pairs: Sequence[str] = ()) -> list[str]:
@@ -147,11 +146,9 @@ def prepare(
     """Write the marts of each pair, where something changed."""
     from rareaccess.pipeline.prepare import prepare as prepare_marts
 
-    settings = load_report()
-    names = list(pairs) or list(settings.pairs)
-    name = source or settings.source
+    report, how = load_report(), {"progress": say, "force": force, "engine": engine}
     with _alone():
-        return str(prepare_marts(name, names, progress=say, force=force, engine=engine))
+        return str(prepare_marts(source or report.source, pairs or report.pairs, **how))
 
 
 def run(
@@ -180,11 +177,8 @@ def render(
     """Typeset the book, where something changed."""
     from rareaccess.render import render_book
 
-    chosen = tuple(formats)
     with _alone():
-        return str(
-            render_book(renderer=renderer, formats=chosen, source=source, force=force, say=say)
-        )
+        return str(render_book(renderer, tuple(formats), source=source, force=force, say=say))
 
 
 def report(
@@ -204,13 +198,13 @@ def report(
         return lambda text: say(f"{name:<8} {text}")
 
     for name, step in {
-        "synth": lambda: synth_if_missing(source, tell("synth")),
-        "check": lambda: check(source, pairs, engine=engine),
-        "prepare": lambda: prepare(source, pairs, engine=engine, force=force, say=tell("prepare")),
-        "run": lambda: run(source, pairs, force=force, say=say),
-        "render": lambda: render(
-            source, renderer=renderer, formats=formats, force=force, say=tell("render")
+        "synth": lambda say: synth_if_missing(source, say),
+        "check": lambda say: check(source, pairs, engine=engine),
+        "prepare": lambda say: prepare(source, pairs, engine=engine, force=force, say=say),
+        "run": lambda _: run(source, pairs, force=force, say=say),
+        "render": lambda say: render(
+            source, renderer=renderer, formats=formats, force=force, say=say
         ),
     }.items():
-        tell(name)(step())
+        tell(name)(step(tell(name)))
     return project_root() / "_book" / "index.html"

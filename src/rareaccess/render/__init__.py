@@ -15,36 +15,32 @@ from rareaccess.core.files import replace_folder, write_atomic
 from rareaccess.core.paths import build_root, project_root
 from rareaccess.render.book import Book, load_book
 from rareaccess.render.check import check_site
-from rareaccess.render.document import write_docx, write_pdf
 from rareaccess.render.downloads import (
     PAGE,
+    Group,
     Numbers,
-    copy_downloads,
     find_numbers,
     write_downloads_page,
 )
+from rareaccess.render.formats import FORMATS, SITE
+from rareaccess.render.formats.base import Work
 from rareaccess.render.pandoc import pandoc_version
-from rareaccess.render.quarto import Quarto, choose_renderer, quarto_book
-from rareaccess.render.site import write_site
+from rareaccess.render.quarto import Quarto, choose_renderer
 from rareaccess.render.state import (
     STATE,
     are_whole,
     file_sizes,
     hash_inputs,
-    hash_site,
+    hash_with_numbers,
     read_state,
 )
-from rareaccess.render.workbook import Workbook, list_workbooks, write_workbook
 
 __all__ = ["FORMATS", "RenderSummary", "choose_renderer", "render_book"]
-
-DOCUMENTS = ("docx", "pdf")
-FORMATS = ("html", *DOCUMENTS)
 
 
 @dataclass(frozen=True)
 class RenderSummary:
-    """What was typeset, by which renderer, and the page to open."""
+    """What was typeset, who made the pages, and the page to open."""
 
     made: tuple[str, ...]
     kept: tuple[str, ...]
@@ -74,7 +70,7 @@ def render_book(
     renderer
         auto, quarto or pandoc.
     formats
-        html, docx, pdf; all of them when none is given.
+        Names of `FORMATS`; all of them when none is given.
     source
         The source that the notebooks must have been executed on, when it matters.
     force
@@ -85,78 +81,88 @@ def render_book(
     Raises
     ------
     UserError
-        The book has a fault; the last good book stays.
+        A format is not known, or the book has a fault; the last good book stays.
     """
     root, build = project_root(), build_root()
-    formats = [kind for kind in FORMATS if kind in (formats or FORMATS)]
+    if unknown := [name for name in formats if name not in FORMATS]:
+        raise UserError(
+            "The book has no such format.", where="the formats asked for",
+            found=", ".join(unknown), expected=", ".join(FORMATS),
+        )  # fmt: skip
+    wanted = [name for name in FORMATS if name in (formats or FORMATS)]
     quarto = choose_renderer(renderer, say)
     target, state = root / "_book", read_state(root / "_book")
     if not (root / PAGE).is_file():
-        write_downloads_page(root, [], {}, {}, {})
+        write_downloads_page(root, [], {}, [])
     book = load_book(root)
-    name = book.output_file
-    inputs, sizes = hash_inputs(book, quarto), state.get("files", {})
-    whole = [k for k in FORMATS if are_whole(target, _sizes_of(k, sizes, name))]
-    current = [k for k in DOCUMENTS if state.get(k) == inputs and k in whole]
-    listed = {k: f"{name}.{k}" for k in DOCUMENTS if k in formats or k in current}
-    notebooks = [file for file in book.sources() if file.endswith(".ipynb")]
-    numbers = find_numbers(root, build, _check_source(root, source), notebooks)
-    parts = {one.file: one.part for one in book.chapters if one.file in notebooks}
-    workbooks = list_workbooks(book, numbers)
-    places = {one.place: one.title for one in workbooks}
-    write_downloads_page(root, numbers, parts, listed, places)
-    wanted = {"html": hash_site(root, inputs, numbers)} | dict.fromkeys(DOCUMENTS, inputs)
-    due = [k for k in formats if force or state.get(k) != wanted[k] or k not in whole]
-    kept = tuple(k for k in formats if k not in due)
-    label = quarto.name if quarto else f"pandoc {pandoc_version()}"
+    numbers = find_numbers(root, build, _check_source(root, source), book.notebooks())
+    files = {name: one.list_files(book, numbers) for name, one in FORMATS.items()}
+    wanted = [name for name in wanted if files[name] or name == SITE]
+    owners = {file: name for name, own in files.items() for file in own}
+    sizes = state.get("files", {})
+    whole = [name for name in FORMATS if are_whole(target, _sizes_of(name, sizes, owners))]
+    hashes = _hash_formats(book, quarto, numbers)
+    current = [name for name in whole if name != SITE and state.get(name) == hashes[name]]
+    listed = [name for name in FORMATS if name != SITE and name in (*wanted, *current)]
+    _write_downloads(book, numbers, {name: files[name] for name in listed})
+    hashes[SITE] = hash_with_numbers(hashes[SITE], numbers, root / PAGE)
+    due = [n for n in wanted if force or state.get(n) != hashes[n] or n not in whole]
+    kept = tuple(name for name in wanted if name not in due)
+    label = _label(due, quarto)
     if not due:
         return RenderSummary((), kept, label, target / "index.html")
     prefix = f".book-{os.getpid()}."
     with tempfile.TemporaryDirectory(prefix=prefix, suffix=".part", dir=root) as folder:
-        work = Path(folder)
-        new = work / "book"
-        if "html" in due:
-            _make_site(book, new, numbers, notebooks, workbooks, quarto, work)
-            for kind in set(listed) - set(due):
-                shutil.copyfile(target / listed[kind], new / listed[kind])
-        else:
-            shutil.copytree(target, new) if target.is_dir() else new.mkdir()
-        for kind in (k for k in due if k != "html"):
-            _make_document(book, kind, new / f"{name}.{kind}", quarto, work)
-        if "html" in due:
+        new = Path(folder) / "book"
+        if SITE not in due and target.is_dir():
+            shutil.copytree(target, new)
+        new.mkdir(exist_ok=True)
+        for name in due:
+            own = Path(folder) / name
+            own.mkdir()
+            FORMATS[name].write(Work(book, numbers, own, quarto, say), new)
+        if SITE in due:
+            for file in (file for name in set(listed) - set(due) for file in files[name]):
+                (new / file).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(target / file, new / file)
             check_site(new)
-        state = {k: v for k, v in state.items() if k in kept or k in listed or "html" not in due}
-        state |= {k: wanted[k] for k in due}
+            state = {name: state[name] for name in listed if name in state}
+        state |= {name: hashes[name] for name in due}
         made = file_sizes(new)
-        changed = {f: n for k in due for f, n in _sizes_of(k, made, name).items()}
-        state["files"] = made if "html" in due else sizes | changed
+        changed = {f: n for name in due for f, n in _sizes_of(name, made, owners).items()}
+        state["files"] = made if SITE in due else sizes | changed
         write_atomic(new / STATE, json.dumps(state, indent=1, sort_keys=True) + "\n")
         replace_folder(new, target)
     return RenderSummary(tuple(due), kept, label, target / "index.html")
 
 
-def _make_site(
-    book: Book, new: Path, numbers: list[Numbers], notebooks: list[str],
-    workbooks: list[Workbook], quarto: Quarto | None, work: Path,
-) -> None:  # fmt: skip
-    if quarto:
-        shutil.copytree(quarto_book(quarto, book, "html", work), new)
-    else:
-        new.mkdir()
-        write_site(book, new, csv={one.label: one.path for one in numbers})
-    copy_downloads(book.root, new, numbers, notebooks)
-    for one in workbooks:
-        write_workbook(new / one.place, one)
+def _hash_formats(book: Book, quarto: Quarto | None, numbers: Sequence[Numbers]) -> dict[str, str]:
+    """Return what each format is made from; of the site without the downloads page."""
+    plain = hash_inputs(book, None)
+    with_numbers = hash_with_numbers(plain, numbers)
+    hashes = {name: with_numbers if f.from_numbers else plain for name, f in FORMATS.items()}
+    return hashes | {SITE: hash_inputs(book, quarto) if quarto else plain}
 
 
-def _make_document(book: Book, kind: str, path: Path, quarto: Quarto | None, work: Path) -> None:
-    if quarto and quarto.can(kind):
-        made = quarto_book(quarto, book, kind, work)
-        shutil.copyfile(made / path.name, path)
-        return
-    folder = work / kind
-    folder.mkdir()
-    (write_docx if kind == "docx" else write_pdf)(book, path, folder)
+def _write_downloads(
+    book: Book, numbers: Sequence[Numbers], files: Mapping[str, Mapping[str, str]]
+) -> None:
+    """Write the downloads page; formats with one heading are listed together."""
+    sections: dict[str, Group] = {}
+    for name, own in files.items():
+        one = FORMATS[name]
+        before = sections[one.heading].files if one.heading in sections else {}
+        sections[one.heading] = Group(one.heading, one.about, {**before, **own})
+    parts = {one.file: one.part for one in book.chapters if one.file in book.notebooks()}
+    write_downloads_page(book.root, numbers, parts, list(sections.values()))
+
+
+def _label(due: Sequence[str], quarto: Quarto | None) -> str:
+    """Return who typesets what is due."""
+    ours = f"pandoc {pandoc_version()}"
+    if quarto is None or SITE not in due:
+        return ours
+    return f"{quarto.name}" if len(due) == 1 else f"{quarto.name} (the pages) and {ours}"
 
 
 def _check_source(root: Path, wanted: str | None) -> str:
@@ -175,7 +181,6 @@ def _check_source(root: Path, wanted: str | None) -> str:
     return str(found)
 
 
-def _sizes_of(kind: str, sizes: Mapping[str, int], name: str) -> dict[str, int]:
-    """Return the sizes of the files of one format: a document's own, or all others of the site."""
-    documents = {f"{name}.{k}": k for k in DOCUMENTS}
-    return {file: size for file, size in sizes.items() if documents.get(file, "html") == kind}
+def _sizes_of(name: str, sizes: Mapping[str, int], owners: Mapping[str, str]) -> dict[str, int]:
+    """Return the sizes of the files of one format; what no format lists is the site's."""
+    return {file: size for file, size in sizes.items() if owners.get(file, SITE) == name}

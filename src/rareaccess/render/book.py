@@ -1,5 +1,6 @@
 """The book as its settings describe it: parts, chapters and appendices in reading order."""
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +11,10 @@ import yaml
 
 from rareaccess.core.errors import UserError
 
-__all__ = ["Book", "Chapter", "load_book"]
+__all__ = ["Book", "Chapter", "list_files", "load_book"]
+
+NAMED = re.compile(r"\{\{<\s*include\s+(\S+?)\s*>\}\}|!\[[^\]]*\]\(([^)\s]+)")
+"""An include, or an image, in the text of a chapter."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,10 @@ class Book:
     def sources(self) -> list[str]:
         """Return the files of the chapters, in reading order."""
         return [chapter.file for chapter in self.chapters]
+
+    def notebooks(self) -> list[str]:
+        """Return the executed notebooks among them."""
+        return [file for file in self.sources() if file.endswith(".ipynb")]
 
 
 def _read_yaml(path: Path, where: str, *, mend: str = "") -> dict[str, Any]:
@@ -150,3 +158,22 @@ def load_book(root: Path) -> Book:
         footer=footer.get("left", "") if isinstance(footer, dict) else str(footer),
         variables=_read_yaml(variables, "_variables.yml") if variables.is_file() else {},
     )
+
+
+def list_files(book: Book) -> list[Path]:
+    """Return every file that the book is made from, in a fixed order.
+
+    Includes and images are found in the text of the chapters.
+    """
+    fixed = ["_quarto.yml", "_variables.yml", *book.metadata_files, book.bibliography, book.csl]
+    found = [book.root / name for name in fixed if name and (book.root / name).is_file()]
+    due = [book.root / file for file in book.sources()]
+    while due:
+        path = due.pop(0)
+        if path in found or not path.is_file():
+            continue
+        found.append(path)
+        if path.suffix in (".qmd", ".ipynb"):
+            names = NAMED.findall(path.read_text(encoding="utf-8"))
+            due += [Path(os.path.normpath(path.parent / (one or two))) for one, two in names]
+    return found

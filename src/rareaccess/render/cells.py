@@ -78,16 +78,16 @@ def _code_cell(cell: Any, where: str, page: Path, number: int) -> str:
     if unknown := sorted(set(tags) - set(SUBSET.cell_tags)):
         raise _stop("A cell tag is not in the shared subset.", where, ", ".join(unknown),
                     ", ".join(SUBSET.cell_tags))  # fmt: skip
-    if "remove-cell" in tags:
+    if {"remove-cell", "hide-cell"} & set(tags):
         return ""
-    parts = []
-    if options.get("echo", False) and "remove-input" not in tags:
-        parts.append(_fenced(code, "python"))
-    shown = options.get("output", True) is not False and "remove-output" not in tags
+    # the book shows no code unless a cell asks for it, and no warnings; an option beats a tag
+    parts = [_fenced(code, "python")] if options.get("echo", False) else []
+    shown = options.get("output", "hide-output" not in tags) is not False
+    seen = [output for output in cell.outputs if shown and output.get("name") != "stderr"]
     name = str(options.get("label", f"cell-{number}"))
     outputs = [
         _output(output, where, options, page, f"{name}-output-{n}")
-        for n, output in enumerate(cell.outputs if shown else [], start=1)
+        for n, output in enumerate(seen, start=1)
     ]
     parts += _labelled(options, outputs, where) if "label" in options else outputs
     return "\n\n".join(parts)

@@ -35,7 +35,7 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
-        if "id" in values:
+        if "id" in values and tag != "link":  # the styles of light and dark share theirs
             self.ids.append(values["id"])
         self.unresolved |= "quarto-unresolved-ref" in values.get("class", "")
         for name in ("href", "src", "data"):

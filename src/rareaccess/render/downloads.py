@@ -9,7 +9,14 @@ from pathlib import Path
 
 from rareaccess.core.files import write_atomic
 
-__all__ = ["PAGE", "Numbers", "copy_downloads", "find_numbers", "write_downloads_page"]
+__all__ = [
+    "PAGE",
+    "Group",
+    "Numbers",
+    "copy_downloads",
+    "find_numbers",
+    "write_downloads_page",
+]
 
 PAGE = "report/executed/downloads.qmd"
 UP = "../../"
@@ -20,13 +27,8 @@ NUMBERS = (
     "Numbers are CSV (UTF-8); `[c]` stands for a hidden count and `[x]` for a value that does not "
     "exist. A notebook holds the code of every result of its chapter, with the output."
 )
-WORKBOOKS = (
-    "A workbook (XLSX) has a cover, contents, notes, and then a sheet for each table, laid out so "
-    "that a screen reader can follow it."
-)
 TITLE = re.compile(r"^# ([^{\n]+)", re.MULTILINE)
 LABEL = re.compile(r"^#\| label: (\S+)", re.MULTILINE)
-NAMES = {"docx": "The book for Word", "pdf": "The book as PDF"}
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,20 @@ class Numbers:
     title: str
     notebook: str
     about: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def typed(self) -> Path:
+        """The file of the same numbers with their types, beside the CSV."""
+        return self.path.with_suffix(".json")
+
+
+@dataclass(frozen=True)
+class Group:
+    """Part of the downloads page: a heading, what is said below it, titles of files by place."""
+
+    heading: str
+    about: str
+    files: Mapping[str, str]
 
 
 def find_numbers(root: Path, build: Path, source: str, notebooks: Sequence[str]) -> list[Numbers]:
@@ -68,8 +84,7 @@ def write_downloads_page(
     root: Path,
     numbers: Sequence[Numbers],
     notebooks: Mapping[str, str],
-    documents: Mapping[str, str],
-    workbooks: Mapping[str, str],
+    sections: Sequence[Group],
 ) -> None:
     """Write the chapter that lists the downloads, from what there is.
 
@@ -81,19 +96,13 @@ def write_downloads_page(
         As `find_numbers` gives them.
     notebooks
         The executed notebooks of the book, in its order, each with the part in which it stands.
-    documents
-        File name of each other format of the book.
-    workbooks
-        Place in the site of each workbook, and its title.
+    sections
+        The files of the other formats of the book.
     """
     lines = ["# Downloads {.unnumbered}", "", INTRODUCTION, ""]
-    if documents:
-        lines += ["## The book in one file", ""]
-        lines += [f"- [{NAMES[kind]}]({UP}{name}){{.download}}" for kind, name in documents.items()]
-        lines += [""]
-    if workbooks:
-        lines += ["## The tables as workbooks", "", WORKBOOKS, ""]
-        links = [f"- [{title}]({UP}{place}){{.download}}" for place, title in workbooks.items()]
+    for one in sections:
+        lines += [f"## {one.heading}", "", *([one.about, ""] if one.about else [])]
+        links = [f"- [{title}]({UP}{place}){{.download}}" for place, title in one.files.items()]
         lines += [*links, ""]
     if notebooks:
         lines += ["## Numbers and notebooks by chapter", "", NUMBERS, ""]

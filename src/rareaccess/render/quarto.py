@@ -1,26 +1,32 @@
-"""Quarto, where a machine has it: found, asked its version, and run on a copy of the sources."""
+"""Quarto, where a machine has it: found, asked its version, and run on a copy of the sources.
 
+It makes the pages only. Word and PDF are written by the package itself, which keeps the parts, the
+banner and the alternative texts.
+"""
+
+import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from rareaccess.core.errors import UserError
-from rareaccess.render.book import Book
+from rareaccess.render.book import Book, list_files
 from rareaccess.render.pandoc import pandoc_version
+from rareaccess.render.scripts import drop_scripts
 
-__all__ = ["OLDEST", "Quarto", "choose_renderer", "find_quarto", "quarto_book"]
+__all__ = ["OLDEST", "Quarto", "choose_renderer", "find_quarto", "list_warnings", "quarto_site"]
 
 OLDEST = (1, 4)
 """The oldest Quarto whose books are these."""
 
-TYPST_BOOKS = (1, 9)
-"""The first Quarto that makes a PDF of a book with Typst."""
-
-TO = {"html": "html", "docx": "docx", "pdf": "typst"}
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+WARNING = re.compile(r"\W*WARN(?:ING)?\b")
+COPIED_LATER = re.compile(r"Unable to resolve link target: \S+\.ipynb\s*$")
+"""A link to a notebook of the downloads, which are copied in after Quarto has run."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +40,6 @@ class Quarto:
     def name(self) -> str:
         """Its name and version, for people."""
         return "Quarto " + ".".join(map(str, self.version))
-
-    def can(self, kind: str) -> bool:
-        """Tell whether it makes this format of a book."""
-        return self.version >= (TYPST_BOOKS if kind == "pdf" else OLDEST)
 
 
 @cache
@@ -82,38 +84,76 @@ def choose_renderer(wanted: str, say: Callable[[str], object] = print) -> Quarto
 
 def _stage(book: Book, stage: Path) -> None:
     """Copy what Quarto reads, so that it writes nothing among the sources."""
-    for name in ("_quarto.yml", "_variables.yml", "index.qmd"):
-        if (book.root / name).is_file():
-            shutil.copyfile(book.root / name, stage / name)
-    shutil.copytree(book.root / "report", stage / "report", ignore=shutil.ignore_patterns(".*"))
-    assets = Path("src/rareaccess/render/assets")
-    shutil.copytree(Path(__file__).parent / "assets", stage / assets)
+    for path in list_files(book):
+        target = stage / path.relative_to(book.root)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+    shutil.copytree(Path(__file__).parent / "assets", stage / "src/rareaccess/render/assets")
 
 
-def quarto_book(quarto: Quarto, book: Book, kind: str, work: Path) -> Path:
-    """Return the folder with the book in one format, rendered by Quarto.
+def list_warnings(said: str) -> Iterator[str]:
+    r"""Yield each warning in what Quarto said once, with the lines that go on below it.
+
+    Links to notebooks that are copied in afterwards are left out.
+
+    Examples
+    --------
+    >>> said = "WARN: x.\nWARN: x.\nWARN: Unable to resolve link target: a/b.ipynb\nOutput: y"
+    >>> list(list_warnings(said))
+    ['WARN: x.']
+    """
+    found: list[str] = []
+    inside = False
+    for line in COLOUR.sub("", said).splitlines():
+        if WARNING.match(line):
+            found.append(line.strip())
+            inside = True
+        elif inside and line.startswith((" ", "\t")) and line.strip():
+            found[-1] += " " + line.strip()
+        else:
+            inside = False
+    yield from (text for text in dict.fromkeys(found) if not COPIED_LATER.search(text))
+
+
+def quarto_site(
+    quarto: Quarto, book: Book, work: Path, say: Callable[[str], object] = print
+) -> Path:
+    """Return the folder with the book's pages, rendered by Quarto, without scripts of a CDN.
 
     The sources are copied to a folder of `work`, unless that folder is there already.
+
+    Parameters
+    ----------
+    quarto, book
+        As `choose_renderer` and `load_book` give them.
+    work
+        A folder for what is made on the way.
+    say
+        Takes each distinct warning of Quarto.
 
     Raises
     ------
     UserError
         Quarto stopped; its last words are in the message.
     """
-    stage = work / f"quarto-{kind}"
+    stage = work / "quarto"
     if not stage.exists():
         stage.mkdir(parents=True)
         _stage(book, stage)
     done = subprocess.run(
-        [quarto.path, "render", str(stage), "--to", TO[kind]],
-        capture_output=True, text=True, check=False,
+        [quarto.path, "render", str(stage), "--to", "html"],
+        capture_output=True, text=True, check=False, env={**os.environ, "NO_COLOR": "1"},
     )  # fmt: skip
     if done.returncode or not (stage / "_book").is_dir():
         last = "\n            ".join(done.stderr.strip().splitlines()[-12:])
         raise UserError(
-            f"{quarto.name} could not render the book ({kind}).",
+            f"{quarto.name} could not render the book.",
             where="_quarto.yml",
             found=last,
             mend="`rareaccess render --with pandoc` renders the same sources without Quarto.",
         )
+    for warning in list_warnings(done.stderr):
+        say(f"{quarto.name} warns: {warning}")
+    for page in (stage / "_book").rglob("*.html"):
+        page.write_text(drop_scripts(page.read_text(encoding="utf-8")), encoding="utf-8")
     return stage / "_book"

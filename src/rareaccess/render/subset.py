@@ -17,7 +17,9 @@ class Subset:
 
     structure: tuple[str, ...] = ("chapters", "parts", "appendices")
     cell_options: tuple[str, ...] = ("label", "tbl-cap", "fig-cap", "fig-alt", "echo", "output")
-    cell_tags: tuple[str, ...] = ("parameters", "remove-cell", "remove-input", "remove-output")
+    cell_tags: tuple[str, ...] = (
+        "parameters", "remove-cell", "hide-code", "hide-output", "hide-cell", "hide-warnings",
+    )  # fmt: skip
     outputs: tuple[str, ...] = (
         "image/svg+xml", "image/png", "text/html", "text/markdown", "text/plain",
     )  # fmt: skip

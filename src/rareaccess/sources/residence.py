@@ -21,7 +21,7 @@ def columns_of(residence: str) -> str:
     >>> columns_of("postcode")
     'POSTCODE'
     """
-    return {"LSOA11": "LSOA11", "postcode": "POSTCODE", "IMD04_DECILE": "IMD04_DECILE"}[residence]
+    return residence.upper()  # LSOA11, POSTCODE, IMD04_DECILE
 
 
 def add_area(engine: Engine, frame: Any, residence: str, postcodes: Callable[[], Any]) -> Any:

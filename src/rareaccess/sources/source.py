@@ -6,7 +6,6 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from rareaccess.contracts import CONTRACTS, REQUIRED
 from rareaccess.core.arrow import ARROW, from_arrow
@@ -102,12 +101,10 @@ class Source:
 
     def needs(self, table: str) -> list[str]:
         """Return our names of the columns that a table must have."""
-        names = list(CONTRACTS[table].used)
+        names = self._drop_diagnoses(table)
         if table.endswith("_diagnoses") and self.params.diagnoses == CONCEPT:
             names[names.index("code")] = CONCEPT
         if table in ("apc", "op"):
-            if self.has(f"{table}_diagnoses"):
-                names = [name for name in names if not name.startswith("DIAG_4_")]
             names[names.index("LSOA11")] = columns_of(self.params.residence)
         return names
 
@@ -220,21 +217,16 @@ class Source:
             if layout.is_files:
                 find_broken(layout, self.files(table))
 
-    def count_rows(self, engine: Engine, table: str) -> int:
-        """Return the number of rows; of Parquet, from the footers of the files."""
-        if self.layout(table).kind == "parquet":
-            return sum(pq.read_metadata(file).num_rows for file in self.files(table))
-        counted = self._open(engine, table, {}).agg(engine.F.count("*").alias("n"))
-        return int(engine.collect(counted)["n"].iloc[0])
-
     def _wanted(self, table: str) -> tuple[str, ...]:
         """Return the columns that a reader gets who names none."""
-        names = CONTRACTS[table].used
         if table not in ("apc", "op"):
-            return names
-        long = self.has(f"{table}_diagnoses")
-        diagnoses = set() if not long else {n for n in names if n.startswith("DIAG_4_")}
-        return (*(n for n in names if n not in diagnoses), "DISABILITY")
+            return CONTRACTS[table].used
+        return (*self._drop_diagnoses(table), "DISABILITY")
+
+    def _drop_diagnoses(self, table: str) -> list[str]:
+        """Return the used columns of a table, without those that a long table stands in for."""
+        long = self.has(f"{table}_diagnoses") if f"{table}_diagnoses" in CONTRACTS else False
+        return [n for n in CONTRACTS[table].used if not (long and n.startswith("DIAG_4_"))]
 
     def _match(
         self, table: str, natives: list[tuple[str, str, str]], where: str
@@ -250,15 +242,14 @@ class Source:
 
     def _scan(self, engine: Engine, table: str, names: list[str], schema: dict[str, Found]) -> Any:
         layout, contract, F = self.layout(table), CONTRACTS[table], engine.F
-        chosen = []
-        for name in names:
-            column = (
-                pick_column(engine, layout, contract[name], schema[name])
-                if name in schema
-                else F.lit(None).cast("string")
-            )
-            chosen.append(column.alias(name))
-        return self._open(engine, table, schema).select(*chosen)
+        picked = {
+            name: pick_column(engine, layout, contract[name], schema[name])
+            if name in schema
+            else F.lit(None).cast("string")
+            for name in names
+        }
+        columns = [column.alias(name) for name, column in picked.items()]
+        return self._open(engine, table, schema).select(*columns)
 
     def _open(self, engine: Engine, table: str, schema: dict[str, Found]) -> Any:
         """Return the engine's frame of a table under the source's names."""

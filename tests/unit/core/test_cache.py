@@ -76,6 +76,13 @@ def test_examples_and_other_packages_are_no_imports() -> None:
     )
 
 
+def test_modules_are_found_over_several_lines_and_within_functions() -> None:
+    lines = ("def f():", "    from rareaccess.pipeline import (", "        check,  # one",
+             "        steps,", "    )")  # fmt: skip
+    text = "\n".join(lines)
+    assert {"rareaccess.pipeline.check", "rareaccess.pipeline.steps"} <= find_imports(text)
+
+
 @pytest.mark.parametrize("text", ["", '{"made_from": "x"', "[1]", "\xff"])
 def test_a_stamp_that_cannot_be_read_is_none(tmp_path, text: str) -> None:
     file = tmp_path / "stamp.json"

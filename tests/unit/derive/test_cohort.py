@@ -5,16 +5,16 @@ import pytest
 
 from rareaccess.derive.applications.classify import classify_applications
 from rareaccess.derive.cohort import book_flow
-from rareaccess.params import load_pair
+from rareaccess.params import Pair, load_pair
 from tiny_england import application
 
 PAIR = load_pair("sle-belimumab")
 DATES = ["submitted_date", "approval_date", "planned_start_date", "date_of_death"]
 
 
-def applications(*rows: dict) -> pd.DataFrame:
+def applications(*rows: dict, pair: Pair = PAIR) -> pd.DataFrame:
     frame = pd.DataFrame([{"linked": True, "date_of_death": None, **row} for row in rows])
-    return classify_applications(frame.astype(dict.fromkeys(DATES, "datetime64[s]")), PAIR.drug)
+    return classify_applications(frame.astype(dict.fromkeys(DATES, "datetime64[s]")), pair.drug)
 
 
 def form(study_id: int, key: str, start: str = "2020-01-01", **other: object) -> dict:
@@ -111,3 +111,19 @@ def test_the_order_of_rows_does_not_matter(order: int) -> None:
         pair=PAIR,
     )  # fmt: skip
     pd.testing.assert_frame_equal(again.to_frame(), ledger.to_frame())
+
+
+def test_what_was_approved_before_the_fund_was_entered_is_left_out() -> None:
+    fund = load_pair("waldenstrom-ibrutinib")
+    drug = {"drug_name": "Ibrutinib 420mg", "form_code": "IBR-WM", "route": "oral",
+            "indication": "Waldenstrom macroglobulinaemia"}  # fmt: skip
+    forms = applications(
+        form(1, "a", "2018-03-01", **drug, approval_date="2018-01-05"),
+        form(2, "b", "2018-03-01", **drug, approval_date="2017-11-21"),  # a day too early
+        pair=fund,
+    ).assign(trust="C01", organisation=None)
+    forms = forms.assign(start=pd.Timestamp("2018-03-01"), regimen_start=pd.NaT)
+    status = people((1, 0), (2, 0))
+    ledger, marked = book_flow(forms, coded((1, "apc", 1), (2, "apc", 1)), status, pair=fund)
+    assert marked.set_index("study_id")["stopped_at"].to_dict() == {1: "", 2: "dated"}
+    assert ledger.people("treated").tolist() == [1]

@@ -7,29 +7,28 @@ import xml.etree.ElementTree as ET
 import pandas as pd
 import pytest
 
-from rareaccess.disclosure import Hidden, Notes, protect_counts
-from rareaccess.display.diagram import Box, Consort, build_consort, build_twin, describe_consort
+from rareaccess.disclosure import Count, Hidden, Notes, protect
+from rareaccess.display.diagram import Consort, Step, build_consort, describe_consort, list_steps
 from rareaccess.display.diagram import draw_consort as draw
 from rareaccess.display.diagram.draw import PAD, SIDE, SIZE
 from rareaccess.display.theme import text_width
-from rareaccess.flow import Box as LedgerBox
-from rareaccess.flow import Ledger
+from rareaccess.flow import Box, Ledger
 
 FORMS, BOTH, HES = ("Blueteq", "applications"), ("Both", "applications"), ("HES", "records")
 BOXES = (
-    LedgerBox("forms", "All forms", "source", *FORMS),
-    LedgerBox("drug", "Forms for the drug", "step", *FORMS, ("forms",), ("other drug",)),
-    LedgerBox("single", "One for each patient", "step", *FORMS, ("drug",), ("further form",)),
-    LedgerBox("confirmed", "Confirmed", "step", *BOTH, ("single",), ("not confirmed",)),
-    LedgerBox("by_code", "Found by code", "part", *BOTH, ("confirmed",), part_of="confirmed"),
-    LedgerBox("rescued", "Found otherwise", "part", *BOTH, ("confirmed",), part_of="confirmed"),
-    LedgerBox("apc", "Admitted care", "source", *HES),
-    LedgerBox("op", "Outpatients", "source", *HES),
-    LedgerBox("coded", "People with a code", "union", *HES, ("apc", "op")),
-    LedgerBox("alive", "Alive", "step", *HES, ("coded",), ("died",)),
-    LedgerBox("cohort", "The cohort", "union", *HES, ("alive", "rescued")),
-    LedgerBox("treated", "Treated", "union", *BOTH, ("by_code", "rescued"), part_of="cohort"),
-    LedgerBox("others", "Not known", "part", *HES, ("cohort",), part_of="cohort"),
+    Box("forms", "All forms", "source", *FORMS),
+    Box("drug", "Forms for the drug", "step", *FORMS, ("forms",), ("other drug",)),
+    Box("single", "One for each patient", "step", *FORMS, ("drug",), ("further form",)),
+    Box("confirmed", "Confirmed", "step", *BOTH, ("single",), ("not confirmed",)),
+    Box("by_code", "Found by code", "part", *BOTH, ("confirmed",), part_of="confirmed"),
+    Box("rescued", "Found otherwise", "part", *BOTH, ("confirmed",), part_of="confirmed"),
+    Box("apc", "Admitted care", "source", *HES),
+    Box("op", "Outpatients", "source", *HES),
+    Box("coded", "People with a code", "union", *HES, ("apc", "op")),
+    Box("alive", "Alive", "step", *HES, ("coded",), ("died",)),
+    Box("cohort", "The cohort", "union", *HES, ("alive", "rescued")),
+    Box("treated", "Treated", "union", *BOTH, ("by_code", "rescued"), part_of="cohort"),
+    Box("others", "Not known", "part", *HES, ("cohort",), part_of="cohort"),
 )
 
 
@@ -61,9 +60,9 @@ def ledger() -> Ledger:
 
 
 def released(profile: str = "internal"):
-    return protect_counts(
+    return protect(
         ledger().summary(), counts=["people", "records"], profile=profile,
-        notes=Notes(label="flow-x"),
+        notes=Notes(label="flow-x", title="A & B"),
     )  # fmt: skip
 
 
@@ -94,12 +93,12 @@ def test_a_step_at_which_nobody_leaves_says_how_many_records_do(flow: Consort) -
 def test_people_in_less_excluded_are_people_out(flow: Consort) -> None:
     for column in (flow.left, flow.right):
         for box, after in itertools.pairwise(column):
-            gone = sum(n for _, n in box.excluded if not isinstance(n, str))
-            assert box.n - gone == after.n, box.id
+            gone = sum(n.value for _, n in box.excluded if not isinstance(n, str))
+            assert box.n.value - gone == after.n, box.id
 
 
 def test_the_twin_says_what_the_drawing_says(flow: Consort) -> None:
-    twin = build_twin(flow, released()).frame
+    twin = pd.DataFrame(list_steps(flow))
     assert twin["step"].tolist()[:3] == ["All forms", "Forms for the drug", "One for each patient"]
     first = twin.iloc[0]
     assert (first["people"], first["records"], first["excluded"]) == (
@@ -108,7 +107,7 @@ def test_the_twin_says_what_the_drawing_says(flow: Consort) -> None:
     assert len(twin) == len(flow.left) + len(flow.right) + 1 + len(flow.ends)
     words = describe_consort(flow)
     for box in (*flow.left, *flow.right, flow.joined, *flow.ends):
-        people = "1 person" if box.n == 1 else f"{box.n} people"
+        people = "1 person" if box.n == 1 else f"{box.n.value} people"
         assert f"{box.label}, {people}" in words
         assert all(f"{reason}, " in words for reason, _ in box.excluded)
 
@@ -116,37 +115,46 @@ def test_the_twin_says_what_the_drawing_says(flow: Consort) -> None:
 def test_hidden_numbers_stay_hidden_everywhere() -> None:
     flow = build_consort(released("ndrs"), boxes=BOXES)
     assert isinstance(flow.joined.n, Hidden)
-    svg = draw(flow, name="flow", title="Flow").svg
-    twin = build_twin(flow, released("ndrs")).frame
+    svg = draw(flow).svg
+    twin = pd.DataFrame(list_steps(flow))
     for words in (describe_consort(flow), svg, " ".join(twin.to_numpy().ravel())):
         assert "[c]" in words
         assert not re.search(r"\b[1-4] (people|applications|records)", words)
 
 
+def step(key: str, label: str, n: int, records: int | None = None, *more: tuple) -> Step:
+    """Return a step whose numbers have been released."""
+    lists = [tuple((words, n if isinstance(n, str) else Count(n)) for words, n in one)
+             for one in more]  # fmt: skip
+    return Step(key, label, Count(n), None if records is None else Count(records), *lists)
+
+
 LONG = "Diagnosis of a condition with an extraordinarily long name in any position of the record"
 SHAPES = {
-    "one box each": Consort("A", (Box("a", "All", 3),), "B", (Box("b", "Coded", 9),),
-                            Box("c", "Cohort", 9), ()),
-    "three ends": Consort("A", (Box("a", "All", 3, 5, (("x", 1),)), Box("b", "Some", 2)), "B",
-                          (Box("c", "Coded", 9),), Box("d", "Cohort", 9),
-                          tuple(Box(f"e{n}", f"End {n}", n) for n in range(3))),
-    "long words": Consort("A", (Box("a", LONG, 3, 5, ((LONG, 1), (LONG, 2))), Box("b", LONG, 2)),
-                          "B", (Box("c", LONG, 9, None, ((LONG, 1),), ((LONG, 2),)),),
-                          Box("d", LONG, 9), (Box("e", LONG, 1), Box("f", LONG, 2))),
-    "right longer": Consort("A", (Box("a", "All", 3),), "B",
-                            tuple(Box(f"r{n}", "Step", 9 - n, None, (("gone", 1),) if n < 5 else ())
-                                  for n in range(6)), Box("d", "Cohort", 9), (Box("e", "End", 1),)),
-    "many reasons": Consort("A", tuple(Box(f"l{n}", "Step", 99, 100,
+    "one box each": Consort("A", (step("a", "All", 3),), "B", (step("b", "Coded", 9),),
+                            step("c", "Cohort", 9), ()),
+    "three ends": Consort("A", (step("a", "All", 3, 5, (("x", 1),)), step("b", "Some", 2)), "B",
+                          (step("c", "Coded", 9),), step("d", "Cohort", 9),
+                          tuple(step(f"e{n}", f"End {n}", n) for n in range(3))),
+    "long words": Consort("A", (step("a", LONG, 3, 5, ((LONG, 1), (LONG, 2))), step("b", LONG, 2)),
+                          "B", (step("c", LONG, 9, None, ((LONG, 1),), ((LONG, 2),)),),
+                          step("d", LONG, 9), (step("e", LONG, 1), step("f", LONG, 2))),
+    "right longer": Consort(
+        "A", (step("a", "All", 3),), "B",
+        tuple(step(f"r{n}", "Step", 9 - n, None, (("gone", 1),) if n < 5 else ())
+              for n in range(6)),
+        step("d", "Cohort", 9), (step("e", "End", 1),)),
+    "many reasons": Consort("A", tuple(step(f"l{n}", "Step", 99, 100,
                                            tuple((f"reason number {k}", k) for k in range(5)))
                                        for n in range(4)),
-                            "B", (Box("c", "Coded", 9),), Box("d", "Cohort", 9),
-                            (Box("e", "End", 1),)),
+                            "B", (step("c", "Coded", 9),), step("d", "Cohort", 9),
+                            (step("e", "End", 1),)),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES.keys())
 def test_no_two_boxes_overlap_and_all_words_are_inside_theirs(shape: Consort) -> None:
-    root = ET.fromstring(draw(shape, name="flow", title="Flow").svg)
+    root = ET.fromstring(draw(shape).svg)
     space = "{http://www.w3.org/2000/svg}"
     left, top, width, height = (float(part) for part in root.get("viewBox", "").split())
     boxes = [
@@ -169,8 +177,8 @@ def test_no_two_boxes_overlap_and_all_words_are_inside_theirs(shape: Consort) ->
 
 
 def test_the_drawing_is_accessible_and_always_the_same(flow: Consort) -> None:
-    svg = draw(flow, name="flow-x", title="A & B").svg
-    assert svg == draw(flow, name="flow-x", title="A & B").svg
+    svg = draw(flow).svg
+    assert svg == draw(flow).svg
     root = ET.fromstring(svg)
     space = "{http://www.w3.org/2000/svg}"
     assert root.get("role") == "img" and root.get("aria-labelledby") == "flow-x-title flow-x-desc"
@@ -181,10 +189,10 @@ def test_the_drawing_is_accessible_and_always_the_same(flow: Consort) -> None:
 
 
 def test_no_line_of_a_box_of_the_excluded_is_wider_than_the_box() -> None:
-    left = (Box("f", "Forms", 9, excluded=(("continuation form", "1,192 applications"),)),)
-    right, end = (Box("h", "Coded", 9),), (Box("t", "Treated", 9),)
-    flow = Consort("Forms", left, "Hospital", right, Box("c", "Cohort", 9), end)
-    lines = re.findall(r"<text[^>]*>([^<]*)</text>", draw(flow, name="x", title="x").svg)
+    left = (step("f", "Forms", 9, None, (("continuation form", "1,192 applications"),)),)
+    right, end = (step("h", "Coded", 9),), (step("t", "Treated", 9),)
+    flow = Consort("Forms", left, "Hospital", right, step("c", "Cohort", 9), end)
+    lines = re.findall(r"<text[^>]*>([^<]*)</text>", draw(flow).svg)
     lines = [line for line in lines if "ontinuation" in line or "form:" in line or "appl" in line]
     assert (
         " ".join(lines).replace("\N{NO-BREAK SPACE}", " ")

@@ -16,7 +16,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rareaccess.disclosure import Notes, Released, protect_counts
+from rareaccess.disclosure import Count, Notes, Released, Statistic, protect
+from rareaccess.disclosure.released import Whole
 from rareaccess.display import figures, theme
 from rareaccess.display.figures.parts import SMALL, mark_positions
 from rareaccess.measures.rates import rate_proportions
@@ -25,9 +26,16 @@ NOTES = Notes(title="A & B", n="9 people", source="HES", period="To 2025", cavea
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def release(data: dict, counts: list[str], keys: tuple = (), profile: str = "internal") -> Released:
-    return protect_counts(
-        pd.DataFrame(data), counts=counts, keys=list(keys), profile=profile, notes=NOTES
+def release(
+    data: dict, counts: list[str], keys: tuple = (), profile: str = "internal", **whole: Whole
+) -> Released:
+    return protect(
+        pd.DataFrame(data),
+        counts=counts,
+        keys=list(keys),
+        profile=profile,
+        notes=NOTES,
+        whole=whole,
     )
 
 
@@ -42,7 +50,7 @@ TWO = [figures.Series("a_pct", "treated"), figures.Series("b_pct", "cohort")]
 
 def groups(profile: str = "internal") -> Released:
     data = {"level": ["Female", "Male", "Not known"], "a": [90, 9, 1], "b": [800, 150, 50]}
-    return release(data, ["a", "b"], profile=profile).with_pcts("a", "b")
+    return release(data, ["a", "b"], profile=profile, a=Count(100), b=Count(1000))
 
 
 def uptake(profile: str = "internal") -> Released:
@@ -68,7 +76,7 @@ def share_frame(profile: str = "internal") -> Released:
         "table": ["In", "In", "Out"], "year": ["2019/20", "2020/21", "2020/21"],
         "n": [100, 100, 90], "sex": [99, 98, 3],
     }  # fmt: skip
-    return release(data, ["n", "sex"], profile=profile).with_shares("n", "sex")
+    return release(data, ["n", "sex"], profile=profile, sex="n")
 
 
 NAMES = [("severe asthma", "asthma biologics"), ("Waldenström", "ibrutinib"), ("HLH", "anakinra"),
@@ -125,7 +133,11 @@ DRAWN: dict[str, Callable[[str], theme.Picture]] = {
     "groups": lambda profile: figures.draw_groups(groups(profile), series=TWO, words="% of people"),
     "bands": lambda profile: figures.draw_bands(groups(profile), panels=[("One", TWO)]),
     "bins": lambda profile: figures.draw_bins(
-        bin_frame(profile), column="n", words="People", axis="Minutes", line=("median", 12.5)
+        bin_frame(profile),
+        column="n",
+        words="People",
+        axis="Minutes",
+        line=("median", Statistic(12.5)),
     ),
     "scores": lambda profile: figures.draw_scores(
         score_frame(profile), column="n", threshold="10", words="People", axis="Score"
@@ -303,14 +315,14 @@ def test_funding_has_its_mark_and_what_changed_on_one_day_shares_it() -> None:
 
 def test_one_route_is_named_in_the_legend() -> None:
     months = pd.DataFrame({"month": pd.to_datetime(["2020-01-01", "2020-02-01"]), "total": [3, 4]})
-    released = protect_counts(months, counts=["total"], profile="internal", notes=Notes(label="x"))
+    released = protect(months, counts=["total"], profile="internal", notes=Notes(label="x"))
     picture = figures.draw_starts(released, stacks={"total": "by mouth"}, words="People")
     assert ">by mouth<" in picture.svg
 
 
 def test_scores_are_marked_at_even_numbers_whatever_the_first_is() -> None:
     scores = pd.DataFrame({"level": [str(n) for n in range(3, 33)], "kind": "above", "n": 1})
-    released = protect_counts(scores, counts=["n"], profile="internal", notes=Notes(label="x"))
+    released = protect(scores, counts=["n"], profile="internal", notes=Notes(label="x"))
     picture = figures.draw_scores(released, column="n", threshold="3", words="People", axis="S")
     marked = re.findall(r"<!-- (\d+) -->|>(\d+)</text>", picture.svg)
     assert [n for pair in marked for n in pair if n in scores["level"].tolist()][:15] == [
@@ -320,7 +332,7 @@ def test_scores_are_marked_at_even_numbers_whatever_the_first_is() -> None:
 
 def test_a_change_outside_the_months_has_no_line() -> None:
     months = pd.DataFrame({"month": pd.to_datetime(["2020-01-01", "2020-02-01"]), "total": [3, 4]})
-    released = protect_counts(months, counts=["total"], profile="internal", notes=Notes(label="x"))
+    released = protect(months, counts=["total"], profile="internal", notes=Notes(label="x"))
     days = {
         "early": "2019-12-31",
         "first": "2020-01-01",

@@ -5,9 +5,9 @@ import re
 import pandas as pd
 import pytest
 
-from rareaccess.disclosure import Notes, Released, protect_counts, protect_statistics
+from rareaccess.disclosure import Notes, Released, protect
 from rareaccess.display import tables
-from rareaccess.display.tables import Column
+from rareaccess.display.tables import Heading
 from rareaccess.measures.summaries import summarise_values
 
 NOTES = Notes(
@@ -25,18 +25,21 @@ def cells(html: str) -> list[list[str]]:
 
 def released(profile: str = "internal", counts: tuple = (1090, 3)) -> Released:
     data = pd.DataFrame({"level": ["Female", "Not known"], "n": counts})
-    return protect_counts(data, counts=["n"], profile=profile, notes=NOTES)
+    return protect(
+        data.assign(all=sum(counts)), counts=["n", "all"], whole={"n": "all"}, profile=profile,
+        notes=NOTES,
+    )  # fmt: skip
 
 
 def test_a_group_table_has_counts_percentages_and_the_missing_row() -> None:
-    frame = released().with_pcts("n")
+    frame = released()
     html = tables.build_group_table(frame, heading="Sex", groups=[("n", "Treated")]).html
     assert cells(html) == [["Female", "1,090", "99.7%"], ["Not known", "3", "0.3%"]]
 
 
 def test_the_notes_stand_below() -> None:
     html = tables.build_list_table(
-        released(), stub=("level", "Sex"), columns=[Column("n", "People")]
+        released(), stub=("level", "Sex"), columns=[Heading("n", "People")]
     ).html
     foot = html[html.index("<tfoot") :]
     assert "n = 94 people. To 2025. Source: HES; made up." in foot
@@ -46,7 +49,7 @@ def test_the_notes_stand_below() -> None:
 
 def test_a_hidden_cell_is_marked_and_explained() -> None:
     html = tables.build_list_table(
-        released("ndrs"), stub=("level", "Sex"), columns=[Column("n", "People")]
+        released("ndrs"), stub=("level", "Sex"), columns=[Heading("n", "People")]
     ).html
     assert cells(html) == [["Female", "1,090"], ["Not known", "[c]"]]
     assert "[c] hidden by disclosure control." in html
@@ -54,14 +57,14 @@ def test_a_hidden_cell_is_marked_and_explained() -> None:
 
 def test_the_id_is_fixed_and_is_not_the_label_of_the_book() -> None:
     html = tables.build_list_table(
-        released(), stub=("level", "Sex"), columns=[Column("n", "People")]
+        released(), stub=("level", "Sex"), columns=[Heading("n", "People")]
     ).html
     assert '<div id="gt-sex-x"' in html and 'id="tbl-' not in html
 
 
 def test_the_same_frame_gives_the_same_bytes() -> None:
     first, second = (
-        tables.build_group_table(released().with_pcts("n"), heading="S", groups=[("n", "T")]).html
+        tables.build_group_table(released(), heading="S", groups=[("n", "T")]).html
         for _ in range(2)
     )
     assert first == second
@@ -70,11 +73,11 @@ def test_the_same_frame_gives_the_same_bytes() -> None:
 @pytest.mark.parametrize("words", ["<b>bold</b>", "<script>x</script>", "a & b", "*stars*"])
 def test_data_and_notes_do_not_become_markup(words: str) -> None:
     data = pd.DataFrame({"level": [words], "group": [words], "n": [1], "text": [words]})
-    frame = protect_counts(
+    frame = protect(
         data, counts=["n"], profile="internal", notes=Notes(label="x", source=words, caveat=words)
     )
     html = tables.build_list_table(
-        frame, stub=("level", words), columns=[Column("text", words, "text", words)], group="group"
+        frame, stub=("level", words), columns=[Heading("text", words, "text", words)], group="group"
     ).html
     for tag in ("<b>", "<script>", "<em>", "<strong>"):
         assert tag not in html
@@ -83,7 +86,7 @@ def test_data_and_notes_do_not_become_markup(words: str) -> None:
 
 def test_styles_reach_only_their_own_table() -> None:
     html = tables.build_list_table(
-        released(), stub=("level", "Sex"), columns=[Column("n", "People")]
+        released(), stub=("level", "Sex"), columns=[Heading("n", "People")]
     ).html
     (style,) = re.findall(r"<style>(.*?)</style>", html, flags=re.DOTALL)
     for selectors in re.findall(r"([^{}]+)\{", style):
@@ -94,17 +97,15 @@ def test_styles_reach_only_their_own_table() -> None:
 
 def test_numbers_are_at_the_right_and_words_at_the_left() -> None:
     data = pd.DataFrame({"level": ["a"], "n": [1], "text": ["b"]})
-    frame = protect_counts(data, counts=["n"], profile="internal", notes=NOTES)
-    columns = [Column("n", "N"), Column("text", "T", "text")]
+    frame = protect(data, counts=["n"], profile="internal", notes=NOTES)
+    columns = [Heading("n", "N"), Heading("text", "T", "text")]
     html = tables.build_list_table(frame, stub=("level", "L"), columns=columns).html
     assert re.search(r'<td[^>]*class="gt_row gt_right">1</td>', html)
     assert re.search(r'<td[^>]*class="gt_row gt_left">b</td>', html)
 
 
 def test_every_number_cell_names_its_headers() -> None:
-    html = tables.build_group_table(
-        released().with_pcts("n"), heading="Sex", groups=[("n", "Treated")]
-    ).html
+    html = tables.build_group_table(released(), heading="Sex", groups=[("n", "Treated")]).html
     ids = set(re.findall(r' id="([^"]+)"', html))
     named = [name for group in re.findall(r'headers="([^"]+)"', html) for name in group.split()]
     assert named and set(named) <= ids
@@ -113,7 +114,7 @@ def test_every_number_cell_names_its_headers() -> None:
 
 def test_statistics_stand_one_below_the_other() -> None:
     summary = summarise_values({"treated": pd.Series([1, 2, 4, None], dtype="Float64")})
-    frame = protect_statistics(
+    frame = protect(
         summary, on="n", statistics=["mean", "median", "q1", "q3", "iqr", "sd"],
         extremes=["min", "max"], counts=["missing"], profile="internal", notes=NOTES,
     )  # fmt: skip
@@ -131,13 +132,13 @@ def test_statistics_stand_one_below_the_other() -> None:
 def test_a_frame_that_has_not_been_released_is_refused() -> None:
     with pytest.raises(TypeError, match="released"):
         tables.build_list_table(
-            released().frame, stub=("level", "Sex"), columns=[Column("n", "People")]
+            released().frame, stub=("level", "Sex"), columns=[Heading("n", "People")]
         )  # type: ignore[arg-type]
 
 
 def test_a_notebook_shows_html_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
     shown: list[dict] = []
-    sheet = tables.build_list_table(released(), stub=("level", "S"), columns=[Column("n", "N")])
+    sheet = tables.build_list_table(released(), stub=("level", "S"), columns=[Heading("n", "N")])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
             "rareaccess.display.tables.setting.display", lambda data, raw: shown.append(data)
@@ -147,17 +148,18 @@ def test_a_notebook_shows_html_and_nothing_else(capsys: pytest.CaptureFixture[st
 
 
 FAMILIES = {
-    "build_rules_table": {
-        "level": ["TA1"], "summary": ["x"], "from": ["2020-01-01"], "to": ["2020-02-01"], "n": [9],
+    "rules": {
+        "level": ["TA1"], "summary": ["x"], "n": [9], "from": [pd.Timestamp("2020-01-01")],
+        "to": [pd.Timestamp("2020-02-01")],
         "per_month": [1.25],
     },
 }  # fmt: skip
 
 
 def test_dates_do_not_break_and_rates_have_one_decimal() -> None:
-    frame = protect_statistics(
-        pd.DataFrame(FAMILIES["build_rules_table"]), on="n", statistics=["per_month"],
+    frame = protect(
+        pd.DataFrame(FAMILIES["rules"]), on="n", statistics=["per_month"],
         profile="internal", notes=NOTES,
     )  # fmt: skip
-    (row,) = cells(tables.build_rules_table(frame).html)
+    (row,) = cells(tables.build_named_table(frame, "rules").html)
     assert row == ["TA1", "x", "1\xa0Jan\xa02020", "1\xa0Feb\xa02020", "9", "1.3"]

@@ -71,11 +71,6 @@ def test_people_in_are_people_out_and_people_lost(ledger: Ledger) -> None:
 
 def test_who_was_lost_where(ledger: Ledger) -> None:
     assert ledger.lost().to_numpy().tolist() == [["drug", "other", 2], ["drug", "unread", 3]]
-    group = pd.DataFrame({"study_id": [2], "sex": ["Female"]})
-    assert ledger.lost_by(group, ["sex"]).to_numpy().tolist() == [
-        ["drug", "other", "sex", "Female", 1],
-        ["drug", "unread", "sex", "Not known", 1],
-    ]
 
 
 def test_to_a_frame_and_back(ledger: Ledger) -> None:

@@ -1,17 +1,18 @@
 """All pairs side by side, on people by hand: counts, what is not there, and what is hidden."""
 
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from rareaccess.disclosure import Released
+from rareaccess.disclosure import Register, Released
 from rareaccess.display import tables
 from rareaccess.measures import comparison
 from rareaccess.measures.comparison.rows import count_known, count_within
 from rareaccess.measures.comparison.since import count_since
 from rareaccess.params import Pair, load_pair, load_report
-from rareaccess.study import Declared, Study
+from rareaccess.study import Sections, Studies, Study
 
 FULL, BARE = "full", "bare"
 SECTIONS = ("names", "status", "condition", "drug", "criteria", "commissioning",
@@ -37,7 +38,9 @@ def marts() -> dict[str, pd.DataFrame]:
     )
     return {
         "people": people,
-        "uptake": pd.DataFrame({"start_date": days("2016-07-22", "2017-06-21", "2018-06-22")}),
+        "uptake": pd.DataFrame(
+            {"study_id": [1, 2, 3], "start_date": days("2016-07-22", "2017-06-21", "2018-06-22")}
+        ),
         "trusts": pd.DataFrame(
             {
                 "trust": ["C1", "C2", "C3", "X1"],
@@ -65,11 +68,18 @@ def marts() -> dict[str, pd.DataFrame]:
 
 def study(name: str, pair: Pair, frames: dict[str, pd.DataFrame], profile: str) -> Study:
     report = load_report().model_copy(update={"disclosure": profile})
-    meta = {"source": {"label": "five people"}}
-    return Study(name, "hand", meta, report, Declared(pair, SECTIONS), frames)
+    register = Register("90-compare-pairs", Path("none"))
+    return Study(
+        "hand", "five people", report, register, name, {}, Sections(pair, SECTIONS), frames
+    )
 
 
-def both(profile: str = "internal") -> dict[str, Study]:
+def studies(**of: Study) -> Studies:
+    first = next(iter(of.values()))
+    return Studies("hand", "five people", first.report, Register("90", Path("none")), of)
+
+
+def both(profile: str = "internal") -> Studies:
     """Return the pair of the marts, and one that has no severity, no centres and no places."""
     full = load_pair("sle-belimumab")
     bare = full.model_copy(update={"severity": None, "cdf": None, "facts": ()})
@@ -83,10 +93,9 @@ def both(profile: str = "internal") -> dict[str, Study]:
         "severity": frames["severity"][:0],
         "completeness": frames["completeness"][:0],
     }
-    return {
-        FULL: study(FULL, full, frames, profile),
-        BARE: study(BARE, bare, lacking, profile),
-    }
+    return studies(
+        full=study(FULL, full, frames, profile), bare=study(BARE, bare, lacking, profile)
+    )
 
 
 def row(released: Released, pair: str) -> dict[str, object]:
@@ -115,7 +124,7 @@ def test_what_a_pair_does_not_have_is_missing_and_never_a_zero() -> None:
     for name in ("women", "white", "deprived", "far", "centres", "prescribed"):
         assert found[name] is None and found[f"{name}_pct".replace("prescribed", "centres")] is None
     assert overview.hidden.to_numpy().sum() == 0
-    html = tables.build_overview_table(overview).html
+    html = tables.build_named_table(overview, "pairs overview").html
     assert html.count(">–<") == 5 and "– not known, or does not apply." in html
 
 
@@ -126,7 +135,7 @@ def test_a_pair_without_severity_shows_a_dash_among_the_fields() -> None:
     assert full["op_sex_pct"] is None  # no row of outpatients
     assert (full["linked_pct"], bare["linked_pct"]) == (75, 75)
     assert full["scored_pct"] == pytest.approx(200 / 3) and bare["scored_pct"] is None
-    html = tables.build_fields_table(complete).html
+    html = tables.build_named_table(complete, "pairs fields").html
     assert html.count(">–<") == 6 + 9
 
 
@@ -150,10 +159,10 @@ def test_a_window_that_opens_after_the_approval_tells_no_delay() -> None:
     later = windows.treatment.model_copy(update={"start": date(2016, 7, 1)})
     windows = windows.model_copy(update={"treatment": later})
     pair = load_pair("sle-belimumab").model_copy(update={"windows": windows})
-    studies = {FULL: study(FULL, pair, marts(), "internal")}
-    assert row(comparison.build_overview(studies), FULL)["first_days"] is None
-    assert row(comparison.build_centres(studies), FULL)["median"] is None
-    words = comparison.build_differences(studies).frame["mind"].iloc[0]
+    late = studies(full=study(FULL, pair, marts(), "internal"))
+    assert row(comparison.build_overview(late), FULL)["first_days"] is None
+    assert row(comparison.build_centres(late), FULL)["median"] is None
+    words = comparison.build_differences(late).frame["mind"].iloc[0]
     assert "starts are seen from 1 July 2016 only" in words.casefold().replace("july", "July")
 
 
@@ -172,7 +181,7 @@ def test_centres_how_soon_and_who_was_treated_elsewhere() -> None:
 def test_what_others_have_stated_stands_beside_the_share() -> None:
     assert "settings of no pair" in comparison.list_statements(comparison.build_centres(both()))
     told = load_pair("sle-belimumab").model_copy(update={"facts": load_pair("hlh-anakinra").facts})
-    centres = comparison.build_centres({FULL: study(FULL, told, marts(), "internal")})
+    centres = comparison.build_centres(studies(full=study(FULL, told, marts(), "internal")))
     assert comparison.list_statements(centres) == (
         "Stated elsewhere: SLE, belimumab: 31 per cent of trusts "
         "(British Society for Rheumatology, 2024), beside 66.7% of the centres here."
@@ -195,24 +204,22 @@ def test_curves_end_at_all_starts_and_at_the_centres_that_have_begun() -> None:
     centres = comparison.build_centres_since(both()).frame
     assert centres["pair"].unique().tolist() == [FULL]  # the other has no list of centres
     assert centres["n"].iloc[-1] == 2 and centres["of"].iloc[-1] == 3
-    none = comparison.build_centres_since({BARE: both()[BARE]})
+    none = comparison.build_centres_since(studies(bare=both()[BARE]))
     assert none.frame.empty and "value" in none.frame
 
 
 def test_shares_have_intervals_and_count_the_unknown_in_the_whole() -> None:
-    shares = comparison.build_shares(
-        both(), "x", measures=["women", "Unknown", "Black"], title="Shares"
-    )
+    shares = comparison.build_shares(both(), "x", measures=["women", "Unknown", "Black"])
     assert shares.value("n", pair=FULL, measure="women", group="cohort") == 2
     assert shares.value("of", pair=FULL, measure="women", group="cohort") == 5
     assert shares.value("value", pair=FULL, measure="women", group="cohort") == 40
     assert shares.value("n", pair=FULL, measure="Unknown", group="treated") == 1
     assert shares.value("n", pair=FULL, measure="Black", group="treated") == 1
-    assert pd.isna(shares.value("value", pair=BARE, measure="women", group="treated"))
+    assert shares.value("value", pair=BARE, measure="women", group="treated") is None
     assert shares.value("value", pair=BARE, measure="Unknown", group="treated") == 100
     low, high = (shares.value(name, pair=FULL, measure="women", group="cohort")
                  for name in ("lower", "upper"))  # fmt: skip
-    assert (low, high) == pytest.approx((11.7621, 76.9276), abs=1e-4)
+    assert (low.value, high.value) == pytest.approx((11.7621, 76.9276), abs=1e-4)
 
 
 def test_ages_and_journeys() -> None:
@@ -222,7 +229,7 @@ def test_ages_and_journeys() -> None:
     start = {"pair": FULL, "measure": "start", "group": "treated"}
     assert [spread.value(name, **start) for name in ("lower", "value", "upper")] == [35, 40, 50]
     assert spread.value("value", pair=FULL, measure="far", group="treated") == 50
-    assert pd.isna(spread.value("value", pair=BARE, measure="minutes", group="treated"))
+    assert spread.value("value", pair=BARE, measure="minutes", group="treated") is None
     columns = [("minutes", "treated", "minutes", ""), ("far", "treated", "over an hour", "")]
     html = tables.build_interval_table(spread, columns=columns, fixed=["far"]).html
     assert "35.5 (22.8–48.3)" in html and "50.0 (9.5–90.5)" in html and html.count(">–<") == 2
@@ -237,31 +244,31 @@ def test_what_differs_is_read_from_the_settings() -> None:
     for words in ("asks for no severity", "no list of centres", "no journey is known"):
         assert words in bare
     asthma = load_pair("severe-asthma-biologics")
-    (words,) = comparison.build_differences({FULL: study(FULL, asthma, marts(), "internal")}).frame[
-        "mind"
-    ]
+    (words,) = comparison.build_differences(
+        studies(full=study(FULL, asthma, marts(), "internal"))
+    ).frame["mind"]
     assert words.startswith("Cohort found by J45 and J46; no denominator, as most people who")
     assert "eligible: 55,000 people (NHS England Midlands, 2023)" in words
     assert "a group of 5 drugs" in words and "settings not verified" in words
 
 
 def test_small_numbers_are_hidden_by_type_and_in_every_frame() -> None:
-    studies = both("opensafely")  # 7 and fewer are hidden: all that there is
-    overview = comparison.build_overview(studies)
+    few = both("opensafely")  # 7 and fewer are hidden: all that there is
+    overview = comparison.build_overview(few)
     assert overview.frame["treated"].isna().all() and overview.hidden["treated"].all()
     assert overview.hidden.loc[0, ["age", "first_days", "women_pct", "a_month"]].all()
     assert not overview.hidden.loc[0, "centres"] and overview.frame.loc[0, "prescribed"] == 2
     assert comparison.name_treated(overview) == {FULL: "[c] people", BARE: "[c] people"}
-    spread = comparison.build_spread(studies)
-    shares = comparison.build_shares(studies, "x", measures=["women"], title="Shares")
-    centres = comparison.build_centres(studies)
-    for frame in (spread, shares, comparison.build_starts_since(studies)):
+    spread = comparison.build_spread(few)
+    shares = comparison.build_shares(few, "x", measures=["women"])
+    centres = comparison.build_centres(few)
+    for frame in (spread, shares, comparison.build_starts_since(few)):
         known = frame.frame[["n", "value"]].notna()
         assert not known.to_numpy().any()
     assert centres.hidden[["median", "elsewhere", "elsewhere_pct"]].loc[0].all()
-    html = tables.build_overview_table(overview).html
+    html = tables.build_named_table(overview, "pairs overview").html
     assert "[c] hidden by disclosure control." in html
-    words = comparison.build_differences(studies).frame["mind"].iloc[0]
+    words = comparison.build_differences(few).frame["mind"].iloc[0]
     assert "; too few treated people to show how many" in words
 
 
@@ -272,13 +279,15 @@ def test_known_of_nobody_is_not_none_of_them() -> None:
 
 def test_the_pace_ends_with_funding_and_its_end_is_named() -> None:
     pair = load_pair("sickle-cell-crizanlizumab")  # approved 3 November 2021, no funding since
-    frames = marts() | {"uptake": pd.DataFrame({"start_date": days(*["2022-02-02"] * 3)})}
-    studies = {FULL: study(FULL, pair, frames, "internal")}
-    overview = row(comparison.build_overview(studies), FULL)
+    frames = marts() | {
+        "uptake": pd.DataFrame({"study_id": [1, 2, 3], "start_date": days(*["2022-02-02"] * 3)})
+    }
+    ended = studies(full=study(FULL, pair, frames, "internal"))
+    overview = row(comparison.build_overview(ended), FULL)
     assert overview["months"] == pytest.approx(820 / 30.4375)  # 1 February 2024
-    assert comparison.build_marks_since(studies) == {
+    assert comparison.build_marks_since(ended) == {
         FULL: [(pytest.approx(90 / 30.4375), ""), (pytest.approx(820 / 30.4375), "withdrawn")]
     }
     assert (
-        "no funding since 1 February 2024" in comparison.build_differences(studies).frame["mind"][0]
+        "no funding since 1 February 2024" in comparison.build_differences(ended).frame["mind"][0]
     )

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from rareaccess.core.errors import UserError
-from rareaccess.disclosure import protect_counts
+from rareaccess.disclosure import protect
 from rareaccess.measures.rates import WILSON, rate_proportion, rate_proportions
 
 
@@ -36,7 +36,7 @@ def test_nobody_has_no_rate_and_wrong_counts_are_refused() -> None:
 
 def test_rates_come_from_released_counts_only() -> None:
     data = pd.DataFrame({"n": [63, 3, None, 0], "of": [101, 101, 101, 0]}, dtype="Int64")
-    released = protect_counts(data, counts=["n", "of"], profile="subnational-hes")
+    released = protect(data, counts=["n", "of"], profile="subnational-hes")
     rates = rate_proportions(released)  # 63 of 101 is shown, and computed, as 65 of 100
     assert rates.frame["value"].iloc[0] == pytest.approx(65)
     assert rates.frame["lower"].iloc[0] == pytest.approx(55.2544, abs=1e-4)

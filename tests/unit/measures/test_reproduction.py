@@ -8,12 +8,12 @@ import pytest
 from rareaccess.core.errors import UserError
 from rareaccess.measures.reproduction import (
     COLUMNS,
-    build_release,
     compare,
     load_computed,
     load_published,
-    write_comparison,
+    name_results,
 )
+from rareaccess.study import open_book
 
 
 def published(value, *, decimals="0", tolerance="0", unit="people", relation="equal"):
@@ -109,10 +109,13 @@ def test_computed_numbers_come_from_every_notebook(tmp_path):
         load_computed(tmp_path)
 
 
-def test_comparison_is_released_and_written(tmp_path, monkeypatch):
+def test_comparison_is_public_and_written(tmp_path, monkeypatch):
     monkeypatch.setenv("RAREACCESS_BUILD", str(tmp_path))
-    released = build_release(compare(published("924"), {"x": 924}))
-    path = write_comparison(released, "91-reproduction", "sample")
-    about = json.loads(path.read_text())["tables"]["tbl-reproduction"]
-    table = (path.parent / about["file"]).read_text()
-    assert table.splitlines()[1] == "x,x,924,924,0,x,yes"
+    book = open_book("sample", notebook="91-reproduction")
+    results = name_results(compare(published("924"), {"x": 924}))
+    book.publish(results, "reproduction", because="published").show("tbl")
+    book.write_results()
+    folder = tmp_path / "results" / "sample"
+    about = json.loads((folder / "91-reproduction.json").read_text())["tables"]["tbl-reproduction"]
+    assert about["public"] == "published" and "profile" not in about
+    assert (folder / about["file"]).read_text().splitlines()[1] == "x,x,924,924,0,x,yes"

@@ -1,4 +1,4 @@
-"""Starts over time, and scores on the forms."""
+"""Starts of treatment over time: counts, peaks and rates."""
 
 from datetime import date
 
@@ -6,20 +6,38 @@ import pandas as pd
 import pytest
 
 from rareaccess.core.errors import UserError
-from rareaccess.disclosure import protect_counts
-from rareaccess.marts.levels import SCORES
-from rareaccess.measures import severity, starts
+from rareaccess.disclosure import Hidden, Released, protect
+from rareaccess.measures import starts
 from rareaccess.params import Window
 
 WINDOW = Window.model_validate({"from": "2020-01-09", "to": "2021-02-04"})
 
 
+def spans(*days: date) -> pd.DataFrame:
+    """Return periods that begin on some days, as `list_periods` gives them."""
+    begun = pd.to_datetime(pd.Series(days))
+    return pd.DataFrame({"level": list("AB")[: len(days)], "from": begun, "summary": ""})
+
+
+def rated(counted: pd.DataFrame, profile: str) -> Released:
+    return starts.rate_starts(protect(counted, counts=["n"], keys=["days"], profile=profile))
+
+
 def test_a_rate_by_hand() -> None:
     frame = pd.DataFrame({"start_date": pd.to_datetime(["2020-02-01"] * 4)})
-    (rate,) = starts.rate_starts_by_rule(
-        frame, rules=[("A", date(2016, 1, 1))], window=WINDOW
-    ).to_dict("records")
-    assert rate["days"] == 393 and rate["per_month"] == pytest.approx(4 / 393 * 30.4375)
+    periods = spans(WINDOW.start)
+    counted = starts.count_starts_by_period(frame, periods=periods, window=WINDOW)
+    (rate,) = rated(counted, "internal").records()
+    assert rate["days"] == 393 and rate["per_month"].value == pytest.approx(4 / 393 * 30.4375)
+
+
+def test_a_rate_does_not_give_its_count_away() -> None:
+    """13 starts in 200 days are shown as 15, and so is their rate."""
+    counted = pd.DataFrame({"level": ["A", "B"], "n": [13, 4], "days": 200, "summary": ""})
+    first, second = rated(counted, "subnational-hes").values("per_month")
+    assert first.value == pytest.approx(15 / 200 * 30.4375)
+    assert round(first.value / 30.4375 * 200) == 15
+    assert isinstance(second, Hidden)
 
 
 def test_a_start_outside_or_by_an_unknown_route_is_an_error() -> None:
@@ -41,31 +59,9 @@ def test_peak_and_half_of_released_counts() -> None:
         }
     )
     counts = ["total", "cumulative"]
-    released = protect_counts(data, counts=counts, profile="ndrs")
-    both = [pd.Timestamp("2020-02-01"), pd.Timestamp("2020-03-01")]
+    released = protect(data, counts=counts, profile="ndrs")
+    both = [date(2020, 2, 1), date(2020, 3, 1)]
     assert starts.find_peak(released) == (both, 9)
-    assert starts.find_half(released) == pd.Timestamp("2020-02-01")
+    assert starts.find_half(released) == date(2020, 2, 1)
     with pytest.raises(TypeError):
         starts.find_peak(data)  # type: ignore[arg-type]
-
-
-def scored(values: list[tuple[float | None, str]]) -> pd.DataFrame:
-    frame = pd.DataFrame(values, columns=["score", "status"])
-    return frame.assign(score=frame["score"].astype("Float64"), criterion="A")
-
-
-def test_unusable_scores_have_rows_of_their_own() -> None:
-    rows = [(12.0, SCORES[0]), (None, "missing"), (None, "missing"), (None, "unreadable")]
-    frame = severity.count_scores(scored(rows), threshold=10).set_index("level")
-    assert frame.loc[list(severity.UNUSABLE), "n"].tolist() == [2, 1, 0]
-    assert severity.count_unmet(scored(rows)) == 3
-    table = severity.count_statuses(scored(rows), rules=["A", "B"]).set_index("level")
-    assert table["total"].tolist() == [1, 0, 2, 1, 0] == table["A"].tolist()
-    assert table["B"].sum() == 0
-
-
-def test_an_unknown_status_or_rule_is_an_error() -> None:
-    with pytest.raises(UserError, match="status"):
-        severity.count_unmet(scored([(None, "lost")]))
-    with pytest.raises(UserError, match="rule"):
-        severity.count_statuses(scored([(None, "missing")]), rules=["B"])

@@ -6,10 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from rareaccess.disclosure import protect_statistics
+from rareaccess.disclosure import protect
 from rareaccess.display.figures import draw_survival
+from rareaccess.marts.levels import ENDS, FORMS, LIVES
 from rareaccess.measures.survival import (
     compare_curves,
+    count_how,
     estimate_survival,
     say,
     summarise_survival,
@@ -76,7 +78,7 @@ def test_nobody_with_the_event() -> None:
 def test_nobody_gives_a_sentence_and_no_fault() -> None:
     nobody = pd.DataFrame({"days": pd.Series(dtype="int64"), "event": pd.Series(dtype=bool)})
     assert tabulate_survival(nobody).shape == (0, 7)
-    summary = protect_statistics(
+    summary = protect(
         summarise_survival(nobody, months=24),
         on="n",
         statistics=["median", "median_lower", "median_upper", "mean", "mean_lower", "mean_upper"],
@@ -89,7 +91,7 @@ def test_nobody_gives_a_sentence_and_no_fault() -> None:
 
 def test_a_sentence_says_what_was_seen_and_counts_whole_months() -> None:
     """Two of three stopped, on days 304 and 609; both are 10 and 20 months to one decimal."""
-    summary = protect_statistics(
+    summary = protect(
         summarise_survival(arm([304, 609, 900], [1, 1, 0]), months=24),
         on="n",
         statistics=["median", "median_lower", "median_upper", "mean", "mean_lower", "mean_upper"],
@@ -104,7 +106,7 @@ def test_a_sentence_says_what_was_seen_and_counts_whole_months() -> None:
 
 def test_the_picture_of_nobody_says_so() -> None:
     nobody = pd.DataFrame({"days": pd.Series(dtype="int64"), "event": pd.Series(dtype=bool)})
-    curve = protect_statistics(
+    curve = protect(
         tabulate_survival(nobody),
         on="at_risk",
         statistics=["survival", "lower", "upper"],
@@ -114,3 +116,11 @@ def test_the_picture_of_nobody_says_so() -> None:
     )
     picture = draw_survival(curve, words="% alive")
     assert "No record tells of it" in picture.svg
+
+
+@pytest.mark.parametrize("ways", [ENDS, FORMS, LIVES], ids=["ends", "forms", "lives"])
+def test_every_way_has_its_row(ways: dict) -> None:
+    key = next(iter(ways))
+    found = count_how(pd.DataFrame({"how": [key, key]}), ways)
+    assert found["n"].tolist() == [2] + [0] * (len(ways) - 1)
+    assert count_how(pd.DataFrame({"how": []}), ways)["n"].sum() == 0

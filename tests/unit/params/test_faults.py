@@ -441,7 +441,7 @@ def test_each_fault_of_the_house_settings_is_named(project, old, new, key, found
          "latin-1"),
         ("label: synth", "label: '=HYPERLINK(1)' #", "label", "starting with =", "plain text"),
         ("label: synth", "label: '<script>x</script>' #", "label", "< >", "plain text"),
-        ("tables: {}", "delimiter: ' '", "delimiter", "", "one of ,"),
+        ("tables: {}", "delimiter: ' '", "delimiter", "", 'one of ",", ";"'),
         ("tables: {}", "encoding: utf8", "encoding", "utf8", "utf-8"),
         ("tables: {}", "dates: dd/mm/yyyy", "dates", "dd/mm/yyyy", "dd/MM/yyyy"),
         ("tables: {}", "residence: LSOA21", "residence", "LSOA21", "LSOA11, postcode"),

@@ -10,7 +10,8 @@ import pytest
 from rareaccess.core.errors import UserError
 from rareaccess.core.paths import project_root
 from rareaccess.params import Pair, ParamsError, list_pairs, load_pair, parse_pair
-from rareaccess.params.new_pair import LEFT_OUT, OPTIONAL, describe_schema, write_pair
+from rareaccess.params.new_pair import LEFT_OUT, OPTIONAL, write_pair
+from rareaccess.params.schema import describe_schema
 from rareaccess.params.yaml_writer import build_yaml
 
 SLUG = "anca-avacopan"

@@ -1,22 +1,35 @@
 """Workbooks: a sheet a table, and text of the data that stays text."""
 
+import json
+
 import openpyxl
 import pytest
 
 from rareaccess.render.book import Book, Chapter
 from rareaccess.render.downloads import Numbers
-from rareaccess.render.workbook import Workbook, list_workbooks, write_workbook
+from rareaccess.render.formats.workbook import Workbook, list_workbooks, write_workbook
 
 ABOUT = {"n": "93 people", "period": "2020", "source": "HES", "caveat": "Not all are known"}
 NOTEBOOK = "report/executed/sle/03-patients.ipynb"
 
 
-def numbers(
-    folder, label="tbl-sex-sle", text="sex,n,n_pct\nFemale,90,96.8\nMale,[c],[c]\n", **more
-):
+def column(name, *values, kind="count", hidden=(), decimals=None):
+    """Return a column as it is stored."""
+    return {"name": name, "kind": kind, "decimals": decimals, "values": list(values),
+            "hidden": list(hidden)}  # fmt: skip
+
+
+SEX = (
+    column("sex", "Female", "Male", kind="text"),
+    column("n", 90, None, hidden=[1]),
+    column("n_pct", 96.774, None, kind="percent", hidden=[1], decimals=1),
+)
+
+
+def numbers(folder, label="tbl-sex-sle", columns=SEX, **more):
     """Return the numbers of a table, written into a folder."""
     path = folder / f"{label}.csv"
-    path.write_text(text, encoding="utf-8")
+    path.with_suffix(".json").write_text(json.dumps({"columns": columns}), encoding="utf-8")
     options = {"title": "People by sex", "notebook": NOTEBOOK, "about": ABOUT}
     return Numbers(label, path, **{**options, **more})
 
@@ -82,8 +95,9 @@ def test_without_a_caveat_there_are_no_notes_and_no_warning(tmp_path, recwarn):
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
-        ("'=1+1", "=1+1"),
-        ("'@SUM(A1)", "@SUM(A1)"),
+        ("=1+1", "=1+1"),
+        ("@SUM(A1)", "@SUM(A1)"),
+        ("2016", "2016"),
         ("https://example.org", "https://example.org"),
         ("[here](https://example.org)", "[here] (https://example.org)"),
         ("$$n9$$", "$ $n9$ $"),
@@ -91,29 +105,36 @@ def test_without_a_caveat_there_are_no_notes_and_no_warning(tmp_path, recwarn):
         ("007", "007"),
         ("1e5", "1e5"),
         ("", "[z]"),
-        ("-3.50", -3.5),
-        ("0", 0),
+        (None, "[x]"),
+        (-3.5, -3.5),
+        (0, 0),
     ],
 )
 def test_text_stays_text_and_numbers_are_numbers(tmp_path, text, shown):
-    sheet = written(tmp_path, numbers(tmp_path, text=f'name,n\n"{text}",1\n'))["tbl-sex"]
+    kind = "statistic" if isinstance(shown, float | int) else "text"
+    columns = [column("name", text, kind=kind), column("n", 1)]
+    sheet = written(tmp_path, numbers(tmp_path, columns=columns))["tbl-sex"]
     cell = next(row[0] for row in sheet.iter_rows() if row[1].value == 1)
     assert cell.value == shown and cell.hyperlink is None
     assert cell.data_type == ("s" if isinstance(shown, str) else "n")
 
 
 def test_decimals_are_as_printed(tmp_path):
-    sheet = written(tmp_path, numbers(tmp_path, text="a,b\n1.50,2\n3.25,4\n"))["tbl-sex"]
+    columns = [
+        column("a", 1.5, 3.25, kind="percent", decimals=2), column("b", 2, 4),
+        column("c", 7.0, 7.5, kind="statistic"),
+    ]  # fmt: skip
+    sheet = written(tmp_path, numbers(tmp_path, columns=columns))["tbl-sex"]
     last = list(sheet.iter_rows())[-1]
-    assert [cell.number_format for cell in last] == ["0.00", "General"]
+    assert [cell.number_format for cell in last] == ["0.00", "General", "0.0"]
 
 
 def test_a_workbook_for_each_pair_without_the_same_numbers_twice(tmp_path):
-    same = "sex,n\nFemale,90\n"
+    same = [column("sex", "Female", kind="text"), column("n", 90)]
     tables = [
         numbers(tmp_path, "fig-sex-sle", same),
         numbers(tmp_path, "tbl-sex-sle", same),
-        numbers(tmp_path, "fig-age-sle", "age,n\n1,2\n"),
+        numbers(tmp_path, "fig-age-sle", [column("age", 1, kind="key"), column("n", 2)]),
         numbers(tmp_path, "tbl-all", notebook="report/executed/90-all.ipynb"),
     ]
     book = Book(tmp_path, "T", (Chapter(NOTEBOOK, "SLE and belimumab"),), banner="<p>Made up.</p>")

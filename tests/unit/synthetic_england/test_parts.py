@@ -10,7 +10,9 @@ import pytest
 
 import synthetic_england
 from synthetic_england.declarations.load import load_england, load_pair, load_world
+from synthetic_england.hospital.contacts import plan_days
 from synthetic_england.hospital.follow_up import plan_follow_up
+from synthetic_england.hospital.spell_sources import gather_spells
 from synthetic_england.people.block import build_block
 from synthetic_england.people.condition import simulate_activity
 from synthetic_england.people.starts import count_starts, linear_predictor
@@ -161,3 +163,21 @@ def test_follow_up_rises_with_activity_and_is_the_same_among_fewer_people(settin
     fewer = plan_follow_up(people, score.iloc[::7], setting.narrow_to(0))
     mine = found[found["p"].isin(score.index[::7])]
     assert fewer.reset_index(drop=True).equals(mine.reset_index(drop=True))
+
+
+def test_whoever_is_born_in_the_window_has_a_stay_at_birth(setting, blocks) -> None:
+    people, found = blocks[1].people, 0
+    begin = day(setting.england["windows"]["apc"]["from"])
+    for position, plan in enumerate(blocks[1].plans):
+        own = setting.narrow_to(position)
+        where = np.flatnonzero((people["pair"] == position) & (people["kind"] != "stranger"))
+        group = people.iloc[where].reset_index(drop=True)
+        local = plan.assign(p=np.searchsorted(where, plan["p"]))
+        spells = gather_spells(group, local, plan_days(local, own), own)
+        at_birth = spells["p"][spells["adm"].to_numpy() == group["born"].to_numpy()[spells["p"]]]
+        newborn = (
+            (group["n_apc"] > 0) & (group["born"] >= begin) & (group["first"] == group["born"])
+        )
+        assert set(group.index[newborn]) <= set(at_birth), own.pair["pair"]
+        found += int(newborn.sum())
+    assert found > 100

@@ -4,7 +4,7 @@ import pandas as pd
 
 __all__ = ["follow_survival", "follow_treatment"]
 
-QUIET_MONTHS = 3  # without a record, after which infusions are taken to have ended
+SILENT_MONTHS = 3  # without a record, after which infusions are taken to have ended
 
 
 def follow_treatment(
@@ -63,7 +63,7 @@ def follow_treatment(
     death = treated["date_of_death"].where(treated["date_of_death"] <= trace_date)
     covered = treated["last"] + pd.Timedelta(days=prescription_days)
     until = covered.mask(death < covered, death)
-    due = pd.DateOffset(months=QUIET_MONTHS) if route == "IV" else None
+    due = pd.DateOffset(months=SILENT_MONTHS) if route == "IV" else None
     silent = treated["last"] + (due or pd.Timedelta(days=end_indicator_days))
     dead, soon = death.notna(), death <= covered
     how = pd.Series("on treatment", treated.index, dtype="str")

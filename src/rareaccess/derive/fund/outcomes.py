@@ -6,6 +6,7 @@ from rareaccess.derive.fund.choosing import book_fund
 from rareaccess.derive.fund.duration import follow_survival, follow_treatment
 from rareaccess.derive.fund.status import count_to_chase, name_status
 from rareaccess.flow import Ledger, came_to
+from rareaccess.marts import MARTS
 from rareaccess.params import Pair
 
 __all__ = [
@@ -15,10 +16,7 @@ __all__ = [
     "list_further",
 ]
 
-STATUS = ["study_id", "status", "reason"]
-TREATMENT = ["study_id", "days", "ended", "how"]
-SURVIVAL = ["study_id", "days", "died", "how"]
-CHASING = ["trust", "month", "incomplete", "missing"]
+MART_NAMES = ("sact_status", "chasing", "on_treatment", "survival")
 
 
 def follow_applications(applications: pd.DataFrame, pair: Pair) -> dict[str, pd.DataFrame]:
@@ -60,22 +58,13 @@ def build_outcomes(
     dict
         `sact_status`, `chasing`, `on_treatment`, `survival`.
     """
-    empty = {
-        "sact_status": pd.DataFrame(columns=STATUS, dtype="str"),
-        "chasing": pd.DataFrame(columns=CHASING, dtype="str"),
-        "on_treatment": pd.DataFrame(columns=TREATMENT, dtype="str"),
-        "survival": pd.DataFrame(columns=SURVIVAL, dtype="str"),
-    }
+    empty = {n: pd.DataFrame(columns=MARTS[n].schema.names, dtype="str") for n in MART_NAMES}
     if pair.cdf:
         return empty | _follow_fund(patients, pair)
     if pair.continuation:
-        forms = follow_forms(
-            patients,
-            further,
-            months=pair.continuation.months,
-            until=pd.Timestamp(pair.windows.treatment.end),
-        )
-        return empty | {"on_treatment": forms[TREATMENT]}
+        until = pd.Timestamp(pair.windows.treatment.end)
+        forms = follow_forms(patients, further, months=pair.continuation.months, until=until)
+        return empty | {"on_treatment": forms}
     return empty
 
 

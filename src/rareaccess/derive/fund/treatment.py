@@ -5,7 +5,6 @@ import pandas as pd
 __all__ = ["DATES", "summarise_records"]
 
 DATES = ("regimen_start", "cycle_start", "administered")  # SACT items #22, #27 and #34
-COLUMNS = ["start", "last", "regimen_start", "organisation", "outcome", "stopped"]
 
 
 def summarise_records(records: pd.DataFrame) -> pd.DataFrame:
@@ -52,4 +51,4 @@ def summarise_records(records: pd.DataFrame) -> pd.DataFrame:
             "outcome": grouped["outcome"].agg(lambda texts: bool(texts.notna().any())).astype(bool),
             "stopped": grouped["stopped"].any().astype(bool),
         }
-    )[COLUMNS]
+    )

@@ -37,35 +37,25 @@ def count_activity(
     A visit was attended (ATTENDED 5 or 6) and is not an administrative event (FIRSTATT 5). A stay
     that began before the window does not count as a spell in it.
     """
-    F = engine.F
-    begin = index["index_date"] - pd.DateOffset(months=months)
+    F, begin = engine.F, index["index_date"] - pd.DateOffset(months=months)
     window = engine.stage(index[["study_id", "index_date"]].assign(begin=begin))
-    spells = unit == "spells"
-    day = (
-        F.when(F.col("kind") == "apc", F.col("admitted")).otherwise(F.col("day"))
-        if spells
-        else F.col("day")
-    )
-    events = F.col("counted") & F.col("qualifying") & ((F.col("kind") == "apc") | F.col("visit"))
-    dated = records.where(events).select(
-        "study_id", "kind", "record", "procode", day.alias("dated")
-    )
-    qualifying = engine.join(dated, window, ("study_id",)).where(
-        (F.col("dated") >= F.col("begin")) & (F.col("dated") < F.col("index_date"))
-    )
-    event = ["study_id", "procode", "dated"] if spells else ["study_id", "record"]
-    admissions = qualifying.where(F.col("kind") == "apc").select(*event).distinct()
-    counted = (
-        admissions.select("study_id", F.lit(1).alias("admissions"), F.lit(0).alias("visits"))
-        .union(
-            qualifying.where(F.col("kind") == "op").select(
-                "study_id", F.lit(0).alias("admissions"), F.lit(1).alias("visits")
-            )
-        )
-        .groupBy("study_id")
-        .agg(F.sum("admissions").alias("admissions"), F.sum("visits").alias("visits"))
-    )
-    return engine.collect(counted).astype("int64").sort_values("study_id", ignore_index=True)
+    apc, day, event = F.col("kind") == "apc", F.col("day"), ["study_id", "record"]
+    if unit == "spells":
+        day = F.when(apc, F.col("admitted")).otherwise(day)
+        event = ["study_id", "procode", "dated"]
+    events = records.where(F.col("counted") & F.col("qualifying") & (apc | F.col("visit")))
+    dated = events.select("study_id", "kind", "record", "procode", day.alias("dated"))
+    inside = (F.col("dated") >= F.col("begin")) & (F.col("dated") < F.col("index_date"))
+    qualifying = engine.join(dated, window, ("study_id",)).where(inside)
+    counted = {
+        "admissions": qualifying.where(apc).select(*event).distinct(),
+        "visits": qualifying.where(~apc),
+    }
+    counts = [
+        engine.collect(rows.groupBy("study_id").agg(F.count("*").alias(name))).set_index("study_id")
+        for name, rows in counted.items()
+    ]
+    return pd.concat(counts, axis=1).fillna(0).astype("int64").sort_index().reset_index()
 
 
 def build_activity(index: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:

@@ -63,6 +63,10 @@ def profile_people(engine: Engine, records: Any, pair: Pair) -> pd.DataFrame:
     F = engine.F
     first, last = sort_keys(engine)
     rescue = engine.any_of(["specialty"], pair.condition.rescue_specialties)
+
+    def latest(name: str) -> Any:
+        return F.max_by(F.col(name), F.when(F.col(name).isNotNull(), F.col("last_key")))
+
     profile = (
         records.where(F.col("counted"))
         .withColumn("first_key", first)
@@ -73,12 +77,7 @@ def profile_people(engine: Engine, records: Any, pair: Pair) -> pd.DataFrame:
             F.max("day").alias("last_day"),
             F.min_by(F.coalesce(F.col("age"), F.lit(-1)), F.col("first_key")).alias("age_at_entry"),
             F.sum(F.when(rescue, 1).otherwise(0)).alias("specialty_records"),
-            *[
-                F.max_by(F.col(name), F.when(F.col(name).isNotNull(), F.col("last_key"))).alias(
-                    name
-                )
-                for name in ("sex", "ethnicity", "lsoa")
-            ],
+            *[latest(name).alias(name) for name in ("sex", "ethnicity", "lsoa")],
         )
     )
     people = engine.collect(profile)

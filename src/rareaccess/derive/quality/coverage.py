@@ -95,30 +95,16 @@ def count_linkage(patients: pd.DataFrame) -> pd.DataFrame:
     patients
         One row a patient: `linked`, `match_rank`, `sex`, `age_at_treatment`, `start_year`.
     """
-    groups = {
+    linked = patients[patients["linked"]]
+    passes = linked["match_rank"].map("pass {}".format).value_counts(sort=False).sort_index()
+    first = pd.concat([pd.Series({"any pass": len(linked)}), passes]).astype("int64")
+    frames = [first.rename_axis("value").reset_index(name="linked").assign(n=len(patients))]
+    frames[0].insert(0, "group", "pass of the match")
+    for name, values in {
         "sex": patients["sex"],
         "age at treatment": age_band(patients["age_at_treatment"]).astype("str").fillna(UNKNOWN),
         "year of start": patients["start_year"].astype("str"),
-    }
-    linked = patients[patients["linked"]]
-    passes = {
-        "any pass": len(linked),
-        **linked["match_rank"].map("pass {}".format).value_counts(sort=False).sort_index(),
-    }
-    frames = [
-        pd.DataFrame(
-            {
-                "group": "pass of the match",
-                "value": list(passes),
-                "n": len(patients),
-                "linked": [int(count) for count in passes.values()],
-            }
-        )
-    ]
-    frames += [
-        patients.assign(group=name, value=values)
-        .groupby(["group", "value"], as_index=False)
-        .agg(n=("linked", "size"), linked=("linked", "sum"))
-        for name, values in groups.items()
-    ]
-    return pd.concat(frames, ignore_index=True)
+    }.items():
+        kinds = patients.assign(group=name, value=values).groupby(["group", "value"])
+        frames.append(kinds["linked"].agg(n="size", linked="sum").reset_index())
+    return pd.concat(frames, ignore_index=True)[["group", "value", "n", "linked"]]

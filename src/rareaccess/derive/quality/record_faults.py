@@ -42,32 +42,21 @@ def count_record_faults(
         "null_appointment_date": (~apc & first & undated, ~apc & first),
         "record_after_death": (counted & (F.col("day") > F.col("date_of_death")), counted),
     }
-    sums = [
-        F.sum(F.when(rule, 1).otherwise(0)).alias(f"{name}_{end}")
-        for name, pair in rules.items()
-        for end, rule in zip(("n", "of"), pair, strict=True)
-    ]
-    totals = engine.collect(joined.agg(*sums)).fillna(0).iloc[0]
-    counts = {name: (int(totals[f"{name}_n"]), int(totals[f"{name}_of"])) for name in rules}
+    broken = {f"{name} broken": rule for name, (rule, _) in rules.items()}
+    looked_at = {f"{name} looked at": of for name, (_, of) in rules.items()}
+    totals = engine.tally(joined, broken | looked_at)
+    counts = {name: (totals[f"{name} broken"], totals[f"{name} looked at"]) for name in rules}
     return counts | _count_conflicts(engine, records) | _count_overlaps(engine, records)
 
 
 def _count_conflicts(engine: Engine, records: Any) -> dict[str, tuple[int, int]]:
     """Count people with more than one known sex, or ethnic group, among their counted records."""
-    F = engine.F
-    people = (
-        records.where(F.col("counted"))
-        .groupBy("study_id")
-        .agg(F.countDistinct("sex").alias("sexes"), F.countDistinct("ethnicity").alias("groups"))
-    )
-    many = people.agg(
-        F.sum(F.when(F.col("sexes") > 1, 1).otherwise(0)).alias("sex"),
-        F.sum(F.when(F.col("groups") > 1, 1).otherwise(0)).alias("ethnicity"),
-        F.count("*").alias("people"),
-    )
-    row = engine.collect(many).fillna(0).iloc[0]
-    everyone = int(row["people"])
-    return {f"conflicting_{name}": (int(row[name]), everyone) for name in ("sex", "ethnicity")}
+    F, names = engine.F, ("sex", "ethnicity")
+    kinds = [F.countDistinct(name).alias(name) for name in names]
+    people = records.where(F.col("counted")).groupBy("study_id").agg(*kinds)
+    many = {name: F.col(name) > 1 for name in names}
+    counts = engine.tally(people, many | {"people": F.lit(True)})
+    return {f"conflicting_{name}": (counts[name], counts["people"]) for name in names}
 
 
 def _count_overlaps(engine: Engine, records: Any) -> dict[str, tuple[int, int]]:
@@ -92,6 +81,4 @@ def _count_overlaps(engine: Engine, records: Any) -> dict[str, tuple[int, int]]:
         & (F.col("admitted") < F.col("ends"))
     )
     found = inside.select("study_id", "procode", "admitted").distinct()
-    n = int(engine.collect(found.agg(F.count("*").alias("n")))["n"].iloc[0])
-    every = int(engine.collect(stays.agg(F.count("*").alias("n")))["n"].iloc[0])
-    return {"overlapping_spells": (n, every)}
+    return {"overlapping_spells": (engine.count_rows(found), engine.count_rows(stays))}

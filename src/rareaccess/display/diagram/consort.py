@@ -6,17 +6,15 @@ different things. Two columns, one for each source, run down and meet.
 
 from dataclasses import dataclass
 
-import pandas as pd
+from rareaccess.disclosure import Count, Frame, Hidden, fmt
 
-from rareaccess.disclosure import Hidden, Released, fmt
+__all__ = ["Consort", "Number", "Step", "describe_consort", "list_steps"]
 
-__all__ = ["Box", "Consort", "Number", "build_twin", "describe_consort"]
-
-Number = int | Hidden
+Number = Count | Hidden
 
 
 @dataclass(frozen=True)
-class Box:
+class Step:
     """One step: a set of people, and those taken out on the way to the next step.
 
     Parameters
@@ -60,16 +58,19 @@ class Consort:
         The groups into which it divides.
     unit, records_unit
         Nouns for people and for records.
+    released
+        The summary that the numbers come from, with its label and notes.
     """
 
     left_title: str
-    left: tuple[Box, ...]
+    left: tuple[Step, ...]
     right_title: str
-    right: tuple[Box, ...]
-    joined: Box
-    ends: tuple[Box, ...]
+    right: tuple[Step, ...]
+    joined: Step
+    ends: tuple[Step, ...]
     unit: str = "people"
     records_unit: str = "applications"
+    released: Frame | None = None
 
 
 def describe_consort(flow: Consort) -> str:
@@ -77,9 +78,10 @@ def describe_consort(flow: Consort) -> str:
 
     Examples
     --------
-    >>> end = Box("a", "Treated", 2)
-    >>> flow = Consort("Forms", (Box("f", "All forms", 3, excluded=(("other drug", 1),)),),
-    ...                "Hospital", (Box("h", "Coded", 9),), Box("c", "Cohort", 9), (end,))
+    >>> end, nine = Step("a", "Treated", Count(2)), Count(9)
+    >>> forms = Step("f", "All forms", Count(3), excluded=(("other drug", Count(1)),))
+    >>> flow = Consort("Forms", (forms,), "Hospital", (Step("h", "Coded", nine),),
+    ...                Step("c", "Cohort", nine), (end,))
     >>> describe_consort(flow)
     'Forms: All forms, 3 people; excluded: other drug, 1. Hospital: Coded, 9 people. \
 Both meet in: Cohort, 9 people. This divides into: Treated, 2 people.'
@@ -92,7 +94,7 @@ Both meet in: Cohort, 9 people. This divides into: Treated, 2 people.'
     return " ".join(words)
 
 
-def _sentence(box: Box, flow: Consort) -> str:
+def _sentence(box: Step, flow: Consort) -> str:
     words = f"{box.label}, {_count(box, flow)}"
     words += "".join(f" ({name}, {fmt.n(count)})" for name, count in box.parts)
     if box.excluded:
@@ -101,46 +103,42 @@ def _sentence(box: Box, flow: Consort) -> str:
     return words
 
 
-def _count(box: Box, flow: Consort) -> str:
+def _count(box: Step, flow: Consort) -> str:
     people = fmt.counted(box.n, flow.unit)
     if box.records is None:
         return people
     return f"{people} ({fmt.counted(box.records, flow.records_unit)})"
 
 
-def build_twin(flow: Consort, like: Released) -> Released:
-    """Text twin of the diagram: one row a step, with those who were left out after it, and why.
+def list_steps(flow: Consort) -> dict[str, list[str]]:
+    """List the diagram in words, by column of a table: a row a step, with who left after it.
 
     Parameters
     ----------
     flow
-        The boxes.
-    like
-        The released summary that they come from, whose notes and profile the twin keeps.
+        The boxes, made of a released summary, which has the unit of the records of each.
     """
-    rows = []
+    if flow.released is None:
+        raise ValueError("The diagram was not made of a released summary.")
+    texts: dict[str, list[str]] = {"step": [], "part": [], "people": [], "records": []}
+    texts["excluded"] = []
     columns = (
         (flow.left_title, flow.left),
         (flow.right_title, flow.right),
         ("Together", (flow.joined, *flow.ends)),
     )
-    for title, boxes in columns:
-        for box in boxes:
-            lost = "; ".join(f"{reason}: {_number(count)}" for reason, count in box.excluded)
-            inner = "; ".join(f"{name}: {fmt.n(count)}" for name, count in box.parts)
-            records = like.value("records", box=box.id, role="out")
-            rows.append(
-                {
-                    "part": title,
-                    "step": f"{box.label} ({inner})" if inner else box.label,
-                    "people": fmt.n(box.n),
-                    "records": fmt.counted(
-                        records, str(like.value("unit", box=box.id, role="out"))
-                    ),
-                    "excluded": lost or "nobody",
-                }
-            )
-    return like.words(pd.DataFrame(rows))
+    for title, step in ((title, step) for title, steps in columns for step in steps):
+        inner = "; ".join(f"{name}: {fmt.n(count)}" for name, count in step.parts)
+        lost = "; ".join(f"{reason}: {_number(count)}" for reason, count in step.excluded)
+        records, unit = (
+            flow.released.value(name, box=step.id, role="out") for name in ("records", "unit")
+        )
+        texts["part"].append(title)
+        texts["step"].append(f"{step.label} ({inner})" if inner else step.label)
+        texts["people"].append(fmt.n(step.n))
+        texts["records"].append(fmt.counted(records, unit))
+        texts["excluded"].append(lost or "nobody")
+    return texts
 
 
 def _number(count: Number | str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from rareaccess.disclosure import fmt
-from rareaccess.display.diagram.consort import Box, Consort, describe_consort
+from rareaccess.display.diagram.consort import Consort, Step, describe_consort
 from rareaccess.display.diagram.shapes import PAD, Block, Line, at, draw_arrow, draw_sideways
 from rareaccess.display.theme import COLOURS, FONTS, LINE, Picture, escape, wrap_words
 
@@ -24,7 +24,7 @@ LEFT, RIGHT = SIDE + LANE, PAGE - SIDE - LANE - MAIN
 
 
 @dataclass
-class Column:
+class Lane:
     """The steps of one source, with the box of excluded people after each step (or None)."""
 
     title: Block
@@ -32,25 +32,24 @@ class Column:
     sides: list[Block | None] = field(default_factory=list)
 
 
-def draw_consort(flow: Consort, *, name: str, title: str) -> Picture:
+def draw_consort(flow: Consort) -> Picture:
     """Draw the consort diagram: wrapped real text, a title and a description for all readers.
 
     Parameters
     ----------
     flow
-        The boxes; nothing is computed here.
-    name
-        A name without spaces, unique in the book, for the ids inside the drawing.
-    title
-        Title for readers who do not see the drawing.
+        The boxes; nothing is computed here. The label of the summary that they come from is in
+        the ids inside the drawing, and its title is that of the drawing.
 
     Examples
     --------
-    >>> flow = Consort("Forms", (Box("f", "All forms", 3, excluded=(("other drug", 1),)),
-    ...                          Box("g", "Forms for the drug", 2)),
-    ...                "Hospital", (Box("h", "Coded", 9),), Box("c", "Cohort", 9),
-    ...                (Box("t", "Treated", 2), Box("u", "Not known to be treated", 7)))
-    >>> "Not known to be" in draw_consort(flow, name="flow", title="Flow").svg
+    >>> from rareaccess.disclosure import Count
+    >>> two, nine = Count(2), Count(9)
+    >>> forms = (Step("f", "All forms", nine), Step("g", "Forms for the drug", two))
+    >>> flow = Consort("Forms", forms,
+    ...                "Hospital", (Step("h", "Coded", nine),), Step("c", "Cohort", nine),
+    ...                (Step("t", "Treated", two), Step("u", "Not known to be treated", two)))
+    >>> "Not known to be" in draw_consort(flow).svg
     True
     """
     left = _column(flow.left_title, flow.left, flow, x=LEFT, side_x=0)
@@ -67,10 +66,13 @@ def draw_consort(flow: Consort, *, name: str, title: str) -> Picture:
         parts.append(draw_arrow(column.steps[-1].centre, column.steps[-1].foot, joined.y))
     parts += [draw_arrow(end.centre, joined.foot, end.y) for end in ends]
     height = max([joined.foot, *[end.foot for end in ends]]) + 2
+    name, title = "flow", ""
+    if flow.released:
+        name, title = flow.released.notes.label, flow.released.show("fig")
     return Picture(_page(parts, height, name, title, describe_consort(flow)))
 
 
-def _step(box: Box, flow: Consort, *, x: float, width: float) -> Block:
+def _step(box: Step, flow: Consort, *, x: float, width: float) -> Block:
     room = width - 2 * PAD
     lines = [Line(words) for words in wrap_words(box.label, room, size=SIZE)]
     lines.append(Line(fmt.counted(box.n, flow.unit), bold=True))
@@ -83,7 +85,7 @@ def _step(box: Box, flow: Consort, *, x: float, width: float) -> Block:
     return Block(lines, x, width)
 
 
-def _side(box: Box, *, x: float) -> Block | None:
+def _side(box: Step, *, x: float) -> Block | None:
     if not box.excluded:
         return None
     room = SIDE - 2 * PAD
@@ -96,7 +98,7 @@ def _side(box: Box, *, x: float) -> Block | None:
     return Block(lines, x, SIDE, fill="#f3f2f1", edge=LINE, middle=False)
 
 
-def _column(title: str, boxes: Sequence[Box], flow: Consort, *, x: float, side_x: float) -> Column:
+def _column(title: str, boxes: Sequence[Step], flow: Consort, *, x: float, side_x: float) -> Lane:
     head = Block(
         [Line(title, bold=True)],
         min(x, side_x),
@@ -105,14 +107,14 @@ def _column(title: str, boxes: Sequence[Box], flow: Consort, *, x: float, side_x
         fill=COLOURS["navy"],
         ink="#ffffff",
     )
-    return Column(
+    return Lane(
         head,
         [_step(box, flow, x=x, width=MAIN) for box in boxes],
         [_side(box, x=side_x) for box in boxes],
     )
 
 
-def _place(column: Column, foot: float = 0.0) -> float:
+def _place(column: Lane, foot: float = 0.0) -> float:
     """Set where the blocks of a column are, stretched down to `foot`; return the lowest edge."""
     free = column.title.foot + 8  # where the next box of excluded people may begin
     y, gaps = column.title.foot + GAP * 0.6, []
@@ -135,7 +137,7 @@ def _place(column: Column, foot: float = 0.0) -> float:
     return lowest
 
 
-def _draw_column(column: Column) -> list[str]:
+def _draw_column(column: Lane) -> list[str]:
     parts = []
     for place, (step, side) in enumerate(zip(column.steps, column.sides, strict=True)):
         parts.append(step.draw())

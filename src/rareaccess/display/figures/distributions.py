@@ -4,20 +4,20 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from rareaccess.disclosure import Hidden, Released, check_released, fmt
-from rareaccess.display.figures.parts import SMALL, add_legend, add_note, heights, label_axis
-from rareaccess.display.theme import COLOURS, MUTED, Picture, build_figure, write_svg
+from rareaccess.disclosure import Frame, Hidden, Statistic, check_released, fmt
+from rareaccess.display.figures.parts import SMALL, add_legend, finish_figure, heights, label_axis
+from rareaccess.display.theme import COLOURS, MUTED, Picture, build_figure
 
 __all__ = ["draw_bins", "draw_scores"]
 
 
 def draw_bins(
-    released: Released,
+    released: Frame,
     *,
     column: str,
     words: str,
     axis: str,
-    line: tuple[str, float | Hidden] | None = None,
+    line: tuple[str, Statistic | Hidden | None] | None = None,
 ) -> Picture:
     """Bars of counts by bins of a quantity; the last bin is open at the top.
 
@@ -38,7 +38,7 @@ def draw_bins(
     places = [place + 0.5 for place in range(bins)]
     axes.bar(places, heights(released, column), width=0.92, color=COLOURS["navy"])
     step = max(1, -(-bins // 16))
-    edges = [fmt.num(value, 0) for value in frame["lower"]]
+    edges = [fmt.whole(value) for value in frame["lower"]]
     shown = list(range(0, bins - 1, step))
     text = [*(edges[place] for place in shown), f"{edges[-1]}+"]
     axes.set_xticks([*shown, bins - 0.5], text)
@@ -46,9 +46,9 @@ def draw_bins(
     axes.tick_params(axis="x", length=4)
     axes.set_xlabel(axis)
     label_axis(axes, words, pad=8 + (13 if line else 0))
-    if line and not isinstance(line[1], Hidden) and not pd.isna(line[1]):
+    if line and isinstance(line[1], Statistic):
         width = float(frame["lower"].iloc[1] - frame["lower"].iloc[0]) if bins > 1 else 1.0
-        place = (line[1] - float(frame["lower"].iloc[0])) / width
+        place = (line[1].value - float(frame["lower"].iloc[0])) / width
         axes.axvline(place, color=MUTED, linewidth=0.9, linestyle=(0, (3, 2)))
         axes.annotate(
             f"{line[0]} {fmt.stat(line[1])}",
@@ -59,12 +59,11 @@ def draw_bins(
             textcoords="offset points",
             color=MUTED,
         )
-    add_note(figure, released, [column])
-    return write_svg(figure, title=released.notes.title, description=f"{words} by {axis}")
+    return finish_figure(figure, released, [column], f"{words} by {axis}")
 
 
 def draw_scores(
-    released: Released,
+    released: Frame,
     *,
     column: str,
     threshold: str,
@@ -97,11 +96,10 @@ def draw_scores(
     widths = [0.86 if kind != "unusable" else 0.55 * step for kind in kinds]
     tall = heights(released, column)
     axes.bar(apart, tall, width=widths, color=[_KINDS[kind] for kind in kinds])
-    for place, value, kind, lost in zip(apart, tall, kinds, released.hidden[column], strict=True):
+    for place, value, kind, cell in zip(apart, tall, kinds, released.values(column), strict=True):
         if kind == "unusable":
-            label = fmt.n(Hidden() if lost else int(value))
             axes.annotate(
-                label,
+                fmt.n(cell),
                 (place, value),
                 xytext=(0, 3),
                 textcoords="offset points",
@@ -118,8 +116,7 @@ def draw_scores(
     }
     boxes = [Patch(color=_KINDS[kind], label=names[kind]) for kind in names if kind in kinds]
     add_legend(figure, columns=3, handles=boxes)
-    add_note(figure, released, [column])
-    return write_svg(figure, title=released.notes.title, description=f"{words} by {axis}")
+    return finish_figure(figure, released, [column], f"{words} by {axis}")
 
 
 _KINDS = {"below": COLOURS["orange"], "above": COLOURS["navy"], "unusable": "#757575"}

@@ -6,9 +6,9 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from rareaccess.disclosure import Released, check_released, fmt
+from rareaccess.disclosure import Frame, check_released, fmt
 from rareaccess.display.figures.multiples import Names
-from rareaccess.display.figures.parts import SMALL, add_head, add_legend, add_note, capitalised
+from rareaccess.display.figures.parts import SMALL, add_head, add_legend, capitalised, finish_figure
 from rareaccess.display.theme import (
     COLOURS,
     FAINT,
@@ -19,7 +19,6 @@ from rareaccess.display.theme import (
     build_panels,
     text_width,
     wrap_words,
-    write_svg,
 )
 
 __all__ = ["draw_dots"]
@@ -32,7 +31,7 @@ DASH = "\N{EN DASH}"
 
 
 def draw_dots(
-    released: Released,
+    released: Frame,
     *,
     rows: Names,
     panels: Mapping[str, str],
@@ -89,8 +88,7 @@ def draw_dots(
         add_legend(figure, columns=len(groups), handles=handles, length=2, words=words)
     else:
         add_head(figure, words)
-    add_note(figure, released, ["value"])
-    return write_svg(figure, title=released.notes.title, description=words)
+    return finish_figure(figure, released, ["value"], words)
 
 
 _LOOKS = ((COLOURS["navy"], "o"), (COLOURS["orange"], "D"))
@@ -98,7 +96,7 @@ _LOOKS = ((COLOURS["navy"], "o"), (COLOURS["orange"], "D"))
 
 def _draw_rows(
     axes: Axes,
-    released: Released,
+    released: Frame,
     measure: str,
     pairs: Sequence[str],
     groups: Sequence[str],
@@ -128,7 +126,7 @@ def _draw_rows(
 
 
 def _scale(
-    axes: Axes, released: Released, measures: Sequence[str], *, few: bool, percent: bool
+    axes: Axes, released: Frame, measures: Sequence[str], *, few: bool, percent: bool
 ) -> None:
     """Set the scale of a panel from zero to the largest value of some measures, with few ticks."""
     shown = released.frame.loc[released.frame["measure"].isin(list(measures)), ["value", "upper"]]
@@ -136,7 +134,7 @@ def _scale(
     axes.set_xlim(0, min(high * 1.08, 101) if percent else high * 1.08)
     axes.xaxis.set_major_locator(MaxNLocator(nbins=2 if few else 5, min_n_ticks=2, integer=True))
     axes.xaxis.set_major_formatter(
-        FuncFormatter(lambda value, _: f"{value:g}%" if percent else fmt.num(value, 0))
+        FuncFormatter(lambda value, _: f"{value:g}%" if percent else fmt.whole(value))
     )
     axes.tick_params(axis="x", length=3, labelsize=8.5 if few else 9)
     axes.grid(visible=True, axis="x")

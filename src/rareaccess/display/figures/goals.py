@@ -2,14 +2,14 @@
 
 import pandas as pd
 
-from rareaccess.disclosure import Released, check_released
-from rareaccess.display.figures.parts import SMALL, add_note
-from rareaccess.display.theme import COLOURS, INK, MUTED, Picture, build_figure, write_svg
+from rareaccess.disclosure import Frame, check_released
+from rareaccess.display.figures.parts import SMALL, finish_figure
+from rareaccess.display.theme import COLOURS, INK, MUTED, Picture, build_figure
 
 __all__ = ["draw_goals"]
 
 
-def draw_goals(released: Released, *, words: str) -> Picture:
+def draw_goals(released: Frame, *, words: str) -> Picture:
     """Points on a logarithmic axis: how far each ratio is from its goal, the goal as a line.
 
     Parameters
@@ -57,8 +57,7 @@ def draw_goals(released: Released, *, words: str) -> Picture:
     axes.minorticks_off()
     axes.grid(visible=False)
     axes.set_title(words, loc="left", fontsize=10, pad=8)
-    add_note(figure, released, ["margin"])
-    return write_svg(figure, title=released.notes.title, description=words)
+    return finish_figure(figure, released, ["margin"], words)
 
 
 def _limits(margin: pd.Series) -> tuple[float, float]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 import seaborn as sns
@@ -9,9 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from rareaccess.disclosure import Hidden, Released, check_released, fmt
-from rareaccess.display.figures.parts import SMALL, add_legend, add_note, label_axis
-from rareaccess.display.theme import COLOURS, Picture, build_figure, build_panels, write_svg
+from rareaccess.disclosure import Frame, check_released, fmt
+from rareaccess.display.figures.parts import SMALL, add_legend, finish_figure, label_axis
+from rareaccess.display.theme import COLOURS, Picture, build_figure, build_panels
 
 __all__ = ["Series", "draw_bands", "draw_groups"]
 
@@ -26,7 +27,7 @@ class Series:
     label: str
 
 
-def draw_groups(released: Released, *, series: Sequence[Series], words: str) -> Picture:
+def draw_groups(released: Frame, *, series: Sequence[Series], words: str) -> Picture:
     """Horizontal bars of percentages by group, each with its value; groups from top to bottom.
 
     Parameters
@@ -41,22 +42,9 @@ def draw_groups(released: Released, *, series: Sequence[Series], words: str) -> 
     check_released(released)
     rows = len(released.frame) * len(series)
     figure, axes = build_figure(height=1.35 + 0.235 * rows)
-    colours = dict(zip([one.label for one in series], _ORDER, strict=False))
-    sns.barplot(
-        _long(released, series),
-        x="share",
-        y="level",
-        hue="series",
-        palette=colours,
-        errorbar=None,
-        saturation=1,
-        gap=0.08,
-        width=0.78,
-        legend=False,
-        ax=axes,
-    )
+    _draw_bars(axes, released, series, series, x="share", y="level", gap=0.08, width=0.78)
     for one, bars in zip(series, axes.containers, strict=True):
-        axes.bar_label(bars, _texts(released, one.column), padding=3, fontsize=9)
+        axes.bar_label(bars, map(fmt.pct, released.values(one.column)), padding=3, fontsize=9)
     axes.grid(visible=False)
     axes.spines["bottom"].set_visible(False)
     axes.spines["left"].set_visible(True)
@@ -66,12 +54,11 @@ def draw_groups(released: Released, *, series: Sequence[Series], words: str) -> 
     axes.set_title(words, loc="left", fontsize=10, pad=8)
     if len(series) > 1:
         _legend(figure, series)
-    add_note(figure, released, [one.column for one in series])
-    return write_svg(figure, title=released.notes.title, description=words)
+    return finish_figure(figure, released, [one.column for one in series], words)
 
 
 def draw_bands(
-    released: Released,
+    released: Frame,
     *,
     panels: Sequence[tuple[str, Sequence[Series]]],
 ) -> Picture:
@@ -87,44 +74,25 @@ def draw_bands(
     check_released(released)
     figure, all_axes = build_panels(len(panels), height=0.9 + 2.15 * len(panels))
     drawn = {one.label: one for _, series in panels for one in series}
-    colours = dict(zip(drawn, _ORDER, strict=False))
     top = max(_highest(released, series) for _, series in panels)
     for axes, (words, series) in zip(all_axes, panels, strict=True):
-        sns.barplot(
-            _long(released, series),
-            x="level",
-            y="share",
-            hue="series",
-            palette=colours,
-            hue_order=[one.label for one in series],
-            errorbar=None,
-            saturation=1,
-            gap=0.05,
-            width=0.8,
-            legend=False,
-            ax=axes,
-        )
+        every = list(drawn.values())
+        _draw_bars(axes, released, series, every, x="level", y="share", gap=0.05, width=0.8)
         axes.set(xlabel=None, ylabel=None)
         label_axis(axes, words, percent=True)
         axes.set_ylim(0, max(top * 1.06, 1.0))
         _band_ticks(axes, released.frame["level"].astype(str).tolist())
     if len(drawn) > 1:
         _legend(figure, list(drawn.values()))
-    add_note(figure, released, [one.column for one in drawn.values()])
-    return write_svg(
-        figure, title=released.notes.title, description="; ".join(words for words, _ in panels)
-    )
+    words = "; ".join(words for words, _ in panels)
+    return finish_figure(figure, released, [one.column for one in drawn.values()], words)
 
 
-def _band_ticks(axes: Axes, levels: list[str]) -> None:
-    """Name every band, or every second one when there are many; words on two lines."""
-    step = 1 if len(levels) < 15 else 2
-    shown = [place for place, level in enumerate(levels) if place % step == 0 or " " in level]
-    axes.set_xticks(shown, [levels[place].replace(" ", "\n") for place in shown])
-    axes.tick_params(axis="x", labelsize=SMALL, length=3)
-
-
-def _long(released: Released, series: Sequence[Series]) -> pd.DataFrame:
+def _draw_bars(
+    axes: Axes, released: Frame, series: Sequence[Series], every: Sequence[Series], **how: Any
+) -> None:
+    """Draw some series side by side; each has the colour of its place among all of the figure."""
+    colours = dict(zip([one.label for one in every], _ORDER, strict=False))
     parts = [
         pd.DataFrame(
             {
@@ -135,17 +103,21 @@ def _long(released: Released, series: Sequence[Series]) -> pd.DataFrame:
         )
         for one in series
     ]
-    return pd.concat(parts, ignore_index=True)
+    sns.barplot(
+        pd.concat(parts, ignore_index=True), hue="series", palette=colours, errorbar=None,
+        hue_order=[one.label for one in series], saturation=1, legend=False, ax=axes, **how,
+    )  # fmt: skip
 
 
-def _texts(released: Released, column: str) -> list[str]:
-    return [
-        fmt.num(Hidden() if lost else value) + ("" if lost or pd.isna(value) else "%")
-        for value, lost in zip(released.frame[column], released.hidden[column], strict=True)
-    ]
+def _band_ticks(axes: Axes, levels: list[str]) -> None:
+    """Name every band, or every second one when there are many; words on two lines."""
+    step = 1 if len(levels) < 15 else 2
+    shown = [place for place, level in enumerate(levels) if place % step == 0 or " " in level]
+    axes.set_xticks(shown, [levels[place].replace(" ", "\n") for place in shown])
+    axes.tick_params(axis="x", labelsize=SMALL, length=3)
 
 
-def _highest(released: Released, series: Sequence[Series]) -> float:
+def _highest(released: Frame, series: Sequence[Series]) -> float:
     values = released.frame[[one.column for one in series]].astype("Float64")
     return float(values.fillna(0.0).to_numpy(dtype=float).max(initial=0.0))
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 from matplotlib.axes import Axes
 
-from rareaccess.disclosure import Released, check_released
-from rareaccess.display.figures.parts import SMALL, add_head, add_note, capitalised
+from rareaccess.disclosure import Frame, check_released
+from rareaccess.display.figures.parts import SMALL, add_head, capitalised, finish_figure
 from rareaccess.display.theme import (
     COLOURS,
     INK,
@@ -16,7 +16,6 @@ from rareaccess.display.theme import (
     Picture,
     build_panels,
     wrap_words,
-    write_svg,
 )
 
 __all__ = ["Names", "draw_since"]
@@ -29,7 +28,7 @@ DASH = "\N{EN DASH}"
 
 
 def draw_since(
-    released: Released,
+    released: Frame,
     *,
     rows: Names,
     ends: Mapping[str, str],
@@ -78,8 +77,7 @@ def draw_since(
         axes.set_yticks([0, 50, 100], ["0%", "50%", "100%"] if place % columns == 0 else [""] * 3)
         axes.tick_params(axis="x", length=3)
     add_head(figure, words)
-    add_note(figure, released, ["n"])
-    return write_svg(figure, title=released.notes.title, description=words)
+    return finish_figure(figure, released, ["n"], words)
 
 
 def _line(curve: pd.DataFrame) -> tuple[list[float], list[float]]:

@@ -7,16 +7,16 @@ from datetime import date
 import pandas as pd
 from matplotlib.axes import Axes
 
-from rareaccess.disclosure import Released, check_released, fmt
+from rareaccess.disclosure import Count, Frame, check_released, fmt
 from rareaccess.display.figures.parts import (
     SMALL,
     add_legend,
-    add_note,
+    finish_figure,
     heights,
     label_axis,
     mark_positions,
 )
-from rareaccess.display.theme import COLOURS, MUTED, Picture, build_figure, build_panels, write_svg
+from rareaccess.display.theme import COLOURS, MUTED, Picture, build_figure, build_panels
 from rareaccess.params import Commissioning, Criterion, Route
 
 __all__ = ["Mark", "build_marks", "draw_cumulative", "draw_shares", "draw_starts"]
@@ -59,7 +59,7 @@ def build_marks(
 
 
 def draw_starts(
-    released: Released,
+    released: Frame,
     *,
     stacks: Mapping[str, str],
     marks: Sequence[Mark] = (),
@@ -89,12 +89,11 @@ def draw_starts(
     _year_axis(axes, released.frame["month"])
     rows = _draw_marks(axes, released.frame["month"], marks)
     label_axis(axes, words, pad=8 + ROW * rows)
-    add_note(figure, released, list(stacks))
-    return write_svg(figure, title=released.notes.title, description=words)
+    return finish_figure(figure, released, list(stacks), words)
 
 
 def draw_cumulative(
-    released: Released,
+    released: Frame,
     *,
     column: str,
     marks: Sequence[Mark] = (),
@@ -103,13 +102,13 @@ def draw_cumulative(
     """Line of a running total by month, with its last value written at its end."""
     check_released(released)
     figure, axes = build_figure(height=3.7)
-    tall = released.frame[column].astype("Float64").tolist()
-    known = [(place, value) for place, value in enumerate(tall) if not pd.isna(value)]
-    places, values = [place for place, _ in known], [float(value) for _, value in known]
+    cells = enumerate(released.values(column))
+    known = [(place, cell) for place, cell in cells if isinstance(cell, Count)]
+    places, values = [place for place, _ in known], [float(cell.value) for _, cell in known]
     axes.plot(places, values, color=COLOURS["navy"], linewidth=2)
     if known:
         axes.annotate(
-            fmt.n(int(values[-1])),
+            fmt.n(known[-1][1]),
             (places[-1], values[-1]),
             xytext=(-4, 4),
             textcoords="offset points",
@@ -121,12 +120,11 @@ def draw_cumulative(
     _year_axis(axes, released.frame["month"])
     rows = _draw_marks(axes, released.frame["month"], marks)
     label_axis(axes, words, pad=8 + ROW * rows)
-    add_note(figure, released, [column])
-    return write_svg(figure, title=released.notes.title, description=words)
+    return finish_figure(figure, released, [column], words)
 
 
 def draw_shares(
-    released: Released, *, x: str, panel: str, lines: Mapping[str, str], words: str
+    released: Frame, *, x: str, panel: str, lines: Mapping[str, str], words: str
 ) -> Picture:
     """Lines of percentages by year, 0 to 100, one panel above the other.
 
@@ -157,8 +155,7 @@ def draw_shares(
         axes.set_ylim(0, 103)
     handles = panels[0].get_legend_handles_labels()[0]
     add_legend(figure, columns=len(lines), handles=handles, length=2.6)
-    add_note(figure, released, list(lines))
-    return write_svg(figure, title=released.notes.title, description=words)
+    return finish_figure(figure, released, list(lines), words)
 
 
 _STYLES = tuple(zip(COLOURS.values(), ("-", "--", "-.", ":", "-", "--"), strict=True))

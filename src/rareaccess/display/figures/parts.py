@@ -8,14 +8,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from rareaccess.disclosure import Released, fmt
-from rareaccess.display.theme import INK, MUTED, WIDTH, text_width, wrap_words
+from rareaccess.disclosure import Frame, fmt
+from rareaccess.display.theme import INK, MUTED, WIDTH, Picture, text_width, wrap_words, write_svg
 
 __all__ = [
     "add_head",
     "add_legend",
-    "add_note",
     "capitalised",
+    "finish_figure",
     "heights",
     "label_axis",
     "mark_positions",
@@ -25,15 +25,15 @@ __all__ = [
 SMALL = 9.5
 
 
-def note_text(released: Released, drawn: Sequence[str] = ()) -> str:
+def note_text(released: Frame, drawn: Sequence[str] = ()) -> str:
     """The note below a figure: n, period, source, what it cannot show, and hidden counts.
 
     Examples
     --------
-    >>> from rareaccess.disclosure import Notes, protect_counts
+    >>> from rareaccess.disclosure import Notes, protect
     >>> data = pd.DataFrame({"n": [3]})
-    >>> note_text(protect_counts(data, counts=["n"], profile="ndrs",
-    ...                          notes=Notes(n="3 people", source="HES")), ["n"])
+    >>> note_text(protect(data, counts=["n"], profile="ndrs",
+    ...                   notes=Notes(n="3 people", source="HES")), ["n"])
     'n = 3 people. Source: HES. Counts hidden by disclosure control are not drawn.'
     """
     notes = released.notes
@@ -48,14 +48,17 @@ def note_text(released: Released, drawn: Sequence[str] = ()) -> str:
     return " ".join(part.rstrip(".") + "." for part in parts if part)
 
 
-def add_note(figure: Figure, released: Released, drawn: Sequence[str] = ()) -> None:
-    """Put the note below the axes, wrapped to the width of the figure."""
+def finish_figure(
+    figure: Figure, released: Frame, drawn: Sequence[str], description: str
+) -> Picture:
+    """Put the note below the axes, register the figure under its label, and return it as SVG."""
     width = figure.get_figwidth() * 72 - 12
     lines = wrap_words(note_text(released, drawn), width, size=SMALL)
     if lines:
         figure.supxlabel(
             "\n".join(lines), x=0.005, ha="left", fontsize=SMALL, color=MUTED, linespacing=1.35
         )
+    return write_svg(figure, title=released.show("fig"), description=description)
 
 
 def capitalised(words: str) -> str:
@@ -106,11 +109,11 @@ def label_axis(axes: Axes, words: str, *, percent: bool = False, pad: float = 8)
     least = 3 if percent else 2  # of one person there are no halves to mark
     axes.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=not percent, min_n_ticks=least))
     axes.yaxis.set_major_formatter(
-        FuncFormatter(lambda value, _: f"{value:g}%" if percent else fmt.num(value, 0))
+        FuncFormatter(lambda value, _: f"{value:g}%" if percent else fmt.whole(value))
     )
 
 
-def heights(released: Released, column: str) -> list[float]:
+def heights(released: Frame, column: str) -> list[float]:
     """Values to draw; a hidden or missing value has no height."""
     return [0.0 if pd.isna(value) else float(value) for value in released.frame[column]]
 

@@ -1,15 +1,15 @@
 """A survival curve at the start of intervals, with its interval and the numbers at risk."""
 
-from rareaccess.disclosure import Released, check_released, fmt
-from rareaccess.display.figures.parts import SMALL, add_note, label_axis
-from rareaccess.display.theme import COLOURS, INK, Picture, build_figure, write_svg
+from rareaccess.disclosure import Frame, check_released, fmt
+from rareaccess.display.figures.parts import SMALL, finish_figure, label_axis
+from rareaccess.display.theme import COLOURS, INK, Picture, build_figure
 
 __all__ = ["draw_survival"]
 
 MOST = 9  # numbers at risk that fit below the axis
 
 
-def draw_survival(released: Released, *, words: str) -> Picture:
+def draw_survival(released: Frame, *, words: str) -> Picture:
     """Staircase of the share without the event, its interval, and the numbers at risk.
 
     Points stand at the start of intervals: the days of single people are not drawn.
@@ -29,7 +29,7 @@ def draw_survival(released: Released, *, words: str) -> Picture:
     if shown.empty:
         axes.set_axis_off()
         axes.text(0.5, 0.5, "No record tells of it for anybody", ha="center", color=INK)
-        return write_svg(figure, title=released.notes.title, description=words)
+        return finish_figure(figure, released, [], words)
     low, high = (shown[name].to_numpy(float) for name in ("lower", "upper"))
     axes.fill_between(
         months, low, high, color=COLOURS["navy"], alpha=0.18, linewidth=0, step="post"
@@ -51,5 +51,4 @@ def draw_survival(released: Released, *, words: str) -> Picture:
     axes.set_xlim(-0.5, max(months.max(), 1) + 0.5)
     axes.set_xlabel("Months since the first day of treatment, and people at risk then",
                     loc="left", fontsize=SMALL, color=INK)  # fmt: skip
-    add_note(figure, released, ["at_risk", "survival"])
-    return write_svg(figure, title=released.notes.title, description=words)
+    return finish_figure(figure, released, ["at_risk", "survival"], words)

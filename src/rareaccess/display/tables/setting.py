@@ -6,23 +6,25 @@ data are escaped: nothing in the data becomes markup.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
 from great_tables import GT
 from IPython.display import display
 
-from rareaccess.disclosure import Hidden, Released, check_released, fmt
+from rareaccess.disclosure import Frame, check_released, fmt
 
 __all__ = [
     "DASH",
-    "Column",
+    "Heading",
     "Sheet",
     "build_group_table",
     "build_list_table",
     "build_statistics_table",
+    "set_table",
 ]
 
 DASH = "\N{EN DASH}"
@@ -46,7 +48,7 @@ _STATISTICS = {
 
 
 @dataclass(frozen=True)
-class Column:
+class Heading:
     """A column of a table: its name in the frame, its heading, its kind and its group heading.
 
     `kind` is count, pct, share (pct without its sign), stat, number (one decimal), whole (none),
@@ -76,21 +78,20 @@ _WAYS = {
     "stat": fmt.stat,
     "number": fmt.num,
     "share": fmt.num,
-    "whole": lambda value: fmt.num(value, 0),
+    "whole": partial(fmt.num, decimals=0),
     "date": lambda value: fmt.date_short(value).replace(" ", "\N{NO-BREAK SPACE}"),
     "month": fmt.month,
-    "text": fmt.text,
-    "id": lambda value: re.sub("([._])", "\\1\N{ZERO WIDTH SPACE}", fmt.text(value)),
-    "pct": lambda value: fmt.pct(value, 1 if isinstance(value, Hidden) else 100),
+    "pct": fmt.pct,
 }
 
 
 def build_list_table(
-    released: Released,
+    released: Frame,
     *,
     stub: tuple[str, str],
-    columns: Sequence[Column],
+    columns: Sequence[Heading],
     group: str = "",
+    texts: Mapping[str, Sequence[str]] | None = None,
 ) -> Sheet:
     """Table of the rows as they are: one row a thing, the first column names it.
 
@@ -104,23 +105,49 @@ def build_list_table(
         The columns in order.
     group
         A column whose values head groups of rows.
+    texts
+        Columns that are not in the frame: texts made of its rows.
 
     Examples
     --------
-    >>> from rareaccess.disclosure import Notes, protect_counts
+    >>> from rareaccess.disclosure import Notes, protect
     >>> data = pd.DataFrame({"sex": ["Female", "Male"], "n": [90, 3]})
-    >>> released = protect_counts(data, counts=["n"], profile="ndrs", notes=Notes(label="sex"))
-    >>> sheet = build_list_table(released, stub=("sex", "Sex"), columns=[Column("n", "People")])
+    >>> released = protect(data, counts=["n"], profile="ndrs", notes=Notes(label="sex"))
+    >>> sheet = build_list_table(released, stub=("sex", "Sex"), columns=[Heading("n", "People")])
     >>> "[c] hidden by disclosure control" in sheet.html
     True
     """
     check_released(released)
+    made = {name: _print(released.values(name)) for name in filter(None, (stub[0], group))}
+    for one in columns:
+        given = (texts or {}).get(one.name)
+        made[one.name] = _print(released.values(one.name), one) if given is None else list(given)
+    return set_table(released, made, stub=stub, columns=columns, group=group)
+
+
+def set_table(
+    released: Frame,
+    texts: Mapping[str, Sequence[str]],
+    *,
+    stub: tuple[str, str],
+    columns: Sequence[Heading],
+    group: str = "",
+) -> Sheet:
+    """Set a table of texts that were made of a released frame, with its notes, and register it.
+
+    Parameters
+    ----------
+    released
+        What the texts were made of.
+    texts
+        By name of column, those of `stub` and `group` included.
+    stub, columns, group
+        As `build_list_table` takes them.
+    """
+    check_released(released)
     name, heading = stub
-    shown = pd.DataFrame({name: released.frame[name].astype(str).map(_sentence)})
-    if group:
-        shown[group] = released.frame[group].astype(str)
-    for column in columns:
-        shown[column.name] = _texts(released, column)
+    shown = pd.DataFrame(texts, dtype="str")
+    shown[name] = shown[name].map(_sentence)
     label = f"gt-{released.notes.label}"
     table = GT(shown, id=label, rowname_col=name, groupname_col=group or None)
     table = table.tab_stubhead(heading)
@@ -132,11 +159,12 @@ def build_list_table(
         table = table.cols_align(side, names) if names else table
     for note in _note_lines(released, shown):
         table = table.tab_source_note(note)
+    released.show("tbl")
     return Sheet(_finish(table.as_raw_html(), released.notes.label))
 
 
 def build_group_table(
-    released: Released,
+    released: Frame,
     *,
     heading: str,
     groups: Sequence[tuple[str, str]],
@@ -151,23 +179,23 @@ def build_group_table(
     heading
         Heading of the levels.
     groups
-        Column of counts and the name of the group of people.
+        Heading of counts and the name of the group of people.
     level
-        Column of the levels.
+        Heading of the levels.
     """
     columns = [
         part
         for name, label in groups
         for part in (
-            Column(name, "Number", "count", label),
-            Column(f"{name}_pct", "%", "pct", label),
+            Heading(name, "Number", "count", label),
+            Heading(f"{name}_pct", "%", "pct", label),
         )
     ]
     return build_list_table(released, stub=(level, heading), columns=columns)
 
 
 def build_statistics_table(
-    released: Released,
+    released: Frame,
     *,
     groups: Sequence[tuple[str, str]],
     heading: str = "Statistic",
@@ -186,42 +214,30 @@ def build_statistics_table(
     """
     check_released(released)
     rows = [name for name in _STATISTICS if name in released.frame.columns]
-    places = {value: place for place, value in enumerate(released.frame["group"])}
-    shown = pd.DataFrame({"level": [_STATISTICS[name] for name in rows]})
+    way = fmt.stat if decimals is None else partial(fmt.num, decimals=decimals)
+    ways = {name: fmt.n if name in ("n", "missing") else way for name in rows}
+    texts: dict[str, list[str]] = {"level": [_STATISTICS[name] for name in rows]}
     for value, _ in groups:
-        cells = [_cell(released, name, places[value]) for name in rows]
-        shown[value] = [
-            fmt.n(cell)
-            if name in ("n", "missing")
-            else fmt.stat(cell)
-            if decimals is None
-            else fmt.num(cell, decimals)
-            for name, cell in zip(rows, cells, strict=True)
-        ]
-    columns = [Column(value, label, "words") for value, label in groups]
-    return build_list_table(released.words(shown), stub=("level", heading), columns=columns)
+        texts[value] = [ways[name](released.value(name, group=value)) for name in rows]
+    columns = [Heading(value, label, "words") for value, label in groups]
+    return set_table(released, texts, stub=("level", heading), columns=columns)
 
 
 def _sentence(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _cell(released: Released, column: str, place: int) -> object:
-    lost = bool(released.hidden[column].iloc[place])
-    return Hidden() if lost else released.frame[column].iloc[place]
+def _print(cells: Sequence[Any], column: Heading | None = None) -> list[str]:
+    """Return cells as text; those of a column of texts, and of the stub, are texts already."""
+    way: Callable[[Any], str] = _WAYS.get(column.kind, fmt.text) if column else fmt.text
+    missing = column.missing if column else fmt.MISSING_TEXT
+    if column and column.kind == "id":
+        return [re.sub("([._])", "\\1\N{ZERO WIDTH SPACE}", cell) for cell in cells]
+    return [missing if cell is None else cell if isinstance(cell, str) else way(cell)
+            for cell in cells]  # fmt: skip
 
 
-def _texts(released: Released, column: Column) -> list[str]:
-    way = _WAYS.get(column.kind, fmt.text)
-    cells = [_cell(released, column.name, place) for place in range(len(released.frame))]
-    return [column.missing if _is_missing(cell) else way(cell) for cell in cells]
-
-
-def _is_missing(cell: Any) -> bool:
-    return not isinstance(cell, Hidden) and bool(pd.isna(cell))
-
-
-def _note_lines(released: Released, shown: pd.DataFrame) -> list[str]:
+def _note_lines(released: Frame, shown: pd.DataFrame) -> list[str]:
     notes, cells = released.notes, set(shown.to_numpy().ravel())
     facts = [
         f"n = {notes.n}" if notes.n else "",

@@ -12,7 +12,6 @@ from rareaccess.measures.comparison.rows import (
     build_pace,
     build_rows,
     name_treated,
-    write_comparison,
 )
 from rareaccess.measures.comparison.since import (
     build_centres_since,
@@ -37,5 +36,4 @@ __all__ = [
     "list_statements",
     "name_centres",
     "name_treated",
-    "write_comparison",
 ]

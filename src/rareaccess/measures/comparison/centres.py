@@ -3,10 +3,16 @@
 import numpy as np
 import pandas as pd
 
-from rareaccess.disclosure import Released, fmt
-from rareaccess.measures.comparison.rows import MONTH, Studies, build_notes, name_pair, release
+from rareaccess.disclosure import Released, Shown, fmt
+from rareaccess.measures.comparison.rows import (
+    MONTH,
+    about,
+    list_centres,
+    list_treated,
+    name_pair,
+)
 from rareaccess.measures.statements import name_facts
-from rareaccess.study import Study
+from rareaccess.study import Studies, Study
 
 __all__ = ["build_centres", "list_statements", "name_centres"]
 
@@ -27,7 +33,7 @@ def _count_centres(study: Study) -> dict[str, object]:
         "prescribed": len(delays) if listed else None,
         "n": len(delays),
         **dict(zip(("q1", "median", "q3"), quartiles, strict=True)),
-        "treated": int(study.people["treated"].sum()),
+        "treated": len(list_treated(study)),
         "other_trusts": len(others) if listed else None,
         "elsewhere": int(others["starts"].sum()) if listed else None,
         "stated": name_facts(study.params.facts, STATED),
@@ -53,34 +59,38 @@ def build_centres(studies: Studies) -> Released:
     Centres that have not prescribed are in no quantile. Where many have not, or the time is
     short, the months are therefore too few.
     """
-    notes = build_notes(
-        studies, "compare-centres", "Centres that have prescribed, and how soon",
-        "Months are those of the centres that have prescribed; the others are still to come, "
-        "or never will", "Blueteq", "HES", "list of centres",
+    notes = about(
+        studies, "Months are those of the centres that have prescribed; the others are still to "
+        "come, or never will", "Blueteq", "HES", "list of centres",
     )  # fmt: skip
-    released = release(
-        studies, [_count_centres(study) for study in studies.values()], notes, on="n",
-        counts=["treated", "elsewhere"], statistics=["q1", "median", "q3"],
-        keys=["centres", "prescribed", "other_trusts"],
+    treated, centres = studies.of_pairs("treated", list_treated), list_centres(studies)
+    return studies.release(
+        pd.DataFrame([_count_centres(study) for study in studies.values()]), "compare-centres",
+        population={
+            **dict.fromkeys(["centres", "prescribed", "other_trusts"], centres),
+            **dict.fromkeys(["n", "treated", "elsewhere"], treated),
+        },
+        statistics=["q1", "median", "q3"], **notes,
+        whole={"prescribed": "centres", "elsewhere": "treated"},
     )  # fmt: skip
-    released = released.with_pct("prescribed_pct", "prescribed", "centres")
-    return released.with_pct("elsewhere_pct", "elsewhere", "treated")
 
 
 def name_centres(centres: Released) -> dict[str, str]:
     """Return how many of the centres of each pair have prescribed, in words, where it is known."""
-    known = centres.frame.dropna(subset=["centres"])
     return {
-        row.pair: f"{fmt.n(int(row.prescribed))} of {fmt.n(int(row.centres))}"
-        for row in known.itertuples()
+        row["pair"]: f"{fmt.n(row['prescribed'])} of {fmt.n(row['centres'])}"
+        for row in centres.records()
+        if row["centres"] is not None
     }
 
 
-def list_statements(centres: Released) -> str:
+def list_statements(centres: Released) -> Shown:
     """Return what others have stated on the trusts that prescribe, beside the share found here."""
-    told = []
-    for row in centres.frame.dropna(subset=["stated"]).itertuples():
-        share = fmt.pct(centres.value("prescribed_pct", pair=row.pair), 100)
-        told.append(f"{row.name}: {row.stated}, beside {share} of the centres here")
+    told = [
+        f"{row['name']}: {row['stated']}, beside {fmt.pct(row['prescribed_pct'])} of the centres "
+        "here"
+        for row in centres.records()
+        if row["stated"]
+    ]
     none = "The settings of no pair hold a statement of others on how many trusts prescribe."
-    return f"Stated elsewhere: {'; '.join(told)}." if told else none
+    return Shown(f"Stated elsewhere: {'; '.join(told)}." if told else none)

@@ -1,23 +1,24 @@
 """What differs between the pairs before any number is read: time, codes, drugs, settings."""
 
-from rareaccess.disclosure import Hidden, Released, fmt
+import pandas as pd
+
+from rareaccess.disclosure import Count, Hidden, Released, fmt
 from rareaccess.measures.comparison.rows import (
-    Studies,
-    build_notes,
+    about,
     count_months,
     find_end,
+    list_treated,
     name_pair,
-    release,
 )
 from rareaccess.measures.statements import name_facts
-from rareaccess.study import Study
+from rareaccess.study import Studies, Study
 
 __all__ = ["build_differences", "list_differences"]
 
 FEW = 100  # people: below it one person is more than a percentage point
 
 
-def list_differences(study: Study, treated: int | Hidden) -> list[str]:
+def list_differences(study: Study, treated: Count | Hidden) -> list[str]:
     """List what a reader of a pair's row must bear in mind, from its settings and marts.
 
     Parameters
@@ -29,12 +30,11 @@ def list_differences(study: Study, treated: int | Hidden) -> list[str]:
     """
     params, windows = study.params, study.params.windows
     ended, late = find_end(study), windows.treatment.start > windows.approval_date
+    members = len(params.drug.members)
     found = {
         f"cohort found by {fmt.codes(params.condition.icd10.narrow)}": True,
         **dict.fromkeys(_list_too_broad(study), True),
-        f"a group of {fmt.n(len(params.drug.members))} drugs, each with its own first day": bool(
-            params.drug.members
-        ),
+        f"a group of {fmt.whole(members)} drugs, each with its own first day": members > 0,
         f"no funding since {fmt.date(ended)}": ended is not None,
         "in the Cancer Drugs Fund": params.cdf is not None,
         "too few treated people to show how many": isinstance(treated, Hidden),
@@ -73,8 +73,8 @@ def build_differences(studies: Studies) -> Released:
     """
     rows = []
     for study in studies.values():
-        treated = study.count(int(study.people["treated"].sum()))
-        words = "; ".join(list_differences(study, treated))
+        treated = study.population("treated", list_treated(study))
+        words = "; ".join(list_differences(study, treated.n))
         rows.append(
             {
                 "pair": study.pair,
@@ -83,9 +83,11 @@ def build_differences(studies: Studies) -> Released:
                 "mind": words[:1].upper() + words[1:],
             }
         )
-    notes = build_notes(
-        studies, "compare-differ", "What differs between the pairs",
-        "Settings, not results: the file of each pair says where they come from",
+    notes = about(
+        studies, "Settings, not results: the file of each pair says where they come from",
         "settings of the pairs",
     )  # fmt: skip
-    return release(studies, rows, notes, counts=[], keys=["months"])
+    treated = studies.of_pairs("treated", list_treated)
+    return studies.release(
+        pd.DataFrame(rows), "compare-differ", population=treated, keys=["months"], **notes
+    )

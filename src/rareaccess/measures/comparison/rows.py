@@ -1,22 +1,18 @@
 """One row a pair: what it is called, its size and pace, and the treated in one line."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 
-from rareaccess.core.paths import build_root
-from rareaccess.disclosure import Notes, Released, fmt, protect_counts, protect_statistics
-from rareaccess.disclosure.results import write_results
+from rareaccess.disclosure import Population, Released, fmt
 from rareaccess.params.dated import NO_FUNDING
-from rareaccess.study import Study
+from rareaccess.study import Studies, Study
 
 __all__ = [
     "FAR",
     "WITHIN",
-    "Studies",
-    "build_notes",
+    "about",
     "build_overview",
     "build_pace",
     "build_rows",
@@ -24,13 +20,12 @@ __all__ = [
     "count_months",
     "count_within",
     "find_end",
+    "list_centres",
+    "list_treated",
     "name_pair",
     "name_treated",
-    "release",
-    "write_comparison",
 ]
 
-Studies = Mapping[str, Study]
 WITHIN = (12, 24)  # months since the approval: the same length of time for every pair
 FAR = 60  # minutes by car
 MONTH = 30.4375  # days
@@ -47,44 +42,19 @@ def build_rows(studies: Studies) -> dict[str, tuple[str, str]]:
     return {pair: (one.condition_short, one.drug) for pair, one in names.items()}
 
 
-def build_notes(studies: Studies, label: str, title: str, caveat: str, *cited: str) -> Notes:
+def about(studies: Studies, caveat: str, *cited: str) -> dict[str, Any]:
     """Return what stands below a table or figure of all pairs."""
-    first = next(iter(studies.values()))
-    return Notes(
-        label=label,
-        title=title,
-        n=fmt.plural(len(studies), "pair"),
-        source=first.cite(*cited),
-        period="Each pair in its own windows",
-        caveat=caveat,
-    )
+    return {
+        "n": fmt.whole(len(studies), "pair"),
+        "source": studies.cite(*cited),
+        "period": "Each pair in its own windows",
+        "caveat": caveat,
+    }
 
 
-def release(
-    studies: Studies,
-    rows: Sequence[Mapping[str, object]] | pd.DataFrame,
-    notes: Notes,
-    *,
-    counts: Sequence[str],
-    on: str = "",
-    statistics: Sequence[str] = (),
-    extremes: Sequence[str] = (),
-    keys: Sequence[str] = (),
-) -> Released:
-    """Put the rows of all pairs through disclosure control, as the profile of the report says.
-
-    Missing counts stay missing; `on` is the count on which statistics and extremes rest.
-    """
-    profile = next(iter(studies.values())).profile
-    frame = pd.DataFrame(rows)
-    frame = frame.astype(dict.fromkeys([*counts, *filter(None, [on])], "Int64"))
-    frame = frame.astype(dict.fromkeys([*statistics, *extremes, *keys], "Float64"))
-    if not on:
-        return protect_counts(frame, counts=counts, keys=keys, profile=profile, notes=notes)
-    return protect_statistics(
-        frame, on=on, statistics=statistics, extremes=extremes, counts=counts, keys=keys,
-        profile=profile, notes=notes,
-    )  # fmt: skip
+def list_treated(study: Study) -> pd.DataFrame:
+    """Return the treated people of a pair."""
+    return study.people[study.people["treated"]]
 
 
 def count_known(values: pd.Series, wanted: object, unknown: object = None) -> int | None:
@@ -132,7 +102,7 @@ def count_months(study: Study) -> float:
 def _count_row(study: Study) -> dict[str, object]:
     """Return the counts of a pair, and the medians of its treated people."""
     windows, people, trusts = study.params.windows, study.people, study.trusts
-    treated, minutes = people[people["treated"]], study.travel["minutes"].dropna()
+    treated, minutes = list_treated(study), study.travel["minutes"].dropna()
     centres = trusts[trusts["centre"]]
     begun = windows.treatment.start > windows.approval_date
     first = None if begun else study.uptake["start_date"].min()
@@ -162,7 +132,7 @@ def build_overview(studies: Studies) -> Released:
 
     Percentages are of all the treated, journeys of those whose journey is known; the pace is the
     number of starts in 30.4375 days from the approval to the end of the window or of funding.
-    Centres are organisations: their numbers are labels to disclosure control, not counts of people.
+    Centres are organisations on a public list: disclosure control lets their number pass.
 
     Returns
     -------
@@ -170,22 +140,32 @@ def build_overview(studies: Studies) -> Released:
         Counts, `a_month`, `first_days` and the columns `women_pct`, `white_pct`, `deprived_pct`,
         `far_pct`, `centres_pct`, `age`; one row a pair in the order of the report.
     """
-    counts = ["cohort", *(f"within_{months}" for months in WITHIN), "women", "white", "deprived",
-              "journeys", "far"]  # fmt: skip
-    notes = build_notes(
-        studies, "compare-overview", "All pairs side by side",
-        "Pairs differ in the time that is observed, in their codes and in their criteria: "
+    treated = studies.of_pairs("treated", list_treated)
+    parts = ["treated", *(f"within_{months}" for months in WITHIN), "women", "white", "deprived",
+             "journeys", "far"]  # fmt: skip
+    population = {"cohort": studies.of_pairs("cohort", lambda study: study.people)}
+    population |= dict.fromkeys(parts, treated)
+    population |= dict.fromkeys(["centres", "prescribed"], list_centres(studies))
+    notes = about(
+        studies, "Pairs differ in the time that is observed, in their codes and in their criteria: "
         "a difference between two rows has no single reading", "Blueteq", "HES",
     )  # fmt: skip
-    released = release(
-        studies, [_count_row(study) for study in studies.values()], notes, counts=counts,
-        on="treated", statistics=["age"], extremes=["first_days"],
-        keys=["months", "centres", "prescribed"],
+    released = studies.release(
+        pd.DataFrame([_count_row(study) for study in studies.values()]), "compare-overview",
+        population=population, on="treated", statistics=["age"], extremes=["first_days"],
+        keys=["months"], **notes,
+        whole={**dict.fromkeys(["women", "white", "deprived"], "treated"), "far": "journeys"},
     )  # fmt: skip
-    released = released.with_shares("treated", "women", "white", "deprived")
-    released = released.with_pct("far_pct", "far", "journeys")
     released = released.with_pct("centres_pct", "prescribed", "centres")
     return released.with_ratio("a_month", "treated", "months")
+
+
+def list_centres(studies: Studies) -> Population:
+    """Return the centres of each pair's service, which are a public list."""
+    return studies.of_pairs(
+        "centres", lambda study: study.trusts[study.trusts["centre"]], unit="organisations",
+        open=True,
+    )  # fmt: skip
 
 
 def build_pace(studies: Studies) -> Released:
@@ -199,32 +179,13 @@ def build_pace(studies: Studies) -> Released:
     """
     names = ["pair", "name", "approved", "first_days", *(f"within_{one}" for one in WITHIN),
              "treated", "months", "a_month"]  # fmt: skip
-    overview = build_overview(studies)
-    notes = build_notes(
-        studies, "compare-uptake", "Starts of treatment since the approval",
-        "A planned start does not show that a dose was given", "Blueteq", "HES",
+    notes = about(
+        studies, "A planned start does not show that a dose was given", "Blueteq", "HES"
     )  # fmt: skip
-    return replace(
-        overview, frame=overview.frame[names], hidden=overview.hidden[names], notes=notes
-    )
+    return build_overview(studies).select(names, **notes).relabel("compare-uptake")
 
 
 def name_treated(overview: Released) -> dict[str, str]:
     """Return how many people each pair has treated so far, in words."""
-    pairs = overview.frame["pair"]
-    counts = [overview.value("treated", pair=pair) for pair in pairs]
-    return {
-        pair: fmt.plural(count, "person", "people")
-        for pair, count in zip(pairs, counts, strict=True)
-    }
-
-
-def write_comparison(name: str, source: str, tables: Mapping[str, Released]) -> None:
-    """Write the released tables of the chapter beside the results of the pairs."""
-    write_results(
-        build_root() / "results" / source,
-        name,
-        head={"notebook": name, "source": source},
-        numbers={},
-        tables=tables,
-    )
+    rows = overview.records()
+    return {row["pair"]: fmt.plural(row["treated"], "person", "people") for row in rows}

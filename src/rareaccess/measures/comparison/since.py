@@ -3,15 +3,14 @@
 import numpy as np
 import pandas as pd
 
-from rareaccess.disclosure import Released
+from rareaccess.disclosure import Population, Released
 from rareaccess.measures.comparison.rows import (
     MONTH,
-    Studies,
-    build_notes,
+    about,
     find_end,
     name_pair,
-    release,
 )
+from rareaccess.study import Studies
 
 __all__ = [
     "build_centres_since",
@@ -56,7 +55,7 @@ def count_since(days: pd.Series, *, since: object, until: object) -> pd.DataFram
 
 
 def _build_since(
-    studies: Studies, days: dict[str, pd.Series], label: str, **words: str
+    studies: Studies, days: dict[str, pd.Series], label: str, population: Population, caveat: str
 ) -> Released:
     rows = []
     for pair, study in studies.items():
@@ -68,8 +67,11 @@ def _build_since(
             rows.append(counts.assign(pair=pair, name=name_pair(study), of=len(days[pair])))
     columns = ["pair", "name", "month", "n", "of"]
     frame = pd.concat(rows)[columns] if rows else pd.DataFrame(columns=columns)
-    notes = build_notes(studies, label, words["title"], words["caveat"], "Blueteq", "HES")
-    released = release(studies, frame, notes, counts=["n", "of"], keys=["month"])
+    frame = frame.astype({"n": "Int64", "of": "Int64", "month": "Float64"})
+    released = studies.release(
+        frame, label, population=population, counts=["n", "of"], keys=["month"],
+        dimension="month since the approval", **about(studies, caveat, "Blueteq", "HES"),
+    )  # fmt: skip
     return released.with_pct("value", "n", "of")
 
 
@@ -82,8 +84,9 @@ def build_starts_since(studies: Studies) -> Released:
         One row a pair and month: `n` people who had started, `of` all so far, `value` in per cent.
     """
     days = {pair: study.uptake["start_date"] for pair, study in studies.items()}
+    treated = studies.of_pairs("treated", lambda study: study.uptake)
     return _build_since(
-        studies, days, "compare-uptake", title="Starts of treatment by months since the approval",
+        studies, days, "compare-uptake", treated,
         caveat="Every curve ends at all starts so far, however many these are; "
         "the last month may be a part month",
     )  # fmt: skip
@@ -99,9 +102,13 @@ def build_centres_since(studies: Studies) -> Released:
         for pair, study in studies.items()
         if study.trusts["centre"].any()
     }
+    # not open: the month in which a centre began is that of one person
+    centres = studies.of_pairs(
+        "centres that have prescribed", lambda study: study.trusts[study.trusts["centre"]],
+        unit="organisations",
+    )  # fmt: skip
     return _build_since(
-        studies, days, "compare-centres",
-        title="Centres that have prescribed, by months since the approval",
+        studies, days, "compare-centres", centres,
         caveat="A centre has begun with the first planned start of a treated person for whom it "
         "applied; the list of centres is that of today",
     )  # fmt: skip

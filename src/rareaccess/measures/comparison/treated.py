@@ -1,23 +1,21 @@
 """Who is treated beside the cohort of each pair: shares with intervals, ages, journeys, fields."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pandas as pd
 
-from rareaccess.disclosure import Notes, Released
+from rareaccess.disclosure import Released
 from rareaccess.marts.levels import ETHNICITIES
 from rareaccess.measures.comparison.rows import (
     FAR,
-    Studies,
-    build_notes,
+    about,
     count_known,
+    list_treated,
     name_pair,
-    release,
 )
 from rareaccess.measures.rates import rate_proportions
 from rareaccess.measures.summaries import summarise_values
-from rareaccess.study import Study
+from rareaccess.study import Studies, Study
 
 __all__ = ["FIELDS", "build_completeness", "build_shares", "build_spread"]
 
@@ -33,7 +31,7 @@ PLACES = ("apc", "op")
 def _count_shares(study: Study) -> list[dict[str, object]]:
     people, minutes = study.people, study.travel["minutes"].dropna()
     rows = []
-    for group, some in (("treated", people[people["treated"]]), ("cohort", people)):
+    for group, some in (("treated", list_treated(study)), ("cohort", people)):
         counts = {
             "women": count_known(some["sex"], "Female", "Not known"),
             "deprived": count_known(some["imd_quintile"], 1),
@@ -51,7 +49,7 @@ def _count_shares(study: Study) -> list[dict[str, object]]:
     return rows
 
 
-def build_shares(studies: Studies, label: str, *, measures: Sequence[str], title: str) -> Released:
+def build_shares(studies: Studies, label: str, *, measures: Sequence[str]) -> Released:
     """Shares of the treated and of the cohort of each pair, each with its Wilson interval.
 
     The measures to choose from are `women`, `deprived` (the most deprived fifth), each ethnic group
@@ -66,18 +64,22 @@ def build_shares(studies: Studies, label: str, *, measures: Sequence[str], title
     """
     every = [row for study in studies.values() for row in _count_shares(study)]
     rows = [row for row in every if row["measure"] in measures]
-    notes = build_notes(
-        studies, label, title,
-        "The treated are part of the cohort. Intervals: Wilson score, 95%, by chance alone",
-        "Blueteq", "HES",
+    notes = about(
+        studies, "The treated are part of the cohort. Intervals: Wilson score, 95%, by chance "
+        "alone", "Blueteq", "HES",
     )  # fmt: skip
-    return rate_proportions(release(studies, rows, notes, counts=["n", "of"]))
+    counted = studies.release(
+        pd.DataFrame(rows).astype({"n": "Int64", "of": "Int64"}), label, counts=["n", "of"],
+        population=studies.of_pairs("cohort", lambda study: study.people),
+        dimension="treated or cohort, measure", **notes,
+    )  # fmt: skip
+    return rate_proportions(counted)
 
 
-def _build_quartiles(studies: Studies, notes: Notes) -> Released:
+def _build_quartiles(studies: Studies) -> Released:
     rows = []
     for study in studies.values():
-        treated = study.people[study.people["treated"]]
+        treated = list_treated(study)
         values = {
             ("entry", "treated"): treated["age_at_entry"],
             ("entry", "cohort"): study.people["age_at_entry"],
@@ -90,7 +92,14 @@ def _build_quartiles(studies: Studies, notes: Notes) -> Released:
              "n": one["n"], "value": one["median"], "lower": one["q1"], "upper": one["q3"]}
             for (measure, group), one in zip(values, summary, strict=True)
         ]  # fmt: skip
-    return release(studies, rows, notes, on="n", counts=[], statistics=["value", "lower", "upper"])
+    notes = about(
+        studies, "The first record in HES is not the onset of the condition",
+        "Blueteq", "HES", "table of travel times",
+    )  # fmt: skip
+    return studies.release(
+        pd.DataFrame(rows), "compare-age", statistics=["value", "lower", "upper"],
+        population=studies.of_pairs("cohort", lambda study: study.people), **notes,
+    )  # fmt: skip
 
 
 def build_spread(studies: Studies) -> Released:
@@ -104,17 +113,7 @@ def build_spread(studies: Studies) -> Released:
         the nearest centre, with the median and the quartiles; and `far`, more than an hour, in per
         cent with its Wilson interval.
     """
-    title = "Ages and journeys: medians and quartiles"
-    notes = build_notes(
-        studies, "compare-age", title, "The first record in HES is not the onset of the condition",
-        "Blueteq", "HES", "table of travel times",
-    )  # fmt: skip
-    middle = _build_quartiles(studies, notes)
-    far = build_shares(studies, notes.label, measures=["far"], title=title)
-    names = list(middle.frame.columns)
-    frames = [(one.frame[names], one.hidden[names]) for one in (middle, far)]
-    frame, hidden = (pd.concat(parts, ignore_index=True) for parts in zip(*frames, strict=True))
-    return replace(middle, frame=frame, hidden=hidden)
+    return _build_quartiles(studies).stack(build_shares(studies, "compare-age", measures=["far"]))
 
 
 def _count_fields(study: Study) -> dict[str, object]:
@@ -146,12 +145,14 @@ def build_completeness(studies: Studies) -> Released:
     rows = [_count_fields(study) for study in studies.values()]
     parts = {f"{place}_{short}": f"{place}_{short}_of" for place in PLACES for short in FIELDS}
     parts |= {"linked": "sought", "scored": "forms"}
-    notes = build_notes(
-        studies, "compare-complete", "Completeness of the key fields",
-        "Of the cleaned records of the cohort in its windows; a value that is there can be wrong",
-        "HES", "Blueteq",
+    notes = about(
+        studies, "Of the cleaned records of the cohort in its windows; a value that is there can "
+        "be wrong", "HES", "Blueteq",
     )  # fmt: skip
-    released = release(studies, rows, notes, counts=[*parts, *parts.values()])
-    for part, whole in parts.items():
-        released = released.with_pct(f"{part}_pct", part, whole)
-    return released
+    population = dict.fromkeys(
+        [*parts, *parts.values()],
+        studies.of_pairs("records and forms", lambda _: None, unit="records"),
+    )
+    return studies.release(
+        pd.DataFrame(rows), "compare-complete", population=population, whole=parts, **notes
+    )

@@ -11,8 +11,8 @@ __all__ = ["count_different", "count_double", "count_unknown"]
 
 def count_different(engine: Engine, frame: Any, rule: Rule) -> int:
     """Count the different values of the column of a rule."""
-    counted = frame.agg(engine.F.countDistinct(rule.column).alias("n"))
-    return int(engine.collect(counted)["n"].iloc[0])
+    values = frame.where(engine.F.col(rule.column).isNotNull()).select(rule.column)
+    return engine.count_rows(values.distinct())
 
 
 def count_double(engine: Engine, frame: Any, rule: Rule) -> int:
@@ -26,8 +26,7 @@ def count_double(engine: Engine, frame: Any, rule: Rule) -> int:
     F = engine.F
     for name in rule.other:
         frame = frame.where(F.col(name).isNotNull())
-    groups = frame.groupBy(*rule.other).agg(F.count("*").alias("n"))
-    return _total(engine, groups.where(F.col("n") > 1).select((F.col("n") - 1).alias("n")))
+    return engine.count_rows(frame) - engine.count_rows(frame.select(*rule.other).distinct())
 
 
 def count_unknown(engine: Engine, frame: Any, rule: Rule, source: Source) -> tuple[int, str]:
@@ -47,9 +46,3 @@ def count_unknown(engine: Engine, frame: Any, rule: Rule, source: Source) -> tup
     n = F.coalesce(F.sum("n"), F.lit(0)).alias("n")
     row = engine.collect(unknown.agg(n, F.min("value").alias("least"))).iloc[0]
     return int(row["n"]), str(row["least"]) if row["n"] and not rule.private else ""
-
-
-def _total(engine: Engine, counts: Any) -> int:
-    F = engine.F
-    total = engine.collect(counts.agg(F.coalesce(F.sum("n"), F.lit(0)).alias("n")))
-    return int(total["n"].iloc[0])

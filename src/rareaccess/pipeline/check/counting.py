@@ -98,9 +98,8 @@ def count_unread(
     names = [name for name in contract.names if name in wanted and name.casefold() in there]
     if not names:
         return {}
-    sums = [F.count(F.when(F.col(name), 1)).alias(name) for name in names]
-    row = engine.collect(flags.agg(*sums)).iloc[0]
-    return {name: int(row[name]) for name in names if int(row[name])}
+    counts = engine.tally(flags, {name: F.col(name) for name in names})
+    return {name: n for name, n in counts.items() if n}
 
 
 def count_odd_rows(engine: Engine, frame: Any, natives: dict[str, str]) -> dict[str, int]:
@@ -116,9 +115,7 @@ def count_odd_rows(engine: Engine, frame: Any, natives: dict[str, str]) -> dict[
         "header": reduce(or_, (F.col(ours) == native for ours, native in natives.items())),
         "text": reduce(or_, (F.col(ours).rlike(CONTROL) for ours in natives)),
     }
-    sums = [F.count(F.when(condition, 1)).alias(kind) for kind, condition in odd.items()]
-    row = engine.collect(frame.agg(*sums)).iloc[0]
-    return {kind: int(row[kind]) for kind in odd}
+    return engine.tally(frame, odd)
 
 
 def tell(rule: Rule, n: int, rows: int, of: int, example: str = "") -> Finding:

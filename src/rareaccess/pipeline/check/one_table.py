@@ -1,6 +1,7 @@
 """Check one table of a source: its files and columns, its rows, and what it refers to."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -107,13 +108,11 @@ def _find(
 def _columns(source: Source, table: str, schema: dict[str, Found]) -> tuple[str, ...]:
     """Return the columns to be read: those on which a result rests, or that the source may lack."""
     contract = CONTRACTS[table]
-    names = [name for name in schema if contract[name].used or contract[name].optional]
-    if source.params.diagnoses == CONCEPT:  # the codes are not of the table, but of the map
-        names = [name for name in names if name != "code"]
-    if table in ("apc", "op"):
-        derived = source.params.residence != "LSOA11"
-        names = [name for name in names if not (derived and name == "LSOA11")]
-    return tuple(names)
+    mapped = {"code"} if source.params.diagnoses == CONCEPT else set()  # not of the table
+    if table in ("apc", "op") and source.params.residence != "LSOA11":
+        mapped = {*mapped, "LSOA11"}
+    names = (name for name in schema if contract[name].used or contract[name].optional)
+    return tuple(name for name in names if name not in mapped)
 
 
 def _find_unread(
@@ -149,7 +148,7 @@ def _show_unread(source: Source, engine: Engine, table: str, found: Found, name:
 
 
 def _placed(source: Source, finding: Finding) -> Finding:
-    return Finding(**{**vars(finding), "where": source.where(finding.table)})
+    return replace(finding, where=source.where(finding.table))
 
 
 def _name_file(source: Source, engine: Engine, table: str, fault: EngineFault) -> UserError:

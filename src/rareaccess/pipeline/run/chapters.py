@@ -11,10 +11,12 @@ from rareaccess import __version__
 from rareaccess.core.errors import UserError
 from rareaccess.core.files import write_atomic
 from rareaccess.params import Pair
+from rareaccess.pipeline.run.citations import list_cited, list_sources
 from rareaccess.pipeline.run.job import Job
 
 __all__ = ["BANNERS", "build_chapters", "build_title", "build_variables", "write_book_files"]
 
+LISTS = ("chapters", "appendices")
 NOTICE = "# Written by `rareaccess run`; every change here is lost.\n"
 
 BANNERS = {
@@ -125,7 +127,11 @@ def write_book_files(
     source: str,
     source_label: str,
 ) -> None:
-    """Write report/_chapters.yml and _variables.yml; unchanged content leaves the files alone."""
+    """Write report/_chapters.yml and _variables.yml; unchanged content leaves the files alone.
+
+    Quarto cites chapter by chapter. With every key that the book cites under `nocite` in each, two
+    works of one author and year are told apart ("2025a") as they are in the book as a whole.
+    """
     release = {
         "version": __version__,
         "source": source_label,
@@ -135,6 +141,12 @@ def write_book_files(
     }
     after = yaml.safe_load((root / "report" / "after-pairs.yml").read_text(encoding="utf-8")) or []
     chapters = build_chapters(jobs, titles, after, root, release)
+    fixed = yaml.safe_load((root / "_quarto.yml").read_text(encoding="utf-8")) or {}
+    books = [settings.get("book", {}) for settings in (fixed, chapters)]
+    entries = [entry for book in books for key in LISTS for entry in book.get(key, [])]
+    cited = list_cited(root, list_sources(entries), root / fixed.get("bibliography", ""))
+    if cited:
+        chapters["nocite"] = ", ".join(f"@{key}" for key in cited)
     results = {
         job.name: json.loads(job.results.read_text(encoding="utf-8"))
         for job in jobs

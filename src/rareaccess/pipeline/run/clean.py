@@ -14,7 +14,9 @@ KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 # The plain text beside these is a dump of what was drawn. Beside Markdown it only names the
 # class; it stays, because nbval takes a kind of output that is new for a difference.
 RICHER = ("image/svg+xml", "image/png", "text/html", "text/latex")
-_TAGS_KEPT = ("parameters", "remove-cell", "remove-input", "remove-output")
+_TAGS_KEPT = (
+    "parameters", "remove-cell", "hide-code", "hide-output", "hide-cell", "hide-warnings",
+)  # fmt: skip
 _ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]+")
 
 

@@ -57,6 +57,8 @@ def _templates(root: Path, names: re.Pattern[str]) -> list[Path]:
 def plan_jobs(root: Path, build: Path, source: str, pairs: Sequence[str]) -> list[Job]:
     """Return the jobs in the order of the book: pair by pair, then those that are run once.
 
+    A template whose first cell, the title, is for other pairs is no chapter of a pair.
+
     A notebook that is run once (`9?-….ipynb`) depends on every result of the pairs and on what it
     reads of the project (`READ_ONCE`), so it comes after them. One that opens the studies of the
     pairs depends besides on their marts and settings, and has the pairs as a parameter.
@@ -79,7 +81,10 @@ def plan_jobs(root: Path, build: Path, source: str, pairs: Sequence[str]) -> lis
             check_treated(marts)
         for path in templates:
             where = f"notebooks/{path.name} for {slug}"
-            template = drop_unneeded(read_template(path, where=where), pair, where=where)
+            whole = read_template(path, where=where)
+            template = drop_unneeded(whole, pair, where=where)
+            if template.cells[:1] != whole.cells[:1]:
+                continue
             template = fill_tokens(template, pair.tokens(), where=where)
             declared = read_declared(template, where=where)
             house = report.model_dump_json(include={"disclosure", *declared.report})

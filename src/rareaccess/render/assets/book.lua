@@ -13,7 +13,7 @@ local KINDS = { fig = "Figure", tbl = "Table", sec = "Section" }
 local CALLOUTS = { note = "Note", tip = "Tip", important = "Important", warning = "Warning",
   caution = "Caution" }
 local NBSP, BREAK = "\u{a0}", "\u{200b}"
-local ROOM_FOR_NOTE = 0.6 -- of the line, for a narrow table with a note below
+local ROOM_FOR_NOTE = 0.6 -- of the line in Word, for a narrow table with a note below
 local LINE, CELL_MARGIN = { docx = 88, typst = 100 }, 3 -- letters that a line of a table holds
 
 local function problem(chapter, what, found)
@@ -399,7 +399,8 @@ local function measure(rows, columns, want, least)
 end
 
 -- Word and Typst keep the widths they are given; left alone, Typst gives what a note under the
--- table asks for to the last column. A table that is too wide takes from its widest columns.
+-- table asks for to the last column. A table that is too wide takes from its widest columns; what
+-- becomes of a narrow one in the PDF is for book.typ, which sees here how narrow it is.
 local function set_widths(tbl)
   local want, least, share, total, line = {}, {}, {}, 0, LINE[mode]
   measure(tbl.head.rows, #tbl.colspecs, want, least)
@@ -416,8 +417,36 @@ local function set_widths(tbl)
     end
     if total <= line then break end
   end
-  local used = math.max(math.min(total / line, 1), #tbl.foot.rows > 0 and ROOM_FOR_NOTE or 0)
+  local noted = mode == "docx" and #tbl.foot.rows > 0
+  local used = math.max(math.min(total / line, 1), noted and ROOM_FOR_NOTE or 0)
   for i, spec in ipairs(tbl.colspecs) do tbl.colspecs[i] = { spec[1], used * share[i] / total } end
+  return tbl
+end
+
+local function typst(text) return pandoc.RawBlock("typst", text) end
+
+-- What Typst does not know of a table by itself: every row of its head is bold, a head over
+-- several columns has a rule, a row before the head says on later pages that the table goes on.
+local function dress_table(tbl)
+  local label = index.labels[tbl.identifier]
+  for number, row in ipairs(tbl.head.rows) do
+    for _, cell in ipairs(row.cells) do
+      local text = pandoc.Plain { pandoc.Strong(pandoc.utils.blocks_to_inlines(cell.contents)) }
+      local spanner = cell.col_span > 1 and number < #tbl.head.rows
+      cell.contents = spanner and { typst("#spanner["), text, typst("]") } or { text }
+      cell.attr.attributes["typst:stroke"] = number == 1 and "(top: table-rule)" or "none"
+    end
+  end
+  for number, row in ipairs(tbl.foot.rows) do
+    local stroke = number == 1 and "(top: table-rule)" or "none"
+    for _, cell in ipairs(row.cells) do cell.attr.attributes["typst:stroke"] = stroke end
+  end
+  if label and #tbl.head.rows > 0 then
+    local name = label.kind .. NBSP .. label.number
+    local cell = pandoc.Cell({ typst("#continued[" .. name .. "]") }, "AlignLeft", 1, #tbl.colspecs,
+      { ["typst:inset"] = "0pt", ["typst:stroke"] = "none" })
+    tbl.head.rows:insert(1, pandoc.Row { cell })
+  end
   return tbl
 end
 
@@ -611,6 +640,7 @@ local function resolve(div)
       return raw.format == "html" and parsed_html(raw.text) or nil
     end }
     content = content:walk { Table = set_widths }
+    if mode == "typst" then content = content:walk { Table = dress_table } end
   end
   return pandoc.Div(content, { class = "ra-chapter", page = chapter.page })
 end

@@ -5,13 +5,27 @@ in it knows which engine runs it. Results come back through Arrow, small ones as
 """
 
 from rareaccess.sources.engine.base import Engine, EngineFault
-from rareaccess.sources.engine.choose import ENGINES, open_engine
 from rareaccess.sources.engine.duck import DuckEngine
 
-__all__ = [
-    "ENGINES",
-    "DuckEngine",
-    "Engine",
-    "EngineFault",
-    "open_engine",
-]
+__all__ = ["DuckEngine", "Engine", "EngineFault", "open_engine"]
+
+
+def open_engine(name: str = "duckdb") -> Engine:
+    """Open an engine by its name: DuckDB, unless Spark is asked for or is where the tables are.
+
+    Raises
+    ------
+    UserError
+        Spark is asked for and cannot be had.
+
+    Examples
+    --------
+    >>> with open_engine("duckdb") as engine:
+    ...     engine.name
+    'duckdb'
+    """
+    if name == "duckdb":
+        return DuckEngine()
+    from rareaccess.sources.engine.spark import SparkEngine
+
+    return SparkEngine()

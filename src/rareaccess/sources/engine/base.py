@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from operator import and_, or_
 from pathlib import Path
@@ -138,6 +138,26 @@ class Engine(ABC):
         same = reduce(and_, (F.col(name) == F.col(f"right_{name}") for name in on))
         joined = left.join(renamed, on=same, how=how)
         return joined.select(*[F.col(name) for name in (*left.columns, *others)])
+
+    def tally(self, frame: Any, conditions: Mapping[str, Any]) -> dict[str, int]:
+        """Count the rows of a frame at which each condition holds, all in one pass over it.
+
+        Examples
+        --------
+        >>> from rareaccess.sources.engine import open_engine
+        >>> with open_engine() as engine:
+        ...     frame, n = engine.stage(pd.DataFrame({"n": [1, 2, None]})), engine.F.col("n")
+        ...     engine.tally(frame, {"large": n > 1, "known": n.isNotNull()})
+        {'large': 1, 'known': 2}
+        """
+        F = self.F
+        counts = [F.count(F.when(holds, 1)).alias(name) for name, holds in conditions.items()]
+        row = self.collect(frame.agg(*counts)).iloc[0]
+        return {name: int(row[name]) for name in conditions}
+
+    def count_rows(self, frame: Any) -> int:
+        """Return the number of rows of a frame."""
+        return self.tally(frame, {"n": self.F.lit(True)})["n"]
 
     def stack(self, frames: Sequence[Any]) -> Any:
         """Return the rows of frames of the same columns and types one under the other."""

@@ -10,8 +10,8 @@ from rareaccess.derive.fund.sact import read_sact
 from rareaccess.derive.fund.treatment import summarise_records
 from rareaccess.flow import FUND_BOXES, Ledger
 from rareaccess.flow.reasons import APPROVED_LATE
-from rareaccess.marts.levels import ENDS, FORMS, LIVES
-from rareaccess.measures.outcomes import count_chasing, count_how, list_steps
+from rareaccess.marts.levels import FORMS
+from rareaccess.measures.fund_records import list_steps
 from rareaccess.params import load_pair, load_source
 from rareaccess.sources import Source
 from rareaccess.sources.engine import open_engine
@@ -159,24 +159,15 @@ def test_an_injected_drug_of_the_fund_is_followed_as_an_infused_one() -> None:
     assert marts["on_treatment"]["how"].tolist() == ["no record since", "on treatment"]
 
 
-def test_trusts_count_once_in_all_years() -> None:
-    chasing = pd.DataFrame(
-        {
-            "trust": ["RAA", "RAA", "RBB"],
-            "month": days("2020-01-01", "2021-02-01", "2021-02-01"),
-            "incomplete": [1, 0, 2],
-            "missing": [0, 3, 0],
-        }
+def test_without_the_fund_the_forms_tell_and_without_forms_nothing_does() -> None:
+    pair = load_pair("sle-belimumab")
+    patients = pd.DataFrame(
+        {"study_id": [7], "planned_start_date": days("2020-01-01"), "date_of_death": days(None)}
     )
-    found = count_chasing(chasing).set_index("year")
-    assert found.loc["All"].tolist() == [2, 3, 3]
-    assert found.loc["2021"].tolist() == [2, 2, 3]
-    assert len(count_chasing(chasing.iloc[:0])) == 0
-
-
-@pytest.mark.parametrize("ways", [ENDS, FORMS, LIVES], ids=["ends", "forms", "lives"])
-def test_every_way_has_its_row(ways: dict) -> None:
-    key = next(iter(ways))
-    found = count_how(pd.DataFrame({"how": [key, key]}), ways)
-    assert found["n"].tolist() == [2] + [0] * (len(ways) - 1)
-    assert count_how(pd.DataFrame({"how": []}), ways)["n"].sum() == 0
+    further = pd.DataFrame({"study_id": [7], "day": days("2020-12-01")})
+    told = build_outcomes(patients, further, pair)
+    assert told["on_treatment"][["study_id", "days"]].to_numpy().tolist() == [[7, 700]]
+    assert [name for name, frame in told.items() if len(frame)] == ["on_treatment"]
+    silent = build_outcomes(patients, further, pair.model_copy(update={"continuation": None}))
+    assert list(silent) == list(told)
+    assert not any(len(frame) for frame in silent.values())

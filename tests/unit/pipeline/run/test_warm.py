@@ -94,7 +94,7 @@ PAGE = (
     "frame = pd.DataFrame({'a': [3, 1, 2], 'b': list('xyz')})\nframe",
     "figure, axes = theme.build_figure()\naxes.plot([1, 2, 4])\n"
     "theme.write_svg(figure, title='A line')",
-    "Markdown(f'{fmt.n(1234)}')",
+    "Markdown(f'{fmt.whole(1234)}')",
     "matrix = np.arange(250_000.0).reshape(500, 500) / 7\nprint(repr((matrix @ matrix.T).sum()))",
     "print(list({'one', 'two', 'three'}), hash('word'))",
     "import os, sys, time\nprint(os.getcwd(), time.tzname, sys.flags, __name__)",

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from rareaccess import flow
-from rareaccess.disclosure import Hidden, Released, fmt
-from rareaccess.display.diagram.consort import Box, Consort, Number
+from rareaccess.disclosure import Frame, Hidden, fmt
+from rareaccess.display.diagram.consort import Consort, Number, Step
 
 __all__ = ["build_consort"]
 
 
 def build_consort(
-    released: Released,
+    released: Frame,
     *,
     boxes: Sequence[flow.Box],
     left: str = "Blueteq",
@@ -40,10 +40,10 @@ def build_consort(
     parted = next(box for box in tails if box.kind == "part")
     left_chain = _chain(by_key[parted.part_of], by_key)
 
-    def make(box: flow.Box, after: flow.Box | None = None, parts: bool = True) -> Box:
+    def make(box: flow.Box, after: flow.Box | None = None, parts: bool = True) -> Step:
         people, records = _numbers(released, box.key)
         forms = records if box.source == left and box.unit != "records" else None
-        return Box(
+        return Step(
             box.key,
             box.label,
             people,
@@ -52,7 +52,7 @@ def build_consort(
             _parts(released, box, boxes) if parts else (),
         )
 
-    def column(chain: list[flow.Box]) -> tuple[Box, ...]:
+    def column(chain: list[flow.Box]) -> tuple[Step, ...]:
         after = [*chain[1:], None]
         return tuple(make(box, then) for box, then in zip(chain, after, strict=True))
 
@@ -64,6 +64,7 @@ def build_consort(
         column(right_chain),
         joined,
         tuple(make(box, parts=False) for box in ends),
+        released=released,
     )
 
 
@@ -75,14 +76,12 @@ def _chain(box: flow.Box, by_key: dict[str, flow.Box]) -> list[flow.Box]:
     return chain
 
 
-def _numbers(released: Released, key: str) -> tuple[Number, Number]:
-    return (
-        released.value("people", box=key, role="out"),
-        released.value("records", box=key, role="out"),
-    )
+def _numbers(released: Frame, key: str) -> tuple[Number, Number]:
+    people, records = (released.value(name, box=key, role="out") for name in ("people", "records"))
+    return people, records
 
 
-def _reasons(released: Released, box: flow.Box) -> tuple[tuple[str, Number | str], ...]:
+def _reasons(released: Frame, box: flow.Box) -> tuple[tuple[str, Number | str], ...]:
     """Reasons with the people who left the flow there; with records when no person did."""
     found = []
     for reason in box.reasons:
@@ -94,7 +93,7 @@ def _reasons(released: Released, box: flow.Box) -> tuple[tuple[str, Number | str
 
 
 def _parts(
-    released: Released, box: flow.Box, boxes: Sequence[flow.Box]
+    released: Frame, box: flow.Box, boxes: Sequence[flow.Box]
 ) -> tuple[tuple[str, Number], ...]:
     """Groups within a box: those that share it out, or the sources that came together in it."""
     inner = [one for one in boxes if one.part_of == box.key]

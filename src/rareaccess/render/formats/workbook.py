@@ -15,10 +15,12 @@ import pandas as pd
 from gptables import Cover, GPTable, produce_workbook
 
 from rareaccess.disclosure.fmt import HIDDEN_TEXT, MISSING_TEXT
+from rareaccess.disclosure.results import print_cells, read_table
 from rareaccess.render.book import Book
 from rareaccess.render.downloads import Numbers
+from rareaccess.render.formats.base import Format, Work
 
-__all__ = ["Workbook", "list_workbooks", "write_workbook"]
+__all__ = ["FORMAT", "Workbook", "list_workbooks", "write_workbook"]
 
 FOLDER, WHOLE = "executed", "whole-book"
 EMPTY = "[z]"
@@ -29,8 +31,6 @@ SHORTHAND = {
 }
 MADE = datetime(1980, 1, 1)  # the same bytes for the same numbers
 PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-DECIMALS = r"^-?[0-9]+\.([0-9]+)$"
-NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 SHORT = {"apc", "ci", "hes", "iqr", "iv", "imd", "op", "q1", "q3", "sact", "sc", "sd"}
 
 
@@ -72,9 +72,9 @@ def list_workbooks(book: Book, numbers: Sequence[Numbers]) -> list[Workbook]:
 
 
 def _choose_tables(numbers: Sequence[Numbers]) -> list[Numbers]:
-    chosen: dict[bytes, str] = {}
+    chosen: dict[str, str] = {}
     for one in sorted(numbers, key=lambda one: not one.label.startswith("tbl-")):
-        chosen.setdefault(one.path.read_bytes(), one.label)
+        chosen.setdefault(repr(read_table(one.typed)["columns"]), one.label)
     return [one for one in numbers if one.label in chosen.values()]
 
 
@@ -130,10 +130,17 @@ def _make_sheet(one: Numbers, notes: dict[str, str]) -> GPTable:
     """Return the sheet of a table; its caveat becomes one of the notes of the workbook."""
     about, caveat = one.about, one.about.get("caveat", "")
     reference = f" $${notes.setdefault(caveat, f'n{len(notes) + 1}')}$$" if caveat else ""
-    written = pd.read_csv(one.path, dtype="str", keep_default_na=False).rename(columns=_head)
-    table = written.map(_read_cell).astype("object")
+    printed = {
+        _head(column["name"]): (column["kind"] not in ("text", "date"), print_cells(column))
+        for column in read_table(one.typed)["columns"]
+    }
+    cells = {name: [_read_cell(text, number=kind) for text in texts]
+             for name, (kind, texts) in printed.items()}  # fmt: skip
+    table = pd.DataFrame(cells, dtype="object")
     decimals = {
-        name: column.str.extract(DECIMALS)[0].str.len().max() for name, column in written.items()
+        name: max((len(text.partition(".")[2]) for text in texts), default=0)
+        for name, (kind, texts) in printed.items()
+        if kind
     }
     return GPTable(
         table=table,
@@ -158,15 +165,14 @@ def _name_sheet(one: Numbers) -> str:
     return one.label.removesuffix(f"-{Path(one.notebook).parent.name}")
 
 
-def _read_cell(text: str) -> str | float:
-    if NUMBER.fullmatch(text):
+def _read_cell(text: str, *, number: bool) -> str | float:
+    if number and text not in SHORTHAND:
         return float(text) if "." in text else int(text)
     return _plain(text) or EMPTY
 
 
 def _plain(text: str) -> str:
     """Return text in which gptables finds neither a link nor a note."""
-    text = re.sub("^'(?=[=+@-])", "", text)  # as the CSV marks what is no formula
     return text.replace("](", "] (").replace("$$", "$ $")
 
 
@@ -189,3 +195,21 @@ def _find_shorthand(table: pd.DataFrame) -> Iterator[tuple[str, str]]:
     for sign, words in SHORTHAND.items():
         if (table == sign).any(axis=None):
             yield sign, words
+
+
+def _write(work: Work, folder: Path) -> None:
+    for one in list_workbooks(work.book, work.numbers):
+        path = folder / one.place
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_workbook(path, one)
+
+
+FORMAT = Format(
+    "workbook",
+    _write,
+    lambda book, numbers: {one.place: one.title for one in list_workbooks(book, numbers)},
+    heading="The tables as workbooks",
+    about="A workbook (XLSX) has a cover, contents, notes, and then a sheet for each table, laid "
+    "out so that a screen reader can follow it.",
+    from_numbers=True,
+)

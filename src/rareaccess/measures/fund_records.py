@@ -1,16 +1,14 @@
-"""Outcomes of treatment: records that are due, how times ended, and the fund's flow."""
-
-from collections.abc import Mapping
+"""The records of the Cancer Drugs Fund: its flow, what SACT holds, and what is asked for."""
 
 import pandas as pd
 
 from rareaccess.flow import Ledger
 from rareaccess.marts.levels import INCOMPLETE
 
-__all__ = ["count_chasing", "count_how", "count_statuses", "list_steps"]
+__all__ = ["count_chasing", "count_records", "list_steps"]
 
 
-def count_statuses(statuses: pd.DataFrame) -> pd.DataFrame:
+def count_records(statuses: pd.DataFrame) -> pd.DataFrame:
     """Count patients by whether SACT has their record, and what an incomplete one lacks.
 
     Parameters
@@ -27,7 +25,7 @@ def count_statuses(statuses: pd.DataFrame) -> pd.DataFrame:
     --------
     >>> statuses = pd.DataFrame({"status": ["present", "incomplete", "missing"],
     ...     "reason": [None, INCOMPLETE["late"], None]})
-    >>> count_statuses(statuses)["n"].tolist()
+    >>> count_records(statuses)["n"].tolist()
     [1, 0, 1, 0, 0, 1]
     """
     named = statuses["reason"].fillna(statuses["status"])
@@ -72,32 +70,6 @@ def count_chasing(chasing: pd.DataFrame) -> pd.DataFrame:
         )
     )
     return counts.astype({"trusts": "int64", "incomplete": "int64", "missing": "int64"})
-
-
-def count_how(times: pd.DataFrame, ways: Mapping[str, str]) -> pd.DataFrame:
-    """Count people by how their time ended, or that it goes on.
-
-    Parameters
-    ----------
-    times
-        One row a person: `how`.
-    ways
-        Each value of `how` and what it means: `ENDS`, `FORMS` or `LIVES`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `how` (its meaning, in the order of `ways`) and `n`, 0 where nobody is.
-
-    Examples
-    --------
-    >>> times = pd.DataFrame({"how": ["alive", "died", "alive"]})
-    >>> from rareaccess.marts.levels import LIVES
-    >>> count_how(times, LIVES)["n"].tolist()
-    [1, 2, 0]
-    """
-    counts = times["how"].value_counts().reindex(list(ways), fill_value=0)
-    return pd.DataFrame({"how": list(ways.values()), "n": counts.to_numpy("int64")})
 
 
 def list_steps(ledger: Ledger) -> pd.DataFrame:

@@ -1,0 +1,89 @@
+"""The register of a notebook: what it has shown and said, and hands over at its end."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rareaccess.core.errors import UserError
+
+if TYPE_CHECKING:
+    from rareaccess.disclosure.released import Frame
+
+__all__ = ["Register", "read_options"]
+
+OPTION = re.compile(r"^#\| ([a-z-]+): (.*)$", re.MULTILINE)
+
+
+def read_options() -> dict[str, str]:
+    """Return the options (`#| label: …`) of the cell that is running; none outside a notebook."""
+    from IPython.core.getipython import get_ipython
+
+    shell = get_ipython()
+    history = shell.history_manager if shell else None
+    source = history.input_hist_raw[-1] if history else ""
+    return {key: json.loads(text) if text[:1] == '"' else text.strip()
+            for key, text in OPTION.findall(source)}  # fmt: skip
+
+
+@dataclass
+class Register:
+    """What one notebook has shown.
+
+    Parameters
+    ----------
+    notebook
+        Its name, such as `02-uptake`.
+    folder
+        Where its results go.
+    head
+        What the file of results says of itself: pair, source, notebook.
+    suffix
+        What makes a label unique in the book: the pair.
+    fill
+        Fills the tokens of a caption, which the runner has filled before.
+    options
+        Gives the options of the cell that is running.
+    """
+
+    notebook: str
+    folder: Path
+    head: Mapping[str, str] = field(default_factory=dict)
+    suffix: str = ""
+    fill: Callable[[str], str] = str
+    options: Callable[[], Mapping[str, str]] = read_options
+    shown: dict[str, "Frame"] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
+    numbers: dict[str, Any] = field(default_factory=dict)
+
+    def label(self, name: str) -> str:
+        """Return a label that is unique in the book: the name with the pair."""
+        return f"{name}-{self.suffix}" if self.suffix else name
+
+    def show(self, kind: str, frame: "Frame") -> str:
+        """Take a frame that is shown as a figure (`fig`) or a table (`tbl`); return its title.
+
+        The title is the caption of the cell, where one is running.
+
+        Raises
+        ------
+        UserError
+            The cell has another label.
+        """
+        key, options = f"{kind}-{frame.notes.label}", self.options()
+        label = self.fill(options.get("label", key))
+        if label != key:
+            raise UserError(
+                "A cell shows a frame that was released under another label.",
+                f"notebook {self.notebook}, cell {label}",
+                found=key,
+                expected=label,
+                mend="Give the cell and the frame one label; `relabel` gives a second figure of "
+                "the same numbers its own.",
+            )
+        words = frame.notes.label.removesuffix(f"-{self.suffix}").replace("-", " ")
+        title = self.fill(options.get(f"{kind}-cap", "")) or frame.notes.title or words
+        self.shown[key], self.titles[key] = frame, title
+        return title

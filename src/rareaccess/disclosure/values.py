@@ -1,0 +1,156 @@
+"""What a released value is: a type that says how it came out, and that has no text of its own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from operator import ge, gt, le, lt
+from typing import Any, ClassVar
+
+import pandas as pd
+
+__all__ = ["Count", "Day", "Hidden", "Plain", "Share", "Shown", "Statistic", "Token", "percent"]
+
+
+class Hidden:
+    """A value that exists and is not shown. It compares with nothing and has no number.
+
+    Examples
+    --------
+    >>> str(Hidden())
+    '[c]'
+    >>> Hidden() + 1
+    Traceback (most recent call last):
+    TypeError: unsupported operand type(s) for +: 'Hidden' and 'int'
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "[c]"
+
+
+class Shown(str):
+    """A text that may be shown: `fmt` makes it from tokens, and a sentence takes nothing else.
+
+    Examples
+    --------
+    >>> Shown("924 people").upper(), type(Shown("924") + " people").__name__
+    ('924 PEOPLE', 'str')
+    """
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Token:
+    """A value that has passed disclosure control; it compares, and only `fmt` makes a text of it.
+
+    Examples
+    --------
+    >>> Count(3) > 2, Count(3) == Count(3), Count(3)
+    (True, True, Count(3))
+    >>> f"{Count(3)} people"
+    Traceback (most recent call last):
+    TypeError: A Count has no text of its own: use rareaccess.disclosure.fmt, such as fmt.n(count).
+    """
+
+    value: Any
+    way: ClassVar[str] = "fmt.text(value)"
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.value!r})"
+
+    def __str__(self) -> str:
+        raise TypeError(
+            f"A {type(self).__name__} has no text of its own: use rareaccess.disclosure.fmt, "
+            f"such as {self.way}."
+        )
+
+    def __format__(self, spec: str) -> str:
+        return str(self)
+
+    def _compare(self, other: object, how: Callable[[Any, Any], bool]) -> bool:
+        return how(self.value, other.value if isinstance(other, Token) else other)
+
+    def __eq__(self, other: object) -> bool:
+        return self._compare(other, lambda one, two: one == two)
+
+    def __hash__(self) -> int:
+        return hash(self.value)
+
+    def __lt__(self, other: object) -> bool:
+        return self._compare(other, lt)
+
+    def __le__(self, other: object) -> bool:
+        return self._compare(other, le)
+
+    def __gt__(self, other: object) -> bool:
+        return self._compare(other, gt)
+
+    def __ge__(self, other: object) -> bool:
+        return self._compare(other, ge)
+
+
+class Count(Token):
+    """A released count: how many, after hiding and rounding."""
+
+    way = "fmt.n(count)"
+
+    def __init__(self, value: int) -> None:
+        if isinstance(value, bool) or int(value) != value:
+            raise TypeError(f"A count is a whole number: found {value!r}.")
+        super().__init__(int(value))
+
+
+class Statistic(Token):
+    """A released mean, median, rate or the like."""
+
+    way = "fmt.num(statistic)"
+
+    def __init__(self, value: float) -> None:
+        super().__init__(float(value))
+
+
+class Share(Statistic):
+    """A percentage of released counts, from 0 to 100 and not rounded."""
+
+    way = "fmt.pct(share)"
+
+
+class Day(Token):
+    """A released date."""
+
+    way = "fmt.date(day)"
+
+    def __init__(self, value: date) -> None:
+        super().__init__(pd.Timestamp(value).date())
+
+
+class Plain(Token):
+    """A number, a date or a name that is no result: of the settings, of a publication, of a scale.
+
+    Examples
+    --------
+    >>> from rareaccess.disclosure import fmt
+    >>> fmt.n(Plain(37)), fmt.text(Plain("belimumab"))
+    ('37', 'belimumab')
+    """
+
+
+def percent(part: Count | Hidden, whole: Count | Hidden) -> Share | Hidden | None:
+    """Percentage from released counts, not rounded; hidden when either is, None of nobody.
+
+    Examples
+    --------
+    >>> percent(Count(1), Count(8)), percent(Hidden(), Count(8)), percent(Count(0), Count(0))
+    (Share(12.5), [c], None)
+    """
+    if isinstance(part, Hidden) or isinstance(whole, Hidden):
+        return Hidden()
+    for count in (part, whole):
+        if not isinstance(count, Count):
+            raise TypeError(
+                f"A percentage is made of released counts: found {type(count).__name__}. "
+                "Take them from a released frame or from a population."
+            )
+    return Share(100 * part.value / whole.value) if whole.value else None
