@@ -27,7 +27,7 @@ from tiny_project import PAIR
 
 PRIVATE = re.compile(r"TEST\d\d|\bN0\d\b|\bA[01]\d\b|1980-06-15|15 Jun 80|9434765919")
 NOTES = Notes("Codes", n="12 people", source="the tiny England", period="2018", caveat="None")
-PARTS = ("where:", "found:", "expected:", "mend:")
+PARTS = ("Where: ", "Found: ", "Expected: ", "What to do: ")
 
 
 @pytest.fixture(scope="module")

@@ -266,7 +266,7 @@ def test_a_broken_parquet_file_is_named_by_spark_too(home, tiny) -> None:
             prepare("tiny", [PAIR], engine="spark", build=build)
     finally:
         file.write_bytes(whole)
-    assert caught.value.what == "A file of the table op cannot be read."
+    assert caught.value.what == "A file of table op cannot be read."
     assert caught.value.where == "data/op/all.parquet"
     assert "TEST" not in str(caught.value)
     assert contents(build / "marts" / "tiny" / PAIR) == before

@@ -122,7 +122,7 @@ def test_hes_as_delivered_gives_the_cohort(home: Path, delivered: Path) -> None:
     said = steps.check("example-hes-extract")
     assert "3 tables" in said
     report = prepare("example-hes-extract", [PAIR])
-    assert "nobody is left at the end of the flow" in report.done[PAIR]
+    assert "no treated person is left at the end of the flow" in report.done[PAIR]
     ours, theirs = marts(home, "sample"), marts(home, "example-hes-extract")
     for box in ("coded_apc", "coded_op", "coded"):
         counts = [frame["flow"] for frame in (ours, theirs)]
@@ -177,7 +177,7 @@ def test_a_report_without_anybody_treated_is_refused(home: Path, delivered: Path
     prepare("example-hes-extract", [PAIR])
     shutil.copytree(ROOT / "notebooks", home / "notebooks")
     try:
-        with pytest.raises(UserError, match="Nobody is left at the end of the flow"):
+        with pytest.raises(UserError, match="No treated person is left at the end of the flow"):
             steps.run("example-hes-extract", [PAIR])
     finally:
         shutil.rmtree(home / "notebooks")
@@ -189,7 +189,7 @@ def test_marts_of_an_interrupted_run_are_not_read(home: Path) -> None:
     stamp.unlink()
     shutil.copytree(ROOT / "notebooks", home / "notebooks")
     try:
-        with pytest.raises(UserError, match="preparing them was interrupted"):
+        with pytest.raises(UserError, match="`prepare` was interrupted"):
             steps.run("sample", [PAIR])
     finally:
         shutil.rmtree(home / "notebooks")

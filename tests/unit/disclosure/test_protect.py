@@ -175,15 +175,15 @@ def test_a_population_says_how_many_it_is_and_no_more() -> None:
 
 def test_a_person_counts_once_and_a_part_is_of_its_whole() -> None:
     rule = find_profile("internal")
-    with pytest.raises(UserError, match="not one row a person"):
+    with pytest.raises(UserError, match="one row for each person"):
         count_population("treated", pd.DataFrame({"study_id": [1, 1]}), profile=rule)
-    with pytest.raises(UserError, match="not one row a person"):
+    with pytest.raises(UserError, match="one row for each person"):
         count_population("treated", 13, profile=rule)
     assert count_population("forms", 13, unit="forms", profile=rule).n == 13
     treated = count_population("treated", pd.Index([1, 2]), profile=rule)
-    with pytest.raises(UserError, match="not of the population") as caught:
+    with pytest.raises(UserError, match="not in the population") as caught:
         treated.where("of one trust", pd.Index([2, 9]))
-    assert caught.value.found == "1 people who are not of it"
+    assert caught.value.found == "1 people who are not in it"
 
 
 def test_counts_of_a_public_list_pass_and_those_of_people_beside_them_do_not() -> None:

@@ -182,7 +182,7 @@ def test_section_json_changes_with_its_sections_alone(pair) -> None:
 
 
 def test_an_unknown_section_is_named(pair) -> None:
-    with pytest.raises(UserError, match=r"did you mean criteria\?"):
+    with pytest.raises(UserError, match=r"Did you mean criteria\?"):
         pair.section_json(["criterias"])
 
 

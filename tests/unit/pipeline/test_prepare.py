@@ -128,7 +128,7 @@ def test_a_mart_that_was_damaged_is_written_again(prepared, damage: str) -> None
         file.write_bytes(whole[:100] if damage == "cut" else whole + b"x")
     report = prepare("tiny", [PAIR])
     assert report.changed[PAIR] == ["uptake"]
-    assert "a mart was altered or lost" in report.done[PAIR]
+    assert "a mart was changed or deleted" in report.done[PAIR]
     assert file.read_bytes() == whole
 
 
@@ -176,7 +176,7 @@ def test_a_table_broken_in_its_middle_is_named(prepared) -> None:
             prepare("tiny", [PAIR])
     finally:
         file.write_bytes(whole)
-    assert caught.value.what == "A file of the table op cannot be read."
+    assert caught.value.what == "A file of table op cannot be read."
     assert caught.value.where == "data/op/all.parquet"
     assert all_bytes(folder) == before
 

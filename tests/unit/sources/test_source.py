@@ -36,7 +36,7 @@ def test_a_column_that_is_missing_is_named(tmp_path: Path, table: str, column: s
     params = SourceParams(label="x", kind="parquet", root=str(tmp_path), synthetic=True)
     with pytest.raises(UserError) as caught:
         Source("tiny", params).schema(table)
-    assert caught.value.what == f"The column {column} of the table {table} is missing."
+    assert caught.value.what == f"Column {column} of table {table} is missing."
     assert file.name in caught.value.where
     assert f"tables.{table}.columns" in caught.value.mend
 
@@ -44,7 +44,7 @@ def test_a_column_that_is_missing_is_named(tmp_path: Path, table: str, column: s
 @pytest.mark.parametrize("table", REQUIRED)
 def test_a_table_that_is_missing_is_named(source: Source, table: str) -> None:
     file_of(source, table).unlink()
-    with pytest.raises(UserError, match=f"The table {table} is missing"):
+    with pytest.raises(UserError, match=f"Table {table} is missing"):
         source.files(table)
 
 
@@ -57,7 +57,7 @@ def test_a_file_that_is_not_whole_is_named(
 ) -> None:
     file = file_of(source, table)
     file.write_bytes(b"person,date\n1,2\n" * 9 if cut is None else file.read_bytes()[:cut])
-    with pytest.raises(UserError, match=f"A file of the table {table}") as caught:
+    with pytest.raises(UserError, match=f"A file of table {table}") as caught:
         source.schema(table)
     assert found in caught.value.found
     assert file.name in caught.value.where
@@ -66,7 +66,7 @@ def test_a_file_that_is_not_whole_is_named(
 def test_a_column_name_that_is_not_text_is_told_as_a_fault_of_the_file(source: Source) -> None:
     file = file_of(source, "linkage")
     file.write_bytes(file.read_bytes().replace(b"nhs_number", b"nhs_\xf3umber"))
-    with pytest.raises(UserError, match="A file of the table linkage cannot be read"):
+    with pytest.raises(UserError, match="A file of table linkage cannot be read"):
         source.schema("linkage")
 
 
@@ -88,7 +88,7 @@ def test_a_column_of_another_type_is_named(
     place = whole.column_names.index(column)
     other = pa.nulls(whole.num_rows, kind)
     pq.write_table(whole.set_column(place, column, other), file)
-    with pytest.raises(UserError, match=f"{column} of the table {table} is of another") as caught:
+    with pytest.raises(UserError, match=f"{column} of table {table} has the wrong") as caught:
         source.schema(table)
     assert caught.value.found == str(kind)
 
@@ -98,7 +98,7 @@ def test_a_double_column_is_named(source: Source, double: str) -> None:
     file = file_of(source, "imd2019")
     table = pq.read_table(file)
     pq.write_table(table.append_column(double, table["rank"]), file)
-    with pytest.raises(UserError, match="rank of the table imd2019 is double"):
+    with pytest.raises(UserError, match="rank of table imd2019 appears more than once"):
         source.schema("imd2019")
 
 
@@ -106,7 +106,7 @@ def test_every_file_of_a_folder_is_looked_at(source: Source) -> None:
     folder = source.layout("op").place
     second = folder / "1718-0001.parquet"
     pq.write_table(pq.read_table(folder / "all.parquet").drop_columns(["LSOA11"]), second)
-    with pytest.raises(UserError, match="LSOA11 of the table op") as caught:
+    with pytest.raises(UserError, match="LSOA11 of table op") as caught:
         source.schema("op")
     assert second.name in caught.value.where
 
@@ -211,9 +211,9 @@ def test_a_column_with_another_name_in_another_file_is_named(source: Source) -> 
     pq.write_table(other, folder / "b.parquet")
     table = Table(columns={"TOKEN_PERSON_ID": "PSEUDO_HESID"})
     both = Source("tiny", source.params.model_copy(update={"tables": {"apc": table}}))
-    with pytest.raises(UserError, match="PSEUDO_HESID of the table apc has two names") as caught:
+    with pytest.raises(UserError, match="PSEUDO_HESID of table apc has two names") as caught:
         both.schema("apc")
-    assert caught.value.found == "TOKEN_PERSON_ID here, PSEUDO_HESID in a file before"
+    assert caught.value.found == "TOKEN_PERSON_ID here, PSEUDO_HESID in an earlier file"
     assert "b.parquet" in caught.value.where
 
 
