@@ -11,7 +11,17 @@ from pathlib import Path
 
 def run_nbval(project: Path, *notebooks: Path) -> subprocess.CompletedProcess:
     """Execute the notebooks again, on the marts of the project, and compare every output."""
-    options = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--nbval", "-c", os.devnull]
+    options = [
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:xdist",
+        "--nbval",
+        "-c",
+        os.devnull,
+        "--noconftest",
+    ]
     return subprocess.run(
         [sys.executable, "-m", "pytest", *options, *map(str, notebooks)],
         cwd=notebooks[0].parent,

@@ -22,8 +22,8 @@ def read_options() -> dict[str, str]:
     from IPython.core.getipython import get_ipython
 
     shell = get_ipython()
-    history = shell.history_manager if shell else None
-    source = history.input_hist_raw[-1] if history else ""
+    asked = shell.get_parent() if shell and hasattr(shell, "get_parent") else {}
+    source = asked.get("content", {}).get("code", "")  # what the kernel was asked to run
     return {key: json.loads(text) if text[:1] == '"' else text.strip()
             for key, text in OPTION.findall(source)}  # fmt: skip
 

@@ -8,12 +8,10 @@ import codecs
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from rareaccess.core.errors import UserError
 from rareaccess.core.paths import project_root
-from rareaccess.params import Pair, ParamsError, load_pair, load_report, load_source, parse_pair
+from rareaccess.params import ParamsError, load_pair, load_report, load_source
 from rareaccess.params.faults import WHOLE_FILE
 from rareaccess.params.yaml_reader import LARGEST
 from tiny_project import put
@@ -474,18 +472,3 @@ def test_an_unknown_rule_gets_a_suggestion(project) -> None:
     _edit(project, "params/sources/sample.yml", "tables: {}", "severity: {apc.EPIEND.oder: error}")
     with pytest.raises(ParamsError, match=r"Did you mean apc\.EPIEND\.order\?"):
         load_source("sample", root=project)
-
-
-@settings(max_examples=150, deadline=None)
-@given(
-    place=st.integers(0, len(TEXT)),
-    cut=st.integers(0, 40),
-    put=st.text(st.sampled_from("\n :-[]{}#&*!|>'\"%@`,?~0a1.é\t"), max_size=8),
-)
-def test_any_edit_gives_a_pair_or_its_faults(place, cut, put) -> None:
-    try:
-        pair = parse_pair(TEXT[:place] + put + TEXT[place + cut :], SLUG)
-    except ParamsError as error:
-        assert error.faults and FILE in str(error)
-    else:
-        assert isinstance(pair, Pair)

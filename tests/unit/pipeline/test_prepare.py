@@ -16,6 +16,8 @@ from rareaccess.pipeline import prepare as module
 from rareaccess.pipeline.prepare import prepare
 from tiny_project import PAIR, edit
 
+pytestmark = pytest.mark.slow
+
 FILES = len(MARTS) + 1  # the marts and meta.json
 
 

@@ -1,7 +1,6 @@
 """Sources: every fault of a table is told by name, before anything is read."""
 
 from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
@@ -16,12 +15,7 @@ from rareaccess.params import SourceParams, Table
 from rareaccess.sources import Source
 from rareaccess.sources.columns import name_arrow_type
 from rareaccess.sources.engine import open_engine
-from rareaccess.sources.engine.start_spark import is_usable
 
-ENGINES = [
-    "duckdb",
-    pytest.param("spark", marks=pytest.mark.skipif(not is_usable(), reason="no Spark here")),
-]
 NEEDED = [(name, column) for name in REQUIRED for column in CONTRACTS[name].used]
 
 
@@ -199,52 +193,6 @@ def test_files_of_other_types_are_read_in_the_wider_one(source: Source, order) -
     days = [DEATH, pa.array([datetime(2021, 5, 1)], pa.timestamp("us"))]
     split(source, "pds_trace", "date_of_death", *[days[place] for place in order])
     assert values(source, "pds_trace", "date_of_death") == ["2021-05-01", "2022-04-30"]
-
-
-@pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize(
-    ("table", "column", "kind", "written", "read"),
-    [
-        ("apc", "EPIKEY", pa.int64(), 123456789012, "123456789012"),
-        ("apc", "EPIKEY", pa.decimal128(20, 0), Decimal("12345678901234567890"), None),
-        ("op", "ATTENDKEY", pa.int64(), 7, "7"),
-        ("apc", "SEX", pa.int8(), 2, "2"),
-        ("apc", "EPISTAT", pa.int32(), 3, "3"),
-        ("apc", "FYEAR", pa.int16(), 910, "0910"),
-        ("op", "FYEAR", pa.int64(), 20162017, "20162017"),
-        ("op", "FIRSTATT", pa.int64(), None, "none"),
-        ("linkage", "nhs_number", pa.int64(), 9434765919, "9434765919"),
-        ("apc", "STARTAGE", pa.decimal128(38, 0), Decimal(7001), "7001"),
-    ],
-)
-def test_keys_and_codes_may_be_whole_numbers(
-    source: Source, engine: str, table: str, column: str, kind: pa.DataType, written, read
-) -> None:
-    """So the national tables of NHS England have EPIKEY and ATTENDKEY; no digit is lost."""
-    file = file_of(source, table)
-    whole = pq.read_table(file)
-    values_ = pa.array([written] * whole.num_rows, kind)
-    pq.write_table(whole.set_column(whole.column_names.index(column), column, values_), file)
-    with open_engine(engine) as running:
-        frame = running.collect(source.read(running, table, (column,)))
-    found = {"none" if pd.isna(value) else str(value) for value in frame[column]}
-    assert found == {read or str(written)}
-
-
-@pytest.mark.parametrize("engine", ENGINES)
-def test_a_column_may_be_in_the_names_of_folders(source: Source, engine: str) -> None:
-    """So Spark and DuckDB write a table that they part by a column; 0910 stays text."""
-    file = file_of(source, "apc")
-    whole = pq.read_table(file)
-    file.unlink()
-    for year, rows in (("0910", whole.slice(0, 1)), ("1617", whole.slice(1))):
-        part = file.parent / f"FYEAR={year}" / "part-0.parquet"
-        part.parent.mkdir()
-        pq.write_table(rows.drop_columns("FYEAR"), part)
-    with open_engine(engine) as running:
-        found = running.collect(source.read(running, "apc", ("FYEAR", "EPIKEY")))
-    assert sorted(found["FYEAR"]) == ["0910", *["1617"] * (whole.num_rows - 1)]
-    assert sorted(found["EPIKEY"]) == sorted(whole["EPIKEY"].to_pylist())
 
 
 def test_a_column_in_the_files_is_not_taken_from_the_names_of_folders(source: Source) -> None:

@@ -63,7 +63,7 @@ def extract_records(
 def _open(source: Source, engine: Engine, table: str) -> Any:
     """Return a table to be scanned several times: text is parsed once and kept."""
     frame = source.read(engine, table)
-    return engine.keep(frame) if source.layout(table).is_text else frame
+    return engine.keep(frame) if source.layout(table).is_text else engine.view(frame)
 
 
 def _people(

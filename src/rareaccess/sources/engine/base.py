@@ -129,15 +129,28 @@ class Engine(ABC):
         how
             inner, left or left_semi.
         """
-        F, both = self.F, set(left.columns) & set(right.columns) - set(on)
-        if both and how != "left_semi":
-            raise ValueError(f"columns in both frames: {', '.join(sorted(both))}")
-        others = [] if how == "left_semi" else [name for name in right.columns if name not in on]
+        F, others = self.F, self._list_others(left, right, on, how)
         keys = [F.col(name).alias(f"right_{name}") for name in on]
         renamed = right.select(*keys, *[F.col(name) for name in others])
         same = reduce(and_, (F.col(name) == F.col(f"right_{name}") for name in on))
         joined = left.join(renamed, on=same, how=how)
         return joined.select(*[F.col(name) for name in (*left.columns, *others)])
+
+    def _list_others(self, left: Any, right: Any, on: Sequence[str], how: str) -> list[str]:
+        """Return the columns that the right frame of a join adds."""
+        if how == "left_semi":
+            return []
+        both = set(left.columns) & set(right.columns) - set(on)
+        if both:
+            raise ValueError(f"columns in both frames: {', '.join(sorted(both))}")
+        return [name for name in right.columns if name not in on]
+
+    def view(self, frame: Any) -> Any:
+        """Return the same frame, the steps that led to it given to the engine; none is computed.
+
+        For a frame that several steps begin with.
+        """
+        return frame
 
     def tally(self, frame: Any, conditions: Mapping[str, Any]) -> dict[str, int]:
         """Count the rows of a frame at which each condition holds, all in one pass over it.

@@ -30,6 +30,7 @@ KNOWN = re.compile(
     r"|FLOAT|DOUBLE|DECIMAL\(.*\)"
 )  # the types of DuckDB that SQLFrame knows
 PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")  # a name that needs no quotes
+JOINS = {"inner": "", "left": "LEFT", "left_semi": "SEMI"}
 EVERY_ROW = 2**62
 READ_AS = {
     **dict.fromkeys(("UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT"), "BIGINT"),
@@ -148,15 +149,23 @@ class DuckEngine(Engine):
             self.connection.execute(f"COPY ({rows}) TO {quote_text(file)} (FORMAT parquet)")
 
     def join(self, left: Any, right: Any, on: Sequence[str], how: str = "inner") -> Any:
-        """Join two frames as every engine does, and give the result to DuckDB as a view.
+        """Join two frames as every engine does, in plain SQL: to DuckDB the result is a view.
 
         Nothing is computed. SQLFrame copies all that led to a frame with each further step, which
         takes it longer than DuckDB takes for a small table; of a view it knows the columns alone.
         """
-        joined = super().join(left, right, on, how)
-        if any(column != column.lower() for column in joined.columns):
-            return joined  # SQLFrame takes the names of a view's columns for lower case
-        return self._view(self.connection.sql(self._text(joined)))
+        others = self._list_others(left, right, on, how)
+        names = [f"one.{quote_name(name)}" for name in left.columns]
+        names += [f"other.{quote_name(name)}" for name in others]
+        keys = [quote_name(name) for name in on]
+        same = " AND ".join(f"one.{key} = other.{key}" for key in keys)
+        text = f"SELECT {', '.join(names)} FROM ({self._text(left)}) AS one {JOINS[how]} JOIN "
+        text += f"({self._text(right)}) AS other ON {same}"
+        return self._name_view(text, [*left.columns, *others])
+
+    def view(self, frame: Any) -> Any:
+        """Return the same frame as a view of DuckDB; see `join`."""
+        return self._name_view(self._text(frame), frame.columns)
 
     def stack(self, frames: Sequence[Any]) -> Any:
         """Return the rows of frames one under the other, as a view like that of a join.
@@ -194,6 +203,16 @@ class DuckEngine(Engine):
     def _next(self, word: str) -> Path:
         self._staged += 1
         return self.scratch / f"{word}-{self._staged}.parquet"
+
+    def _name_view(self, text: str, columns: Sequence[str]) -> Any:
+        """Return the frame of a query with these columns.
+
+        SQLFrame takes the names of a view's columns for lower case; others are named once more.
+        """
+        view = self._view(self.connection.sql(text))
+        if all(name == name.lower() for name in columns):
+            return view
+        return view.select(*[self.F.col(name).alias(name) for name in columns])
 
     def _view(self, relation: Any) -> Any:
         """Return the frame of a relation, its columns in types that SQLFrame knows."""

@@ -18,6 +18,8 @@ from rareaccess.pipeline.run.execute import check_parameters
 from rareaccess.pipeline.run.notebook import read_declared, read_parameters
 from rareaccess.pipeline.run.tokens import fill_tokens
 
+pytestmark = pytest.mark.slow
+
 PAIR = "sle-belimumab"
 
 TINY = """

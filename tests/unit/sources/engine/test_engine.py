@@ -55,6 +55,19 @@ def test_a_semi_join_keeps_rows_once(engine: Engine) -> None:
     assert engine.collect(kept).to_numpy().tolist() == [["a", 1]]
 
 
+@pytest.mark.parametrize("how", ["inner", "left", "left_semi"])
+def test_names_in_capitals_stay_as_they_are(engine: Engine, how: str) -> None:
+    one = pd.DataFrame({"KEY": ["a", "b"], "Value": [1, 2], "end": [3, 4]})
+    left, right = (engine.stage(frame) for frame in (one, one[["KEY"]].assign(Other=5)))
+    F = engine.F
+    left = engine.view(left.select(*[F.col(name).alias(name) for name in one]))
+    right = right.select(*[F.col(name).alias(name) for name in ("KEY", "Other")])
+    joined = engine.join(left, right, ("KEY",), how)
+    expected = [*one] if how == "left_semi" else [*one, "Other"]
+    assert left.columns == [*one] and joined.columns == expected
+    assert [*engine.collect(joined.where(F.col("Value") > 1))] == expected
+
+
 def test_a_join_refuses_columns_of_one_name(engine: Engine) -> None:
     frame = engine.stage(pd.DataFrame({"key": ["a"], "n": [1]}))
     with pytest.raises(ValueError, match="columns in both frames: n"):

@@ -14,6 +14,8 @@ from rareaccess.pipeline import doctor
 from rareaccess.sources.engine import open_engine
 from rareaccess.sources.engine.start_spark import check_spark, is_usable, start_session
 
+pytestmark = pytest.mark.slow
+
 PARTS = check_spark()
 spark = pytest.mark.skipif(
     PARTS.fault is not None, reason=f"no Spark here: {PARTS.fault and PARTS.fault.what}"
