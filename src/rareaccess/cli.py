@@ -67,7 +67,7 @@ class _Format(click.ParamType[str]):
     name = "format"
 
     def convert(self, value: str, *_: object) -> str:
-        """Return the name of a format that there is."""
+        """Return the name of a known format."""
         from rareaccess.render.formats import FORMATS
 
         if value not in FORMATS:
@@ -117,7 +117,7 @@ def _say(text: str) -> None:
 
 
 def _tell(step: str) -> Callable[[str], None]:
-    """Return what says a line of a step, with the step's name before it."""
+    """Return a function that prints a line of a step, after the step's name."""
     return lambda text: _say(f"{step:<8} {text}")
 
 
@@ -328,7 +328,7 @@ def main() -> None:
 
 
 def _tell_system_fault(error: OSError) -> UserError:
-    """Return a fault of the file system in our words; the error's own text is left out."""
+    """Return a file-system error in our words, without the error's own text."""
     from rareaccess.core.paths import relative
 
     return UserError(

@@ -145,7 +145,7 @@ def list_ids() -> tuple[str, ...]:
 
 
 def choose_rules(contract: TableContract, severity: Mapping[str, str]) -> tuple[Rule, ...]:
-    """Return the rules of a contract that are to be counted, with the severity of the settings.
+    """Return the rules of a contract to count, with the severity of the settings.
 
     Parameters
     ----------

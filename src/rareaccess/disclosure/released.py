@@ -174,7 +174,7 @@ class Frame:
 
 @dataclass(frozen=True, eq=False)
 class Public(Frame):
-    """A frame that holds nothing of any person, so that nothing is to be hidden.
+    """A frame with nothing about any person, so that there is nothing to hide.
 
     Parameters
     ----------

@@ -177,7 +177,7 @@ def name_national(national: pd.DataFrame) -> pd.DataFrame:
 
 
 def about(found: Benchmarks) -> dict[str, str]:
-    """Return what stands below each table of the benchmarks, and why it is public."""
+    """Return the note below each table of the benchmarks, and why it is public."""
     return {
         "because": "measured on tables that a program made",
         "n": fmt.joined(fmt.whole(found.size[name], name.removesuffix("s")) for name in DIAGNOSES),

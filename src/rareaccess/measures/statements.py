@@ -92,7 +92,7 @@ def cite_fact(fact: Fact) -> str:
 
 
 def _tell(one: Criterion | Route | Commissioning) -> str:
-    """Return what a dated entry says; criteria and routes with their short name first."""
+    """Return what a dated entry says; criteria and routes start with their short name."""
     if isinstance(one, Route):
         return f"{one.route}: {one.label}"
     if isinstance(one, Criterion):

@@ -47,7 +47,7 @@ def in_order(starts: Sequence[date], name: str, *, strict: bool) -> Iterator[Fau
 
 
 def repeated(items: Sequence[str], key: Key, part: str = "") -> Iterator[Fault]:
-    """Yield each item that stands in the list already; `part` is the key that repeats in it.
+    """Yield each item that is already in the list; `part` is the key that repeats in it.
 
     Examples
     --------

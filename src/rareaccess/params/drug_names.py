@@ -51,7 +51,7 @@ def normalise_drug_name(name: str | None) -> str:
 
 
 def has_lone_number(name: str) -> bool:
-    """Return whether a number without a unit stands in the name: it is taken for a strength.
+    """Return whether the name has a number without a unit, which is taken for a strength.
 
     Examples
     --------

@@ -62,7 +62,7 @@ def _fault(
 
 
 def _unknown(model: type[BaseModel], key: Key) -> Fault:
-    """Name the keys that are known where an unknown one stands, and the nearest of them."""
+    """Name the keys that are known in place of an unknown one, and the nearest of them."""
     above = place_of(model, key[:-1])
     section = above.shape.section if above else model
     places = fields_of(section or model)

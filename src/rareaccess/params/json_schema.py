@@ -30,7 +30,7 @@ FOLDER = "params/schema"
 
 
 def build_first_line(kind: str) -> str:
-    """Return the comment by which a settings file names its schema; it stands on the first line.
+    """Return the comment that names the schema of a settings file, for its first line.
 
     Parameters
     ----------

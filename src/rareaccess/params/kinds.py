@@ -163,7 +163,7 @@ def one_of(*choices: str) -> Kind:
 
 
 def or_null(kind: Kind, meaning: str = "") -> Kind:
-    """Return a kind that takes null as well; `meaning` says what null stands for.
+    """Return a kind that also takes null; `meaning` says what null means.
 
     Examples
     --------

@@ -53,7 +53,7 @@ How the files are read:
 
 @dataclass(frozen=True)
 class KeyDoc:
-    """One key: where it stands, what it takes, what it means, and an example.
+    """One key: where it is, what it takes, what it means, and an example.
 
     `key` is the path of the key; `[]` stands for each item of a list, `<key>` for a key of one's
     own choice.
@@ -88,7 +88,7 @@ def _rows(file: str, section: type[BaseModel], above: str) -> Iterator[KeyDoc]:
 
 
 def _below(place: Place) -> tuple[str, type[BaseModel] | None]:
-    """Return the section that stands below a key, and how the path goes on to it."""
+    """Return the section below a key, and the rest of the path to it."""
     shape = place.shape
     if shape.items:
         return (".<key>" if shape.keys else "[]"), shape.items.section

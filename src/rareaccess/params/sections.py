@@ -116,7 +116,7 @@ class Cdf(Section):
 
 
 class Continuation(Section):
-    """Continuation forms, from which the time on treatment is read where there is no SACT."""
+    """Continuation forms, which give the time on treatment if there is no SACT."""
 
     months: Annotated[int, whole(1, 60, example=12)] = keyed("months that one form covers")
     source: MaybeReference = keyed("where this is stated; null when it is assumed", default=None)

@@ -28,7 +28,7 @@ UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 class _Refused(Exception):
-    """Something that the reader does not take, with the line where it stands."""
+    """Something that the reader does not accept, with its line."""
 
     def __init__(self, line: int, found: str, expected: str) -> None:
         super().__init__(found)

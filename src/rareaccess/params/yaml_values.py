@@ -50,7 +50,7 @@ class _Ambiguous:
 
 
 def list_at(values: object, key: Key) -> list[Any]:
-    """Return the list at a key, empty where there is none.
+    """Return the list at a key, empty if there is none.
 
     Examples
     --------

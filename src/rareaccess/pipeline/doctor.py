@@ -86,7 +86,7 @@ def _check_disk() -> Need:
 
 
 def _first_line(*command: str) -> str | None:
-    """Return the first line a command prints, or None where it is not there or fails."""
+    """Return the first line that a command prints, or None if it is missing or fails."""
     if not shutil.which(command[0]):
         return None
     result = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -51,7 +51,7 @@ def load_dependencies() -> dict[str, str]:
 
 
 def load_dev() -> dict[str, str]:
-    """Return what developing needs besides, the extra `dev`: name -> version range.
+    """Return what developing needs too, the extra `dev`: name -> version range.
 
     Examples
     --------
@@ -86,7 +86,7 @@ def _split(declared: list[str]) -> dict[str, str]:
 
 
 def load_pins(text: str) -> dict[str, str]:
-    r"""Return name -> exact version of a requirements text; the newest where there are several.
+    r"""Return name -> exact version of a requirements text; the newest if there are several.
 
     Examples
     --------

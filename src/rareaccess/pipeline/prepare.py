@@ -244,7 +244,7 @@ def _renew_extract(
 
 
 def _measure(folder: Path) -> dict[str, int]:
-    """Return the size of each file of an extract that is there."""
+    """Return the size of each existing file of an extract."""
     sizes = {}
     for place in (folder / f"{name}.parquet" for name in EXTRACTS):
         files = [file for file in (place, *place.rglob("*")) if file.is_file()]

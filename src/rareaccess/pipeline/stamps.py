@@ -95,7 +95,7 @@ def _mark(file: Path, root: Path) -> str:
 
 
 def hash_program() -> str:
-    """Return a hash of the code that makes the marts, and of the libraries that it stands on."""
+    """Return a hash of the code that makes the marts, and of the libraries that it uses."""
     return digest(hash_code("rareaccess.pipeline.prepare"), list_versions(*LIBRARIES))
 
 

@@ -57,7 +57,7 @@ def _hash_generator() -> str:
 
 
 def synth_if_missing(name: str, say: Say) -> str:
-    """Make the synthetic data of a source where they are missing or of another generator."""
+    """Make the synthetic data of a source if they are missing or the generator has changed."""
     source = load_source(name)
     if not source.synthetic:
         return "skipped: the source is not synthetic"
@@ -191,7 +191,7 @@ def report(
     force: bool = False,
     say: Say = print,
 ) -> Path:
-    """Do all five steps, telling of each what it did; return the book's first page."""
+    """Do all five steps, saying what each did; return the book's first page."""
     source, pairs = source or load_report().source, choose_pairs(pairs)
 
     def tell(name: str) -> Say:

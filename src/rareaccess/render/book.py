@@ -19,7 +19,7 @@ NAMED = re.compile(r"\{\{<\s*include\s+(\S+?)\s*>\}\}|!\[[^\]]*\]\(([^)\s]+)")
 
 @dataclass(frozen=True)
 class Chapter:
-    """One source file of the book: where it stands, and the page that it becomes."""
+    """One source file of the book: its place, and the page that it becomes."""
 
     file: str
     part: str = ""

@@ -43,7 +43,7 @@ def list_images(resolved: Resolved) -> Iterator[Path]:
 
 
 def part_of(chapter: Chapter) -> str:
-    """Return the title of the part in which a chapter stands.
+    """Return the title of the part that a chapter is in.
 
     Examples
     --------

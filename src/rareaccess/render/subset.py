@@ -7,7 +7,7 @@ __all__ = ["SUBSET", "Subset"]
 
 @dataclass(frozen=True)
 class Subset:
-    """What the pandoc fallback understands; anything else stops it, with file and word.
+    """What the pandoc fallback understands; anything else stops it and is named with its file.
 
     Examples
     --------

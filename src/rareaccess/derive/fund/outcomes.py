@@ -99,7 +99,7 @@ def list_further(applications: pd.DataFrame) -> pd.DataFrame:
 def follow_forms(
     patients: pd.DataFrame, further: pd.DataFrame, *, months: int, until: pd.Timestamp
 ) -> pd.DataFrame:
-    """Return the time on treatment that further forms tell of.
+    """Return the time on treatment that further forms show.
 
     Each approved form covers some months, the first one from the planned start.
     Treatment is taken to have ended when the last form has run out, or with death before that.

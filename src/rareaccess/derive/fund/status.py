@@ -50,7 +50,7 @@ def name_status(patients: pd.DataFrame, *, snapshot: pd.Timestamp) -> pd.DataFra
 
 
 def count_to_chase(patients: pd.DataFrame) -> pd.DataFrame:
-    """Count the patients whose records are to be asked for, by trust and month of the approval.
+    """Count the patients whose records to ask for, by trust and month of approval.
 
     Nothing in the list is about one person: it is the number for each trust's data liaison.
 

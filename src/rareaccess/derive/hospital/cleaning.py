@@ -110,7 +110,7 @@ def _ethnic_group(engine: Engine) -> Any:
 
 
 def is_something(engine: Engine, name: str) -> Any:
-    """Return the condition that a text column holds more than a value that stands for nothing."""
+    """Return the condition that a text column has more than a value that means nothing."""
     return _text(engine, name).isNotNull()
 
 

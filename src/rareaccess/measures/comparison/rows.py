@@ -43,7 +43,7 @@ def build_rows(studies: Studies) -> dict[str, tuple[str, str]]:
 
 
 def about(studies: Studies, caveat: str, *cited: str) -> dict[str, Any]:
-    """Return what stands below a table or figure of all pairs."""
+    """Return the note below a table or figure of all pairs."""
     return {
         "n": fmt.whole(len(studies), "pair"),
         "source": studies.cite(*cited),

@@ -132,7 +132,7 @@ class CheckReport:
 
 
 class CheckError(UserError):
-    """All that stops the report in the tables of a source, with the warnings, told together.
+    """All that stops the report in the tables of a source, reported together with the warnings.
 
     Parameters
     ----------

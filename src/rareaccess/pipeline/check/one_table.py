@@ -173,7 +173,7 @@ def _name_file(source: Source, engine: Engine, table: str, fault: EngineFault) -
 
 
 def _find_database(source: Source, table: str) -> None:
-    """Stop when a table is in a DuckDB file that is not there."""
+    """Stop if a table is in a DuckDB file that does not exist."""
     database = source.layout(table).database
     if database is None or database.is_file():
         return

@@ -146,7 +146,7 @@ def _run_stage(
     server: WarmServer | None,
     say: Callable[[str], object],
 ) -> None:
-    """Run all of them, whatever fails, and tell of the failures at the end, in order."""
+    """Run all of them, whatever fails, and report the failures at the end, in order."""
     if not due:
         return
     bar = Progress(

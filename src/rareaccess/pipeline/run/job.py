@@ -61,7 +61,7 @@ class Job:
         )
 
     def check_files(self) -> None:
-        """Stop when a declared mart is not there.
+        """Stop if a declared mart does not exist.
 
         Raises
         ------

@@ -98,7 +98,7 @@ class WarmServer:
         return {}
 
     def fork(self, argv: Sequence[str], cwd: str, env: Mapping[str, str]) -> "WarmKernel | None":
-        """Return a new kernel's process, or None when there is none to be had."""
+        """Return a new kernel's process, or None if the server cannot fork one."""
         pid = self.ask(argv=list(argv), cwd=cwd, env=dict(env)).get("pid")
         return WarmKernel(self, pid) if pid else None
 

@@ -82,7 +82,7 @@ class Engine(ABC):
 
     @abstractmethod
     def list_tables(self, name: str, *, database: Path | None = None) -> list[str]:
-        """Return the names of the tables that a name with * stands for, sorted; another is itself.
+        """Return the names of the tables that a name with * matches, sorted; another is itself.
 
         The star stands for any letters in the last part of the name, as in `hes.hes_apc_*`, where
         each year is a table of its own.

@@ -105,7 +105,7 @@ class DuckEngine(Engine):
             return self._view(self.connection.sql(f"SELECT * FROM {relation}"))
 
     def list_tables(self, name: str, *, database: Path | None = None) -> list[str]:
-        """Return the names of the tables of a database file that a name with * stands for."""
+        """Return the names of the tables in a database file that a name with * matches."""
         if "*" not in name:
             return [name]
         self._full(name, database)
@@ -262,7 +262,7 @@ class DuckEngine(Engine):
 
 @contextmanager
 def _telling_faults(step: str) -> Iterator[None]:
-    """Tell a fault of the data in our words; let a fault of the program through."""
+    """Report an error in the data in our words; let an error in the program through."""
     try:
         yield
     except OWN:

@@ -98,7 +98,7 @@ class SparkEngine(Engine):
         return frame.select(*[t.alias(name) for t, name in zip(texts, columns, strict=True)])
 
     def list_tables(self, name: str, *, database: Path | None = None) -> list[str]:
-        """Return the names of the tables of the catalogue that a name with * stands for."""
+        """Return the names of the tables in the catalogue that a name with * matches."""
         from pyspark.errors import AnalysisException
 
         _refuse_database(name, database)
@@ -130,7 +130,7 @@ class SparkEngine(Engine):
         return {}
 
     def stamp_table(self, name: str, *, database: Path | None = None) -> str | None:
-        """Return when a Delta table was changed last; other tables do not tell."""
+        """Return when a Delta table last changed; other tables do not say."""
         from pyspark.errors import PySparkException
 
         _refuse_database(name, database)
@@ -201,7 +201,7 @@ def _refuse_database(name: str, database: Path | None) -> None:
 
 @contextmanager
 def _telling_faults(step: str) -> Iterator[None]:
-    """Tell a fault of the data in our words; let a fault of the program through."""
+    """Report an error in the data in our words; let an error in the program through."""
     from py4j.protocol import Py4JJavaError
     from pyspark.errors import AnalysisException, PySparkException
 

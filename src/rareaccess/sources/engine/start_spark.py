@@ -53,7 +53,7 @@ class SparkParts:
 
 
 def check_spark() -> SparkParts:
-    """Return the versions of PySpark and Java, and what is missing, with the way to mend it.
+    """Return the versions of PySpark and Java, what is missing, and how to install it.
 
     Examples
     --------

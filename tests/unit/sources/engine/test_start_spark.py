@@ -1,4 +1,4 @@
-"""Starting Spark: quiet, clean at the end, and every obstacle told with the way to mend it."""
+"""Starting Spark: quiet, clean at the end, and every obstacle named with what to do about it."""
 
 import os
 import subprocess
