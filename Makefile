@@ -6,18 +6,26 @@ RUN    := $(VENV)/bin/rareaccess
 READY  := $(VENV)/.installed
 DEV    := $(VENV)/.dev
 GATED  := flow disclosure derive measures params
+# Files keep together; the folders that take longest come first.
+TESTS  := $(VENV)/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
-.PHONY: help report test check lint coverage data spark bench clean lock
+.PHONY: help report test test-long quick check lint coverage data spark bench clean lock
 
 help: ## Show this list
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 report: $(READY) ## Build the whole report: data, checks, marts, notebooks, book
 	$(RUN) report
 
-test: $(DEV) ## Run every test, with the notebooks and the book
-	$(VENV)/bin/python -m pytest -n 2 --dist loadfile
+test: $(DEV) ## Run the tests, with the notebooks and the book; says what it leaves out
+	$(TESTS) -m "not long"
+
+test-long: $(DEV) ## Run the tests that `make test` leaves out, as the workflow does each week
+	$(TESTS) -m long
+
+quick: $(DEV) ## Run the tests of the parts alone, in about a minute, while you work
+	$(TESTS) -m "not (long or slow or full or book)" tests/unit tests/property src
 
 check: lint ## Check the params and the tables, and the code as lint does
 	$(RUN) check
@@ -31,7 +39,8 @@ lint: $(DEV) ## Check the code alone: style, layers of imports, types
 coverage: $(DEV) ## Measure the branches that unit tests run, package by package, against the gate
 	@mkdir -p build/coverage
 	$(VENV)/bin/python -m pytest -n 2 --dist loadfile --cov --cov-report=json \
-		$(foreach package,$(GATED),tests/unit/$(package) src/rareaccess/$(package))
+		$(foreach package,$(GATED),tests/unit/$(package) \
+		tests/property/test_$(package).py src/rareaccess/$(package))
 	$(VENV)/bin/python tests/support/coverage_gate.py
 
 data: $(READY) ## Make the synthetic England at full scale

@@ -1,46 +1,120 @@
-"""Projects that are built once for the tests that look at what comes out."""
+"""Worlds and projects that are made once for every test that reads them, and what is left out."""
 
 import fcntl
 import hashlib
+import os
+import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from rareaccess.core.paths import project_root
+from places import ROOT
 from rareaccess.pipeline import steps
+from tiny_project import PAIR
 from whole_project import build, make_project
 
+LEFT_OUT = pytest.StashKey[int]()
+Once = Callable[[str, Callable[[Path], object]], Path]
+
 
 @pytest.fixture(scope="session")
-def sample_project(tmp_path_factory):
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Make a thing in a folder of this run, once for all its workers: the others wait for it."""
+    base = tmp_path_factory.getbasetemp()
+    root = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def make(name: str, fill: Callable[[Path], object]) -> Path:
+        done = root / f"{name}.done"
+        with (root / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not done.is_file():
+                shutil.rmtree(root / name, ignore_errors=True)  # of an attempt that failed
+                fill(root / name)
+                done.touch()
+        return root / name
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def sample_marts(once: Once) -> Path:
+    """A project that reads the committed sample, with the marts of every pair prepared."""
+    return once("sample", lambda folder: build(make_project(folder, "sample"), "prepare"))
+
+
+@pytest.fixture(scope="session")
+def sample_project(once: Once, sample_marts: Path) -> Path:
     """The whole report from the committed sample; tests may read it, not change it."""
-    project = make_project(tmp_path_factory.mktemp("sample"), "sample")
-    (project / "said.txt").write_text(build(project, "report"))
-    return project
+    once("sample-book", lambda _: build(sample_marts, "report"))
+    return sample_marts
 
 
 @pytest.fixture(scope="session")
-def full_world():
+def full_world() -> Path:
     """The full world in data-synthetic/full: made by the first that asks, while others wait."""
-    mark = hashlib.sha256(str(project_root()).encode()).hexdigest()[:12]
+    mark = hashlib.sha256(str(ROOT).encode()).hexdigest()[:12]
     with Path(tempfile.gettempdir(), f"rareaccess-{mark}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         steps.synth_if_missing("synthetic", print)
-    return project_root() / "data-synthetic" / "full"
+    return ROOT / "data-synthetic" / "full"
 
 
 @pytest.fixture(autouse=True)
-def _full_world_is_there(request):
+def _full_world_is_there(request: pytest.FixtureRequest) -> None:
     """Make the full world before a test that is marked as needing it."""
     if request.node.get_closest_marker("full"):
         request.getfixturevalue("full_world")
 
 
 @pytest.fixture(scope="session")
-def full_project(tmp_path_factory, full_world):
-    """The notebooks run on the full world."""
-    project = make_project(tmp_path_factory.mktemp("full"), "synthetic")
-    build(project, "prepare")
-    build(project, "run")
-    return project
+def full_project(once: Once, full_world: Path) -> Path:
+    """The notebooks of the reference pair run on the full world."""
+
+    def fill(folder: Path) -> None:
+        make_project(folder, "synthetic")
+        build(folder, "prepare", "--pair", PAIR)
+        build(folder, "run", "--pair", PAIR)
+
+    return once("full", fill)
+
+
+@pytest.fixture(scope="session")
+def full_marts(once: Once, full_project: Path) -> Path:
+    """The same project, with the marts of every pair."""
+    once("full-pairs", lambda _: build(full_project, "prepare"))
+    return full_project
+
+
+# --- what is left out is said, with more workers too ------------------------------------------
+
+
+def pytest_deselected(items: list[pytest.Item]) -> None:
+    """Count the tests that `-m` or `-k` leaves out."""
+    if items:
+        config = items[0].config
+        config.stash[LEFT_OUT] = config.stash.get(LEFT_OUT, 0) + len(items)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Send the count of a worker to the process that started it."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["left_out"] = session.config.stash.get(LEFT_OUT, 0)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: object) -> None:
+    """Take the count of a worker; each of them collects every test."""
+    output = getattr(node, "workeroutput", {})
+    node.config.stash[LEFT_OUT] = output.get("left_out", 0)  # type: ignore[attr-defined]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many tests were left out, and which command runs those that take long."""
+    config = terminalreporter.config
+    if left_out := config.stash.get(LEFT_OUT, 0):
+        chosen = config.option.markexpr or config.option.keyword
+        long = "; `make test-long` runs the long ones" if "not long" in chosen else ""
+        terminalreporter.write_line(f"{left_out} tests were left out ({chosen}){long}")

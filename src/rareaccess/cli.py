@@ -37,25 +37,27 @@ _pairs = _each(
     "--pair",
     "pairs",
     metavar="NAME",
-    help="A condition-drug pair, as elsewhere; the reference pair comes with it, because the "
-    "book quotes its numbers. One that params/report.yml does not list is added to those that it "
-    "lists. [default: `pairs` in params/report.yml]",
+    help="A condition-drug pair: a file params/pairs/NAME.yml. The reference pair comes with it, "
+    "because the book quotes its numbers. A pair that params/report.yml does not list is added "
+    "to those it lists. [default: `pairs` in params/report.yml]",
 )
 _engine = click.option(
     "--engine",
     type=click.Choice(["duckdb", "spark"]),
-    help="What reads the tables. [default: Spark where the tables are in its catalogue, "
-    "else DuckDB]",
+    help="What reads the tables. [default: Spark if the tables are in its catalogue, "
+    "otherwise DuckDB]",
 )
-_force = click.option("--force", is_flag=True, help="Do the work again even where nothing changed.")
+_force = click.option(
+    "--force", is_flag=True, help="Do the work again even if nothing has changed."
+)
 _with = click.option(
     "--with",
     "renderer",
     type=click.Choice(["auto", "quarto", "pandoc"]),
     default="auto",
     show_default=True,
-    help="Who typesets: Quarto (1.4 or newer), or pandoc, which comes with the package. "
-    "`auto` takes Quarto where it is found.",
+    help="What makes the web pages: Quarto (1.4 or newer) or pandoc, which comes with the "
+    "package. `auto` uses Quarto if it is installed.",
 )
 
 
@@ -83,7 +85,7 @@ _to = _each(
     "--to",
     "formats",
     type=_Format(),
-    help="Formats of the book. Give it more than once for several. [default: all]",
+    help="Format of the book. Give it more than once for several. [default: all]",
 )
 
 
@@ -94,17 +96,17 @@ _to = _each(
 def cli(context: click.Context, debug: bool) -> None:
     """Build the report on equity of access to high-cost drugs for rare conditions.
 
-    `rareaccess report` does everything: it makes the synthetic data when they are missing, checks
-    params and tables, prepares one small mart for each pair, runs the notebooks that changed and
-    typesets the book. The other commands are its steps, to be run one at a time. What they say is
-    kept in build/log.txt.
+    `rareaccess report` does everything: it makes the synthetic data if they are missing, checks the
+    params and the tables, prepares small marts for each pair, runs the notebooks that changed and
+    typesets the book. The other commands run one step at a time. All messages are also written to
+    build/log.txt.
     """
     if context.invoked_subcommand == "doctor":
         return
     try:
         open_log()
     except OSError as error:
-        click.echo(f"No log is kept of this run: {os.strerror(error.errno or 0)}.", err=True)
+        click.echo(f"Cannot write a log of this run: {os.strerror(error.errno or 0)}.", err=True)
     log(f"rareaccess {__version__}: {shlex.join(sys.argv[1:])}")
 
 
@@ -133,7 +135,7 @@ def _do(step: str, options: dict[str, Any]) -> None:
     default="full",
     show_default=True,
     metavar="SCALE",
-    help="full: gives every published number. sample: the small committed copy. "
+    help="full: reproduces every published number. sample: the small committed copy. "
     "A number N: N times the people, for benchmarks.",
 )
 @click.option("--world", default="published", show_default=True, help="The world to make.")
@@ -149,7 +151,7 @@ def synth(**options: Any) -> None:
 @_pair
 @_engine
 def check(**options: Any) -> None:
-    """Check the params files and the tables, and name what is wrong and how to mend it."""
+    """Check the params files and the tables; say what is wrong and what to do."""
     from rareaccess.pipeline import steps
 
     _tell("check")(steps.check(**options))
@@ -161,7 +163,7 @@ def check(**options: Any) -> None:
 @_engine
 @_force
 def prepare(**options: Any) -> None:
-    """Extract, link and derive: one small mart of pseudonymised people for each pair."""
+    """Extract, link and derive: small marts of pseudonymised people for each pair."""
     _do("prepare", options)
 
 
@@ -169,9 +171,11 @@ def prepare(**options: Any) -> None:
 @_source
 @_pairs
 @_force
-@click.option("--cold-kernels", "cold", is_flag=True, help="Fork no kernel from a warm server.")
+@click.option(
+    "--cold-kernels", "cold", is_flag=True, help="Start each kernel from scratch (slower)."
+)
 def run(cold: bool, **options: Any) -> None:
-    """Execute the notebooks that changed, each in a fresh kernel, top to bottom."""
+    """Run the notebooks that changed, each in a fresh kernel, from top to bottom."""
     from rareaccess.pipeline import steps
 
     _tell("run")(steps.run(**options, warm=False if cold else None, say=_say))
@@ -195,7 +199,7 @@ def render(**options: Any) -> None:
 @_to
 @_force
 def report(**options: Any) -> None:
-    """Build the whole report: data, checks, marts, notebooks, book; only what changed."""
+    """Build the whole report (data, checks, marts, notebooks, book), but only what changed."""
     from rareaccess.pipeline import steps
 
     book = steps.report(**options, say=_say)
@@ -204,21 +208,19 @@ def report(**options: Any) -> None:
 
 @cli.command("new-pair")
 @click.argument("name")
-@click.option(
-    "--condition", prompt="Condition, as within a sentence", help="Name of the condition."
-)
+@click.option("--condition", prompt="Condition, as in a sentence", help="Name of the condition.")
 @click.option("--drug", prompt="Drug, as in a sentence", help="Generic name of the drug.")
 @_each(
     "--code",
     "codes",
     metavar="ICD10",
-    help="ICD-10 code that finds the condition, undotted, such as M313. Give each one.",
+    help="ICD-10 code that finds the condition, without its dot, such as M313. Repeat for each.",
 )
 @_each(
     "--specialty",
     "specialties",
     metavar="CODE=NAME",
-    help="Main specialty that treats it, such as 410=rheumatology. Give each one.",
+    help="Main specialty that treats it, such as 410=rheumatology. Repeat for each.",
 )
 @click.option(
     "--approved",
@@ -230,37 +232,46 @@ def report(**options: Any) -> None:
 @click.option("--short", "condition_short", help="Short name of the condition.")
 @click.option("--people", help="The people who have the condition, such as 'people with SLE'.")
 @click.option("--route", type=click.Choice(["IV", "SC", "oral"]), help="How the drug is given.")
-@_each("--misspelling", "misspellings", help="Misspelt name, as audited. Give each one.")
-@click.option("--indication", help="The indication on the form, where it is not the condition.")
-@_each("--wording", "indication_wordings", help="Another audited wording of it.")
-@_each("--form-code", "form_codes", help="Code of its prior-approval form.")
+@_each(
+    "--misspelling",
+    "misspellings",
+    help="Misspelt name that somebody has audited. Repeat for each.",
+)
+@click.option("--indication", help="The indication on the form, if it is not the condition.")
+@_each(
+    "--wording",
+    "indication_wordings",
+    help="Another audited wording of the indication. Repeat for each.",
+)
+@_each("--form-code", "form_codes", help="Code of the drug's prior-approval form. Repeat for each.")
 @_each(
     "--shared-form-code",
     "shared_form_codes",
-    help="Code of a form that serves other uses of the drug too: there the indication decides.",
+    help="Code of a form shared with other uses of the drug: the indication decides. "
+    "Repeat for each.",
 )
 @click.option("--criterion", help="The appraisal that set the criteria, such as TA825.")
-@click.option("--summary", help="What it asks for, in one line.")
-@click.option("--source", help="Its key in report/references.bib.")
+@click.option("--summary", help="What the appraisal asks for, in one line.")
+@click.option("--source", help="Key of the appraisal in report/references.bib.")
 @click.option("--service", help="Value of `service` in the centres table.")
 @click.option("--centres", type=int, help="How many centres give the service.")
-@click.option("--centre-label", help="How the book calls one centre.")
-@click.option("--like", default="", help="The pair that lends windows and centres.")
+@click.option("--centre-label", help="What the book calls one centre.")
+@click.option("--like", default="", help="The pair to copy windows and centres from.")
 def new_pair(
     name: str, codes: tuple[str, ...], specialties: tuple[str, ...], approved: str, **given: object
 ) -> None:
-    """Write params/pairs/NAME.yml for a new condition-drug pair, every key explained.
+    """Write params/pairs/NAME.yml for a new condition-drug pair, with every key explained.
 
-    What is not given is asked for, or filled with a value marked ASSUMED for you to check. The file
-    is checked before it is written. `rareaccess report --pair NAME` makes a book with it; to keep
-    it there, add NAME to `pairs` in params/report.yml. Nothing else needs to change.
+    The command asks for what you do not give, or fills in a value marked ASSUMED for you to check.
+    It checks the file before writing it. `rareaccess report --pair NAME` makes a book with the
+    pair. To keep it in the book, add NAME to `pairs` in params/report.yml. Nothing else changes.
     """
     from rareaccess.core.paths import relative
     from rareaccess.params.new_pair import write_pair
 
-    ask = "ICD-10 codes, undotted, with commas between"
+    ask = "ICD-10 codes without dots, separated by commas"
     codes = codes or tuple(click.prompt(ask).split(","))
-    ask = "Main specialties, such as 410=rheumatology, with commas between"
+    ask = "Main specialties such as 410=rheumatology, separated by commas"
     pairs = [entry.partition("=") for entry in specialties or click.prompt(ask).split(",")]
     told: dict[str, Any] = {
         key: list(value) if isinstance(value, tuple) else value for key, value in given.items()
@@ -273,15 +284,15 @@ def new_pair(
         **told,
     )
     assumed = path.read_text(encoding="utf-8").count("; ASSUMED")
-    _say(f"Wrote {relative(path)}, which loads. It marks {assumed} values ASSUMED: check them.")
-    click.echo(f"Compare it with the tables: rareaccess check --pair {name}")
-    click.echo(f"Make a book with it:        rareaccess report --pair {name}")
+    _say(f"Wrote {relative(path)}. Check the {assumed} values marked ASSUMED.")
+    click.echo(f"Check it against the tables: rareaccess check --pair {name}")
+    click.echo(f"Make a book with it:         rareaccess report --pair {name}")
     click.echo(f"To keep it in the book, add {name} to `pairs` in params/report.yml.")
 
 
 @cli.command()
 def doctor() -> None:
-    """Say whether this machine can build the report, and what is missing."""
+    """Say whether this computer can build the report, and what is missing."""
     from rareaccess.pipeline.doctor import check_machine
 
     findings = check_machine()
@@ -298,7 +309,7 @@ def main() -> None:
 
     So is a fault of the file system, such as a disk that is full.
     """
-    begun, end = time.monotonic(), "stopped by a fault of the program"
+    begun, end = time.monotonic(), "stopped by an error in the program"
     try:
         cli(standalone_mode=True)
     except (UserError, OSError) as error:
@@ -324,8 +335,8 @@ def _tell_system_fault(error: OSError) -> UserError:
         "A file could not be read or written.",
         where=relative(Path(error.filename)) if isinstance(error.filename, str) else "",
         found=os.strerror(error.errno) if error.errno else type(error).__name__,
-        expected="folders that may be written, and enough disk space for the build folder and for "
+        expected="folders that can be written, and enough disk space for the build folder and "
         "temporary files",
-        mend="Free disk space or mend the permissions; or name other folders by the environment "
-        "variables RAREACCESS_BUILD and TMPDIR. What was written before is as it was.",
+        mend="Free disk space, correct the permissions, or name other folders in the environment "
+        "variables RAREACCESS_BUILD and TMPDIR. Earlier results are unchanged.",
     )

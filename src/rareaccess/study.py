@@ -74,7 +74,7 @@ def open_study(
     for name in marts:
         if name not in MARTS:
             raise UserError(
-                "There is no mart of that name.",
+                "There is no mart with that name.",
                 "open_study(marts=…)",
                 found=name,
                 expected="one of " + ", ".join(MARTS),
@@ -82,10 +82,10 @@ def open_study(
     for path in [folder / "meta.json", *(folder / f"{name}.parquet" for name in marts)]:
         if not path.is_file():
             raise UserError(
-                "A table that the notebook reads is not there.",
+                "A table that the notebook reads does not exist.",
                 relative(path),
                 found="no such file",
-                expected="written by `rareaccess prepare`",
+                expected="a file that `rareaccess prepare` writes",
                 mend=remedy,
             )
     meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
@@ -98,7 +98,7 @@ def open_study(
                 "open_study(params=…)",
                 found=", ".join(params) or "none",
                 expected=", ".join(FLOW_NEEDS),
-                mend="Declare these sections.",
+                mend="Add these sections to params.",
             )
         frames["flow"] = Ledger.from_frame(frames["flow"], declare_boxes(settings))
     if "fund_flow" in frames and settings.cdf:
@@ -164,7 +164,7 @@ class Sections:
         for name in self._names:
             if name not in known:
                 raise UserError(
-                    "There is no section of that name in the pair's settings.",
+                    "The pair's settings have no section with that name.",
                     "open_study(params=…)",
                     found=name,
                     expected="one of " + ", ".join(known),
@@ -364,8 +364,8 @@ class Door:
         """
         if not self.register.notebook:
             raise UserError(
-                "A notebook that writes results has not said its name.", "open_study(notebook=…)",
-                expected="the name of its file", mend='Add notebook="02-uptake", or what it is.',
+                "A notebook that writes results has not given its name.", "open_study(notebook=…)",
+                expected="the name of its file", mend='Add notebook="02-uptake", with this name.',
             )  # fmt: skip
         write_results(self.register)
 

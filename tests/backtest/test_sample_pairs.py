@@ -8,7 +8,6 @@ from pair_numbers import far_numbers, found_faults, planted_faults
 from rareaccess.core.paths import project_root
 from rareaccess.marts import read_mart
 from rareaccess.params import load_pair
-from rareaccess.pipeline.prepare import prepare
 
 SAMPLE = project_root() / "data-synthetic" / "sample"
 PAIRS = [
@@ -21,10 +20,8 @@ PAIRS = [
 
 
 @pytest.fixture(scope="module")
-def build(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("build")
-    prepare("sample", PAIRS, build=folder)
-    return folder / "marts" / "sample"
+def build(sample_marts: Path) -> Path:
+    return sample_marts / "build" / "marts" / "sample"
 
 
 @pytest.mark.parametrize("pair", PAIRS)

@@ -27,10 +27,8 @@ def read_all(folder: Path) -> Marts:
 
 
 @pytest.fixture(scope="module")
-def marts(tmp_path_factory) -> Marts:
-    build = tmp_path_factory.mktemp("build")
-    prepare("sample", [PAIR], build=build)
-    return read_all(build / "marts" / "sample" / PAIR)
+def marts(sample_marts: Path) -> Marts:
+    return read_all(sample_marts / "build" / "marts" / "sample" / PAIR)
 
 
 def test_each_planted_fault_is_counted_exactly(marts: Marts) -> None:

@@ -10,6 +10,7 @@ from importlib.util import find_spec
 import pytest
 
 from benchmarks.cases import declare_cases, declare_goals
+from benchmarks.child import run_case
 from benchmarks.measure import Mismatch, check_answers
 from benchmarks.results import FILES
 from benchmarks.sizes import SIZES
@@ -35,6 +36,7 @@ def read(folder):
     return json.loads((folder / "benchmarks.json").read_text(encoding="utf-8"))
 
 
+@pytest.mark.long
 def test_every_case_ran_or_says_why_not(small):
     folder, said = small
     cases = {case["case"]: case for case in read(folder)["cases"]}
@@ -48,6 +50,7 @@ def test_every_case_ran_or_says_why_not(small):
             assert cases[case.name]["seconds"] > 0 and cases[case.name]["memory"] > 1
 
 
+@pytest.mark.long
 def test_ratios_are_positive_and_none_is_judged_at_the_smallest_size(small):
     ratios = read(small[0])["ratios"]
     assert [row["ratio"] for row in ratios] == [goal.name for goal in declare_goals(SIZES["S"])]
@@ -56,6 +59,7 @@ def test_ratios_are_positive_and_none_is_judged_at_the_smallest_size(small):
         assert row["met"] not in ("yes", "no")
 
 
+@pytest.mark.long
 def test_files_are_written_and_tell_of_no_machine(small):
     folder = small[0]
     assert sorted(path.name for path in folder.iterdir()) == sorted(FILES)
@@ -64,6 +68,15 @@ def test_files_are_written_and_tell_of_no_machine(small):
         assert str(folder) not in text and str(project_root()) not in text
     assert read(folder)["machine"]["cores"] >= 1
     assert "<title>" in (folder / "goals.svg").read_text(encoding="utf-8")
+
+
+def test_two_ways_to_one_answer_agree_at_the_smallest_size(tmp_path):
+    """Of all cases the scan; the others take longer."""
+    cases = [case for case in declare_cases(SIZES["S"]) if case.name in ("scan", "scan-pandas")]
+    assert run_case("tables", str(tmp_path), "S") == {"made": "tables"}
+    told = [{"same": c.same, "case": c.name, **run_case(c.name, str(tmp_path), "S")} for c in cases]
+    check_answers(told)
+    assert len(told) == 2 and all(one["answer"] and one["seconds"] > 0 for one in told)
 
 
 def test_what_must_agree_is_compared():

@@ -20,11 +20,9 @@ from tiny_project import PAIR, put
 from whole_project import make_project
 
 SEED = 20160622
-KILLS = 10
 FILES = (1, 25, 45)  # of a world's files that are begun when its making is killed
 SAMPLE = project_root() / "data-synthetic" / "sample"
 STEPS = (["prepare"], ["run"], ["render", "--with", "pandoc", "--to", "html"])
-ORDERED = [step[0] for step in STEPS]
 BOOK = """\
 project: {type: book, output-dir: _book}
 metadata-files: [report/_chapters.yml]
@@ -89,6 +87,20 @@ def start(home: Path, step: list[str]) -> subprocess.Popen[bytes]:
     )
 
 
+def kill(home: Path, step: list[str], after: float) -> None:
+    """Kill a step some seconds after its start, sooner when it had ended by then."""
+    for _ in range(5):
+        process = start(home, [*step, "--force"])
+        try:
+            process.communicate(timeout=after)
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.communicate()
+            return
+        after /= 2
+    raise AssertionError(f"{step[0]} was never killed")
+
+
 def finish(home: Path, step: list[str]) -> float:
     """Run a step to its end and return how many seconds it took."""
     began = time.monotonic()
@@ -127,28 +139,24 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[dict[str, 
     assert not leftovers(home)
 
 
-def test_killed_ten_times_the_next_run_is_right(clean, tmp_path: Path) -> None:
+@pytest.mark.parametrize("rounds", [1, pytest.param(4, marks=pytest.mark.long)])
+def test_killed_at_any_moment_the_next_run_is_right(clean, tmp_path: Path, rounds: int) -> None:
+    """In each round prepare, run and render are killed in turn."""
     expected, seconds = clean
-    chance, home, killed = random.Random(SEED), make(tmp_path / "home"), []
-    for n in range(KILLS):
-        wanted = STEPS[n % 3]  # prepare, run and render in turn, each three times or more
-        for step in STEPS[: ORDERED.index(wanted[0])] if n < 3 else ():
-            finish(home, step)  # what comes before was done
-        process = start(home, [*wanted, "--force"])
-        try:
-            process.wait(timeout=seconds[wanted[0]] * chance.uniform(0.2, 0.9))
-        except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGKILL)
-            killed.append(wanted[0])
-        process.communicate()
-        assert_whole(products(home), expected)
-    assert len(killed) >= KILLS // 2 and set(killed) == {"prepare", "run", "render"}, killed
+    chance, home = random.Random(SEED + rounds), make(tmp_path / "home")
+    for n in range(rounds):
+        for step in STEPS:
+            kill(home, step, seconds[step[0]] * chance.uniform(0.2, 0.9))
+            assert_whole(products(home), expected)
+            if n == 0:
+                finish(home, step)  # what comes before the next step is done
     for step in STEPS:
         finish(home, step)
     assert products(home) == expected
     assert not leftovers(home)
 
 
+@pytest.mark.long
 def test_a_killed_synth_leaves_the_old_world_and_the_next_is_right(tmp_path: Path) -> None:
     """The committed sample is made again; before, its making is killed early, midway and late."""
     home, place = make(tmp_path / "home"), tmp_path / "home" / "worlds" / "sample"

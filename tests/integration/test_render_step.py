@@ -308,7 +308,7 @@ def test_pandoc_is_taken_when_asked_for(quarto):
     quarto("1.9.36")
     said = []
     assert choose_renderer("pandoc", said.append) is None
-    assert "pandoc 3" in said[0] and "as asked" in said[0]
+    assert "pandoc 3" in said[0] and "as requested" in said[0]
 
 
 def test_old_quarto_is_not_taken(quarto):

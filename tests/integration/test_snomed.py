@@ -87,7 +87,7 @@ def test_concepts_may_be_whole_numbers(home: Path) -> None:
 def test_a_map_that_leads_to_no_code_of_a_pair_stops(home: Path) -> None:
     change(home, "snomed_to_icd10", lambda m: m[~m["mapTarget"].str.startswith("M32")])
     for step in (lambda: steps.check(SOURCE), lambda: prepare(SOURCE, [PAIR])):
-        with pytest.raises(CheckError, match="does not lead to the codes of the pair") as caught:
+        with pytest.raises(CheckError, match="does not lead to the codes of pair") as caught:
             step()
         assert f"of which 0 lead to these codes; of the pair's own, {OWN} do not" in str(
             caught.value
@@ -98,7 +98,7 @@ def test_a_map_that_leads_to_no_code_of_a_pair_stops(home: Path) -> None:
 
 def test_a_concept_with_two_codes_stops(home: Path) -> None:
     change(home, "snomed_to_icd10", lambda m: pd.concat([m, m.head(1).assign(mapTarget="L93")]))
-    with pytest.raises(CheckError, match=r"breaks the rule snomed_map\.SNOMED_CT\.unique"):
+    with pytest.raises(CheckError, match=r"breaks rule snomed_map\.SNOMED_CT\.unique"):
         steps.check(SOURCE)
 
 
@@ -129,5 +129,5 @@ def test_codes_without_the_setting_are_looked_for_in_vain(home: Path) -> None:
     """Nobody is found silently: the column is missing."""
     file = home / "params" / "sources" / f"{SOURCE}.yml"
     tiny_project.edit(file, lambda text: text.replace("diagnoses: SNOMED_CT", "diagnoses: ICD-10"))
-    with pytest.raises(CheckError, match="The column code of the table apc_diagnoses is missing"):
+    with pytest.raises(CheckError, match="Column code of table apc_diagnoses is missing"):
         steps.check(SOURCE)

@@ -123,8 +123,8 @@ def test_two_runs_at_once_do_not_undo_each_other(project, command):
         half.mkdir(parents=True)
         result = rareaccess(project, command)
         assert result.returncode == 2
-        assert "Another run is at work in this folder" in result.stderr
-        assert "where:    build" in result.stderr and "Traceback" not in result.stderr
+        assert "Another run is using this folder" in result.stderr
+        assert "Where:      build" in result.stderr and "Traceback" not in result.stderr
         assert half.is_dir()
 
 
@@ -139,7 +139,11 @@ def test_a_folder_that_cannot_be_written_is_told_without_a_trace(project):
     result = rareaccess(project, "prepare", "--source", "sample")
     assert result.returncode == 2
     assert "Traceback" not in result.stderr
-    for part in ("A file could not be read or written", "where:    build", "found:    File exists"):
+    for part in (
+        "A file could not be read or written",
+        "Where:      build",
+        "Found:      File exists",
+    ):
         assert part in result.stderr
 
 
@@ -165,4 +169,4 @@ def test_a_log_that_cannot_be_written_stops_nothing(project):
     place.mkdir(parents=True)
     result = rareaccess(project, "check", "--source", "sample")
     assert result.returncode == 0, result.stderr
-    assert "No log is kept of this run: Is a directory." in result.stderr
+    assert "Cannot write a log of this run: Is a directory." in result.stderr

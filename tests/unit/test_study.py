@@ -138,7 +138,7 @@ def test_a_number_that_is_not_released_is_refused(study: Study, bare: object) ->
 
 
 def test_a_study_without_the_name_of_its_notebook_writes_nothing(home: Path) -> None:
-    with pytest.raises(UserError, match="has not said its name"):
+    with pytest.raises(UserError, match="has not given its name"):
         open_study(PAIR, "tiny").write_results()
 
 

@@ -1,19 +1,50 @@
-"""One error for people: what is wrong, where, what was found, what is expected, how to mend it."""
+"""One error for people: what is wrong, where, what was found, what was expected, what to do."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-__all__ = ["UserError"]
+__all__ = ["UserError", "write_parts"]
+
+LABELS = {
+    "where": "Where:",
+    "found": "Found:",
+    "expected": "Expected:",
+    "example": "Example:",
+    "mend": "What to do:",
+}
+WIDTH = max(len(label) for label in LABELS.values())
+
+
+def write_parts(parts: Mapping[str, str]) -> list[str]:
+    r"""Return a line for each part that is filled; further lines of a part stand under its first.
+
+    Parameters
+    ----------
+    parts
+        Text of each part, by its name in `LABELS`; printed in the order of `LABELS`.
+
+    Examples
+    --------
+    >>> write_parts({"mend": "use at most 60", "where": "", "found": "one\ntwo"})
+    ['  Found:      one\n              two', '  What to do: Use at most 60']
+    """
+    lines, indent = [], "\n" + " " * (WIDTH + 3)
+    for name, label in LABELS.items():
+        if text := parts.get(name):
+            text = text[0].upper() + text[1:] if name == "mend" else text
+            lines.append(f"  {label:<{WIDTH}} {text}".replace("\n", indent))
+    return lines
 
 
 @dataclass(eq=False)
 class UserError(Exception):
-    """A fault that the person at the keyboard can mend; the command line prints it and exits 2.
+    """An error that the person at the keyboard can put right; the command line exits with code 2.
 
     Parameters
     ----------
     what
-        The fault in one sentence.
+        The error in one sentence.
     where
         File (relative to the project) and key, column or box.
     found, expected
@@ -25,8 +56,8 @@ class UserError(Exception):
     --------
     >>> print(UserError("The pair file cannot be read.", "params/pairs/x.yml", mend="Check it."))
     The pair file cannot be read.
-      where:    params/pairs/x.yml
-      mend:     Check it.
+      Where:      params/pairs/x.yml
+      What to do: Check it.
     """
 
     what: str
@@ -40,8 +71,5 @@ class UserError(Exception):
         return type(self), (self.what, self.where, self.found, self.expected, self.mend)
 
     def __str__(self) -> str:
-        """Return the fault over a few lines, one for each field that is filled."""
-        fields = ("where", "found", "expected", "mend")
-        lines = [f"  {name + ':':<9} {getattr(self, name)}" for name in fields]
-        filled = [line for line, name in zip(lines, fields, strict=True) if getattr(self, name)]
-        return "\n".join([self.what, *filled])
+        """Return the error over a few lines, one for each field that is filled."""
+        return "\n".join([self.what, *write_parts(vars(self))])

@@ -107,12 +107,12 @@ def lock_folder(folder: Path) -> Iterator[None]:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise UserError(
-                "Another run is at work in this folder.",
+                "Another run is using this folder.",
                 where=relative(folder),
-                found="a run of rareaccess that has not ended",
+                found="a run of rareaccess that has not finished",
                 expected="one run at a time in a build folder",
-                mend="Wait until it has ended; or give this run a folder of its own by the "
-                "environment variable RAREACCESS_BUILD.",
+                mend="Wait until it finishes, or give this run its own folder: set the environment "
+                "variable RAREACCESS_BUILD.",
             ) from None
         except OSError:
             pass  # no locks here

@@ -31,11 +31,11 @@ def project_root() -> Path:
         if (folder / "params").is_dir() and (folder / "_quarto.yml").is_file():
             return folder.resolve()
     raise UserError(
-        "The project's folder was not found.",
+        "Cannot find the project folder.",
         where=named or str(here.name),
         found="no folder with params/ and _quarto.yml",
-        expected="to be run inside the project, or RAREACCESS_HOME set to it",
-        mend="Change into the project's folder and run the command again.",
+        expected="a current folder inside the project, or RAREACCESS_HOME set to the project",
+        mend="Change to the project folder and run the command again.",
     )
 
 

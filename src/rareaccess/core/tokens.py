@@ -33,16 +33,16 @@ def fill_text(text: str, tokens: Mapping[str, str], *, where: str = "") -> str:
                 where=where,
                 found=match.group(0),
                 expected="one of " + ", ".join(f"{{{{{known}}}}}" for known in sorted(tokens)),
-                mend="Correct the token's spelling in the template.",
+                mend="Correct the spelling of the token in the template.",
             )
         return tokens[name]
 
     filled = TOKEN.sub(value, text)
     if left := TOKEN.search(filled):
         raise UserError(
-            "A token is left after filling: the value of a token holds a token.",
+            "The value of a token contains another token.",
             where=where,
             found=left.group(0),
-            mend="Take the braces out of the names in the pair's params file.",
+            mend="Remove the braces from the names in the pair's params file.",
         )
     return filled

@@ -67,7 +67,7 @@ def _bare(value: object, what: str, *kinds: type[Token]) -> Any:
     if isinstance(value, kinds):
         return value.value
     raise TypeError(
-        f"{what} is shown from a released value: found {type(value).__name__}. Take it from a "
+        f"{what} must be a released value: found {type(value).__name__}. Take it from a "
         "released frame or a population; a number of the settings goes through fmt.whole."
     )
 
@@ -96,7 +96,7 @@ def n(value: Count | Plain | Hidden | None) -> Shown:
     ('72,308', '0', '[c]', '[x]')
     >>> n(3)
     Traceback (most recent call last):
-    TypeError: A count is shown from a released value: found int. Take it from a released frame or \
+    TypeError: A count must be a released value: found int. Take it from a released frame or \
 a population; a number of the settings goes through fmt.whole.
     """
     return _mark(value) or Shown(f"{Count(_bare(value, 'A count', Count, Plain)).value:,}")
@@ -368,7 +368,7 @@ def fill(template: str, **shown: object) -> Shown:
     '1 of 8 (12.5%)'
     >>> fill("{people} people", people=8)
     Traceback (most recent call last):
-    TypeError: {people}: A text is shown from a released value: found int. Take it from a released \
+    TypeError: {people}: A text must be a released value: found int. Take it from a released \
 frame or a population; a number of the settings goes through fmt.whole.
     """
     places = set(PLACE.findall(template))

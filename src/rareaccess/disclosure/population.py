@@ -71,10 +71,10 @@ class Population:
             strangers = len(np.setdiff1d(part.ids, self.ids, assume_unique=True))
             if strangers:
                 raise UserError(
-                    "A part of a population holds people who are not of the population.",
+                    "A part of a population contains people who are not in the population.",
                     f"population {part.name}",
-                    found=f"{strangers} people who are not of it",
-                    expected=f"people of the population {self.name}",
+                    found=f"{strangers} people who are not in it",
+                    expected=f"people in the population {self.name}",
                     mend="Filter the rows of the population itself.",
                 )
         return part
@@ -121,7 +121,7 @@ def count_population(
         found = rows["study_id"] if isinstance(rows, pd.DataFrame) and "study_id" in rows else rows
         if not isinstance(found, pd.Series | pd.Index) or not found.is_unique:
             raise UserError(
-                "A population of people is not one row a person.",
+                "A population of people must have one row for each person.",
                 f"population {name}",
                 found=type(rows).__name__,
                 expected="rows with a column study_id, each person once",

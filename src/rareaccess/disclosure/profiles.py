@@ -61,7 +61,7 @@ def find_profile(name: str | Profile) -> Profile:
         return name
     if name not in PROFILES:
         raise UserError(
-            "There is no disclosure profile of that name.",
+            "There is no disclosure profile with that name.",
             "params/report.yml: disclosure",
             found=str(name),
             expected="one of " + ", ".join(PROFILES),

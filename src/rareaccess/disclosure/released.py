@@ -97,7 +97,7 @@ class Frame:
             wanted = wanted.value if isinstance(wanted, Token) else wanted
             fits &= (self._frame[name] == wanted).fillna(False).to_numpy(dtype=bool)
         if fits.sum() != 1:
-            raise KeyError(f"{fits.sum()} rows fit {where}; exactly one is wanted.")
+            raise KeyError(f"{fits.sum()} rows fit {where}; exactly one must.")
         return self.cell(int(np.flatnonzero(fits)[0]), column)
 
     def values(self, column: str) -> list[Any]:
@@ -264,8 +264,8 @@ class Released(Frame):
             divisor = size.value
         else:
             raise TypeError(
-                f"The whole of a percentage is a column, a population or a released count: "
-                f"found {type(size).__name__}."
+                f"The whole of a percentage must be a column, a population or a released "
+                f"count: found {type(size).__name__}."
             )
         below = pd.Series(divisor, index=counts.index).astype("Float64")
         ratio = first * counts.astype("Float64") / below.mask(below == 0) * times

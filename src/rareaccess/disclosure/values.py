@@ -98,7 +98,7 @@ class Count(Token):
 
     def __init__(self, value: int) -> None:
         if isinstance(value, bool) or int(value) != value:
-            raise TypeError(f"A count is a whole number: found {value!r}.")
+            raise TypeError(f"A count must be a whole number: found {value!r}.")
         super().__init__(int(value))
 
 
@@ -150,7 +150,7 @@ def percent(part: Count | Hidden, whole: Count | Hidden) -> Share | Hidden | Non
     for count in (part, whole):
         if not isinstance(count, Count):
             raise TypeError(
-                f"A percentage is made of released counts: found {type(count).__name__}. "
+                f"A percentage must be made from released counts: found {type(count).__name__}. "
                 "Take them from a released frame or from a population."
             )
     return Share(100 * part.value / whole.value) if whole.value else None

@@ -53,7 +53,7 @@ def _check_rows(box: Box, part: pd.DataFrame | None) -> None:
     if part is None:
         raise _fault(box, "no rows", "the people of this box")
     if not part["role"].isin(ROLES).all():
-        raise _fault(box, "a role that is not known", "the roles " + ", ".join(ROLES))
+        raise _fault(box, "an unknown role", "the roles " + ", ".join(ROLES))
     if (part["n_records"] < 1).any():
         raise _fault(box, "a person without records", "one record or more for each person")
     if part.duplicated(["role", "reason", "study_id"]).any():
@@ -123,5 +123,5 @@ def _fault(box: Box, found: str, expected: str) -> UserError:
         where=f"ledger, box {box.key} ({box.label})",
         found=found,
         expected=expected,
-        mend="Run `rareaccess prepare --force`, which writes the ledger again from the records.",
+        mend="Run `rareaccess prepare --force` to write the ledger again from the records.",
     )

@@ -53,7 +53,7 @@ def read_mart(name: str, folder: Path) -> pd.DataFrame:
         table = pq.read_table(path)
     except (OSError, pa.ArrowException):
         raise UserError(
-            "A mart is not there or cannot be read.",
+            "A mart is missing or cannot be read.",
             where=relative(path),
             found="no such file" if not path.is_file() else "a file that is cut short",
             expected=f"each row {MARTS[name].row}",
@@ -76,7 +76,7 @@ def check_whole(folder: Path) -> None:
     if (folder / "prepared.json").is_file():
         return
     raise UserError(
-        "The marts of a pair are not whole: preparing them was interrupted.",
+        "The marts of a pair are incomplete: `prepare` was interrupted.",
         where=relative(folder),
         found="marts without prepared.json, which is written last",
         expected="the marts of one run",
@@ -95,7 +95,7 @@ def check_treated(folder: Path) -> None:
     if read_mart("people", folder)["treated"].any():
         return
     raise UserError(
-        "Nobody is left at the end of the flow as treated, so there is nothing to report.",
+        "No treated person is left at the end of the flow, so there is nothing to report.",
         where=f"{relative(folder)}, the mart people",
         found="0 people treated",
         expected="approved applications for the drug that are linked to HES",

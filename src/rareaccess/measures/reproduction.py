@@ -64,7 +64,7 @@ def load_published(path: Path | None = None) -> pd.DataFrame:
     for key, fault in faults.items():
         if fault:
             found, expected = (", ".join(words) for words in fault)
-            raise UserError("The file of published numbers has a fault.",
+            raise UserError("The file of published numbers has an error.",
                             f"{PUBLISHED}: {key}", found, expected)  # fmt: skip
     return frame
 

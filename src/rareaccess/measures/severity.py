@@ -106,7 +106,7 @@ def _check_statuses(severity: pd.DataFrame) -> None:
     strange = sorted(set(severity["status"].astype(str)) - set(SCORES))
     if strange:
         raise UserError(
-            "A score has a status that is not known.",
+            "A score has an unknown status.",
             "mart severity, column status",
             found=", ".join(strange),
             expected=", ".join(SCORES),

@@ -42,7 +42,7 @@ def in_order(starts: Sequence[date], name: str, *, strict: bool) -> Iterator[Fau
                 (name, place, "from"),
                 f"{after}, not after {before} of the item above",
                 "dates in order, oldest first",
-                mend="put the items in the order of dates",
+                mend="put the items in date order",
             )
 
 

@@ -59,7 +59,7 @@ def _combine(a: int, b: int) -> int:
 def _snomed(value: object) -> str:
     text = pattern("[1-9][0-9]{5,17}")(value)
     if not has_check_digit(text):
-        raise Wrong("whose check digit does not fit", "compare it with the SNOMED CT browser")
+        raise Wrong("whose check digit is wrong", "compare it with the SNOMED CT browser")
     return text
 
 

@@ -26,13 +26,13 @@ class Icd10(Section):
         "codes that find the cohort", "[M321, M328, M329]"
     )
     broad: tuple[Code, ...] = keyed(
-        "wider codes that hold the narrow ones, for sensitivity", "[M32]", default=()
+        "wider codes that cover the narrow ones, for sensitivity", "[M32]", default=()
     )
     orphan: tuple[Code, ...] = keyed(
         "further codes outside the narrow ones, for sensitivity", "[L93]", default=()
     )
     confirmed: tuple[Code, ...] = keyed(
-        "codes of these lists that the WHO's version of 2019 lacks and somebody has confirmed",
+        "codes in these lists that the WHO's 2019 version lacks but somebody has confirmed",
         "[D760]",
         default=(),
     )
@@ -47,15 +47,15 @@ class Icd10(Section):
                 if wider:
                     yield Fault(
                         (name, place),
-                        f"{code}, which {wider[0]} holds already",
-                        "codes that do not hold each other",
+                        f"{code}, which {wider[0]} already covers",
+                        "codes that do not cover each other",
                         mend="delete one of the two",
                     )
         for place, code in enumerate(self.narrow):
             if self.broad and not has_prefix(code, self.broad):
                 yield Fault(
                     ("narrow", place),
-                    f"{code}, which no broad code holds",
+                    f"{code}, which no broad code covers",
                     "a code that starts with one of " + ", ".join(self.broad),
                 )
         yield from repeated(self.confirmed, ("confirmed",))
@@ -63,8 +63,8 @@ class Icd10(Section):
             if code not in self.every:
                 yield Fault(
                     ("confirmed", place),
-                    f"{code}, which stands in no list",
-                    "a code of narrow, broad or orphan",
+                    f"{code}, which is in no list",
+                    "a code from narrow, broad or orphan",
                     mend=suggest(code, self.every),
                 )
         for place, code in enumerate(self.orphan):
@@ -95,7 +95,7 @@ class TooBroad(Section):
         "why, in one line", "most people who carry these codes do not have severe asthma"
     )
     facts: tuple[TextKey, ...] = keyed(
-        "keys of the facts that stand beside it", "[severe_asthma]", default=()
+        "keys of the facts shown beside it", "[severe_asthma]", default=()
     )
 
 
@@ -111,7 +111,7 @@ class Condition(Section):
         '{"410": rheumatology}',
     )
     rescue_specialties: tuple[Specialty, ...] = keyed(
-        "a treated person without a code is confirmed by these", '["410"]', default=()
+        "these confirm a treated person who has no code", '["410"]', default=()
     )
     orpha: tuple[Orpha, ...] = keyed("ORPHA numbers, printed in the book", '["536"]', default=())
     snomed_ct: tuple[Snomed, ...] = keyed(

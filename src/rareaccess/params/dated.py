@@ -28,7 +28,7 @@ class Criterion(Section):
     """A dated rule of eligibility: it marks the figures from its date."""
 
     id: FormCode = keyed("short name of the rule", "TA397")
-    start: Day = keyed("first day on which it was in force", alias="from")
+    start: Day = keyed("first day it was in force", alias="from")
     summary: Text = keyed("what it asks for, in one line", "anti-dsDNA positive and low complement")
     source: Reference = keyed("where it is stated", "nice-ta397")
     status: Status = keyed("whether the source supports the date and the rule", default="verified")
@@ -37,8 +37,8 @@ class Criterion(Section):
 class Commissioning(Section):
     """A dated change of how the NHS pays for the drug: it marks the figures and splits tables."""
 
-    label: Name = keyed("how the figures call it", "commissioned")
-    start: Day = keyed("first day on which it was so", "2022-02-01", alias="from")
+    label: Name = keyed("its name in figures", "commissioned")
+    start: Day = keyed("first day it applied", "2022-02-01", alias="from")
     funding: Annotated[
         str, one_of("routine", "managed access", OF_THE_FUND, "local", NO_FUNDING)
     ] = keyed("how the NHS pays from that day; none once the drug has been withdrawn")
@@ -71,7 +71,9 @@ class Windows(Section):
     treatment: Window = keyed("planned start of treatment")
     apc: Window = keyed("admitted patient care, by start of the episode")
     op: Window = keyed("outpatients, by day of the appointment")
-    trace_date: Day = keyed("vital status trace: censor date of those alive", "2025-11-07")
+    trace_date: Day = keyed(
+        "day of the vital status trace, when those alive are censored", "2025-11-07"
+    )
 
     def find_faults(self) -> Iterator[Fault]:
         """Treatment lies after the approval and within the records; the trace comes last."""

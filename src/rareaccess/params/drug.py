@@ -22,8 +22,8 @@ class Route(Section):
     """One way in which the drug is given, and since when."""
 
     route: Annotated[str, one_of("IV", "SC", "oral")] = keyed("as on the application form", "IV")
-    start: Day = keyed("first day on which it was available", alias="from")
-    label: Name = keyed("how the book calls it", "intravenous infusion")
+    start: Day = keyed("first day it was available", alias="from")
+    label: Name = keyed("what the book calls it", "intravenous infusion")
     source: MaybeReference = keyed("where the date is stated", "nice-ta397", default=None)
     status: Status = keyed("whether a source supports the date", default="verified")
 
@@ -33,11 +33,13 @@ class Member(Section):
 
     name: Name = keyed("its approved name", "omalizumab")
     names: Annotated[tuple[Name, ...], _SOME] = keyed(
-        "names on the form, brands and biosimilars among them", "[omalizumab, xolair]"
+        "names on the form, including brands and biosimilars", "[omalizumab, xolair]"
     )
-    misspellings: tuple[Name, ...] = keyed("misspelt names that were audited", "[]", default=())
-    start: Day = keyed("first day on which it was recommended", alias="from")
-    appraisal: FormCode = keyed("the appraisal that did so", "TA278")
+    misspellings: tuple[Name, ...] = keyed(
+        "misspelt names that somebody has audited", "[]", default=()
+    )
+    start: Day = keyed("first day it was recommended", alias="from")
+    appraisal: FormCode = keyed("the appraisal that recommended it", "TA278")
     status: Status = keyed("whether a source supports the date", default="verified")
 
 
@@ -52,9 +54,7 @@ class Drug(Section):
     misspellings: tuple[Name, ...] = keyed(
         "misspelt names that somebody has audited; no other is guessed", "[belimumb]", default=()
     )
-    members: tuple[Member, ...] = keyed(
-        "of a group of drugs, each one, instead of `names`", default=()
-    )
+    members: tuple[Member, ...] = keyed("the drugs of a group, instead of `names`", default=())
     indication: Name = keyed("the indication on the form", "systemic lupus erythematosus")
     indication_wordings: tuple[Name, ...] = keyed(
         "other wordings of it that somebody has audited; no other is guessed", "[SLE]", default=()
@@ -63,7 +63,7 @@ class Drug(Section):
         "codes of the forms for this drug and indication alone", "[BEL-SLE]"
     )
     shared_form_codes: tuple[FormCode, ...] = keyed(
-        "codes of forms for other uses of the drug too: there the indication decides",
+        "codes of forms shared with other uses of the drug: the indication decides",
         "[BELIMUMAB]",
         default=(),
     )
@@ -98,7 +98,7 @@ class Drug(Section):
                     f"{code}, which is among form_codes",
                     "a form that serves other uses as well",
                     "shared_form_codes: [ANAKINRA]",
-                    "keep it in the list that is true",
+                    "keep it in the right list",
                 )
         wordings = [self.indication.casefold(), *(w.casefold() for w in self.indication_wordings)]
         for place, wording in enumerate(self.indication_wordings):
@@ -173,12 +173,12 @@ def _check_name(name: str, key: Key) -> Iterator[Fault]:
         yield Fault(
             key,
             f"{name}, of which nothing is left without strength and formulation",
-            "a name that says more; a form without any name would be taken for this one",
+            "a name that says more: a form without any name would match this one",
         )
     elif has_lone_number(name):
         yield Fault(
             key,
             f"{name}, with a number that would be taken for a strength",
             "a name without a number of its own, or with its unit",
-            mend="use another name of the drug; this one would be found with any number",
+            mend="use another name for the drug: this one would match with any number",
         )

@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rareaccess.core.errors import UserError
+from rareaccess.core.errors import UserError, write_parts
 
 __all__ = [
     "WHOLE_FILE",
@@ -43,9 +43,9 @@ class Fault:
     --------
     >>> print(Fault(("pair",), "nothing", "a short name", "pair: sle-belimumab", line=3))
     pair (line 3)
-      found:    nothing
-      expected: a short name
-      example:  pair: sle-belimumab
+      Found:      nothing
+      Expected:   a short name
+      Example:    pair: sle-belimumab
     """
 
     at: Key
@@ -64,8 +64,7 @@ class Fault:
         """Return the key and its line, then the parts that are filled."""
         place = f"{self.key} (line {self.line})" if self.line else self.key
         parts = ("found", "expected", "example", "mend")
-        filled = [(part, getattr(self, part)) for part in parts if getattr(self, part)]
-        return "\n".join([place, *(f"  {part + ':':<9} {text}" for part, text in filled)])
+        return "\n".join([place, *write_parts({part: getattr(self, part) for part in parts})])
 
 
 class ParamsError(UserError):
@@ -83,7 +82,7 @@ class ParamsError(UserError):
     >>> faults = [Fault(("a",), "1", "text"), Fault(("b",), "2", "text")]
     >>> error = ParamsError("params/x.yml", faults)
     >>> error.what, len(error.faults), error.found
-    ('params/x.yml has 2 faults.', 2, '1')
+    ('params/x.yml has 2 errors.', 2, '1')
     """
 
     def __init__(self, file: str, faults: Iterable[Fault]) -> None:
@@ -92,7 +91,7 @@ class ParamsError(UserError):
         first, count = self.faults[0], len(self.faults)
         line = f", line {first.line}" if first.line else ""
         super().__init__(
-            what=f"{file} has {count} fault{'s' if count > 1 else ''}.",
+            what=f"{file} has {count} error{'s' if count > 1 else ''}.",
             where=f"{file}{line}" + (f", key {first.key}" if first.at else ""),
             found=first.found,
             expected=first.expected + (f"; example: {first.example}" if first.example else ""),

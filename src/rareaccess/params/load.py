@@ -149,11 +149,11 @@ def _find(folder: str, name: str, root: Path | None) -> tuple[Path, str]:
         return place / f"{name}.yml", f"params/{folder}/{name}.yml"
     fits = isinstance(name, str) and SLUG.fullmatch(name)
     raise UserError(
-        what=f"There is no {what} of this name.",
+        what=f"There is no {what} with this name.",
         where=f"params/{folder}/{name}.yml" if fits else f"the name of the {what}",
         found=shorten(str(name)) or "an empty text",
         expected="one of " + ", ".join(known) if known else f"a file in params/{folder}",
-        mend=suggest(str(name)[:100], known) or _stray(place) or "Look into the folder.",
+        mend=suggest(str(name)[:100], known) or _stray(place) or "Look in the folder.",
     )
 
 

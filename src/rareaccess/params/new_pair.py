@@ -53,17 +53,17 @@ ROUTES = {"IV": "intravenous infusion", "SC": "subcutaneous injection", "oral": 
 HEADER = f"""\
 {build_first_line("pair")}
 # One file = one condition-drug pair. Everything particular to the pair is here and nowhere else.
-# Dates are YYYY-MM-DD. ICD-10 codes are undotted and match as prefixes; codes of digits only stand
-# in quotes. docs/params.md explains every key.
-# ASSUMED marks a value that nobody has checked: confirm or correct it, and take the mark away.
-# What no source supports stays `status: unverified`, and the book says so.
+# Write dates as YYYY-MM-DD. Write ICD-10 codes without dots; they match as prefixes. Put codes made
+# only of digits in quotes. docs/params.md explains every key.
+# ASSUMED marks a value that nobody has checked: confirm or correct it, then remove the mark.
+# Leave `status: unverified` on anything that no source supports: the book says so.
 """
 
 
 def write_pair(
     slug: str, *, like: str = "", overwrite: bool = False, root: Path | None = None, **given: Any
 ) -> Path:
-    """Write params/pairs/<slug>.yml so that it loads, with what is still to be checked marked.
+    """Write params/pairs/<slug>.yml, which loads and marks what somebody still has to check.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def write_pair(
     like
         The pair that lends its windows and centres; by default the reference pair.
     overwrite
-        Replace a file that is there already.
+        Replace an existing file.
     root
         The project's folder, when it is not the one that `project_root` finds.
     **given
@@ -94,11 +94,11 @@ def write_pair(
     path = root / "params" / "pairs" / f"{slug}.yml"
     if fits and path.exists() and not overwrite:
         raise UserError(
-            "The pair has a file already; it was left as it is.",
+            "The pair already has a file, which is unchanged.",
             where=file,
-            found="a file of this name",
+            found="a file with this name",
             expected="a new name",
-            mend="Choose another name, or move the file away first.",
+            mend="Choose another name, or move the file first.",
         )
     lender = load_pair(like or load_report(root=root).reference_pair, root=root)
     text = build_pair_text(slug, lender, **given)
@@ -147,7 +147,7 @@ def build_pair_text(
     """
     for name in sorted(set(optional) - set(OPTIONAL)):
         raise UserError(
-            "Something was given for a new pair that its file does not hold.",
+            "The file of a pair has no place for something that was given.",
             where="write_pair",
             found=name,
             expected="any of " + ", ".join(OPTIONAL),

@@ -41,8 +41,8 @@ TOKENS = ("pair", "pair_id", *Names.model_fields, "centre_label", "severity_labe
 class Pair(Section):
     """One condition-drug pair, as in params/pairs/<pair>.yml."""
 
-    pair: Slug = keyed("the pair's short name; equal to the file's name")
-    status: Status = keyed("unverified is printed in the book")
+    pair: Slug = keyed("the pair's short name, the same as the file name")
+    status: Status = keyed("the book says so when a pair is unverified")
     names: Names = keyed("the words of the book")
     condition: Condition = keyed("how people with the condition are found")
     drug: Drug = keyed("how applications for the drug are recognised")
@@ -54,19 +54,19 @@ class Pair(Section):
     )
     windows: Windows = keyed("periods of observation")
     severity: Severity | None = keyed(
-        "measure of severity on the form; leave the section out when there is none", default=None
+        "measure of severity on the form; leave the section out if there is none", default=None
     )
     cdf: Cdf | None = keyed(
         "a drug in the Cancer Drugs Fund; leave the section out otherwise", default=None
     )
     continuation: Continuation | None = keyed(
-        "continuation forms; leave the section out where they tell nothing", default=None
+        "continuation forms; leave the section out if they say nothing about time", default=None
     )
     centres: Centres = keyed("the centres that may give the drug")
     activity: Activity = keyed("hospital activity before treatment")
     charlson: Charlson = keyed("the index condition within the Charlson index")
     facts: tuple[Fact, ...] = keyed(
-        "stated elsewhere, each with its source; they may contradict each other", default=()
+        "what others state, each with its source; facts may contradict each other", default=()
     )
 
     def find_faults(self) -> Iterator[Fault]:
@@ -225,7 +225,7 @@ class Pair(Section):
         for name in wanted:
             if name not in known:
                 raise UserError(
-                    "A section of the pair file was asked for that does not exist.",
+                    "The pair file has no such section.",
                     where="params of open_study(...)",
                     found=name,
                     expected="one of " + ", ".join(known),

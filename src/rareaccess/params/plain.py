@@ -39,7 +39,7 @@ def read_line(value: object, *, longest: int = 300) -> str:
     if not text.strip():
         raise Wrong("an empty text")
     if text != text.strip():
-        raise Wrong("with a space at its start or end", "take the space away")
+        raise Wrong("with a space at its start or end", "remove the space")
     if len(text) > longest:
         raise Wrong(f"{len(text)} characters long", f"use at most {longest}")
     if text[0] in FORMULA:
@@ -51,7 +51,7 @@ def read_line(value: object, *, longest: int = 300) -> str:
         raise Wrong("with a line break or an invisible character", "write it on one line")
     marks = " ".join(sorted(set(text) & set(MARKUP)))
     if marks:
-        raise Wrong(f"with {marks}, which the book would take for markup", "leave that out")
+        raise Wrong(f"with {marks}, which the book would read as markup", "remove it")
     return text
 
 
@@ -66,7 +66,7 @@ def read_name(value: object) -> str:
     text = read_line(value, longest=100)
     odd = [c for c in text if unicodedata.category(c)[0] not in "LMN" and c not in IN_NAMES]
     if odd:
-        raise Wrong(f"with {' '.join(sorted(set(odd)))}", "leave that out")
+        raise Wrong(f"with {' '.join(sorted(set(odd)))}", "remove it")
     if not text[0].isalnum():
         raise Wrong(f"starting with {text[0]}", "start with a letter or a digit")
     return text
@@ -86,11 +86,11 @@ def read_day(value: object) -> date:
         try:
             value = date.fromisoformat(value)
         except ValueError:
-            raise Wrong("which is not a day of the calendar") from None
+            raise Wrong("which is not a calendar date") from None
     if type(value) is not date:
         raise Wrong(shape_note(value))
     if not EARLIEST <= value <= LATEST:
-        raise Wrong("a year that cannot be meant")
+        raise Wrong("an implausible year")
     return value
 
 
@@ -104,11 +104,11 @@ def read_number(value: object) -> int | float:
     """
     if isinstance(value, str):
         written = re.fullmatch(r"-?[0-9.]+", value)
-        raise Wrong("which is text", "take the quotes away" if written else "")
+        raise Wrong("which is text", "remove the quotes" if written else "")
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise Wrong(shape_note(value))
     if not abs(value) < 1e12:
-        raise Wrong("a number that cannot be meant")
+        raise Wrong("an implausible number")
     return value
 
 
@@ -160,7 +160,7 @@ def read_folder(value: object) -> str:
     if not text.isprintable():
         raise Wrong("with an invisible character")
     if text.startswith("~"):
-        raise Wrong("starting with ~, which is not replaced", "write the whole path")
+        raise Wrong("starting with ~, which is not expanded", "write the full path")
     return text
 
 

@@ -30,23 +30,24 @@ INTRODUCTION = """\
 <!-- Written by `python -m rareaccess.params.schema`; a test holds it to the models. -->
 
 Everything that differs between two condition–drug pairs is in one file, `params/pairs/<pair>.yml`.
-House settings are in `params/report.yml`; where the records are is in `params/sources/<name>.yml`.
-`rareaccess check` reads all of them and names every fault: the key and its line, what was found,
-what is expected, and an example.
+`params/report.yml` holds the settings of the whole report. `params/sources/<name>.yml` says where
+the records are.
+`rareaccess check` reads them all and reports every error: the key and its line, what was found,
+what was expected, an example and what to do.
 
 How the files are read:
 
 - UTF-8, at most 100 kB, indented by spaces. No anchors, aliases or tags; each key once.
-- Codes are text and stand in quotes where they are all digits: `"410"`, not `410`.
-- Dates are written YYYY-MM-DD.
-- `yes`, `no`, `on`, `off`, `1e3` and the like are refused without quotes, because YAML readers do
-  not agree on them.
-- Names and texts go into headings, captions and spreadsheets: no markup, no line breaks, no
-  `=`, `+`, `-` or `@` at the start.
-- A key that this page does not list is refused.
+- Codes are text. Put those made only of digits in quotes: `"410"`, not `410`.
+- Write dates as YYYY-MM-DD.
+- Put `yes`, `no`, `on`, `off`, `1e3` and the like in quotes, because YAML readers do not agree on
+  them.
+- Names and texts go into headings, captions and spreadsheets: use no markup or line breaks, and do
+  not start with `=`, `+`, `-` or `@`.
+- Use only the keys listed on this page: any other is an error.
 - The first line of a file names its schema in `params/schema/`. An editor with the YAML language
-  server (in VS Code, the extension "YAML" by Red Hat) completes the keys by it, shows what each
-  means and marks what does not fit.
+  server (in VS Code, the extension "YAML" by Red Hat) uses it to complete the keys, show what each
+  means and mark errors.
 """
 
 

@@ -35,10 +35,10 @@ class Names(Section):
 class Severity(Section):
     """The measure of severity on the application form."""
 
-    label: Name = keyed("how the book calls the measure", "SLEDAI score")
+    label: Name = keyed("what the book calls the measure", "SLEDAI score")
     question: Question = keyed("question_code in blueteq_answers")
-    minimum: Number = keyed("least possible value", "0")
-    maximum: Number = keyed("greatest possible value", "105")
+    minimum: Number = keyed("lowest possible value", "0")
+    maximum: Number = keyed("highest possible value", "105")
     threshold: Number = keyed("eligible at or above this value", "10")
     unit: Name = keyed("unit of the value", "points")
 
@@ -62,9 +62,9 @@ class Centres(Section):
     """The centres that may give the drug."""
 
     service: Name = keyed("value of `service` in the centres table", "specialised rheumatology")
-    label: Name = keyed("how the book calls one centre", "specialised rheumatology centre")
+    label: Name = keyed("what the book calls one centre", "specialised rheumatology centre")
     expected: Annotated[int, whole(1, 2000, example=37)] = keyed(
-        "number of centres; the check stops at another number"
+        "number of centres; `check` stops if the table has a different number"
     )
 
 
@@ -72,7 +72,7 @@ class Activity(Section):
     """The window of hospital activity before treatment."""
 
     months_before: Annotated[int, whole(1, 60, example=6)] = keyed(
-        "calendar months before the start, the start itself excluded"
+        "calendar months before the start, excluding the day of the start"
     )
 
 
@@ -89,17 +89,17 @@ class Cdf(Section):
 
     entry: Day = keyed("first day of funding by the Cancer Drugs Fund", "2017-11-22")
     exit: Annotated[date | None, or_null(DAY)] = keyed(
-        "last day of it, when the drug has left the fund; later approvals are not followed",
+        "last day in the fund, if the drug has left it; later approvals are not followed",
         "2021-06-30",
         default=None,
     )
-    snapshot: Day = keyed("day on which the SACT records were taken", "2025-11-01")
+    snapshot: Day = keyed("day on which the SACT records were extracted", "2025-11-01")
     prescription_days: Annotated[int, whole(1, 400, example=28)] = keyed(
         "days that one administration or dispensing lasts, added to the last one"
     )
     end_indicator_days: Annotated[
         int | None, or_null(whole(1, 400, example=56), "it is infused or injected: three months")
-    ] = keyed("of an oral drug: days without a record after which treatment has ended")
+    ] = keyed("for an oral drug: days without a record after which treatment counts as ended")
     source: Reference = keyed("where these are stated")
     status: Status = keyed("whether the source supports them")
 

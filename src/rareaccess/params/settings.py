@@ -59,16 +59,20 @@ class ReportParams(Section):
         str, one_of("national-hes", "subnational-hes", "opensafely", "ndrs", "internal")
     ] = keyed("profile of disclosure control")
     ethnicity_rule: Annotated[str, one_of("most_recent", "most_frequent")] = keyed(
-        "one ethnic group a person: which record counts"
+        "which record gives a person's ethnic group"
     )
-    activity_unit: Annotated[str, one_of("spells", "episodes")] = keyed("what an admission is")
+    activity_unit: Annotated[str, one_of("spells", "episodes")] = keyed(
+        "what counts as an admission"
+    )
     imd_version: Annotated[str, one_of("2019")] = keyed("version of the deprivation index")
     charlson_weights: Annotated[str, one_of("1987", "2011")] = keyed("weights of the index")
     charlson_lookback_years: Annotated[
         int | None, or_null(whole(1, 50, example=5), "every record before the index date")
     ] = keyed("years of records before the index date that count")
     quantiles: Annotated[str, one_of("linear")] = keyed("definition of quantiles (type 7)")
-    parallel: Annotated[int, whole(1, 64, example=2)] = keyed("notebooks at a time")
+    parallel: Annotated[int, whole(1, 64, example=2)] = keyed(
+        "how many notebooks run at the same time"
+    )
 
     def find_faults(self) -> Iterator[Fault]:
         """Pairs once each; the reference pair is one of them."""
@@ -86,14 +90,14 @@ class Table(Section):
     """Where one table is, and how its columns are called there."""
 
     path: MaybeFolder = keyed(
-        "path under root, or name in the database, when it differs from the table's name; in the "
-        "name of a file or table * may stand for any letters",
+        "path under root, or name in the database, if not the table's own name; * in the name "
+        "of a file or table stands for any letters",
         "hes/apc",
         default=None,
     )
-    root: MaybeFolder = keyed("another root for this table", "reference", default=None)
+    root: MaybeFolder = keyed("a different root for this table", "reference", default=None)
     kind: Annotated[str | None, or_null(_KIND)] = keyed(
-        "another kind for this table", "csv", default=None
+        "a different kind for this table", "csv", default=None
     )
     columns: Annotated[dict[Native, ColumnName], AfterValidator(FrozenDict)] = keyed(
         "the source's name of a column: our name",
@@ -101,13 +105,13 @@ class Table(Section):
         default_factory=FrozenDict,
     )
     delimiter: Annotated[str | None, or_null(_DELIMITER)] = keyed(
-        "another delimiter for this table", '"|"', default=None
+        "a different delimiter for this table", '"|"', default=None
     )
     encoding: Annotated[str | None, or_null(_ENCODING)] = keyed(
-        "another encoding for this table", "latin-1", default=None
+        "a different encoding for this table", "latin-1", default=None
     )
     dates: Annotated[str | None, or_null(_DATES)] = keyed(
-        "another form of dates for this table", "dd/MM/yyyy", default=None
+        "a different form of dates for this table", "dd/MM/yyyy", default=None
     )
 
     def find_faults(self) -> Iterator[Fault]:
@@ -121,32 +125,34 @@ class Table(Section):
 class SourceParams(Section):
     """Where the records are, as in params/sources/<name>.yml."""
 
-    label: Text = keyed("how the book calls the source", "synthetic records")
+    label: Text = keyed("what the book calls the source", "synthetic records")
     kind: Annotated[str, _KIND] = keyed("where the tables are: files, a DuckDB file, or Spark")
     root: Folder = keyed(
         "the folder of the tables; the DuckDB file; or the catalogue and schema in Spark"
     )
     synthetic: Flag = keyed("whether the records are made up; the book says so")
     made_from: MaybeSlug = keyed(
-        "the synthetic source whose tables are written anew in this layout, when they are missing",
+        "the synthetic source to rewrite in this layout when its tables are missing",
         "sample",
         default=None,
     )
     residence: Annotated[str, one_of("LSOA11", "postcode", "IMD04_DECILE")] = keyed(
-        "the column of apc and op that tells where somebody lives", default="LSOA11"
+        "the column of apc and op that says where somebody lives", default="LSOA11"
     )
     diagnoses: Annotated[str, one_of("ICD-10", "SNOMED_CT")] = keyed(
         "how the long tables of diagnoses are coded; SNOMED_CT needs the table snomed_map",
         default="ICD-10",
     )
     without: tuple[Annotated[str, one_of(*REQUIRED)], ...] = keyed(
-        "tables that the source does not have; what rests on them stays empty",
+        "tables that the source does not have; what depends on them stays empty",
         "[pds_trace]",
         default=(),
     )
-    delimiter: Annotated[str, _DELIMITER] = keyed("between the fields of a CSV file", default=",")
+    delimiter: Annotated[str, _DELIMITER] = keyed(
+        "the character between the fields of a CSV file", default=","
+    )
     encoding: Annotated[str, _ENCODING] = keyed("encoding of CSV files", default="utf-8")
-    dates: Annotated[str, _DATES] = keyed("how text writes a date", default="yyyy-MM-dd")
+    dates: Annotated[str, _DATES] = keyed("the form of dates in text", default="yyyy-MM-dd")
     all_text: Flag = keyed("whether every column is text, as in CSV", default=False)
     tables: Annotated[dict[Annotated[str, _TABLE], Table], AfterValidator(FrozenDict)] = keyed(
         "tables whose place or columns differ from ours", "{}", default_factory=FrozenDict
@@ -156,7 +162,7 @@ class SourceParams(Section):
         dict[Annotated[str, _RULE], Annotated[str, one_of(*SEVERITIES)]],
         AfterValidator(FrozenDict),
     ] = keyed(
-        "rules of the tables' contracts that are to be taken otherwise than they are",
+        "severity of rules of the tables' contracts, if it should differ from ours",
         "{apc.EPIEND.order: error}",
         default_factory=FrozenDict,
     )

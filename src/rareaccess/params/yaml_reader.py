@@ -130,7 +130,7 @@ def _find_odd_characters(text: str) -> Iterator[Fault]:
         if odd == "\t":
             found, wanted = "a tab", "spaces"
         elif unicodedata.category(odd) == "Zs":
-            found, wanted = f"a space that is no ordinary space ({code})", "an ordinary space"
+            found, wanted = f"a space that is not an ordinary space ({code})", "an ordinary space"
         else:
             found, wanted = f"the invisible character {code}", "text without it"
         yield Fault((), found, wanted, mend="type this line again", line=number)

@@ -38,7 +38,9 @@ def check_machine() -> list[Need]:
 
 def _check_python() -> Need:
     version = ".".join(str(part) for part in sys.version_info[:3])
-    return Need("Python", version, sys.version_info >= (3, 11), mend="Install 3.11 or newer.")
+    return Need(
+        "Python", version, sys.version_info >= (3, 11), mend="Install Python 3.11 or newer."
+    )
 
 
 def _check_packages() -> Need:
@@ -58,7 +60,7 @@ def _check_packages() -> Need:
     found = f"{len(names) - len(missing)} of {len(names)}"
     detail = "; ".join([*(f"missing {name}" for name in missing), *other])
     told = f"{found}: {detail}" if detail else found
-    return Need("Packages", told, not missing, mend="Run make report.")
+    return Need("Packages", told, not missing, mend="Run `make report`.")
 
 
 def _check_pandoc() -> Need:
@@ -73,13 +75,13 @@ def _check_pandoc() -> Need:
 
 def _check_memory() -> Need:
     gigabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    mend = "Use --source sample, or a machine with more memory."
+    mend = "Use --source sample, or a computer with more memory."
     return Need("Memory", f"{gigabytes:.0f} GB", gigabytes >= 4, mend=mend)
 
 
 def _check_disk() -> Need:
     gigabytes = shutil.disk_usage(project_root()).free / 2**30
-    mend = "Free 3 GB for the full synthetic data and the marts."
+    mend = "Free 3 GB of disk space for the full synthetic data and the marts."
     return Need("Free disk", f"{gigabytes:.0f} GB", gigabytes >= 3, mend=mend)
 
 
@@ -94,7 +96,7 @@ def _first_line(*command: str) -> str | None:
 
 def _check_quarto() -> Need:
     version = _first_line("quarto", "--version")
-    mend = "Optional: install environment.yml, or any Quarto of 1.4 or newer."
+    mend = "Optional, for the web pages: install environment.yml, or Quarto 1.4 or newer."
     return Need("Quarto", version or "not found", version is not None, needed=False, mend=mend)
 
 

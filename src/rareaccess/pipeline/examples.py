@@ -74,7 +74,7 @@ def write_layout(
     folder = root if target.params.kind != "duckdb" else root.parent
     where = relative(root)
     if read_stamp(folder / STAMP) == made_from:
-        return f"skipped: {where} is there"
+        return f"skipped: {where} already exists"
     tell(f"writing the tables of {origin.name} in the layout of {target.name}")
     aside = folder.with_name(f".{folder.name}.part")
     with DuckEngine() as engine:

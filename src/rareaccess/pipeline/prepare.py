@@ -35,7 +35,7 @@ from rareaccess.sources.engine import Engine, EngineFault, open_engine
 __all__ = ["PrepareReport", "prepare"]
 
 Tell = Callable[[str], object]
-ALTERED = "a mart was altered or lost"
+ALTERED = "a mart was changed or deleted"
 
 
 @dataclass
@@ -152,7 +152,7 @@ def prepare(
             result.changed[name] = changed
             result.done[name] = f"prepared ({reasons[name]}): {_sentence(changed)}"
             if not marts["people"]["treated"].any():
-                result.done[name] += "; nobody is left at the end of the flow as treated"
+                result.done[name] += "; no treated person is left at the end of the flow"
     return result
 
 
@@ -178,7 +178,7 @@ def _sentence(changed: Sequence[str]) -> str:
     """Return which files are new, in words."""
     every = len(MARTS) + 1
     if len(changed) in (0, every):
-        return f"all {every} files are {'new' if changed else 'as they were'}"
+        return f"all {every} files are {'new' if changed else 'unchanged'}"
     return f"{len(changed)} of {every} files are new ({', '.join(changed)})"
 
 
@@ -207,7 +207,7 @@ def _check_flow(folder: Path, pair: Pair) -> None:
             Ledger.from_frame(read_mart(name, folder), boxes)
         except UserError as fault:
             fault.where = f"{relative(path)}, {fault.where}"
-            fault.mend = "Find out who altered the file; then run `rareaccess prepare --force`."
+            fault.mend = "Find out who changed the file, then run `rareaccess prepare --force`."
             raise
 
 
@@ -234,7 +234,7 @@ def _renew_extract(
     codes = before | {code for pair in pairs.values() for code in pair.condition.icd10.every}
     if same and codes == before and not force:
         return
-    tell("reading the records, one pass over apc and one over op")
+    tell("reading the records: one pass over apc, one over op")
     aside = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(aside, ignore_errors=True)
     extract_records(source, engine, aside, find=sorted(codes), keep=all_prefixes())

@@ -83,7 +83,7 @@ def _mark(file: Path, root: Path) -> str:
     """Return name, size, and content or time of a file."""
     if not file.is_file():
         raise UserError(
-            "The database of a source is missing.",
+            "The database of the source is missing.",
             where=relative(file),
             found="no such file",
             expected="a DuckDB file: `root` in the settings of the source",

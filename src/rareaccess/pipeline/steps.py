@@ -35,10 +35,10 @@ def synth(
 
     if scale not in SCALES and not (scale.isdecimal() and int(scale) > 0):
         raise UserError(
-            "The scale of the synthetic data is not known.",
+            "This is not a scale of the synthetic data.",
             where="--scale",
             found=scale,
-            expected="full, sample, or a whole number of times the people, such as 3",
+            expected="full, sample, or a whole number: 3 makes three times as many people",
         )
     folder = Path(out) if out else project_root() / "data-synthetic" / scale
     size = scale if scale in SCALES else int(scale)
@@ -67,14 +67,14 @@ def synth_if_missing(name: str, say: Say) -> str:
     stamp = folder / MADE_BY
     if (folder / "manifest.json").is_file():
         if not stamp.is_file() or stamp.read_text().strip() == _hash_generator():
-            return f"skipped: {relative(folder)} is there"
+            return f"skipped: {relative(folder)} already exists"
         say("the generator has changed since the data were made")
     if folder.name not in SCALES:
         raise UserError(
-            "The synthetic data are missing, and the folder's name does not tell their scale.",
+            "The synthetic data are missing, and the folder name does not give their scale.",
             where=relative(folder),
             found="no complete synthetic England",
-            expected="a folder that ends in full or sample, or data made before",
+            expected="a folder called full or sample, or data that are already there",
             mend=f"Run: rareaccess synth --scale full --out {relative(folder)}",
         )
     return synth(folder.name, out=str(folder), say=say)

@@ -86,7 +86,7 @@ def render_book(
     root, build = project_root(), build_root()
     if unknown := [name for name in formats if name not in FORMATS]:
         raise UserError(
-            "The book has no such format.", where="the formats asked for",
+            "The book has no such format.", where="--to",
             found=", ".join(unknown), expected=", ".join(FORMATS),
         )  # fmt: skip
     wanted = [name for name in FORMATS if name in (formats or FORMATS)]
@@ -172,7 +172,7 @@ def _check_source(root: Path, wanted: str | None) -> str:
     found = (variables or {}).get("release", {}).get("source_name", "")
     if wanted and found and wanted != found:
         raise UserError(
-            "The notebooks were executed on another source.",
+            "The notebooks were run on another source.",
             where="_variables.yml, release.source_name",
             found=found,
             expected=wanted,

@@ -77,7 +77,9 @@ def _read_yaml(path: Path, where: str, *, mend: str = "") -> dict[str, Any]:
     try:
         return yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     except yaml.YAMLError as error:
-        raise UserError("A settings file is not YAML.", where=where, found=str(error)) from error
+        raise UserError(
+            "A settings file is not valid YAML.", where=where, found=str(error)
+        ) from error
 
 
 def _merge(base: Any, extra: Any) -> Any:
@@ -98,7 +100,7 @@ def _chapters(entries: list[Any], where: str, part: str = "") -> list[Chapter]:
             found += _chapters(entry.get("chapters", []), where, entry["part"])
         else:
             raise UserError(
-                "An entry of the book's chapters is not understood.",
+                "An entry in the book's list of chapters is not valid.",
                 where=where,
                 found=str(entry),
                 expected="a file, or a part with a title and chapters",
@@ -125,16 +127,14 @@ def load_book(root: Path) -> Book:
     chapters += [Chapter(file, "", True) for file in book.get("appendices", [])]
     files = [chapter.file for chapter in chapters]
     if not files or files[0] != "index.qmd":
-        raise UserError(
-            "The book does not begin with index.qmd.", where=where, found=str(files[:1])
-        )
+        raise UserError("The book must begin with index.qmd.", where=where, found=str(files[:1]))
     for file in files:
         if not (root / file).is_file():
             raise UserError(
                 "A chapter of the book is missing.",
                 where=file,
-                expected="a file of this name",
-                mend="`rareaccess run` writes the executed notebooks.",
+                expected="a file with this name",
+                mend="Run `rareaccess run`, which writes the executed notebooks.",
             )
     if twice := sorted({file for file in files if files.count(file) > 1}):
         raise UserError("A chapter is listed twice.", where=where, found=", ".join(twice))

@@ -41,7 +41,7 @@ def cell_options(source: str, *, where: str) -> tuple[dict[str, Any], str]:
     try:
         options = yaml.safe_load("\n".join(line[2:].removeprefix(" ") for line in head)) or {}
     except yaml.YAMLError as error:
-        raise _stop("The options of a cell are not YAML.", where, str(error)) from error
+        raise _stop("The options of a cell are not valid YAML.", where, str(error)) from error
     for name in options:
         if name not in SUBSET.cell_options:
             raise _stop("A cell option is not in the shared subset.", where, name,
@@ -68,7 +68,7 @@ def notebook_markdown(root: Path, file: str, figures: Path) -> str:
         elif cell.cell_type == "code":
             parts.append(_code_cell(cell, where, figures / file, number))
         else:
-            raise _stop("A notebook holds a raw cell.", where)
+            raise _stop("A notebook contains a raw cell.", where)
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -101,10 +101,11 @@ def _labelled(options: dict[str, Any], outputs: list[str], where: str) -> list[s
         return outputs
     caption = options.get(f"{kind}-cap")
     if not caption or "\n" in str(caption).strip():
-        raise _stop("A labelled cell has no caption on one line.", where, str(caption or "none"),
-                    f"#| {kind}-cap: …")  # fmt: skip
+        found = str(caption or "none")
+        expected = f"#| {kind}-cap: …"
+        raise _stop("A labelled cell must have a caption on one line.", where, found, expected)
     if len(outputs) != 1:
-        raise _stop("A labelled cell shows not exactly one output.", where, str(len(outputs)), "1")
+        raise _stop("A labelled cell must show exactly one output.", where, str(len(outputs)), "1")
     return [f"::: {{#{label}}}\n\n{outputs[0]}\n\n{str(caption).strip()}\n\n:::"]
 
 

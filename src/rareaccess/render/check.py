@@ -134,8 +134,8 @@ def check_site(site: Path) -> None:
         page, what, found = faults[0]
         lines = [f"{where}: {fault}: {text}" for where, fault, text in faults[:20]]
         raise UserError(
-            f"The finished book has {len(faults)} fault{'s' * (len(faults) > 1)}: {what}.",
+            f"The finished book has {len(faults)} error{'s' * (len(faults) > 1)}: {what}.",
             where=page,
-            found=found if len(faults) == 1 else "\n            ".join(lines),
-            mend="The last good book is left as it was.",
+            found=found if len(faults) == 1 else "\n".join(lines),
+            mend="Correct the source of the page. The last good book is unchanged.",
         )

@@ -45,7 +45,7 @@ def _path() -> str:
         if (here / name).is_file():
             return str(here / name)
     raise UserError(
-        "The pandoc that comes with the package is not there.",
+        "The pandoc that comes with the package is missing.",
         where="Python package pypandoc_binary",
         mend="Install the pinned requirements again.",
     )
@@ -181,10 +181,10 @@ def _stop_at(problems: list[dict[str, str]]) -> None:
     lines = [f"{p['file']}: {p['what']} Found: {p['found']}" for p in problems]
     first = problems[0]
     raise UserError(
-        first["what"] if len(problems) == 1 else f"The book has {len(problems)} faults.",
+        first["what"] if len(problems) == 1 else f"The book has {len(problems)} errors.",
         where=first["file"],
-        found=first["found"] if len(problems) == 1 else "\n            ".join(lines),
-        mend="CONTRIBUTING lists what a chapter may use; both renderers understand just that.",
+        found=first["found"] if len(problems) == 1 else "\n".join(lines),
+        mend="Use only what CONTRIBUTING lists for chapters: both renderers understand it.",
     )
 
 

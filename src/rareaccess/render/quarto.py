@@ -70,13 +70,13 @@ def choose_renderer(wanted: str, say: Callable[[str], object] = print) -> Quarto
         return found
     if wanted == "quarto":
         raise UserError(
-            "Quarto was asked for and cannot be used.",
+            "Quarto cannot be used.",
             where="quarto on PATH",
             found=found.name if found else "no such program",
             expected=f"Quarto {oldest} or newer",
-            mend="Install the conda environment of environment.yml, or use --with pandoc.",
+            mend="Install the conda environment in environment.yml, or use --with pandoc.",
         )
-    why = "as asked" if wanted == "pandoc" else (
+    why = "as requested" if wanted == "pandoc" else (
         f"{found.name} is too old" if found else "no Quarto on PATH")  # fmt: skip
     say(f"RENDERER: pandoc {pandoc_version()}, which comes with the package ({why}).")
     return None
@@ -145,12 +145,12 @@ def quarto_site(
         capture_output=True, text=True, check=False, env={**os.environ, "NO_COLOR": "1"},
     )  # fmt: skip
     if done.returncode or not (stage / "_book").is_dir():
-        last = "\n            ".join(done.stderr.strip().splitlines()[-12:])
+        last = "\n".join(done.stderr.strip().splitlines()[-12:])
         raise UserError(
             f"{quarto.name} could not render the book.",
             where="_quarto.yml",
             found=last,
-            mend="`rareaccess render --with pandoc` renders the same sources without Quarto.",
+            mend="Use `rareaccess render --with pandoc`, which needs no Quarto.",
         )
     for warning in list_warnings(done.stderr):
         say(f"{quarto.name} warns: {warning}")

@@ -25,7 +25,7 @@ def _variable(name: str, variables: Mapping[str, Any], where: str) -> str:
         if not isinstance(value, Mapping) or step not in value:
             known = sorted(map(str, value)) if isinstance(value, Mapping) else []
             raise UserError(
-                "A variable of the text has no value.",
+                "A variable in the text has no value.",
                 where=where,
                 found=f"{{{{< var {name} >}}}}",
                 expected="one of " + ", ".join(known) if known else "",
@@ -90,7 +90,7 @@ def fill_shortcodes(
 def _check_fence(info: str, opening: bool, file: str) -> None:
     if opening and re.match(r"\s*\{[a-z]+[\s,}]", info):
         raise UserError(
-            "A chapter holds a code cell; only notebooks are executed.",
+            "A chapter contains a code cell; only notebooks are run.",
             where=file,
             found=f"```{info}",
         )
@@ -99,7 +99,7 @@ def _check_fence(info: str, opening: bool, file: str) -> None:
 def _check_tokens(line: str, file: str) -> None:
     if left := TOKEN.search(line):
         raise UserError(
-            "A token is left in the text: only the notebook templates have tokens.",
+            "The text contains a token: only notebook templates have tokens.",
             where=file,
             found=left.group(0),
             mend="Use a variable, {{< var … >}}, or write the word.",
@@ -131,7 +131,7 @@ def chapter_markdown(root: Path, file: str, variables: Mapping[str, Any], figure
         settings = yaml.safe_load(front.group(1)) or {}
         if unknown := sorted(set(settings) - {"title"}):
             raise UserError(
-                "The head of a chapter holds a key that is not in the shared subset.",
+                "The front matter of a chapter has a key that is not in the shared subset.",
                 where=file,
                 found=", ".join(unknown),
                 expected="title",

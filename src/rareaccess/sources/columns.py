@@ -117,7 +117,7 @@ def match_columns(
     Raises
     ------
     UserError
-        A column is missing, double or of another type.
+        A column is missing, appears more than once or has the wrong type.
     """
     ours = {native.casefold(): name for native, name in layout.columns.items()}
     known = {name.casefold(): name for name in contract.names}
@@ -131,23 +131,25 @@ def match_columns(
 
     def fault(column: Column, what: str, found: str, mend: str) -> UserError:
         return UserError(
-            f"The column {column.name} of the table {contract.name} is {what}.",
+            f"Column {column.name} of table {contract.name} {what}.",
             where=f"{where}, column {column.name}",
             found=found,
             expected=f"{TYPES[column.type]}: {column.meaning}",
             mend=mend,
         )
 
-    rename = f"Mend the table, or map its own name under tables.{contract.name}.columns in "
-    rename += f"{settings}."
+    rename = "Correct the table, or give the name that it uses for this column under "
+    rename += f"tables.{contract.name}.columns in {settings}."
     for name, n in counts.items():
         if n > 1:
-            raise fault(contract[name], "double", f"{n} columns of this name", rename)
+            raise fault(
+                contract[name], "appears more than once", f"{n} columns with this name", rename
+            )
     columns = dict(named)
     for name in needed:
         if name not in columns:
             found = _say_missing(layout, name, [native for native, *_ in natives])
-            raise fault(contract[name], "missing", found, rename)
+            raise fault(contract[name], "is missing", found, rename)
     for name, found in columns.items():
         column = contract[name]
         if found.type == "null" or found.type in FITS[column.type]:
@@ -155,10 +157,10 @@ def match_columns(
         if column.numeric and found.type == "whole":
             continue
         if not (layout.is_text and found.type == "text"):
-            mend = "Mend the table where it was made."
+            mend = "Correct the table at its source."
             if found.type == "text":
-                mend += f" Or, where all of its columns are text, set all_text: true in {settings}."
-            raise fault(column, "of another type", found.native_type, mend)
+                mend += f" Or, if all its columns are text, set all_text: true in {settings}."
+            raise fault(column, "has the wrong type", found.native_type, mend)
     return columns
 
 
@@ -191,12 +193,12 @@ def merge_columns(
         first, second = one[name], other[name]
         if first.native.casefold() != second.native.casefold():
             raise UserError(
-                f"The column {name} of the table {contract.name} has two names.",
+                f"Column {name} of table {contract.name} has two names.",
                 where=f"{where}, column {second.native}",
-                found=f"{second.native} here, {first.native} in a file before",
+                found=f"{second.native} here, {first.native} in an earlier file",
                 expected=f"one name in every file: {contract[name].meaning}",
-                mend="Where both mean the same, give the column one name in every file; where "
-                "they do not, leave out the files of one of them.",
+                mend="If both mean the same, give the column one name in every file. If they "
+                "do not, leave out the files with one of them.",
             )
         same = first.native_type == second.native_type
         wider = max(first.type, second.type, key=WIDTH.index)

@@ -140,11 +140,11 @@ class Source:
         if listed and all(listed.values()):
             return found
         raise UserError(
-            f"The table {table} is missing.",
+            f"Table {table} is missing.",
             where=f"{self.where(table)} (root and tables.{table}.path in {self.settings})",
-            found="no table of this name",
+            found="no table with this name",
             expected=f"a table: each row {CONTRACTS[table].row}",
-            mend=f"Name its place in the settings file, or list {table} under `without`.",
+            mend=f"Give its path in the settings file, or list {table} under `without`.",
         )
 
     def read(self, engine: Engine, table: str, columns: tuple[str, ...] = ()) -> Any:

@@ -44,12 +44,12 @@ def list_files(layout: Layout, *, settings: str) -> list[Path]:
     word, name = WORDS[layout.kind], layout.table
     wanted = relative(place) if whole else f"{name}{ends[0]}, or a folder {name}/ of {word} files"
     raise UserError(
-        f"The table {name} is missing.",
+        f"Table {name} is missing.",
         where=f"{relative(place)} (root and tables.{name}.path in {settings})",
         found=f"a folder without {word} files" if place.is_dir() else "no such file or folder",
         expected=f"{wanted}: each row {CONTRACTS[name].row}",
-        mend=f"Put the table there, name its place in the settings file, or list {name} under "
-        "`without`; `rareaccess synth` makes the synthetic tables.",
+        mend=f"Put the table there, give its path in the settings file, or list {name} under "
+        "`without`. `rareaccess synth` makes the synthetic tables.",
     )
 
 
@@ -168,16 +168,16 @@ def _say(layout: Layout, error: Exception) -> str:
     if isinstance(error, UnicodeDecodeError):
         return f"bytes that are not {layout.encoding}"
     if isinstance(error, csv.Error):
-        return "quotation marks or bytes that are no CSV"
+        return "quotation marks or bytes that are not CSV"
     return "compressed data that are cut short or damaged"
 
 
 def _fault(layout: Layout, file: Path, found: str) -> UserError:
-    word, mend = WORDS[layout.kind], "Copy the file again from where it was made."
+    word, mend = WORDS[layout.kind], "Copy the file again from its source."
     if layout.kind == "csv":
-        mend += f" Or mend delimiter and encoding of {layout.table} in the settings file."
+        mend += f" Or correct the delimiter and encoding of {layout.table} in the settings file."
     return UserError(
-        f"A file of the table {layout.table} cannot be read.",
+        f"A file of table {layout.table} cannot be read.",
         where=relative(file),
         found=found,
         expected=f"a whole {word} file: each row {CONTRACTS[layout.table].row}",

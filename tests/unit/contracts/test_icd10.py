@@ -102,5 +102,5 @@ def test_a_code_of_an_earlier_edition_can_be_confirmed() -> None:
     pair = parse_pair(old.replace("[I84]", "[I84]\n    confirmed: [I84]"), SLUG, codes=True)
     assert pair.condition.icd10.orphan == ("I84",)
     assert "I84" in pair.condition.icd10.every
-    with pytest.raises(ParamsError, match="stands in no list"):
+    with pytest.raises(ParamsError, match="is in no list"):
         parse_pair(TEXT.replace("orphan: []", "confirmed: [I84]"), SLUG, codes=True)

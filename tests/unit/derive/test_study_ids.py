@@ -2,23 +2,9 @@
 
 import numpy as np
 import pandas as pd
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from rareaccess.derive.index_dates import assign_index_dates
 from rareaccess.derive.study_ids import assign_study_ids
-
-names = st.lists(st.text("ABC0123", min_size=1, max_size=5), min_size=1, max_size=40)
-
-
-@settings(deadline=None, max_examples=50)
-@given(names, st.randoms())
-def test_ids_do_not_depend_on_the_order_of_rows(persons: list[str], random) -> None:
-    ids = assign_study_ids(persons, salt="pair")
-    random.shuffle(persons)
-    pd.testing.assert_frame_equal(assign_study_ids(persons, salt="pair"), ids)
-    assert ids["study_id"].tolist() == list(range(1, len(set(persons)) + 1))
-    assert set(ids["person"]) == set(persons)
 
 
 def test_ids_do_not_tell_the_order_of_the_pseudonyms() -> None:
@@ -56,17 +42,6 @@ def test_only_dates_under_observation_are_drawn() -> None:
     assert found.iloc[1] == pd.Timestamp("2016-01-01")
     assert found.iloc[3] == pd.Timestamp("2018-01-01")  # entry and death on that day
     assert found.iloc[[2, 4]].isna().all()
-
-
-@settings(max_examples=20, deadline=None)
-@given(st.randoms())
-def test_index_dates_do_not_depend_on_the_order_of_rows(random) -> None:
-    observed, treated = people(60), starts(["2016-01-01", "2018-06-01", "2018-01-01", "2020-01-01"])
-    found = assign_index_dates(observed, treated)
-    rows = list(observed.index)
-    random.shuffle(rows)
-    shuffled = assign_index_dates(observed.loc[rows], treated.iloc[::-1])
-    pd.testing.assert_series_equal(shuffled.sort_index(), found)
 
 
 def test_one_start_moves_only_the_dates_that_rest_on_it() -> None:

@@ -2,8 +2,6 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from rareaccess.core.errors import UserError
 from rareaccess.disclosure import (
@@ -56,19 +54,6 @@ def test_a_frame_is_protected_like_its_counts(profile: str) -> None:
     released = protect(frame, counts=["n"], profile=profile)
     assert [shown(released.value("n", level=level)) for level in "abcdefgh"] == BOUNDARIES[profile]
     assert frame["n"].tolist() == counts, "the frame that came in is not changed"
-
-
-@settings(deadline=None)
-@given(st.integers(0, 10**6), st.sampled_from(sorted(PROFILES)))
-def test_a_shown_count_is_near_the_true_one_and_a_small_one_is_not_shown(
-    count: int, profile: str
-) -> None:
-    rule, value = PROFILES[profile], protect_count(count, profile=profile)
-    if isinstance(value, Hidden):
-        assert rule.hide_from <= count <= rule.hide_to
-    else:
-        assert abs(value.value - count) <= rule.round_to / 2
-        assert not rule.hide_from <= count <= rule.hide_to
 
 
 def test_hidden_is_a_type_and_not_a_number() -> None:
@@ -190,15 +175,15 @@ def test_a_population_says_how_many_it_is_and_no_more() -> None:
 
 def test_a_person_counts_once_and_a_part_is_of_its_whole() -> None:
     rule = find_profile("internal")
-    with pytest.raises(UserError, match="not one row a person"):
+    with pytest.raises(UserError, match="one row for each person"):
         count_population("treated", pd.DataFrame({"study_id": [1, 1]}), profile=rule)
-    with pytest.raises(UserError, match="not one row a person"):
+    with pytest.raises(UserError, match="one row for each person"):
         count_population("treated", 13, profile=rule)
     assert count_population("forms", 13, unit="forms", profile=rule).n == 13
     treated = count_population("treated", pd.Index([1, 2]), profile=rule)
-    with pytest.raises(UserError, match="not of the population") as caught:
+    with pytest.raises(UserError, match="not in the population") as caught:
         treated.where("of one trust", pd.Index([2, 9]))
-    assert caught.value.found == "1 people who are not of it"
+    assert caught.value.found == "1 people who are not in it"
 
 
 def test_counts_of_a_public_list_pass_and_those_of_people_beside_them_do_not() -> None:

@@ -4,8 +4,6 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from rareaccess.core.errors import UserError
 from rareaccess.flow import Box, Ledger, declare_boxes
@@ -139,23 +137,6 @@ def test_messages_hold_no_study_id(ledger: Ledger) -> None:
     with pytest.raises(UserError) as caught:
         Ledger.from_frame(frame.iloc[1:], BOXES)
     assert "76543" not in str(caught.value)
-
-
-record = st.tuples(st.integers(1, 6), st.sampled_from([None, "other", "unread"]))
-
-
-@settings(max_examples=25, deadline=None)
-@given(st.lists(record, min_size=1, max_size=25), st.randoms())
-def test_the_law_of_the_ledger(records: list[tuple[int, str | None]], random) -> None:
-    """Whatever comes in, and in whatever order, it is kept or excluded, once."""
-    boxes = BOXES[:2]
-    data = pd.DataFrame(records, columns=["study_id", "reason"]).astype({"reason": "str"})
-    ledger = Ledger(boxes).book("forms", data.drop(columns="reason")).book("drug", data).verify()
-    assert ledger.count("drug", unit="records") == data["reason"].isna().sum()
-    assert len(ledger.lost()) + ledger.count("drug") == data["study_id"].nunique()
-    shuffled = data.sample(frac=1, random_state=random.randrange(2**31))
-    other = Ledger(boxes).book("forms", shuffled.drop(columns="reason")).book("drug", shuffled)
-    pd.testing.assert_frame_equal(other.to_frame(), ledger.to_frame())
 
 
 def test_the_boxes_of_a_pair_are_filled_and_joined() -> None:

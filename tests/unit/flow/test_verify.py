@@ -40,7 +40,7 @@ def test_what_adds_up_passes() -> None:
     ("box", "rows", "found", "expected"),
     [
         (DRUG, None, "no rows", "the people of this box"),
-        (DRUG, add(KEPT, ("gone", "other", 72, 1)), "a role that is not known", "in, excluded"),
+        (DRUG, add(KEPT, ("gone", "other", 72, 1)), "an unknown role", "in, excluded"),
         (DRUG, add(KEPT, ("excluded", "other", 72, 0)), "a person without records", "one record"),
         (DRUG, add(KEPT, LOST, LOST), "a person twice in one role", "one row a person"),
         (DRUG, add(KEPT, ("excluded", "wrong", 72, 1)), "a reason that is not declared", "other"),

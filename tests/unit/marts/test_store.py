@@ -67,7 +67,7 @@ def test_marts_without_anybody_treated_are_nothing_to_report_on(tmp_path: Path) 
     names = [column.name for column in MARTS["people"].columns]
     person = dict.fromkeys(names) | {"study_id": 1, "treated": False}
     write_mart(pd.DataFrame([person]), "people", tmp_path)
-    with pytest.raises(UserError, match="Nobody is left"):
+    with pytest.raises(UserError, match="No treated person is left"):
         check_treated(tmp_path)
     write_mart(
         pd.DataFrame([person, person | {"study_id": 2, "treated": True}]), "people", tmp_path

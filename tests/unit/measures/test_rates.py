@@ -2,8 +2,6 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from rareaccess.core.errors import UserError
 from rareaccess.disclosure import protect
@@ -27,15 +25,6 @@ def test_the_interval_that_the_methods_name() -> None:
 def test_the_ends(n: int, of: int, lower: float, upper: float) -> None:
     rate = rate_proportion(n, of)
     assert (rate.lower, rate.upper) == pytest.approx((lower, upper), abs=1e-6)
-
-
-@given(st.integers(1, 10_000).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of))))
-def test_an_interval_holds_its_value_and_stays_within_nought_and_one(counts) -> None:
-    n, of = counts
-    rate, wider = rate_proportion(n, of), rate_proportion(n, of, level=0.998)
-    assert 0 <= wider.lower <= rate.lower <= rate.value <= rate.upper <= wider.upper <= 1
-    other = rate_proportion(of - n, of)
-    assert (rate.lower, rate.upper) == pytest.approx((1 - other.upper, 1 - other.lower))
 
 
 def test_nobody_has_no_rate_and_wrong_counts_are_refused() -> None:

@@ -2,8 +2,6 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from rareaccess.core.errors import UserError
 from rareaccess.marts.levels import SCORES
@@ -13,16 +11,6 @@ from rareaccess.measures import severity
 def scored(values: list[tuple[float | None, str]]) -> pd.DataFrame:
     frame = pd.DataFrame(values, columns=["score", "status"])
     return frame.assign(score=frame["score"].astype("Float64"), criterion="A")
-
-
-@settings(deadline=None)
-@given(st.lists(st.integers(0, 105)), st.integers(1, 40))
-def test_no_bar_of_scores_straddles_the_threshold(values: list, threshold: int) -> None:
-    rows = [(value, SCORES[0] if value >= threshold else SCORES[1]) for value in values]
-    frame = severity.count_scores(scored(rows), threshold=threshold)
-    below = frame.loc[frame["kind"] == "below", "n"].sum()
-    assert below == sum(value < threshold for value in values)
-    assert frame["n"].sum() == len(values)
 
 
 def test_unusable_scores_have_rows_of_their_own() -> None:

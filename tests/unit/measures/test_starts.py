@@ -4,8 +4,6 @@ from datetime import date
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from rareaccess.core.errors import UserError
 from rareaccess.disclosure import Hidden, Released, protect
@@ -13,20 +11,6 @@ from rareaccess.measures import starts
 from rareaccess.params import Window
 
 WINDOW = Window.model_validate({"from": "2020-01-09", "to": "2021-02-04"})
-DAYS = st.dates(date(2020, 1, 9), date(2021, 2, 4))
-
-
-@settings(deadline=None)
-@given(st.lists(st.tuples(DAYS, st.sampled_from(["IV", "SC"])), min_size=1))
-def test_starts_add_up_by_month_route_and_year(rows: list) -> None:
-    frame = pd.DataFrame(rows, columns=["start_date", "route"])
-    months = starts.count_starts_by_month(frame, window=WINDOW, routes=["IV", "SC"])
-    assert len(months) == 14
-    assert months["total"].sum() == len(rows) == months["cumulative"].iloc[-1]
-    assert (months["IV"] + months["SC"] == months["total"]).all()
-    years = starts.count_starts_by_year(months, routes=["IV", "SC"])
-    assert years["year"].tolist() == ["2020", "2021"]
-    assert years["total"].sum() == len(rows) == years["cumulative"].iloc[-1]
 
 
 def spans(*days: date) -> pd.DataFrame:
@@ -37,16 +21,6 @@ def spans(*days: date) -> pd.DataFrame:
 
 def rated(counted: pd.DataFrame, profile: str) -> Released:
     return starts.rate_starts(protect(counted, counts=["n"], keys=["days"], profile=profile))
-
-
-@settings(deadline=None)
-@given(st.lists(DAYS, min_size=1), DAYS)
-def test_rules_share_out_the_starts_and_the_days(days: list, change: date) -> None:
-    frame = pd.DataFrame({"start_date": pd.to_datetime(pd.Series(days))})
-    periods = spans(WINDOW.start, max(change, date(2020, 1, 10)))
-    counted = starts.count_starts_by_period(frame, periods=periods, window=WINDOW)
-    assert counted["n"].sum() == len(days)
-    assert counted["days"].sum() == (WINDOW.end - WINDOW.start).days + 1
 
 
 def test_a_rate_by_hand() -> None:

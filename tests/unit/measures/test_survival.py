@@ -5,15 +5,12 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from rareaccess.disclosure import protect
 from rareaccess.display.figures import draw_survival
 from rareaccess.marts.levels import ENDS, FORMS, LIVES
 from rareaccess.measures.survival import (
     compare_curves,
-    count_at_risk,
     count_how,
     estimate_survival,
     say,
@@ -76,32 +73,6 @@ def test_nobody_with_the_event() -> None:
     found = estimate_survival(arm([5, 9], [0, 0]), horizon=9)
     assert math.isinf(found.median) and found.mean == 9.0
     assert found.curve[["survival", "lower", "upper"]].eq(1).all(axis=None)
-
-
-@settings(deadline=None, max_examples=40)
-@given(
-    st.lists(st.tuples(st.integers(1, 60), st.booleans()), min_size=1, max_size=30),
-)
-def test_numbers_at_risk_add_up(rows: list) -> None:
-    times = arm([d for d, _ in rows], [e for _, e in rows])
-    table = count_at_risk(times, [0, 10, 30])
-    left = table["at_risk"] - table["events"] - table["censored"]
-    assert left.tolist() == [*table["at_risk"].tolist()[1:], 0]
-    assert table["at_risk"].iloc[0] == len(times)
-
-
-@settings(deadline=None, max_examples=40)
-@given(
-    st.lists(st.tuples(st.integers(1, 60), st.booleans()), min_size=2, max_size=30),
-)
-def test_the_curve_falls_and_stays_inside_its_limits(rows: list) -> None:
-    found = estimate_survival(arm([d for d, _ in rows], [e for _, e in rows]), horizon=60)
-    curve = found.curve
-    assert curve["survival"].is_monotonic_decreasing
-    assert curve["survival"].between(0, 1).all()
-    assert (curve["lower"] <= curve["survival"] + 1e-9).all()
-    assert (curve["upper"] >= curve["survival"] - 1e-9).all()
-    assert 0 <= found.mean_lower <= found.mean <= found.mean_upper <= found.horizon
 
 
 def test_nobody_gives_a_sentence_and_no_fault() -> None:

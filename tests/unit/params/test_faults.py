@@ -8,12 +8,10 @@ import codecs
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from rareaccess.core.errors import UserError
 from rareaccess.core.paths import project_root
-from rareaccess.params import Pair, ParamsError, load_pair, load_report, load_source, parse_pair
+from rareaccess.params import ParamsError, load_pair, load_report, load_source
 from rareaccess.params.faults import WHOLE_FILE
 from rareaccess.params.yaml_reader import LARGEST
 from tiny_project import put
@@ -74,7 +72,7 @@ EDITS = [
     (NARROW, "narrow: [M321, M328, M3]", "condition.icd10.narrow[3]", "M3", "three or four"),
     (NARROW, "narrow: [M321, M328, 329]", "condition.icd10.narrow[3]", "a number", "ICD-10"),
     (NARROW, "narrow: [M321, M328, M329, M321]", "condition.icd10.narrow[4]", "second", "once"),
-    ("broad: [M32]", "broad: [M32, M321]", "condition.icd10.broad[2]", "M32 holds already", "hold"),
+    ("broad: [M32]", "broad: [M32, M321]", "condition.icd10.broad[2]", "already covers", "cover"),
     ("broad: [M32]", "broad: [M33]", "condition.icd10.narrow[1]", "no broad code", "starts with"),
     ("orphan: []", "orphan: [M3210]", "condition.icd10.orphan[1]", "M3210", "three or four"),
     ("orphan: []", "orphan: [M32]", "condition.icd10.orphan[1]", "overlaps", "outside"),
@@ -136,11 +134,11 @@ EDITS = [
     ("threshold: 10", "threshold: .nan", "severity.threshold", ".nan without", "plain digits"),
     # dates and windows
     (TREATMENT, "treatment: {from: 2016-06-31, to: 2025-08-20}", "windows.treatment.from",
-     "not a day of the calendar", "YYYY-MM-DD"),
+     "not a calendar date", "YYYY-MM-DD"),
     (TREATMENT, "treatment: {from: 22/06/2016, to: 2025-08-20}", "windows.treatment.from",
      "22/06/2016", "YYYY-MM-DD"),
     (TREATMENT, "treatment: {from: 2016-06-22, to: 5202-08-20}", "windows.treatment.to",
-     "cannot be meant", "1980 to 2100"),
+     "implausible", "1980 to 2100"),
     (TREATMENT, "treatment: {from: 2016, to: 2025-08-20}", "windows.treatment.from", "2016", "YY"),
     (TREATMENT, "treatment: {from: , to: 2025-08-20}", "windows.treatment.from", "nothing", "date"),
     (TREATMENT, "treatment: {from: 2025-08-21, to: 2025-08-20}", "windows.treatment.to",
@@ -300,9 +298,9 @@ def test_all_faults_of_a_file_are_reported_together(project) -> None:
     error = _refused(project)
     keys = ["status", "names.brand", "criteria[2].from", "severity.threshold", "severity.treshold"]
     assert [fault.key for fault in error.faults] == keys
-    assert error.what == f"{FILE} has 5 faults."
+    assert error.what == f"{FILE} has 5 errors."
     assert "  5. severity.treshold" in str(error)
-    assert "did you mean threshold?" in str(error)
+    assert "Did you mean threshold?" in str(error)
 
 
 def test_a_near_miss_gets_its_remedy(project) -> None:
@@ -366,11 +364,11 @@ def test_a_name_that_is_no_pair_opens_no_file(slug) -> None:
     with pytest.raises(UserError) as caught:
         load_pair(slug)
     assert "sle-belimumab" in caught.value.expected
-    assert "There is no pair of this name." in str(caught.value)
+    assert "There is no pair with this name." in str(caught.value)
 
 
 def test_a_misspelt_pair_gets_a_suggestion() -> None:
-    with pytest.raises(UserError, match=r"did you mean sle-belimumab\?"):
+    with pytest.raises(UserError, match=r"Did you mean sle-belimumab\?"):
         load_pair("sle-belimumap")
 
 
@@ -472,20 +470,5 @@ def test_each_fault_of_a_source_is_named(project, old, new, key, found, expected
 
 def test_an_unknown_rule_gets_a_suggestion(project) -> None:
     _edit(project, "params/sources/sample.yml", "tables: {}", "severity: {apc.EPIEND.oder: error}")
-    with pytest.raises(ParamsError, match=r"did you mean apc\.EPIEND\.order\?"):
+    with pytest.raises(ParamsError, match=r"Did you mean apc\.EPIEND\.order\?"):
         load_source("sample", root=project)
-
-
-@settings(max_examples=150, deadline=None)
-@given(
-    place=st.integers(0, len(TEXT)),
-    cut=st.integers(0, 40),
-    put=st.text(st.sampled_from("\n :-[]{}#&*!|>'\"%@`,?~0a1.é\t"), max_size=8),
-)
-def test_any_edit_gives_a_pair_or_its_faults(place, cut, put) -> None:
-    try:
-        pair = parse_pair(TEXT[:place] + put + TEXT[place + cut :], SLUG)
-    except ParamsError as error:
-        assert error.faults and FILE in str(error)
-    else:
-        assert isinstance(pair, Pair)

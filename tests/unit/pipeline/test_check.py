@@ -1,5 +1,6 @@
 """The check of a source: what stops it, what it warns of, and that it tells no identifier."""
 
+import itertools
 import pickle
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -23,6 +24,9 @@ from rareaccess.pipeline.check.pairs import find_unnamed
 from rareaccess.pipeline.stamps import hash_tables
 from rareaccess.sources import open_source
 from rareaccess.sources.engine import open_engine
+from thinning import thin
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
@@ -54,7 +58,7 @@ def test_a_sound_source(home: Path) -> None:
 @pytest.mark.parametrize("table", REQUIRED)
 def test_an_empty_table_is_named(home: Path, table: str) -> None:
     rewrite(home, **{table: []})
-    with pytest.raises(UserError, match=f"The table {table} is empty"):
+    with pytest.raises(UserError, match=f"Table {table} is empty"):
         check_source("tiny")
 
 
@@ -72,26 +76,34 @@ def test_values_outside_the_codes_are_warned_of_in_aggregate(home: Path) -> None
 def test_codes_of_another_kind_stop(home: Path) -> None:
     """Above half of the values it is no fault of single rows: the column is coded otherwise."""
     rewrite(home, apc=[{**row, "SEX": "F"} for row in tiny_england.rows()["apc"]])
-    with pytest.raises(CheckError, match=r"breaks the rule apc\.SEX\.code") as caught:
+    with pytest.raises(CheckError, match=r"breaks rule apc\.SEX\.code") as caught:
         check_source("tiny")
     assert caught.value.found == "18 of 18 rows (100.0%), such as 'F'"
     assert caught.value.where == "data/apc, column SEX"
 
 
+KEYS = {
+    "imd2019": "LSOA11",
+    "pds_trace": "nhs_number",
+    "linkage": "nhs_number",
+    "blueteq_applications": "application_id",
+    "travel_times": "LSOA11",
+    "blueteq_answers": "application_id",
+    "centres": "centre_code",
+}
+
+
 @pytest.mark.parametrize(
-    ("table", "column"),
-    [("imd2019", "LSOA11"), ("pds_trace", "nhs_number"), ("linkage", "nhs_number"),
-     ("blueteq_applications", "application_id"), ("travel_times", "LSOA11"),
-     ("blueteq_answers", "application_id"), ("centres", "centre_code")],
-)  # fmt: skip
-@pytest.mark.parametrize("fault", ["double", "blank", "blanks"])
-def test_a_key_that_is_not_sound_stops(home: Path, table: str, column: str, fault: str) -> None:
+    ("table", "fault"), thin(itertools.product(KEYS, ["double", "blank", "blanks"]), every=4)
+)
+def test_a_key_that_is_not_sound_stops(home: Path, table: str, fault: str) -> None:
+    column = KEYS[table]
     rows = tiny_england.rows()[table]
     blank = {"blank": None, "blanks": "  "}.get(fault)
     rows.append(dict(rows[0]) if fault == "double" else {**rows[0], column: blank})
     rewrite(home, **{table: rows})
     rule = f"{table}.{column}.{'unique' if fault == 'double' else 'filled'}"
-    with pytest.raises(CheckError, match=f"breaks the rule {rule}") as caught:
+    with pytest.raises(CheckError, match=f"breaks rule {rule}") as caught:
         check_source("tiny")
     assert f"column {column}" in caught.value.where
     assert caught.value.found.startswith(f"1 of {len(rows)} rows")
@@ -148,7 +160,7 @@ def test_all_faults_are_told_together_with_the_warnings(home: Path) -> None:
     with pytest.raises(CheckError) as caught:
         check_source("tiny")
     told = str(caught.value)
-    assert caught.value.what == "The tables of the source tiny have 3 faults."
+    assert caught.value.what == "The tables of source tiny have 3 errors."
     for n, what in enumerate(("pds_trace is empty", "linkage is missing", "rank.range"), start=1):
         assert what in next(line for line in told.splitlines() if line.startswith(f"  {n}. "))
     assert "warning: blueteq_applications.sex.code" in told
@@ -233,7 +245,7 @@ def test_a_number_beyond_32_bits_is_out_of_range_and_no_other_number(
 def test_a_file_cut_short_stops(home: Path) -> None:
     file = home / "data" / "linkage.parquet"
     file.write_bytes(file.read_bytes()[:-40])
-    with pytest.raises(UserError, match="A file of the table linkage") as caught:
+    with pytest.raises(UserError, match="A file of table linkage") as caught:
         check_source("tiny")
     assert caught.value.where == "data/linkage.parquet"
 
@@ -244,7 +256,7 @@ def test_a_file_corrupt_in_its_middle_is_named(home: Path, table: str) -> None:
     (file,) = open_source("tiny").files(table)
     file.write_bytes(corrupt(file.read_bytes()))
     pq.read_schema(file)  # the end of the file, where its columns are listed, is whole
-    with pytest.raises(UserError, match=f"A file of the table {table} cannot be read") as caught:
+    with pytest.raises(UserError, match=f"A file of table {table} cannot be read") as caught:
         check_source("tiny")
     assert caught.value.where.endswith(file.name)
 
@@ -287,7 +299,7 @@ def test_no_example_is_given_of_a_key(home: Path) -> None:
 def test_a_drug_that_no_application_names_stops(home: Path) -> None:
     file = home / "params" / "pairs" / f"{tiny_project.PAIR}.yml"
     tiny_project.edit(file, lambda text: text.replace("[belimumab, benlysta]", "[belimumap]"))
-    with pytest.raises(CheckError, match="No application names the drug of the pair") as caught:
+    with pytest.raises(CheckError, match="No application names the drug of pair") as caught:
         check_source("tiny", [load_pair(tiny_project.PAIR)])
     fault = caught.value
     assert "params/pairs/sle-belimumab.yml, key drug.names; data/blueteq_app" in fault.where

@@ -16,6 +16,8 @@ from rareaccess.pipeline import prepare as module
 from rareaccess.pipeline.prepare import prepare
 from tiny_project import PAIR, edit
 
+pytestmark = pytest.mark.slow
+
 FILES = len(MARTS) + 1  # the marts and meta.json
 
 
@@ -126,7 +128,7 @@ def test_a_mart_that_was_damaged_is_written_again(prepared, damage: str) -> None
         file.write_bytes(whole[:100] if damage == "cut" else whole + b"x")
     report = prepare("tiny", [PAIR])
     assert report.changed[PAIR] == ["uptake"]
-    assert "a mart was altered or lost" in report.done[PAIR]
+    assert "a mart was changed or deleted" in report.done[PAIR]
     assert file.read_bytes() == whole
 
 
@@ -174,7 +176,7 @@ def test_a_table_broken_in_its_middle_is_named(prepared) -> None:
             prepare("tiny", [PAIR])
     finally:
         file.write_bytes(whole)
-    assert caught.value.what == "A file of the table op cannot be read."
+    assert caught.value.what == "A file of table op cannot be read."
     assert caught.value.where == "data/op/all.parquet"
     assert all_bytes(folder) == before
 

@@ -16,6 +16,8 @@ from rareaccess.core.errors import UserError
 from synthetic_england import build, load_faults, verify, world_names
 from synthetic_england.declarations import load as declarations
 
+pytestmark = pytest.mark.slow
+
 SAMPLE = SYNTHETIC / "sample"
 MEGABYTES = 8
 SECOND_PAIR = {  # what a made-up second pair has different from the first
@@ -148,12 +150,13 @@ def test_counting_again_sees_records_that_were_changed(tmp_path) -> None:
     assert "op: " in said and "misspelt_drug_name" in said
 
 
+@pytest.mark.long
 @pytest.mark.full
 def test_counting_the_full_world_again_agrees_with_its_manifest() -> None:
     assert verify(SYNTHETIC / "full") == []
 
 
-@pytest.mark.full
+@pytest.mark.long
 @pytest.mark.parametrize("world", world_names())
 def test_every_declared_world_can_be_built(tmp_path, world) -> None:
     manifest = build(tmp_path / "world", scale="sample", world=world)
@@ -161,7 +164,7 @@ def test_every_declared_world_can_be_built(tmp_path, world) -> None:
     assert verify(tmp_path / "world") == []
 
 
-@pytest.mark.full
+@pytest.mark.long
 def test_a_pair_and_a_world_are_added_by_files_alone(tmp_path, monkeypatch) -> None:
     declared = tmp_path / "declared"
     shutil.copytree(declarations.HERE, declared, ignore=shutil.ignore_patterns("*.py", "__*"))

@@ -23,11 +23,11 @@ def check_centres(centres: pd.DataFrame, *, pair: Pair) -> pd.DataFrame:
     if found == pair.centres.expected:
         return chosen.drop_duplicates("centre_code").sort_values("centre_code", ignore_index=True)
     raise UserError(
-        f"The number of centres for {pair.centres.service} is not the expected one.",
+        f"The number of centres for {pair.centres.service} differs from the expected number.",
         where=f"centres, column service, and params/pairs/{pair.pair}.yml, key centres.expected",
         found=f"{found} centres",
         expected=f"{pair.centres.expected} centres",
-        mend="Bring the table up to date, or write the number of centres that is right.",
+        mend="Update the table, or correct the expected number.",
     )
 
 

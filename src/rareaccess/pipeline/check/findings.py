@@ -75,11 +75,11 @@ class Finding:
         """Return the finding as a fault that stops the report."""
         column = f", column {self.column}" if self.column else ""
         return UserError(
-            f"The table {self.table} breaks the rule {self.rule}.",
+            f"Table {self.table} breaks rule {self.rule}.",
             where=f"{self.where or self.table}{column}",
             found=self.found,
             expected=self.expected,
-            mend="Mend the table where it was made; or, if the report may rest on it as it is, "
+            mend="Correct the table at its source. To use it as it is, "
             f"write severity: {{{self.rule}: warning}} in {settings}.",
         )
 
@@ -148,7 +148,7 @@ class CheckError(UserError):
         first, count = self.faults[0], len(self.faults)
         what = first.what
         if count > 1:
-            what = f"The tables of the source {source} have {count} faults."
+            what = f"The tables of source {source} have {count} errors."
         super().__init__(what, first.where, first.found, first.expected, first.mend)
 
     def __reduce__(self) -> tuple[type["CheckError"], tuple[str, CheckReport]]:
@@ -170,8 +170,8 @@ def _say_warnings(warnings: list[Finding]) -> list[str]:
     if not warnings:
         return []
     lines = [f"  warning: {finding}" for finding in warnings]
-    mend = "  The report can be made with these warnings; mend the tables where they were made, or"
-    return [*lines, f"{mend} set `severity` in the settings of the source."]
+    mend = "  These warnings do not stop the report. Correct the tables at their source, or set"
+    return [*lines, f"{mend} `severity` in the settings of the source."]
 
 
 def mask(value: str) -> str:

@@ -168,7 +168,7 @@ def _name_file(source: Source, engine: Engine, table: str, fault: EngineFault) -
         return named
     else:
         fault.where = source.where(table)
-    fault.what = f"The table {table} cannot be read to its end."
+    fault.what = f"Table {table} cannot be read to the end."
     return fault
 
 
@@ -178,19 +178,19 @@ def _find_database(source: Source, table: str) -> None:
     if database is None or database.is_file():
         return
     raise UserError(
-        f"The database of the table {table} is missing.",
+        f"The database of table {table} is missing.",
         where=f"{relative(database)} (root in {source.settings})",
         found="no such file",
         expected=f"a DuckDB file with a table: each row {CONTRACTS[table].row}",
-        mend="Put the file there, or name its place in the settings file.",
+        mend="Put the file there, or correct the path in the settings file.",
     )
 
 
 def _is_empty(source: Source, table: str) -> UserError:
     return UserError(
-        f"The table {table} is empty.",
+        f"Table {table} is empty.",
         where=source.where(table),
         found="no rows",
         expected=f"at least one row: each {CONTRACTS[table].row}",
-        mend="Copy the table again from where it was made.",
+        mend="Copy the table again from its source.",
     )

@@ -75,12 +75,12 @@ def find_unnamed(typed: pd.DataFrame, pair: Pair, *, where: str) -> UserError | 
     suggestion = next((f"Did you mean {name}? " for name in near if name), "")
     key = "drug.members" if pair.drug.members else "drug.names"
     return UserError(
-        f"No application names the drug of the pair {pair.pair}.",
+        f"No application names the drug of pair {pair.pair}.",
         where=f"params/pairs/{pair.pair}.yml, key {key}; {where}, column drug_name",
         found=f"none of {', '.join(names)} on {total:,} applications, of which {own:,} are on its "
         f"forms ({', '.join((*pair.drug.form_codes, *pair.drug.shared_form_codes))})",
         expected="at least one application with one of these names",
-        mend=f"{suggestion}Compare the names with what is typed on the forms.",
+        mend=f"{suggestion}Compare the names with those typed on the forms.",
     )
 
 
@@ -103,12 +103,12 @@ def find_unmapped(mapped: pd.DataFrame, pair: Pair, *, where: str) -> UserError 
     if astray:
         found += f"; of the pair's own, {', '.join(astray)} do not"
     return UserError(
-        f"The map of SNOMED CT does not lead to the codes of the pair {pair.pair}.",
+        f"The SNOMED CT map does not lead to the codes of pair {pair.pair}.",
         where=f"{where}; params/pairs/{pair.pair}.yml, key condition.icd10.narrow",
         found=found,
         expected=f"a row for each concept of the condition, the pair's snomed_ct among them, with "
         f"an ICD-10 code that starts with one of {', '.join(narrow)}",
-        mend="Add these rows to the map; without them nobody is found by a code.",
+        mend="Add these rows to the map. Without them, no code finds anybody.",
     )
 
 

@@ -91,26 +91,26 @@ def check_parameters(
     found, expected = set(read_parameters(notebook, where=where)), set(parameters)
     if found != expected:
         raise UserError(
-            "The notebook's parameters are not those that the runner sets.",
+            "The notebook does not have the parameters that the runner sets.",
             where=f"{where}, cell tagged `parameters`",
             found=", ".join(sorted(found)) or "none",
             expected=", ".join(sorted(expected)),
-            mend="Give the cell one line for each expected name, and no other.",
+            mend="Write one line for each expected name, and no others.",
         )
     kernel = notebook.metadata.get("kernelspec", {}).get("name", KERNEL)
     if kernel != KERNEL:
         raise UserError(
-            "The notebook asks for another kernel.", where=where, found=kernel, expected=KERNEL
+            "The notebook needs a different kernel.", where=where, found=kernel, expected=KERNEL
         )
 
 
 def _stop(where: str, number: int, source: str, name: str, message: str) -> UserError:
     message = _PLACE.sub("", _COLOUR.sub("", message)).strip()
     return UserError(
-        "A cell of a notebook failed; the last good copy of the notebook is left as it was.",
+        "A notebook cell failed. The last good copy of the notebook is unchanged.",
         where=f"{where}, cell {number}: {_first_line(source)}",
-        found=f"{name}: {message}".replace("\n", "\n            "),
-        mend="Open the notebook and run it to that cell, or add --debug for the traceback.",
+        found=f"{name}: {message}",
+        mend="Open the notebook and run it up to that cell, or add --debug to see the traceback.",
     )
 
 
@@ -153,10 +153,10 @@ def execute_notebook(
         raise _stop(where, number, error.source, error.ename, error.evalue) from error
     except DeadKernelError as error:
         raise UserError(
-            "The kernel of a notebook died; the last good copy of the notebook is left as it was.",
+            "The kernel of a notebook died. The last good copy of the notebook is unchanged.",
             where=where,
             found=str(error),
-            mend="Often there was too little memory: set `parallel: 1` in params/report.yml.",
+            mend="There may be too little memory: set `parallel: 1` in params/report.yml.",
         ) from error
     for index, cell in enumerate(executed.cells):
         for output in cell.get("outputs", []):

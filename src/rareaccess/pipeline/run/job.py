@@ -71,7 +71,7 @@ class Job:
         for name, path in self.files.items():
             if not path.is_file():
                 raise UserError(
-                    "A notebook reads a mart that is not there.",
+                    "A notebook reads a mart that does not exist.",
                     where=self.where,
                     found=f"no {name} for {self.name.split('/')[0]}",
                     expected=f"the file {path.name}, written by `rareaccess prepare`",

@@ -57,7 +57,7 @@ def _has(pair: Pair, name: str, where: str) -> bool:
     for part in name.split("-"):
         if not hasattr(value, part):
             raise UserError(
-                "A tag names settings that there are not.",
+                "A tag names settings that do not exist.",
                 where=where,
                 found=f"needs-{name}",
                 expected="needs- and a section of params/pairs/*.yml, such as needs-severity",

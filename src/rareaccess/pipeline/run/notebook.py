@@ -33,7 +33,7 @@ def _parse(source: str, where: str) -> ast.Module:
     except SyntaxError as error:
         line = (source.splitlines() or [""])[max((error.lineno or 1) - 1, 0)]
         raise UserError(
-            "A code cell is not Python.", where=where, found=line, mend=f"{error.msg}."
+            "A code cell is not valid Python.", where=where, found=line, mend=f"{error.msg}."
         ) from error
 
 
@@ -44,7 +44,7 @@ def _names(call: ast.Call, keyword: str, where: str) -> tuple[str, ...]:
                 return tuple(ast.literal_eval(given.value))
             except (ValueError, TypeError):
                 raise UserError(
-                    f"`open_study` names its {keyword} by something that is not written out.",
+                    f"`open_study` does not write out its {keyword}.",
                     where=where,
                     found=ast.unparse(given.value),
                     expected=f'a list of words: {keyword}=["uptake", "severity"]',
@@ -130,7 +130,9 @@ def read_parameters(notebook: nbformat.NotebookNode, *, where: str = "notebook")
     ]
     if len(tagged) != 1:
         raise UserError(
-            "A notebook has one cell tagged `parameters`.", where=where, found=f"{len(tagged)}"
+            "A notebook must have exactly one cell tagged `parameters`.",
+            where=where,
+            found=f"{len(tagged)}",
         )
     number, cell = tagged[0]
     values: dict[str, Any] = {}
@@ -141,7 +143,7 @@ def read_parameters(notebook: nbformat.NotebookNode, *, where: str = "notebook")
             values[target.id] = ast.literal_eval(assignment.value)
         except (AttributeError, ValueError):
             raise UserError(
-                "The parameters cell holds literals only.",
+                "The parameters cell must hold only literals.",
                 where=f"{where}, cell {number}",
                 found=ast.unparse(line),
                 expected='lines of the form `pair = "sle-belimumab"`',

@@ -55,7 +55,7 @@ def fill_tokens(
             cell.source = _fill_options(cell.source, tokens, place)
             if left := TOKEN.search(cell.source):
                 raise UserError(
-                    "A token stands in code, where it is not filled.",
+                    "A token is in code, where it is not filled.",
                     where=place,
                     found=left.group(0),
                     expected="tokens in markdown cells and `#|` lines only",

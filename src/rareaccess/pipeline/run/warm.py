@@ -86,7 +86,7 @@ class WarmServer:
     def fault(self) -> str:
         """Wait for the imports, once; return why no kernel can be forked, or nothing."""
         if not select.select([self._process.stdout], [], [], PATIENCE)[0]:
-            return f"its imports took more than {PATIENCE} s"
+            return f"its imports took longer than {PATIENCE} s"
         line = self._process.stdout.readline()
         return json.loads(line) if line else "it ended before it was ready"
 
@@ -152,14 +152,14 @@ def open_server(
     try:
         server = WarmServer(imports, project=project, build=build)
     except OSError as error:
-        say(f"run      every kernel starts cold: no warm server ({error.strerror})")
+        say(f"run      starting each kernel from scratch (slower): {error.strerror}")
         yield None
         return
     try:
         import papermill  # noqa: F401  (takes seconds as well: while the server imports)
 
         if fault := server.fault():
-            say(f"run      every kernel starts cold: no warm server ({fault})")
+            say(f"run      starting each kernel from scratch (slower): {fault}")
         yield None if fault else server
     finally:
         server.close()

@@ -181,9 +181,9 @@ def data_fault(error: Exception, step: str) -> EngineFault:
     It is raised `from None`, so that no traceback quotes it either.
     """
     return EngineFault(
-        "The tables could not be read to their end.",
+        "The tables could not be read to the end.",
         where=step,
         found=type(error).__name__,
-        expected="files that are whole, and enough disk space for the build folder",
-        mend="Run `rareaccess check`; then copy the tables again or free disk space.",
+        expected="complete files, and enough disk space for the build folder",
+        mend="Run `rareaccess check`, then copy the tables again or free disk space.",
     )

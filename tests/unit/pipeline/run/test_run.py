@@ -18,6 +18,8 @@ from rareaccess.pipeline.run.execute import check_parameters
 from rareaccess.pipeline.run.notebook import read_declared, read_parameters
 from rareaccess.pipeline.run.tokens import fill_tokens
 
+pytestmark = pytest.mark.slow
+
 PAIR = "sle-belimumab"
 
 TINY = """
@@ -404,7 +406,7 @@ def test_token_that_cannot_be_filled_stops(cell, found):
 
 
 def test_token_inside_a_value_stops():
-    with pytest.raises(UserError, match="token is left"):
+    with pytest.raises(UserError, match="contains another token"):
         fill_text("{{drug}}", {"drug": "{{brand}}"})
 
 
@@ -415,7 +417,7 @@ def test_shortcodes_are_no_tokens():
 @pytest.mark.parametrize("source", ['pair = "a"', 'pair = "a"\nsource = "b"\nextra = 1'])
 def test_parameters_that_differ_from_those_set_stop(source):
     made = notebook(("code", source, "parameters"))
-    with pytest.raises(UserError, match="parameters are not those"):
+    with pytest.raises(UserError, match="does not have the parameters"):
         check_parameters(made, {"pair": "a", "source": "b"}, where="x")
 
 
@@ -428,12 +430,12 @@ def test_another_kernel_stops():
 
 @pytest.mark.parametrize("source", ["pair = make()", "pair = other", "print(1)", "a, b = 1, 2"])
 def test_parameters_are_literals(source):
-    with pytest.raises(UserError, match="literals only"):
+    with pytest.raises(UserError, match="only literals"):
         read_parameters(notebook(("code", source, "parameters")))
 
 
 def test_parameters_cell_is_asked_for():
-    with pytest.raises(UserError, match="one cell tagged"):
+    with pytest.raises(UserError, match="exactly one cell tagged"):
         read_parameters(notebook(("code", "x = 1")))
 
 

@@ -79,7 +79,7 @@ def test_a_broken_file_is_told_without_the_engines_words(engine: Engine, tmp_pat
     pd.DataFrame({"text": [f"secret {n}" for n in range(5000)]}).to_parquet(file)
     frame, whole = engine.read([file]), file.read_bytes()
     file.write_bytes(whole[:100] + b"\0" * (len(whole) - 2000) + whole[-1900:])
-    with pytest.raises(UserError, match="could not be read to their end") as caught:
+    with pytest.raises(UserError, match="could not be read to the end") as caught:
         engine.collect(frame)
     assert "secret" not in str(caught.value)
 

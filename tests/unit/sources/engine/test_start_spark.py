@@ -14,6 +14,8 @@ from rareaccess.pipeline import doctor
 from rareaccess.sources.engine import open_engine
 from rareaccess.sources.engine.start_spark import check_spark, is_usable, start_session
 
+pytestmark = pytest.mark.slow
+
 PARTS = check_spark()
 spark = pytest.mark.skipif(
     PARTS.fault is not None, reason=f"no Spark here: {PARTS.fault and PARTS.fault.what}"
@@ -158,7 +160,7 @@ def test_what_spark_says_when_it_does_not_start_is_told(tmp_path: Path) -> None:
     assert result.stderr == ""
     lines = [line.strip() for line in result.stdout.splitlines()]
     assert lines[0] == "Spark did not start."
-    assert "found:    Error: Could not reserve enough space" in lines
+    assert "Found:      Error: Could not reserve enough space" in lines
     assert left_behind(tmp_path) == []
 
 
