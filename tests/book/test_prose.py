@@ -293,3 +293,34 @@ def test_methods_print_the_names_and_weights_that_are_used():
     assert [(name, int(old), int(new)) for name, old, new in printed] == [
         (name, WEIGHTS["1987"][key], WEIGHTS["2011"][key]) for key, name in NAMES.items()
     ]
+
+
+def test_every_chapter_of_text_is_in_the_book():
+    listed = (ROOT / "_quarto.yml").read_text() + (ROOT / "report" / "after-pairs.yml").read_text()
+    left_out = [name(path) for path in CHAPTERS if f"- {name(path)}\n" not in f"{listed}\n"]
+    assert left_out == []
+
+
+def test_counts_beside_the_published_cohort_follow_from_their_rates():
+    """A rate, printed without decimals, times the population is the count of people beside it."""
+    text = (ROOT / "report" / "limits.qmd").read_text(encoding="utf-8")
+    rows = re.findall(
+        r"^\| .* \| (\d+)(?: \((.*)\))? \| ([\d,]+)(?: \((.*)\))? \|$", text, flags=re.M
+    )
+    people = int(re.search(r"population of ([\d,]+) ", text)[1].replace(",", ""))
+
+    def numbers(words: str) -> list[int]:
+        return [int(one.replace(",", "")) for one in re.findall(r"[\d,]+", words)]
+
+    pairs = [
+        (rate, count)
+        for row in rows
+        for rate, count in zip(
+            numbers(row[0] + " " + row[1]), numbers(row[2] + " " + row[3]), strict=True
+        )
+    ]
+    assert len(rows) == 3 and len(pairs) == 7
+    half = people / 100_000 / 2  # what rounding the rate can do, and 50 for rounding the count
+    assert [p for p in pairs if abs(p[0] * people / 100_000 - p[1]) > half + 50] == []
+    published = (ROOT / "tests" / "published.csv").read_text(encoding="utf-8")
+    assert f",hes_cohort,{pairs[-1][1]}," in published
