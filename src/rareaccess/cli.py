@@ -271,9 +271,10 @@ def new_pair(
 ) -> None:
     """Write the settings file of a new condition-drug pair.
 
-    The file is params/pairs/NAME.yml, and explains every key. The command asks for what you do not give, or fills in a value marked ASSUMED for you to check.
-    It checks the file before writing it. `rareaccess report --pair NAME` makes a book with the
-    pair. To keep it in the book, add NAME to `pairs` in params/report.yml. Nothing else changes.
+    The file is params/pairs/NAME.yml, and explains every key. The command asks for what you do not
+    give, or fills in a value marked ASSUMED for you to check. It checks the file before writing it.
+    `rareaccess report --pair NAME` makes a book with the pair. To keep it in the book, add NAME to
+    `pairs` in params/report.yml. Nothing else changes.
     """
     from rareaccess.core.paths import relative
     from rareaccess.params.new_pair import write_pair
