@@ -142,7 +142,10 @@ def _do(step: str, options: dict[str, Any]) -> None:
 @click.option("--out", metavar="FOLDER", help="Where to write. [default: data-synthetic/SCALE]")
 @click.option("--seed", type=int, help="Another seed makes another England of the same kind.")
 def synth(**options: Any) -> None:
-    """Make the synthetic England: people, hospital records, applications, planted faults."""
+    """Make the synthetic England, with its planted faults.
+
+    It has people, hospital records, applications for drugs, and the truth beside them.
+    """
     _do("synth", options)
 
 
@@ -151,7 +154,7 @@ def synth(**options: Any) -> None:
 @_pair
 @_engine
 def check(**options: Any) -> None:
-    """Check the params files and the tables; say what is wrong and what to do."""
+    """Check the settings and the tables, and say what to do."""
     from rareaccess.pipeline import steps
 
     _tell("check")(steps.check(**options))
@@ -163,7 +166,10 @@ def check(**options: Any) -> None:
 @_engine
 @_force
 def prepare(**options: Any) -> None:
-    """Extract, link and derive: small marts of pseudonymised people for each pair."""
+    """Extract and link records, and derive marts for each pair.
+
+    A mart is a small table of pseudonymised people.
+    """
     _do("prepare", options)
 
 
@@ -175,7 +181,7 @@ def prepare(**options: Any) -> None:
     "--cold-kernels", "cold", is_flag=True, help="Start each kernel from scratch (slower)."
 )
 def run(cold: bool, **options: Any) -> None:
-    """Run the notebooks that changed, each in a fresh kernel, from top to bottom."""
+    """Run the notebooks that changed, each in a fresh kernel."""
     from rareaccess.pipeline import steps
 
     _tell("run")(steps.run(**options, warm=False if cold else None, say=_say))
@@ -187,7 +193,7 @@ def run(cold: bool, **options: Any) -> None:
 @_to
 @_force
 def render(**options: Any) -> None:
-    """Typeset the book from the executed notebooks and the chapters."""
+    """Typeset the book from the notebooks and the chapters."""
     _do("render", options)
 
 
@@ -199,7 +205,10 @@ def render(**options: Any) -> None:
 @_to
 @_force
 def report(**options: Any) -> None:
-    """Build the whole report (data, checks, marts, notebooks, book), but only what changed."""
+    """Build the whole report, but only what has changed.
+
+    The steps are data, checks, marts, notebooks and book.
+    """
     from rareaccess.pipeline import steps
 
     book = steps.report(**options, say=_say)
@@ -260,11 +269,12 @@ def report(**options: Any) -> None:
 def new_pair(
     name: str, codes: tuple[str, ...], specialties: tuple[str, ...], approved: str, **given: object
 ) -> None:
-    """Write params/pairs/NAME.yml for a new condition-drug pair, with every key explained.
+    """Write the settings file of a new condition-drug pair.
 
-    The command asks for what you do not give, or fills in a value marked ASSUMED for you to check.
-    It checks the file before writing it. `rareaccess report --pair NAME` makes a book with the
-    pair. To keep it in the book, add NAME to `pairs` in params/report.yml. Nothing else changes.
+    The file is params/pairs/NAME.yml, and explains every key. The command asks for what you do not
+    give, or fills in a value marked ASSUMED for you to check. It checks the file before writing it.
+    `rareaccess report --pair NAME` makes a book with the pair. To keep it in the book, add NAME to
+    `pairs` in params/report.yml. Nothing else changes.
     """
     from rareaccess.core.paths import relative
     from rareaccess.params.new_pair import write_pair
@@ -292,7 +302,10 @@ def new_pair(
 
 @cli.command()
 def doctor() -> None:
-    """Say whether this computer can build the report, and what is missing."""
+    """Say whether this computer can build the report.
+
+    Where something is missing, say what to do.
+    """
     from rareaccess.pipeline.doctor import check_machine
 
     findings = check_machine()

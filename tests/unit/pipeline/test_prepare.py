@@ -158,7 +158,7 @@ def test_a_wrong_table_leaves_the_marts_as_they_were(prepared) -> None:
     whole = file.read_bytes()
     file.unlink()
     try:
-        with pytest.raises(UserError, match="The table imd2019 is missing"):
+        with pytest.raises(UserError, match="Table imd2019 is missing"):
             prepare("tiny", [PAIR])
     finally:
         file.write_bytes(whole)
