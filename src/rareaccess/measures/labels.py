@@ -34,6 +34,7 @@ TABLE_NAMES = {
     "apc_diagnoses": "Diagnoses of admitted patient care",
     "op_diagnoses": "Diagnoses of outpatients",
     "postcodes": "Postcodes",
+    "snomed_map": "Map from SNOMED CT to ICD-10",
     "sact_v2": "SACT, version 2.0",
     "sact_v3": "SACT, version 3.0",
 }

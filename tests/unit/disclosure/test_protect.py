@@ -1,9 +1,12 @@
 """Disclosure control at its boundaries, and what may pass it at all."""
 
+import json
+
 import pandas as pd
 import pytest
 
 from rareaccess.core.errors import UserError
+from rareaccess.core.paths import project_root
 from rareaccess.disclosure import (
     PROFILES,
     Count,
@@ -39,6 +42,11 @@ def shown(value: Count | Hidden) -> int | str:
 
 def test_every_profile_has_its_boundaries_here() -> None:
     assert set(BOUNDARIES) == set(PROFILES)
+
+
+def test_the_settings_take_every_profile() -> None:
+    schema = (project_root() / "params" / "schema" / "report.json").read_text(encoding="utf-8")
+    assert set(json.loads(schema)["properties"]["disclosure"]["enum"]) == set(PROFILES)
 
 
 @pytest.mark.parametrize("profile", BOUNDARIES)
