@@ -132,7 +132,7 @@ def test_a_year_5202_is_counted_not_refused(home: Path) -> None:
 
 def test_prepare_checks_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The check that has passed counts for the same tables; for others it is made again."""
-    from rareaccess.pipeline.check import source as module
+    from rareaccess.pipeline.check import passes as module
 
     checked: list[str] = []
     whole = module.check_table

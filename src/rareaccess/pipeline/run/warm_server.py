@@ -49,9 +49,9 @@ def preload(imports: Sequence[str]) -> str:
     gc.collect()
     gc.freeze()  # pages that no collection touches stay shared with the kernels
     if words := said.getvalue().strip():
-        return f"an import says: {words.splitlines()[0]}"
+        return f"an import printed: {words.splitlines()[0]}"
     threads = len(list(Path("/proc/self/task").iterdir())) - 1
-    return f"an import started {threads} threads" if threads else ""
+    return f"an import started {threads} thread{'s' * (threads > 1)}" if threads else ""
 
 
 def serve(requests: TextIO, replies: TextIO) -> dict[str, Any] | None:

@@ -424,7 +424,7 @@ def test_parameters_that_differ_from_those_set_stop(source):
 def test_another_kernel_stops():
     made = notebook(("code", 'pair = "a"', "parameters"))
     made.metadata.kernelspec["name"] = "ir"
-    with pytest.raises(UserError, match="another kernel"):
+    with pytest.raises(UserError, match="different kernel"):
         check_parameters(made, {"pair": "a"}, where="x")
 
 

@@ -275,7 +275,7 @@ FAULTS = {
             broken(m, "-c", "input(), input()"),
         ),
         [],
-        "more than 0.2 s",
+        "longer than 0.2 s",
     ),
     "an import warns": (
         lambda m: None,
@@ -285,7 +285,7 @@ FAULTS = {
     "an import starts a thread": (
         lambda m: None,
         ["import threading, time; threading.Timer(99, print).start()"],
-        "1 threads",
+        "1 thread",
     ),
 }
 
@@ -297,7 +297,7 @@ def test_a_server_that_cannot_be_used_is_told_in_one_line(monkeypatch, project, 
     said: list[str] = []
     with open_server(imports, project=project, build=project, say=said.append) as server:
         assert server is None
-    assert len(said) == 1 and words in said[0] and "cold" in said[0]
+    assert len(said) == 1 and words in said[0] and "from scratch" in said[0]
     assert "\n" not in said[0]
 
 
@@ -345,5 +345,5 @@ def test_which_kernels_are_forked(tmp_path, monkeypatch, count, warm, works, for
     assert len(run_jobs(planned, **options).executed) == count
     parents = {int(job.results.read_text()) for job in planned}
     assert len(parents) == 1 and (parents != {os.getpid()}) == forked
-    assert sum("cold" in line for line in said) == (not works)
+    assert sum("from scratch" in line for line in said) == (not works)
     assert run_jobs(planned, **(options | {"warm": not warm})).executed == ()
