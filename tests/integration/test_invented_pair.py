@@ -119,7 +119,7 @@ def told(project: Path) -> str:
 
 
 def test_only_its_file_is_new_and_the_book_has_its_part(project: Path, told: str) -> None:
-    assert "which loads" in told and f"{SLUG}/02-uptake" in told
+    assert f"Wrote {FILE}" in told and f"{SLUG}/02-uptake" in told
     templates = sorted(path.stem for path in (project / "notebooks").glob("0*.ipynb"))
     pages = project / "_book" / "report" / "executed" / SLUG
     assert [page.stem for page in sorted(pages.glob("*.html"))] == templates
