@@ -105,6 +105,12 @@ def files_of(project: Path) -> dict[str, bytes]:
     }
 
 
+def of_the_fund(template: Path) -> bool:
+    """Return whether a chapter is only for drugs in the Cancer Drugs Fund, as its title says."""
+    title = json.loads(template.read_text())["cells"][0]
+    return "needs-cdf" in title["metadata"].get("tags", [])
+
+
 @pytest.fixture(scope="module")
 def told(project: Path) -> str:
     """What the command line said, from the new file to the book; only that file was written."""
@@ -120,7 +126,9 @@ def told(project: Path) -> str:
 
 def test_only_its_file_is_new_and_the_book_has_its_part(project: Path, told: str) -> None:
     assert f"Wrote {FILE}" in told and f"{SLUG}/02-uptake" in told
-    templates = sorted(path.stem for path in (project / "notebooks").glob("0*.ipynb"))
+    templates = sorted(
+        path.stem for path in (project / "notebooks").glob("0*.ipynb") if not of_the_fund(path)
+    )
     pages = project / "_book" / "report" / "executed" / SLUG
     assert [page.stem for page in sorted(pages.glob("*.html"))] == templates
     assert "Fabry disease and inventimab" in (project / "_book" / "index.html").read_text()
