@@ -15,7 +15,12 @@ from rareaccess.derive.hospital.before_index import build_before_index
 from rareaccess.derive.hospital.characteristics import count_most_frequent, find_residence
 from rareaccess.derive.hospital.travel import build_travel, read_journeys
 from rareaccess.derive.inputs import read_inputs
-from rareaccess.derive.people import date_people, describe_everyone, describe_treated
+from rareaccess.derive.people import (
+    date_people,
+    describe_everyone,
+    describe_treated,
+    observe_until,
+)
 from rareaccess.derive.quality.assess import assess_quality
 from rareaccess.derive.quality.code_lists import build_code_lists
 from rareaccess.params import Pair, ReportParams
@@ -64,11 +69,13 @@ def build_marts(
         ethnicity_rule=report.ethnicity_rule,
     )
     cohort = ledger.people("cohort")
+    everyone["observed_until"] = observe_until(everyone, end=pd.Timestamp(pair.windows.apc.end))
     members = everyone[everyone["study_id"].isin(cohort)].reset_index(drop=True)
     shared = everyone[["study_id", "sex", "ethnicity", "imd_quintile"]]
     journeys = read_journeys(source, engine, areas=treated["lsoa"], centres=inputs.centres)
     severity = build_severity(treated, inputs.answers, severity=pair.severity)
-    index, status = date_people(members, treated), severity["status"]
+    index = date_people(members, treated)
+    earlier = date_people(members, treated, since="entry_date")
     return {
         "flow": ledger.to_frame(),
         "lost": ledger.lost().merge(shared, on="study_id", how="left", validate="m:1"),
@@ -82,6 +89,6 @@ def build_marts(
         "severity": severity,
         **follow_applications(applications, pair),
         "travel": build_travel(treated, journeys),
-        **build_before_index(engine, inputs, index, pair=pair, report=report),
-        **assess_quality(engine, inputs, ledger, applications, status, pair=pair),
+        **build_before_index(engine, inputs, index, earlier, pair=pair, report=report),
+        **assess_quality(engine, inputs, ledger, applications, severity["status"], pair=pair),
     }

@@ -18,7 +18,8 @@ def assign_index_dates(people: pd.DataFrame, starts: pd.DataFrame) -> pd.Series:
     Parameters
     ----------
     people
-        `draw` (uint64), `entry_date`, `date_of_death` (missing when alive).
+        `draw` (uint64), `entry_date` (from which a date is possible), `date_of_death` (missing
+        when alive).
     starts
         `draw` (uint64), `start_date` of the treated.
 

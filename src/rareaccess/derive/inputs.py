@@ -10,7 +10,12 @@ from rareaccess.derive.applications.classify import classify_applications
 from rareaccess.derive.fund.sact import read_sact
 from rareaccess.derive.fund.treatment import summarise_records
 from rareaccess.derive.hospital.deprivation import read_deprivation
-from rareaccess.derive.hospital.records import count_coded_records, in_windows, profile_people
+from rareaccess.derive.hospital.records import (
+    count_coded_records,
+    in_windows,
+    profile_people,
+    summarise_coded,
+)
 from rareaccess.derive.hospital.travel import check_centres
 from rareaccess.derive.linkage import name_people, read_links, trace_people
 from rareaccess.derive.study_ids import assign_study_ids
@@ -26,7 +31,8 @@ class Inputs:
     """The tables of one pair: small ones in pandas, `records` and `codes` in the engine.
 
     Applications are classified, and centres are those of the pair's service. `coded` counts each
-    person's records with a code of the pair; `people` are their profiles and traces.
+    person's records with a code of the pair; `people` are their profiles, what their coded records
+    say, and their traces.
     """
 
     applications: pd.DataFrame
@@ -56,9 +62,13 @@ def read_inputs(
     counted = F.coalesce(valid & in_windows(engine, pair), F.lit(False))
     records = engine.keep(records.withColumn("counted", counted))
     inside = extract["codes"].where(in_windows(engine, pair))
+    codes = engine.keep(engine.join(inside, keys, ("person",)).drop("person"))
     people = ids.merge(profile_people(engine, records, pair), on="study_id", how="left")
+    diagnosed = summarise_coded(engine, records, codes, pair)
+    people = people.merge(diagnosed, on="study_id", how="left", validate="1:1")
     people = people.merge(trace_people(links, traces), on="person", how="left", validate="1:1")
-    in_specialty = people["specialty_records"].fillna(0).astype("int64")
+    n = ["specialty_records", "coded_records", "leading_records"]
+    people = people.assign(**people[n].fillna(0).astype("int64"))
     applications = classify_applications(applications, pair.drug)
     centres = engine.collect(source.read(engine, "centres"))
     return Inputs(
@@ -67,9 +77,9 @@ def read_inputs(
         centres=check_centres(centres, pair=pair) if source.has("centres") else centres,
         imd=read_deprivation(source, engine, version=report.imd_version),
         coded=coded.merge(ids, on="person", how="left", validate="m:1").drop(columns="person"),
-        people=people.drop(columns="person").assign(specialty_records=in_specialty),
+        people=people.drop(columns="person"),
         records=records,
-        codes=engine.keep(engine.join(inside, keys, ("person",)).drop("person")),
+        codes=codes,
     )
 
 

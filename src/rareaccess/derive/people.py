@@ -7,7 +7,7 @@ from rareaccess.derive.hospital.characteristics import completed_years, read_for
 from rareaccess.derive.index_dates import assign_index_dates
 from rareaccess.params import Criterion
 
-__all__ = ["date_people", "describe_everyone", "describe_treated"]
+__all__ = ["date_people", "describe_everyone", "describe_treated", "observe_until"]
 
 RULES = {
     "most_recent": "ethnicity_most_recent",
@@ -97,15 +97,46 @@ def describe_everyone(
     return everyone.assign(imd_version=version).sort_values("study_id", ignore_index=True)
 
 
-def date_people(members: pd.DataFrame, treated: pd.DataFrame) -> pd.DataFrame:
+def observe_until(people: pd.DataFrame, *, end: pd.Timestamp) -> pd.Series:
+    """Return the last day on which each person was under observation.
+
+    That is the day of death, or the end of the records for those alive on the trace; of those not
+    traced, the day of the last record. No day is after the end of the records.
+
+    Parameters
+    ----------
+    people
+        `traced`, `date_of_death`, `last_day`.
+    end
+        The last day of the records.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"traced": ["Y", "Y", "N"],
+    ...     "date_of_death": pd.to_datetime(["2020-05-01", None, None]),
+    ...     "last_day": pd.to_datetime(["2020-04-01", "2019-01-01", "2018-06-01"])})
+    >>> observe_until(people, end=pd.Timestamp("2025-08-20")).dt.strftime("%Y-%m-%d").tolist()
+    ['2020-05-01', '2025-08-20', '2018-06-01']
+    """
+    alive = people["last_day"].mask(people["traced"] == "Y", end)
+    days = people["date_of_death"].fillna(alive).astype("datetime64[s]")
+    return days.clip(upper=end)
+
+
+def date_people(
+    members: pd.DataFrame, treated: pd.DataFrame, *, since: str = "first_coded_date"
+) -> pd.DataFrame:
     """Return everyone with an index date: the planned start, or the date drawn for the others.
 
     Parameters
     ----------
     members
-        The cohort: `study_id`, `treated`, `draw`, `entry_date`, `date_of_death`.
+        The cohort: `study_id`, `treated`, `draw`, the column `since`, `date_of_death`.
     treated
         `study_id`, `draw`, `start_date`.
+    since
+        The day from which others may have a date: of the first record with a code of the
+        condition, so that nobody is compared before it was recorded.
 
     Returns
     -------
@@ -113,7 +144,9 @@ def date_people(members: pd.DataFrame, treated: pd.DataFrame) -> pd.DataFrame:
         `study_id`, `treated`, `index_date`; people without an index date are not in it.
     """
     starts = treated.set_index("study_id")["start_date"]
-    drawn = assign_index_dates(members[~members["treated"]], treated[["draw", "start_date"]])
+    others = members[~members["treated"]]
+    others = others[["draw", "date_of_death"]].assign(entry_date=others[since])
+    drawn = assign_index_dates(others, treated[["draw", "start_date"]])
     own = starts.reindex(members["study_id"]).set_axis(members.index)
     dated = members[["study_id", "treated"]].assign(
         index_date=own.fillna(drawn.reindex(members.index))

@@ -74,6 +74,11 @@ _DECLARED: dict[str, tuple[Any, ...]] = {
         ("imd_decile", "whole", "deprivation of the area, 1 most deprived to 10"),
         ("imd_version", "text", "version of the deprivation index"),
         ("entry_date", "date", "day of the first record in HES within the windows"),
+        ("first_coded_date", "date", "day of the first record with a code of the condition"),
+        ("age_at_first_code", "whole", "age in years at that record"),
+        ("coded_records", "whole", "records with a code of the condition"),
+        ("leading_records", "whole", "of these, with such a code in the first position"),
+        ("observed_until", "date", "day of death, else the end of the records or the last record"),
     ),
     "uptake": (
         "a treated person",
@@ -134,6 +139,7 @@ _DECLARED: dict[str, tuple[Any, ...]] = {
         ("admissions", "whole", "qualifying admissions in the window before the index date"),
         ("visits", "whole", "qualifying outpatient visits in the window"),
         ("total", "whole", "admissions and visits"),
+        ("total_any_record", "whole", "the same before a date after the first record of any kind"),
     ),
     "comorbidity": (
         "a person of the cohort with an index date",

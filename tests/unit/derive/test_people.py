@@ -2,7 +2,12 @@
 
 import pandas as pd
 
-from rareaccess.derive.people import date_people, describe_everyone, describe_treated
+from rareaccess.derive.people import (
+    date_people,
+    describe_everyone,
+    describe_treated,
+    observe_until,
+)
 from rareaccess.params import load_pair
 
 PAIR = load_pair("sle-belimumab")
@@ -18,6 +23,7 @@ PEOPLE = pd.DataFrame(
         "ethnicity_most_frequent": ["Mixed", None, "Black"],
         "lsoa": ["B", "A", None],
         "entry_date": pd.Timestamp("2010-01-01"),
+        "first_coded_date": pd.Timestamp("2012-01-01"),
         "date_of_death": pd.NaT,
     }
 )
@@ -68,9 +74,28 @@ def test_ethnicity_by_each_rule() -> None:
 def test_index_dates_of_treated_and_untreated() -> None:
     treated = describe_treated(KEPT, PEOPLE, RESIDENCE, criteria=PAIR.criteria)
     members = everyone().reset_index()
-    late = members["entry_date"].mask(members["study_id"] == 2, pd.Timestamp("2021-01-01"))
-    dated = date_people(members.assign(entry_date=late), treated)
-    # 3: the planned start; 1: the only start there is; 2 was first seen after it
+    late = members["first_coded_date"].mask(members["study_id"] == 2, pd.Timestamp("2021-01-01"))
+    members["first_coded_date"] = late.mask(members["study_id"] == 3)  # found by specialty
+    dated = date_people(members, treated)
+    # 3: the planned start, with a code or without; 1: the only start there is; 2, whose first
+    # code came after it, has a record of another kind before it, and that is not enough
     assert dated["study_id"].tolist() == [1, 3]
     assert dated["index_date"].eq(pd.Timestamp("2020-06-14")).all()
     assert dated["treated"].tolist() == [False, True]
+    assert date_people(members, treated, since="entry_date")["study_id"].tolist() == [1, 2, 3]
+
+
+def test_observation_ends_with_death_the_records_or_the_last_record() -> None:
+    end = pd.Timestamp("2025-08-20")
+    rows = [
+        ("Y", "2020-05-01", "2021-01-01", "2020-05-01"),  # a record after death does not prolong it
+        ("Y", "2025-09-01", "2025-08-01", "2025-08-20"),  # died after the records end
+        ("Y", None, "2019-01-01", "2025-08-20"),
+        ("N", None, "2019-01-01", "2019-01-01"),
+        (None, None, None, None),
+    ]
+    frame = pd.DataFrame(rows, columns=["traced", "date_of_death", "last_day", "until"])
+    dates = dict.fromkeys(["date_of_death", "last_day", "until"], "datetime64[s]")
+    frame = frame.astype(dates)
+    found = observe_until(frame, end=end)
+    pd.testing.assert_series_equal(found, frame["until"], check_names=False)

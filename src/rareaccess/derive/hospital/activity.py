@@ -58,17 +58,33 @@ def count_activity(
     return pd.concat(counts, axis=1).fillna(0).astype("int64").sort_index().reset_index()
 
 
-def build_activity(index: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
+def build_activity(
+    index: pd.DataFrame, counts: pd.DataFrame, earlier: pd.DataFrame
+) -> pd.DataFrame:
     """Return the mart: activity of everyone with an index date, zeros included.
+
+    Parameters
+    ----------
+    counts
+        As `count_activity` returns it.
+    earlier
+        The same before the dates that may fall before the first record with a code.
 
     Examples
     --------
     >>> index = pd.DataFrame({"study_id": [1, 2], "treated": [True, False]})
     >>> counts = pd.DataFrame({"study_id": [2], "admissions": [1], "visits": [4]})
-    >>> build_activity(index, counts)["total"].tolist()
-    [0, 5]
+    >>> build_activity(index, counts, counts.assign(visits=2)).iloc[:, 4:].to_numpy().tolist()
+    [[0, 0], [5, 3]]
     """
-    joined = index[["study_id", "treated"]].merge(counts, on="study_id", how="left", validate="1:1")
-    filled = joined.fillna({"admissions": 0, "visits": 0})
-    filled = filled.astype({"admissions": "int64", "visits": "int64"})
-    return filled.assign(total=filled["admissions"] + filled["visits"])
+    before, before_earlier = (
+        rows.set_index("study_id")[["admissions", "visits"]]
+        .reindex(index["study_id"], fill_value=0)
+        .set_axis(index.index)
+        for rows in (counts, earlier)
+    )
+    return index[["study_id", "treated"]].assign(
+        **before,
+        total=before.sum(axis="columns"),
+        total_any_record=before_earlier.sum(axis="columns"),
+    )

@@ -13,11 +13,24 @@ __all__ = ["build_before_index"]
 
 
 def build_before_index(
-    engine: Engine, inputs: Inputs, index: pd.DataFrame, *, pair: Pair, report: ReportParams
+    engine: Engine,
+    inputs: Inputs,
+    index: pd.DataFrame,
+    earlier: pd.DataFrame,
+    *,
+    pair: Pair,
+    report: ReportParams,
 ) -> dict[str, pd.DataFrame]:
     """Return the marts `activity` and `comorbidity`, of everyone with an index date.
 
     A record qualifies as activity for the condition with one of its codes or specialties.
+
+    Parameters
+    ----------
+    index
+        `study_id`, `treated`, `index_date`.
+    earlier
+        The same people with the dates that may fall before their first record with a code.
     """
     F = engine.F
     coded = inputs.codes.where(narrow_codes(engine, pair)).select("study_id", "kind", "record")
@@ -25,12 +38,16 @@ def build_before_index(
     specialty = engine.any_of(["specialty"], list(pair.condition.specialties))
     records = engine.join(inputs.records, coded, ("study_id", "kind", "record"), "left")
     qualifying = F.col("coded").isNotNull() | F.coalesce(specialty, F.lit(False))
-    activity = count_activity(
-        engine,
-        records.withColumn("qualifying", qualifying),
-        index,
-        months=pair.activity.months_before,
-        unit=report.activity_unit,
+    records = records.withColumn("qualifying", qualifying)
+    activity, before_earlier = (
+        count_activity(
+            engine,
+            records,
+            dated,
+            months=pair.activity.months_before,
+            unit=report.activity_unit,
+        )
+        for dated in (index, earlier)
     )
     conditions = find_conditions(
         engine,
@@ -40,6 +57,6 @@ def build_before_index(
         lookback_years=report.charlson_lookback_years,
     )
     return {
-        "activity": build_activity(index, activity),
+        "activity": build_activity(index, activity, before_earlier),
         "comorbidity": build_comorbidity(index, conditions, weights=report.charlson_weights),
     }

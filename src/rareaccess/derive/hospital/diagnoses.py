@@ -51,11 +51,17 @@ class WideDiagnoses:
         return records.withColumn("diagnosed", known[0]).withColumn("diagnoses", count)
 
     def explode(self, records: Any, codes: Sequence[str]) -> Any:
-        """Return the diagnoses among `codes`, at any position: person, kind, record, day, code."""
-        F = self.engine.F
-        positions = F.array(*[F.col(name) for name in DIAGNOSES[self.kind]])
-        long = records.select(*identify(self.engine, self.kind), F.explode(positions).alias("code"))
-        return long.where(self.engine.any_of(["code"], codes)).distinct()
+        """Return the diagnoses among `codes`: person, kind, record, day, code, leading.
+
+        At any position; `leading` is whether the code stands in the first.
+        """
+        F, names = self.engine.F, DIAGNOSES[self.kind]
+        positions = F.array(*[F.col(name) for name in names])
+        first = F.coalesce(F.col(names[0]), F.lit("")).alias("first_code")
+        key = identify(self.engine, self.kind)
+        long = records.select(*key, first, F.explode(positions).alias("code"))
+        long = long.where(self.engine.any_of(["code"], codes)).distinct()
+        return long.withColumn("leading", F.col("code") == F.col("first_code")).drop("first_code")
 
 
 @dataclass(frozen=True)
@@ -103,11 +109,16 @@ class LongDiagnoses:
         )
 
     def explode(self, records: Any, codes: Sequence[str]) -> Any:
-        """Return the diagnoses among `codes`, at any position: person, kind, record, day, code."""
-        key = KEYS[self.kind]
-        chosen = self._of(records).where(self.engine.any_of(["code"], codes)).select(key, "code")
-        joined = self.engine.join(records, chosen, (key,))
-        return joined.select(*identify(self.engine, self.kind), "code").distinct()
+        """Return the diagnoses among `codes`: person, kind, record, day, code, leading.
+
+        At any position; `leading` is whether the code stands in the first.
+        """
+        F, key = self.engine.F, KEYS[self.kind]
+        chosen = self._of(records).where(self.engine.any_of(["code"], codes))
+        chosen = chosen.groupBy(key, "code").agg(F.min("position").alias("position"))
+        chosen = chosen.withColumn("leading", F.coalesce(F.col("position") == 1, F.lit(False)))
+        joined = self.engine.join(records, chosen.drop("position"), (key,))
+        return joined.select(*identify(self.engine, self.kind), "code", "leading").distinct()
 
     def _of(self, records: Any) -> Any:
         """Return the diagnoses of the records' people."""

@@ -7,7 +7,14 @@ import pandas as pd
 from rareaccess.params import Pair
 from rareaccess.sources.engine import Engine
 
-__all__ = ["count_coded_records", "in_windows", "narrow_codes", "profile_people", "sort_keys"]
+__all__ = [
+    "count_coded_records",
+    "in_windows",
+    "narrow_codes",
+    "profile_people",
+    "sort_keys",
+    "summarise_coded",
+]
 
 
 def in_windows(engine: Engine, pair: Pair) -> Any:
@@ -84,6 +91,40 @@ def profile_people(engine: Engine, records: Any, pair: Pair) -> pd.DataFrame:
     age = people["age_at_entry"].astype("Int64")
     records_n = people["specialty_records"].astype("int64")
     people = people.assign(age_at_entry=age.mask(age < 0), specialty_records=records_n)
+    return people.sort_values("study_id", ignore_index=True)
+
+
+def summarise_coded(engine: Engine, records: Any, codes: Any, pair: Pair) -> pd.DataFrame:
+    """Return one row a person from the records with a narrow code: the first, and how many.
+
+    Parameters
+    ----------
+    records
+        Records keyed by `study_id`, with `age`.
+    codes
+        Diagnoses of the records that count, keyed by `study_id`, with `leading`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `study_id`, `first_coded_date`, `age_at_first_code` (years; APC before OP on one day),
+        `coded_records`, `leading_records` (of these, with such a code in the first position).
+    """
+    F, key = engine.F, ("study_id", "kind", "record")
+    coded = codes.where(narrow_codes(engine, pair)).groupBy(*key)
+    coded = coded.agg(F.max(F.when(F.col("leading"), 1).otherwise(0)).alias("leads"))
+    first, _ = sort_keys(engine)
+    theirs = engine.join(records, coded, key).withColumn("first_key", first)
+    summary = theirs.groupBy("study_id").agg(
+        F.min("day").alias("first_coded_date"),
+        F.min_by(F.coalesce(F.col("age"), F.lit(-1)), F.col("first_key")).alias("age"),
+        F.count("*").alias("coded_records"),
+        F.sum("leads").alias("leading_records"),
+    )
+    people = engine.collect(summary)
+    age = people.pop("age").astype("Int64")
+    whole = dict.fromkeys(["coded_records", "leading_records"], "int64")
+    people = people.astype(whole).assign(age_at_first_code=age.mask(age < 0))
     return people.sort_values("study_id", ignore_index=True)
 
 

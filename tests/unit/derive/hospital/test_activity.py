@@ -84,5 +84,6 @@ def test_the_order_of_rows_does_not_matter(engine: Engine) -> None:
 def test_people_without_activity_are_counted_as_zero() -> None:
     index = pd.DataFrame({"study_id": [3, 5], "treated": [True, False]})
     counts = pd.DataFrame({"study_id": [5], "admissions": [2], "visits": [1]})
-    mart = build_activity(index, counts)
-    assert mart.to_numpy().tolist() == [[3, True, 0, 0, 0], [5, False, 2, 1, 3]]
+    earlier = pd.DataFrame({"study_id": [5], "admissions": [0], "visits": [1]})
+    mart = build_activity(index, counts, earlier)
+    assert mart.to_numpy().tolist() == [[3, True, 0, 0, 0, 0], [5, False, 2, 1, 3, 1]]

@@ -97,6 +97,22 @@ def test_codes_of_records_that_do_not_count_are_left_out(extract) -> None:
     assert len(found["records"].query("person == 'p'")) == 4
 
 
+def test_whether_a_code_stands_first(extract) -> None:
+    found = extract(
+        apc=[
+            episode("p", "1", "2010-01-01", "M321", "I219", "M321"),  # twice: first all the same
+            episode("p", "2", "2011-01-01", "I219", "M321"),
+            episode("p", "3", "2012-01-01", None, "M328"),  # no first diagnosis
+        ],
+        op=[appointment("p", "4", "2013-01-01", "M329")],
+    )
+    rows = found["codes"].sort_values(["day", "code"])
+    assert rows[["code", "leading"]].to_numpy().tolist() == [
+        ["I219", False], ["M321", True], ["I219", True], ["M321", False], ["M328", False],
+        ["M329", True],
+    ]  # fmt: skip
+
+
 def test_a_table_without_any_code(extract) -> None:
     found = extract(apc=[episode("p", "1", "2010-01-01")], op=[appointment("q", "1", "2010-01-01")])
     assert len(found["codes"]) == 0

@@ -4,7 +4,12 @@ import pandas as pd
 import pytest
 
 from rareaccess.derive.hospital.characteristics import count_most_frequent, find_residence
-from rareaccess.derive.hospital.records import count_coded_records, in_windows, profile_people
+from rareaccess.derive.hospital.records import (
+    count_coded_records,
+    in_windows,
+    profile_people,
+    summarise_coded,
+)
 from rareaccess.params import load_pair
 from rareaccess.sources.engine import Engine, open_engine
 
@@ -101,3 +106,32 @@ def test_records_with_a_code_are_counted_once(engine: Engine) -> None:
     ).astype({"day": "datetime64[s]"})
     found = count_coded_records(engine, engine.stage(codes), PAIR).sort_values("kind")
     assert found.to_numpy().tolist() == [["a", "apc", 1], ["a", "op", 1]]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_first_record_with_a_code(engine: Engine, order: int) -> None:
+    records = frame(
+        (1, "op", "01", "2009-05-05", 19),  # no code
+        (1, "op", "02", "2010-05-05", 20),
+        (1, "apc", "03", "2010-05-05", 21),  # on one day APC comes first
+        (1, "apc", "04", "2012-05-05", 22),
+        (2, "apc", "05", "2015-01-01", None),
+        (3, "apc", "06", "2015-01-01", 50),  # another code of the chapter
+        columns="study_id kind record day age",
+    )
+    codes = frame(
+        (1, "op", "02", "2010-05-05", "M321", False),
+        (1, "apc", "03", "2010-05-05", "M328", False),
+        (1, "apc", "04", "2012-05-05", "M321", False),  # one record with two of the codes
+        (1, "apc", "04", "2012-05-05", "M329", True),
+        (2, "apc", "05", "2015-01-01", "M321", True),
+        (3, "apc", "06", "2015-01-01", "M320", True),
+        columns="study_id kind record day code leading",
+    ).astype({"code": "str"})
+    staged = (engine.stage(rows.iloc[::order]) for rows in (records, codes))
+    found = summarise_coded(engine, *staged, PAIR).set_index("study_id")
+    assert found.index.tolist() == [1, 2]
+    assert found["first_coded_date"].dt.year.tolist() == [2010, 2015]
+    assert found.loc[1, "age_at_first_code"] == 21 and pd.isna(found.loc[2, "age_at_first_code"])
+    assert found["coded_records"].tolist() == [3, 1]
+    assert found["leading_records"].tolist() == [1, 1]
