@@ -44,7 +44,7 @@ def numbers(marts: Marts) -> dict[str, float]:
     ledger = Ledger.from_frame(marts["flow"], declare_boxes(load_pair(PAIR)))
     activity = marts["activity"][marts["activity"]["treated"]]["total"]
     summary = summarise_values(
-        {"travel": marts["travel"]["minutes"], "activity": activity[activity > 0]}
+        {"travel": marts["travel"].query("treated")["minutes"], "activity": activity[activity > 0]}
     ).set_index("group")
     found = {
         "treated": ledger.count("treated"),
@@ -79,8 +79,11 @@ def test_the_mart_of_people_is_the_cohort(marts: Marts) -> None:
     ledger = Ledger.from_frame(marts["flow"], declare_boxes(load_pair(PAIR)))
     assert marts["people"]["study_id"].tolist() == ledger.people("cohort").tolist()
     treated = ledger.people("treated").tolist()
-    for name in ("uptake", "severity", "travel"):
+    for name in ("uptake", "severity"):
         assert marts[name]["study_id"].tolist() == treated
+    for name in ("travel", "activity", "comorbidity"):
+        assert marts[name].query("treated")["study_id"].tolist() == treated
+        assert set(marts[name]["study_id"]) <= set(marts["people"]["study_id"])
     assert marts["people"].query("treated")["study_id"].tolist() == treated
     assert len(marts["lost"]) == len(ledger.lost())
 
@@ -104,9 +107,9 @@ def test_one_start_date_in_the_records_moves_only_its_own_numbers(
     person = after["uptake"].loc[moved, "study_id"].tolist()
     assert len(person) == 1
     others = {name: changed_people(marts[name], after[name]) - set(person) for name in PEOPLE}
-    assert not others["people"] and not others["travel"]
+    assert not others["people"]
     treated = set(after["uptake"]["study_id"])
-    for name in ("activity", "comorbidity"):  # the untreated who had drawn that start, or now do
+    for name in ("travel", "activity", "comorbidity"):  # the untreated who had drawn that start, or now do
         assert not others[name] & treated
         assert len(others[name]) < 0.1 * len(after[name])
     before, now = numbers(marts), numbers(after)

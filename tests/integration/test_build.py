@@ -113,7 +113,10 @@ def test_the_treated(marts: Marts, ids: dict[str, int]) -> None:
     assert travel.loc[ids[P01], "minutes"] == 20.5
     assert travel.loc[ids[P01], ["nearest_centre"]].tolist() == ["C02"]
     assert travel.loc[ids[P01], "treating_centre_minutes"] == 50
-    assert travel.loc[ids[P02]].isna().all()
+    assert travel.loc[ids[P02], ["minutes", "treating_centre_minutes"]].isna().all()
+    other = travel.loc[ids[P09]]  # not treated: from where they lived on the day that was drawn
+    assert (other["treated"], other["minutes"], other["imd_quintile"]) == (False, 20.5, 1)
+    assert len(travel) == len(marts["activity"]) and travel["treated"].sum() == 2
 
 
 def test_the_trusts_that_applied(marts: Marts) -> None:

@@ -33,7 +33,9 @@ def found_numbers(marts: Path, pair: str) -> dict[str, float]:
     ledger = Ledger.from_frame(read_mart("flow", marts), declare_boxes(load_pair(pair)))
     activity = read_mart("activity", marts)
     activity = activity[activity["treated"]]["total"]
-    values = {"travel": read_mart("travel", marts)["minutes"], "activity": activity[activity > 0]}
+    travel = read_mart("travel", marts)
+    travel = travel[travel["treated"]]["minutes"]
+    values = {"travel": travel, "activity": activity[activity > 0]}
     summary = summarise_values(values).set_index("group")
     found = {name: ledger.count(name) for name in BOXES}
     found["activity_excluded"] = (activity == 0).sum()

@@ -13,8 +13,8 @@ from rareaccess.derive.cohort import book_flow
 from rareaccess.derive.fund.outcomes import follow_applications
 from rareaccess.derive.hospital.before_index import build_before_index
 from rareaccess.derive.hospital.characteristics import count_most_frequent, find_residence
-from rareaccess.derive.hospital.travel import build_travel, read_journeys
-from rareaccess.derive.inputs import read_inputs
+from rareaccess.derive.hospital.travel import build_travel, find_nearest, read_journeys
+from rareaccess.derive.inputs import Inputs, read_inputs
 from rareaccess.derive.people import (
     date_people,
     describe_everyone,
@@ -72,7 +72,6 @@ def build_marts(
     everyone["observed_until"] = observe_until(everyone, end=pd.Timestamp(pair.windows.apc.end))
     members = everyone[everyone["study_id"].isin(cohort)].reset_index(drop=True)
     shared = everyone[["study_id", "sex", "ethnicity", "imd_quintile"]]
-    journeys = read_journeys(source, engine, areas=treated["lsoa"], centres=inputs.centres)
     severity = build_severity(treated, inputs.answers, severity=pair.severity)
     index = date_people(members, treated)
     earlier = date_people(members, treated, since="entry_date")
@@ -88,7 +87,29 @@ def build_marts(
         "code_lists": build_code_lists(engine, extract, pair),
         "severity": severity,
         **follow_applications(applications, pair),
-        "travel": build_travel(treated, journeys),
+        "travel": _measure_travel(engine, source, inputs, index, treated, pair=pair),
         **build_before_index(engine, inputs, index, earlier, pair=pair, report=report),
         **assess_quality(engine, inputs, ledger, applications, severity["status"], pair=pair),
     }
+
+
+def _measure_travel(
+    engine: Engine,
+    source: Source,
+    inputs: Inputs,
+    index: pd.DataFrame,
+    treated: pd.DataFrame,
+    *,
+    pair: Pair,
+) -> pd.DataFrame:
+    """Return the mart of travel: everyone with an index date, from where they lived on it."""
+    dates = index.rename(columns={"index_date": "start_date"})
+    others = find_residence(engine, inputs.records, dates[~dates["treated"]])
+    homes = pd.concat([treated[["study_id", "lsoa", "trust"]], others], ignore_index=True)
+    return build_travel(
+        index.merge(homes, on="study_id", how="left", validate="1:1"),
+        find_nearest(source, engine, centres=inputs.centres),
+        read_journeys(source, engine, areas=treated["lsoa"], centres=inputs.centres),
+        areas=inputs.imd,
+        criteria=pair.criteria,
+    )

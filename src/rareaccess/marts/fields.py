@@ -126,11 +126,14 @@ _DECLARED: dict[str, tuple[Any, ...]] = {
         ("criterion", "text", "rule of eligibility in force on the approval date"),
     ),
     "travel": (
-        "a treated person",
+        "a person of the cohort with an index date, from where they lived on it",
         ID,
+        TREATED,
         ("minutes", "number", "off-peak minutes to the nearest centre"),
         ("nearest_centre", "text", "ODS code of the nearest centre"),
         ("treating_centre_minutes", "number", "minutes to the trust that applied, if a centre"),
+        QUINTILE,
+        ("criterion", "text", "rule of eligibility in force on the index date"),
     ),
     "activity": (
         "a person of the cohort with an index date",

@@ -49,7 +49,12 @@ def marts() -> dict[str, pd.DataFrame]:
                 "first_start": days("2017-06-21", "2018-06-22", None, "2016-07-22"),
             }
         ),
-        "travel": pd.DataFrame({"minutes": pd.array([10, 61, None], "Float64")}),
+        "travel": pd.DataFrame(
+            {
+                "treated": [True, True, True, False],  # the last is not counted
+                "minutes": pd.array([10, 61, None, 90], "Float64"),
+            }
+        ),
         "severity": pd.DataFrame({"score": pd.array([12, None, 9], "Float64")}),
         "completeness": pd.DataFrame(
             {
@@ -89,7 +94,7 @@ def both(profile: str = "internal") -> Studies:
             sex="Not known", ethnicity="Unknown", imd_quintile=pd.array([None] * 5, "Int64")
         ),
         "trusts": frames["trusts"].assign(centre=False),
-        "travel": frames["travel"].assign(minutes=pd.array([None] * 3, "Float64")),
+        "travel": frames["travel"].assign(minutes=pd.array([None] * 4, "Float64")),
         "severity": frames["severity"][:0],
         "completeness": frames["completeness"][:0],
     }

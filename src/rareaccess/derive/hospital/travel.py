@@ -1,13 +1,16 @@
 """Travel: off-peak minutes from home to the nearest centre, and to the centre that treats."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from rareaccess.core.errors import UserError
-from rareaccess.params import Pair
+from rareaccess.derive.applications.severity import name_criterion
+from rareaccess.params import Criterion, Pair
 from rareaccess.sources import Source
 from rareaccess.sources.engine import Engine
 
-__all__ = ["build_travel", "check_centres", "read_journeys"]
+__all__ = ["build_travel", "check_centres", "find_nearest", "read_journeys"]
 
 
 def check_centres(centres: pd.DataFrame, *, pair: Pair) -> pd.DataFrame:
@@ -44,15 +47,49 @@ def read_journeys(
     return frame.sort_values(["lsoa", "minutes", "centre_code"], ignore_index=True)
 
 
-def build_travel(treated: pd.DataFrame, journeys: pd.DataFrame) -> pd.DataFrame:
+def find_nearest(source: Source, engine: Engine, *, centres: pd.DataFrame) -> pd.DataFrame:
+    """Return the least minutes from each area, and the centre: lsoa, minutes, nearest_centre.
+
+    Of two centres equally near, the smaller code. The engine looks for it, as there are a million
+    journeys between areas and centres.
+    """
+    F = engine.F
+    journeys = source.read(engine, "travel_times")
+    to_centre = journeys.where(engine.any_of(["centre_code"], centres["centre_code"].tolist()))
+    known = to_centre.where(F.col("minutes").isNotNull() & F.col("LSOA11").isNotNull())
+    order = engine.window.partitionBy("LSOA11").orderBy(
+        F.col("minutes").asc_nulls_last(), F.col("centre_code").asc_nulls_last()
+    )
+    ranked = known.withColumn("place", F.row_number().over(order))
+    nearest = ranked.where(F.col("place") == 1).select(
+        F.col("LSOA11").alias("lsoa"), "minutes", F.col("centre_code").alias("nearest_centre")
+    )
+    return engine.collect(nearest).sort_values("lsoa", ignore_index=True)
+
+
+def build_travel(
+    residents: pd.DataFrame,
+    nearest: pd.DataFrame,
+    journeys: pd.DataFrame,
+    *,
+    areas: pd.DataFrame,
+    criteria: Sequence[Criterion],
+) -> pd.DataFrame:
     """Return the mart: minutes to the nearest centre, which it is, and minutes to the treating one.
 
     Parameters
     ----------
-    treated
-        `study_id`, `lsoa` (residence at the start of treatment), `trust` that applied.
+    residents
+        `study_id`, `treated`, `index_date`, `lsoa` (residence on that date), `trust` (that applied;
+        missing for those not treated).
+    nearest
+        `lsoa`, `minutes`, `nearest_centre`.
     journeys
-        `lsoa`, `centre_code`, `minutes`. Of two centres equally near, the smaller code.
+        `lsoa`, `centre_code`, `minutes`, of the areas of the treated.
+    areas
+        `lsoa`, `imd_quintile`.
+    criteria
+        The dated rules of eligibility.
 
     Notes
     -----
@@ -61,23 +98,32 @@ def build_travel(treated: pd.DataFrame, journeys: pd.DataFrame) -> pd.DataFrame:
 
     Examples
     --------
-    >>> treated = pd.DataFrame({"study_id": [1, 2], "lsoa": ["E01", None], "trust": ["RB", "RB"]})
-    >>> journeys = pd.DataFrame({"lsoa": ["E01"] * 2, "centre_code": ["RA", "RB"],
-    ...     "minutes": [20.0, 35.5]})
-    >>> build_travel(treated, journeys)["nearest_centre"].tolist()
-    ['RA', nan]
+    >>> residents = pd.DataFrame({"study_id": [1, 2], "treated": [True, False],
+    ...     "index_date": pd.Timestamp("2020-01-01"), "lsoa": ["E01", None], "trust": ["RB", None]})
+    >>> nearest = pd.DataFrame({"lsoa": ["E01"], "minutes": [20.0], "nearest_centre": ["RA"]})
+    >>> journeys = pd.DataFrame({"lsoa": ["E01"], "centre_code": ["RB"], "minutes": [35.5]})
+    >>> areas = pd.DataFrame({"lsoa": ["E01"], "imd_quintile": [4]})
+    >>> mart = build_travel(residents, nearest, journeys, areas=areas, criteria=[])
+    >>> mart["nearest_centre"].tolist(), mart["treating_centre_minutes"].tolist()
+    (['RA', nan], [35.5, <NA>])
     """
-    ordered = journeys.sort_values(["lsoa", "minutes", "centre_code"])
-    nearest = ordered.drop_duplicates("lsoa").set_index("lsoa")
-    own = ordered.drop_duplicates(["lsoa", "centre_code"]).rename(
+    own = journeys.rename(
         columns={"centre_code": "trust", "minutes": "treating_centre_minutes"}
+    ).drop_duplicates(["lsoa", "trust"])
+    joined = (
+        residents.astype({"lsoa": "str", "trust": "str"})
+        .merge(nearest.astype({"lsoa": "str"}), on="lsoa", how="left", validate="m:1")
+        .merge(own.astype({"lsoa": "str", "trust": "str"}), how="left", validate="m:1")
+        .merge(areas[["lsoa", "imd_quintile"]], on="lsoa", how="left", validate="m:1")
     )
-    joined = treated.merge(own, on=["lsoa", "trust"], how="left", validate="m:1")
     return pd.DataFrame(
         {
             "study_id": joined["study_id"],
-            "minutes": joined["lsoa"].map(nearest["minutes"]).astype("Float64"),
-            "nearest_centre": joined["lsoa"].map(nearest["centre_code"]).astype("str"),
+            "treated": joined["treated"],
+            "minutes": joined["minutes"].astype("Float64"),
+            "nearest_centre": joined["nearest_centre"].astype("str"),
             "treating_centre_minutes": joined["treating_centre_minutes"].astype("Float64"),
+            "imd_quintile": joined["imd_quintile"],
+            "criterion": name_criterion(joined["index_date"], criteria),
         }
     )
