@@ -152,7 +152,8 @@ def test_data_quality(marts: Marts) -> None:
         "conflicting_ethnicity": 2, "missing_lsoa": 2, "lsoa_not_in_imd": 1,
         "duplicate_episodes": 1, "duplicate_appointments": 1, "unfinished_episodes": 0,
         "null_episode_date": 1, "null_appointment_date": 0, "overlapping_spells": 1,
-        "record_after_death": 0,
+        "record_after_death": 0, "episode_outside_period": 0,
+        "appointment_outside_period": 0,
     }  # fmt: skip
     assert (marts["quality"]["n"] <= marts["quality"]["denominator"]).all()
 

@@ -6,6 +6,7 @@ from rareaccess.derive.hospital.characteristics import completed_years, read_for
 from rareaccess.derive.hospital.records import narrow_codes
 from rareaccess.derive.inputs import Inputs
 from rareaccess.derive.quality.checks import build_quality
+from rareaccess.derive.quality.cleaning_flow import verify_cleaning
 from rareaccess.derive.quality.coverage import count_codes, count_completeness, count_linkage
 from rareaccess.derive.quality.form_faults import count_form_faults
 from rareaccess.derive.quality.record_faults import count_record_faults
@@ -33,6 +34,11 @@ def assess_quality(
         As `book_flow` returns them.
     severity
         The status of each treated person's severity score.
+
+    Raises
+    ------
+    UserError
+        The records do not add up from the tables to those that count.
     """
     cohort = engine.stage(pd.DataFrame({"study_id": ledger.people("cohort")}))
     records = engine.keep(engine.join(inputs.records, cohort, ("study_id",), "left_semi"))
@@ -40,6 +46,8 @@ def assess_quality(
     deaths = inputs.people.dropna(subset=["date_of_death"])
     faults = count_form_faults(applications, severity, pair=pair)
     faults |= count_record_faults(engine, records, areas=inputs.imd["lsoa"], deaths=deaths)
+    completeness = count_completeness(engine, records)
+    verify_cleaning(faults, completeness)
     sought = applications[came_to(applications["stopped_at"], "linked")]
     patients = sought.assign(
         sex=read_form_sex(sought["sex"]).fillna("Not known"),
@@ -48,7 +56,7 @@ def assess_quality(
     )
     return {
         "quality": build_quality(faults),
-        "completeness": count_completeness(engine, records),
+        "completeness": completeness,
         "linkage_quality": count_linkage(patients),
         "codes": count_codes(engine, codes, narrow=narrow_codes(engine, pair)),
     }

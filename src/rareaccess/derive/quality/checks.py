@@ -101,6 +101,16 @@ _DECLARED = {
     "unfinished_episodes": (EPISODES, "episode that is not finished", "left out"),
     "null_episode_date": (EPISODES, "finished episode with a null date for its start", "left out"),
     "null_appointment_date": (APPOINTMENTS, "appointment with a null date", "left out"),
+    "episode_outside_period": (
+        EPISODES,
+        "episode that begins before or after the period that is read",
+        "left out",
+    ),
+    "appointment_outside_period": (
+        APPOINTMENTS,
+        "appointment before or after the period that is read",
+        "left out",
+    ),
     "overlapping_spells": (
         SPELLS,
         "stay that begins inside a stay of the same person at another provider",

@@ -29,8 +29,9 @@ def count_record_faults(
     joined = engine.join(records, known, ("lsoa",), "left")
     joined = engine.join(joined, dead, ("study_id",), "left")
     apc, counted = F.col("kind") == "apc", F.col("counted")
-    first, undated = F.col("copy") == 1, F.col("day").isNull()
+    first, dated = F.col("copy") == 1, F.col("day").isNotNull()
     finished = apc & F.col("finished")
+    one_episode, one_visit = finished & first, ~apc & first
     residence = counted & F.col("lsoa").isNotNull()
     rules = {
         "missing_lsoa": (counted & F.col("lsoa").isNull(), counted),
@@ -38,8 +39,10 @@ def count_record_faults(
         "duplicate_episodes": (finished & ~first, finished),
         "duplicate_appointments": (~apc & ~first, ~apc),
         "unfinished_episodes": (apc & ~F.col("finished"), apc),
-        "null_episode_date": (finished & first & undated, finished & first),
-        "null_appointment_date": (~apc & first & undated, ~apc & first),
+        "null_episode_date": (one_episode & ~dated, one_episode),
+        "null_appointment_date": (one_visit & ~dated, one_visit),
+        "episode_outside_period": (one_episode & dated & ~counted, one_episode & dated),
+        "appointment_outside_period": (one_visit & dated & ~counted, one_visit & dated),
         "record_after_death": (counted & (F.col("day") > F.col("date_of_death")), counted),
     }
     broken = {f"{name} broken": rule for name, (rule, _) in rules.items()}

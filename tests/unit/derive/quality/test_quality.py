@@ -3,7 +3,9 @@
 import pandas as pd
 import pytest
 
+from rareaccess.core.errors import UserError
 from rareaccess.derive.quality.checks import CHECKS, build_quality
+from rareaccess.derive.quality.cleaning_flow import CLEANING, verify_cleaning
 from rareaccess.derive.quality.coverage import (
     count_codes,
     count_completeness,
@@ -92,8 +94,10 @@ def test_people_with_two_values(engine: Engine) -> None:
 
 def test_residence(engine: Engine) -> None:
     rows = (record(), record(lsoa="B"), record(lsoa="C"), record(lsoa=None),
-            record(lsoa=None, counted=False), record(lsoa="C", counted=False))  # fmt: skip
-    assert count(engine, *rows) == {"missing_lsoa": (1, 4), "lsoa_not_in_imd": (1, 3)}
+            record(lsoa=None, counted=False, day=None), record(lsoa="C", counted=False, copy=2)
+            )  # fmt: skip
+    found = count(engine, *rows)
+    assert (found["missing_lsoa"], found["lsoa_not_in_imd"]) == ((1, 4), (1, 3))
 
 
 def test_copies_unfinished_and_null_dates(engine: Engine) -> None:
@@ -115,6 +119,50 @@ def test_copies_unfinished_and_null_dates(engine: Engine) -> None:
         "null_episode_date": (1, 2),
         "null_appointment_date": (1, 2),
     }
+
+
+def test_records_outside_the_period(engine: Engine) -> None:
+    rows = (
+        record(),
+        record(counted=False),  # one copy, finished, dated, and yet it does not count
+        record(counted=False, copy=2),
+        record(counted=False, finished=False),
+        record(kind="op"),
+        record(kind="op", counted=False),
+        record(kind="op", counted=False),
+        record(kind="op", counted=False, copy=2),
+    )
+    found = count(engine, *rows)
+    assert found["episode_outside_period"] == (1, 2)
+    assert found["appointment_outside_period"] == (2, 3)
+
+
+def test_every_record_is_counted_or_left_out_at_one_step(engine: Engine) -> None:
+    rows = [
+        record(kind=kind, counted=False, **{name: value})
+        for kind in ("apc", "op")
+        for name, value in (("copy", 2), ("day", None), ("procode", "outside the period"))
+        for _ in range(2)
+    ]
+    rows += [record(), record(kind="op"), record(counted=False, finished=False)]
+    frame = pd.DataFrame(rows)[COLUMNS.split()].astype(DAYS)
+    frame = frame.assign(fyear="1920", diagnosed=True, disability=None)
+    texts = ["sex", "ethnicity", "lsoa", "procode", "fyear", "disability"]
+    staged = engine.stage(frame.astype(dict.fromkeys(texts, "str")))
+    deaths = pd.DataFrame({"study_id": [], "date_of_death": []}).astype(
+        {"study_id": "int64", "date_of_death": "datetime64[s]"}
+    )
+    faults = count_record_faults(engine, staged, areas=pd.Series(["A"]), deaths=deaths)
+    completeness = count_completeness(engine, staged)
+    verify_cleaning(faults, completeness)
+    for steps in CLEANING.values():
+        for name in steps:  # one record more at any step
+            n, of = faults[name]
+            with pytest.raises(UserError, match="do not add up") as caught:
+                verify_cleaning(faults | {name: (n + 1, of)}, completeness)
+            assert name in caught.value.where
+    with pytest.raises(UserError, match="do not add up"):
+        verify_cleaning(faults, completeness[completeness["table"] == "op"])
 
 
 def test_records_after_death(engine: Engine) -> None:
@@ -181,7 +229,7 @@ def test_links_by_group() -> None:
 
 def test_the_mart_has_one_row_a_check() -> None:
     mart = build_quality({check.name: (1, 2) for check in CHECKS})
-    assert mart["check"].is_unique and len(mart) == len(CHECKS) == 22
+    assert mart["check"].is_unique and len(mart) == len(CHECKS) == 24
     assert mart[["rule", "unit", "action"]].map(len).min(axis=None) > 0
 
 
