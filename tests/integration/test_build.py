@@ -119,6 +119,17 @@ def test_the_treated(marts: Marts, ids: dict[str, int]) -> None:
     assert len(travel) == len(marts["activity"]) and travel["treated"].sum() == 2
 
 
+def test_the_decisions(marts: Marts, ids: dict[str, int]) -> None:
+    decisions = marts["decisions"]
+    assert decisions["decision"].value_counts().to_dict() == {"approved": 11, "rejected": 1}
+    refused = decisions.query("decision == 'rejected'").iloc[0]
+    assert refused["study_id"] == ids[P06] and pd.isna(refused["reason"])  # no such column
+    assert refused[["sex", "age", "criterion", "at_centre"]].tolist() == [
+        "Female", 37, "TA397", True,
+    ]  # fmt: skip
+    assert decisions["linked"].sum() == 10
+
+
 def test_the_trusts_that_applied(marts: Marts) -> None:
     trusts = marts["trusts"].set_index("trust")
     assert trusts["centre"].sum() == 37 and len(trusts) == 38

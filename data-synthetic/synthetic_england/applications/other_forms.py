@@ -36,6 +36,7 @@ def other_applications(
             "indication": [drugs[d]["indication"] for d in drug],
             "drug_name": typed,
             "status": status,
+            "reason": None,  # these forms do not ask
             "submitted": start - 20,
             "approval": np.where(status == "approved", start - 12, NEVER),
             "planned_start": start,

@@ -18,6 +18,7 @@ __all__ = ["build_applications"]
 
 LATEST_REPEAT = 111  # days before the end of starts after which nobody applies again
 FIRST_REJECTION = 344  # days after approval before which nobody who is treated was rejected
+NO_REASON = 0.08  # share of refusals and withdrawals where the form asks and nobody has answered
 UNDECIDED = ("rejected", "withdrawn", "pending")  # roles that are a status of the form too
 
 
@@ -27,8 +28,9 @@ def build_applications(
     """Return every application on the pair's forms, without identifiers.
 
     Columns: uid, number (order within the person), form_type, form_code, indication, drug_name,
-    status, submitted, approval, planned_start (NEVER for none), route, trust (position), kind (what
-    the row is for), drug (position), sex_blank.
+    status, reason (of a refusal or withdrawal, None for none), submitted, approval, planned_start
+    (NEVER for none), route, trust (position), kind (what the row is for), drug (position),
+    sex_blank.
     """
     pair, geo, draw = setting.pair, setting.geo, setting.draw
     forms = pair["forms"]
@@ -54,6 +56,7 @@ def build_applications(
     decision = np.floor(draw.exponential("decision", ids) * 4).astype(np.int64).clip(0, 30)
     rows["approval"] = np.where(rows["status"] == "approved", approval, NEVER)
     rows["submitted"] = _not_before_first(rows, approval - decision)
+    rows["reason"] = _reasons(rows, ids, setting)
     rows = rows.drop(columns="later")
     rows["drug_name"] = typed_names(rows, pair, ids, draw)
     rows = rows.assign(**_type_forms(rows, ids, setting))
@@ -106,6 +109,17 @@ def _type_forms(rows: pd.DataFrame, ids: np.ndarray, setting: PairSetting) -> De
         other = others[i % len(others)]
         code[row], texts[row] = other["form"], other["indication"]
     return {"form_code": code, "indication": texts}
+
+
+def _reasons(rows: pd.DataFrame, ids: np.ndarray, setting: PairSetting) -> np.ndarray:
+    """Return why applications were refused or withdrawn, as far as the pair's form asks."""
+    reasons = np.full(len(rows), None, dtype=object)
+    for status, shares in setting.pair["forms"].get("decision_reasons", {}).items():
+        mine = (rows["status"] == status).to_numpy()
+        reasons[mine] = setting.draw.choose("decision reason", ids[mine], shares)
+        empty = setting.draw.chance("no decision reason", ids[mine], NO_REASON)
+        reasons[np.flatnonzero(mine)[empty]] = None
+    return reasons
 
 
 def _day_of_first(rows: pd.DataFrame, days: np.ndarray, mine: np.ndarray) -> np.ndarray:

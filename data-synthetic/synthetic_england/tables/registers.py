@@ -47,6 +47,7 @@ def build_applications_table(rows: pd.DataFrame, geo: Geography) -> pa.Table:
                 rows["planned_start"].to_numpy(), (rows["planned_start"] == NEVER).to_numpy()
             ),
             "route": text(rows["route"]),
+            "decision_reason": text(rows["reason"]),
         }
     )
 

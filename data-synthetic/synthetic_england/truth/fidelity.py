@@ -12,6 +12,8 @@ from .cohorts import count_strangers
 
 __all__ = ["compare", "measure"]
 
+REFUSED = ("rejected", "withdrawn")
+
 
 def measure(
     block: Block,
@@ -62,6 +64,9 @@ def _measure_forms(block: Block, pair: Declared, plan: pd.DataFrame) -> dict[str
     late = plan["start"] >= day(routes[-1]["from"])
     later = (plan.loc[late, "route"] == routes[-1]["route"]).mean()
     values = {"severity_mean": scores.mean(), "severity_sd": scores.std()}
+    forms = block.applications
+    ours = forms["form_code"].isin(pair["forms"]["codes"]) & (forms["form_type"] == "initiation")
+    values |= {f"{n}_share": (forms.loc[ours, "status"] == n).mean() for n in REFUSED}
     name = f"{routes[-1]['route'].lower()}_share_since_{routes[-1]['from'].year}"
     return values | {name: later, "prescribing_trusts": plan["trust"].nunique()}
 

@@ -3,7 +3,17 @@
 from rareaccess.contracts.hes import PERSON
 from rareaccess.contracts.model import Reference, TableContract, day, text, whole
 
-__all__ = ["ANSWERS", "APPLICATIONS", "LINKAGE", "NUMBER", "PDS"]
+__all__ = ["ANSWERS", "APPLICATIONS", "DECISION_REASONS", "LINKAGE", "NUMBER", "PDS"]
+
+DECISION_REASONS = (
+    "criteria not met",
+    "information missing",
+    "submitted twice",
+    "treatment no longer planned",
+    "patient declined",
+    "other",
+)
+"""Assumed: no list of the reasons that Blueteq forms offer has been seen."""
 
 NUMBER = text("nhs_number", "pseudonym of the NHS number", private=True, numeric=True)
 APPLICATION = text("application_id", "identifier of the application", private=True, numeric=True)
@@ -25,6 +35,12 @@ APPLICATIONS = TableContract(
         day("approval_date", "day of the decision"),
         day("planned_start_date", "day on which treatment was planned to start"),
         text("route", "route of administration", codes=("IV", "SC", "oral")),
+        text(
+            "decision_reason",
+            "why the application was refused or withdrawn, where the form asks",
+            codes=DECISION_REASONS,
+            optional=True,
+        ),
     ),
     key=("application_id",),
     orders=(("date_of_birth", "submitted_date"), ("submitted_date", "approval_date")),

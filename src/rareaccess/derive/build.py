@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from rareaccess.derive.applications.decisions import build_decisions
 from rareaccess.derive.applications.severity import build_severity
 from rareaccess.derive.applications.starts import build_lines, build_uptake
 from rareaccess.derive.applications.trusts import build_trusts
@@ -85,6 +86,9 @@ def build_marts(
         "drug_names": count_names(applications),
         "forms": count_forms(applications),
         "code_lists": build_code_lists(engine, extract, pair),
+        "decisions": build_decisions(
+            applications, everyone, inputs.centres, criteria=pair.criteria
+        ),
         "severity": severity,
         **follow_applications(applications, pair),
         "travel": _measure_travel(engine, source, inputs, index, treated, pair=pair),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from rareaccess.contracts import CONTRACTS
 from rareaccess.derive.applications.classify import classify_applications
 from rareaccess.derive.fund.sact import read_sact
 from rareaccess.derive.fund.treatment import summarise_records
@@ -50,7 +51,8 @@ def read_inputs(
 ) -> Inputs:
     """Read the tables of a pair, give everybody a study id, and mark the records that count."""
     links, traces = read_links(engine, extract)
-    applications = engine.collect(source.read(engine, "blueteq_applications"))
+    columns = CONTRACTS["blueteq_applications"].names  # those that a source may lack included
+    applications = engine.collect(source.read(engine, "blueteq_applications", columns))
     applications = name_people(applications, links, traces)
     if pair.cdf:
         applications = _add_sact(engine, source, applications, pair)

@@ -4,7 +4,9 @@ import pandas as pd
 
 __all__ = [
     "AGE_BANDS",
+    "ANOTHER_REASON",
     "CHARLSON_BANDS",
+    "DECISIONS",
     "ENDS",
     "ETHNICITIES",
     "FORMS",
@@ -35,6 +37,8 @@ SCORES = (
     "unreadable",
     "out of range",
 )
+DECISIONS = ("approved", "rejected", "withdrawn", "pending", "not known")
+ANOTHER_REASON = "another reason"  # text that is no code of the contract, and is not kept
 OF_HES = "IMD04_DECILE of HES"
 ENDS = {
     "died on treatment": "death before the last prescription ran out",

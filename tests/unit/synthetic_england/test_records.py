@@ -82,7 +82,7 @@ OP = [
 SMALL = {
     "blueteq_applications": "application_id nhs_number date_of_birth sex drug_name form_code "
     "form_type indication applying_trust submitted_date approval_status approval_date "
-    "planned_start_date route",
+    "planned_start_date route decision_reason",
     "blueteq_answers": "application_id question_code answer",
     "pds_trace": "nhs_number traced vital_status date_of_death trace_date",
     "linkage": "nhs_number PSEUDO_HESID match_rank",
@@ -299,6 +299,10 @@ def test_applications_hold_every_kind_of_box_and_are_numbered_by_day(sql) -> Non
     run = forms["application_id"].str.slice(0, 7)  # each further pair has numbers of its own
     assert forms.groupby(run)["submitted_date"].is_monotonic_increasing.all()
     assert (forms["approval_date"].notna() == (forms["approval_status"] == "approved")).all()
+    refused = forms["approval_status"].isin(["rejected", "withdrawn"])
+    assert not forms.loc[~refused, "decision_reason"].notna().any()
+    known = forms[refused].groupby("form_code")["decision_reason"].agg(lambda why: why.notna().mean())
+    assert 0.5 < known["BEL-SLE"] < 1 and known["ANA-HLH"] == 0  # asked, seldom left empty; not asked
     none_of(
         sql,
         "select * from blueteq_answers where application_id not in "
