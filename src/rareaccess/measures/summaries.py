@@ -18,6 +18,7 @@ __all__ = [
     "count_bins",
     "count_flags",
     "count_groups",
+    "count_reached",
     "split_treated",
     "summarise_values",
 ]
@@ -205,6 +206,42 @@ def count_bins(
     return pd.DataFrame(
         {"lower": edges, "upper": uppers, "level": [*text, f"{edges[-1]:g}+"], **table}
     )
+
+
+def count_reached(
+    groups: Mapping[str, pd.Series], *, thresholds: Sequence[int]
+) -> pd.DataFrame:
+    """Counts of people at or above each of some thresholds, one column for each group of people.
+
+    Of people who are known to have something, the share at or above a threshold is the sensitivity
+    of a rule that asks for so much. Of people among whom some have it unseen, the share is no rate
+    of false alarms.
+
+    Parameters
+    ----------
+    groups
+        Name of the group of people and their values, nought included; the missing reach nothing.
+    thresholds
+        From the least to the greatest.
+
+    Returns
+    -------
+    DataFrame
+        `at_least`, `level` (text of the threshold) and one column of counts a group.
+
+    Examples
+    --------
+    >>> count_reached({"treated": pd.Series([0, 3, 9])}, thresholds=[1, 5])
+       at_least      level  treated
+    0         1  1 or more        2
+    1         5  5 or more        1
+    """
+    levels = [f"{at_least} or more" for at_least in thresholds]
+    counts = {
+        name: [int((values >= at_least).sum()) for at_least in thresholds]
+        for name, values in groups.items()
+    }
+    return pd.DataFrame({"at_least": list(thresholds), "level": levels, **counts})
 
 
 def count_flags(

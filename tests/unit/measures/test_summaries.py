@@ -32,6 +32,13 @@ def test_a_value_without_a_row_is_an_error(values: list, missing: str | None) ->
         summaries.count_groups({"n": pd.Series(values)}, levels=LEVELS, missing=missing)
 
 
+def test_people_at_or_above_a_threshold() -> None:
+    groups = {"a": pd.Series([0, 1, 3, 3, 9, None], dtype="Int64"), "b": pd.Series([2])}
+    frame = summaries.count_reached(groups, thresholds=[1, 3, 10])
+    assert frame["a"].tolist() == [4, 3, 0] and frame["b"].tolist() == [1, 0, 0]
+    assert frame["level"].tolist() == ["1 or more", "3 or more", "10 or more"]
+
+
 def test_summary_by_hand() -> None:
     values = pd.Series([1, 2, 2, 3, 4, 8, None], dtype="Float64")
     row = summaries.summarise_values({"x": values}).iloc[0]

@@ -7,10 +7,10 @@ import pandas as pd
 
 from rareaccess.disclosure import Population, Released, fmt
 from rareaccess.params.dated import NO_FUNDING
+from rareaccess.measures.travel import FAR
 from rareaccess.study import Studies, Study
 
 __all__ = [
-    "FAR",
     "WITHIN",
     "about",
     "build_overview",
@@ -28,7 +28,6 @@ __all__ = [
 ]
 
 WITHIN = (12, 24)  # months since the approval: the same length of time for every pair
-FAR = 60  # minutes by car
 MONTH = 30.4375  # days
 
 

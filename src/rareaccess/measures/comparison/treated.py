@@ -7,7 +7,6 @@ import pandas as pd
 from rareaccess.disclosure import Released
 from rareaccess.marts.levels import ETHNICITIES
 from rareaccess.measures.comparison.rows import (
-    FAR,
     about,
     count_known,
     list_minutes,
@@ -16,6 +15,7 @@ from rareaccess.measures.comparison.rows import (
 )
 from rareaccess.measures.rates import rate_proportions
 from rareaccess.measures.summaries import summarise_values
+from rareaccess.measures.travel import FAR
 from rareaccess.study import Studies, Study
 
 __all__ = ["FIELDS", "build_completeness", "build_shares", "build_spread"]
