@@ -84,14 +84,14 @@ def _measure_untreated(
 ) -> dict[str, float]:
     """Return the activity of the untreated coded people in a window like those of the treated.
 
-    Each takes the start of a treated person; who was not yet known then, or dead, is left out.
+    Each takes the start of a treated person; who was not yet coded then, or dead, is left out.
     """
     people, plan, pair = block.people, block.plans[position], setting.pairs[position]
     uid = people["uid"].to_numpy()
     date = plan["start"].to_numpy()[setting.draw.below("like treated", uid, len(plan))]
     begin = add_months(date, -pair["activity"]["months"])
     ours = (people["pair"] == position) & (people["kind"] == "coded_alive")
-    ours &= (people["start"] == NEVER) & (people["first"] <= date) & (people["death"] >= date)
+    ours &= (people["start"] == NEVER) & (people["coded"] <= date) & (people["death"] >= date)
     counts = np.zeros(len(people), dtype=np.int64)
     episodes, visits = tables
     kept = visits["attended"].isin(["5", "6"]) & (visits["firstatt"] != "5")

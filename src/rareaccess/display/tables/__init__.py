@@ -1,5 +1,6 @@
 """Tables in the style of official statistics. They take released frames and set them; no more."""
 
+from rareaccess.display.tables.beside import build_beside_table
 from rareaccess.display.tables.comparison import (
     build_centres_table,
     build_interval_table,
@@ -27,6 +28,7 @@ from rareaccess.display.tables.setting import (
 __all__ = [
     "Heading",
     "Sheet",
+    "build_beside_table",
     "build_broad_table",
     "build_centres_table",
     "build_first_table",

@@ -24,6 +24,7 @@ __all__ = [
     "build_group_table",
     "build_list_table",
     "build_statistics_table",
+    "print_values",
     "set_table",
 ]
 
@@ -34,16 +35,16 @@ _SHORTHAND = {
     DASH: "not known, or does not apply",
 }
 _STATISTICS = {
-    "n": "People (n)",
+    "n": "Number",
     "missing": "Missing",
     "mean": "Mean",
+    "sd": "Standard deviation",
     "median": "Median",
-    "min": "Minimum",
-    "max": "Maximum",
-    "q1": "Lower quartile (Q1)",
-    "q3": "Upper quartile (Q3)",
-    "iqr": "Interquartile range (IQR)",
-    "sd": "Standard deviation (SD)",
+    "q1": "Lower quartile",
+    "q3": "Upper quartile",
+    "iqr": "Interquartile range",
+    "min": "Least",
+    "max": "Most",
 }
 
 
@@ -118,10 +119,10 @@ def build_list_table(
     True
     """
     check_released(released)
-    made = {name: _print(released.values(name)) for name in filter(None, (stub[0], group))}
+    made = {name: print_values(released.values(name)) for name in filter(None, (stub[0], group))}
     for one in columns:
         given = (texts or {}).get(one.name)
-        made[one.name] = _print(released.values(one.name), one) if given is None else list(given)
+        made[one.name] = print_values(released.values(one.name), one) if given is None else list(given)
     return set_table(released, made, stub=stub, columns=columns, group=group)
 
 
@@ -198,36 +199,38 @@ def build_statistics_table(
     released: Frame,
     *,
     groups: Sequence[tuple[str, str]],
-    heading: str = "Statistic",
+    heading: str = "People",
     decimals: int | None = None,
 ) -> Sheet:
-    """Table of summary statistics: one row a statistic, one column a group of people.
+    """Table of summary statistics: one row a group of people, one column a statistic.
 
     Parameters
     ----------
     released
         One row a group (`group`), statistics as columns.
     groups
-        Value of `group` and the heading of its column.
+        Value of `group` and the name of its row.
+    heading
+        Of the names of the rows.
     decimals
         Of every statistic of a measure that is not a count; otherwise whole numbers have none.
     """
     check_released(released)
-    rows = [name for name in _STATISTICS if name in released.frame.columns]
+    columns = [name for name in _STATISTICS if name in released.frame.columns]
     way = fmt.stat if decimals is None else partial(fmt.num, decimals=decimals)
-    ways = {name: fmt.n if name in ("n", "missing") else way for name in rows}
-    texts: dict[str, list[str]] = {"level": [_STATISTICS[name] for name in rows]}
-    for value, _ in groups:
-        texts[value] = [ways[name](released.value(name, group=value)) for name in rows]
-    columns = [Heading(value, label, "words") for value, label in groups]
-    return set_table(released, texts, stub=("level", heading), columns=columns)
+    texts: dict[str, list[str]] = {"level": [words for _, words in groups]}
+    for name in columns:
+        own = fmt.n if name in ("n", "missing") else way
+        texts[name] = [own(released.value(name, group=value)) for value, _ in groups]
+    headings = [Heading(name, _STATISTICS[name], "words") for name in columns]
+    return set_table(released, texts, stub=("level", heading), columns=headings)
 
 
 def _sentence(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _print(cells: Sequence[Any], column: Heading | None = None) -> list[str]:
+def print_values(cells: Sequence[Any], column: Heading | None = None) -> list[str]:
     """Return cells as text; those of a column of texts, and of the stub, are texts already."""
     way: Callable[[Any], str] = _WAYS.get(column.kind, fmt.text) if column else fmt.text
     missing = column.missing if column else fmt.MISSING_TEXT
