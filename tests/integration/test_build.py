@@ -103,6 +103,8 @@ def test_the_treated(marts: Marts, ids: dict[str, int]) -> None:
     uptake = marts["uptake"].set_index("study_id")
     assert uptake.loc[ids[P01], ["route", "trust"]].tolist() == ["IV", "C01"]
     assert uptake.loc[ids[P02], ["route", "trust"]].tolist() == ["SC", "ZZZ"]
+    assert uptake.loc[ids[P01], "day_case_date"] == pd.Timestamp("2018-03-10")
+    assert pd.isna(uptake.loc[ids[P02], "day_case_date"])
     severity = marts["severity"].set_index("study_id")
     assert severity["criterion"].to_dict() == {ids[P01]: "TA397", ids[P02]: "TA752"}
     assert severity["status"].to_dict() == {

@@ -14,6 +14,7 @@ from rareaccess.derive.cohort import book_flow
 from rareaccess.derive.fund.outcomes import follow_applications
 from rareaccess.derive.hospital.before_index import build_before_index
 from rareaccess.derive.hospital.characteristics import count_most_frequent, find_residence
+from rareaccess.derive.hospital.day_cases import find_day_cases
 from rareaccess.derive.hospital.travel import build_travel, find_nearest, read_journeys
 from rareaccess.derive.inputs import Inputs, read_inputs
 from rareaccess.derive.people import (
@@ -60,6 +61,8 @@ def build_marts(
     kept = applications[applications["stopped_at"] == ""].drop(columns="draw")
     starts = kept[["study_id"]].assign(start_date=kept["planned_start_date"])
     residence = find_residence(engine, inputs.records, starts)
+    specialties = pair.condition.specialties
+    day_cases = find_day_cases(engine, inputs.records, starts, specialties=specialties)
     treated = describe_treated(kept, inputs.people, residence, criteria=pair.criteria)
     frequent = count_most_frequent(engine, inputs.records)
     everyone = describe_everyone(
@@ -80,7 +83,7 @@ def build_marts(
         "flow": ledger.to_frame(),
         "lost": ledger.lost().merge(shared, on="study_id", how="left", validate="m:1"),
         "people": members,
-        "uptake": build_uptake(treated),
+        "uptake": build_uptake(treated, day_cases),
         "trusts": build_trusts(treated, inputs.centres),
         "lines": build_lines(applications, treated["study_id"]),
         "drug_names": count_names(applications),

@@ -5,12 +5,21 @@ import pandas as pd
 __all__ = ["build_lines", "build_uptake"]
 
 
-def build_uptake(treated: pd.DataFrame) -> pd.DataFrame:
-    """Return the mart: the dates, route and trust of each treated person's application."""
+def build_uptake(treated: pd.DataFrame, day_cases: pd.DataFrame) -> pd.DataFrame:
+    """Return the mart: the dates, route and trust of each treated person's application.
+
+    Parameters
+    ----------
+    treated
+        As `describe_treated` returns it.
+    day_cases
+        `study_id`, `day_case_date`: the first stay of one day around the planned start.
+    """
     names = {"planned_start_date": "start_date", "applying_trust": "trust"}
     dates = ["planned_start_date", "approval_date", "submitted_date"]
     columns = ["study_id", *dates, "route", "applying_trust", "member"]
-    return treated[columns].rename(columns=names)
+    rows = treated[columns].rename(columns=names)
+    return rows.merge(day_cases, on="study_id", how="left", validate="1:1")
 
 
 def build_lines(applications: pd.DataFrame, treated: pd.Series) -> pd.DataFrame:

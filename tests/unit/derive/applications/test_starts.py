@@ -35,7 +35,9 @@ def test_the_mart_keeps_each_date_by_its_name() -> None:
             "member": [None],
         }
     )
-    row = build_uptake(treated).iloc[0]
+    day_cases = pd.DataFrame({"study_id": [1, 9], "day_case_date": pd.Timestamp("2020-02-03")})
+    row = build_uptake(treated, day_cases).iloc[0]
+    assert row["day_case_date"] == pd.Timestamp("2020-02-03")
     assert (row["start_date"] - row["approval_date"]).days == 4
     assert (row["approval_date"] - row["submitted_date"]).days == 5
     assert row["trust"] == "RAA"
