@@ -7,6 +7,7 @@ from pathlib import Path
 import nbformat
 
 from rareaccess.core.errors import UserError
+from rareaccess.disclosure.provenance import hash_provenance
 from rareaccess.marts import check_treated, check_whole
 from rareaccess.params import load_pair, load_report, load_source
 from rareaccess.pipeline.run.job import Job
@@ -69,7 +70,8 @@ def plan_jobs(root: Path, build: Path, source: str, pairs: Sequence[str]) -> lis
         There is no template, or a template or a params file has a fault.
     """
     report = load_report(root=root)
-    label = load_source(source, root=root).model_dump_json(include={"label", "synthetic"})
+    origin = load_source(source, root=root)
+    label = origin.model_dump_json(include={"label", "synthetic"}) + hash_provenance(origin)
     if not (templates := _templates(root, PER_PAIR)):
         raise UserError("There are no notebooks to execute.", where="notebooks/")
     jobs = []
