@@ -115,6 +115,7 @@ def open_study(
             "source": source,
             "notebook": notebook,
             "source_label": meta["source"]["label"],
+            "note": (settings.synthetic or "") if meta["source"]["synthetic"] else "",
         },
         suffix=pair,
         fill=lambda text: fill_text(text, tokens, where=f"notebook {notebook}"),

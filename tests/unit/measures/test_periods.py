@@ -37,7 +37,14 @@ CASES = {
     "funding begins later and ends": (
         [rule("A", "2020-01-01")], [paid("paid", "2020-03-01"), paid("gone", "2020-09-01", "none")],
         [("A (before funding)", "2020-01-01", "asks A"), ("A (paid)", "2020-03-01", "is paid"),
-         ("A (gone)", "2020-09-01", "is gone")],
+         ("A (gone)", "2020-09-01", "is gone (no starts are expected)")],
+    ),
+    "closed to new starts, then withdrawn": (
+        [rule("A", "2020-01-01")], [paid("paid", "2020-01-01"),
+         paid("shut", "2020-03-01", "closed to new starts"), paid("gone", "2020-09-01", "none")],
+        [("A (paid)", "2020-01-01", "asks A; is paid"),
+         ("A (shut)", "2020-03-01", "is shut (no starts are expected)"),
+         ("A (gone)", "2020-09-01", "is gone (no starts are expected)")],
     ),
     "criteria and funding change on one day": (
         [rule("A", "2020-01-01"), rule("B", "2020-03-01")], [paid("paid", "2020-03-01")],

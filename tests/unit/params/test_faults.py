@@ -171,6 +171,11 @@ EDITS = [
      "second time", "once"),
     ("windows:", PAID.replace("funding: routine", "funding: none"), "commissioning[1].funding",
      "nothing was funded before", "funding that begins"),
+    ("windows:", PAID.replace("funding: routine", "funding: closed to new starts"),
+     "commissioning[1].funding", "closed to new starts, where nothing", "funding that begins"),
+    ("windows:", PAID.replace("routine", "Cancer Drugs Fund").replace("2017-02-01", "2017-11-22")
+     .replace("windows:", CDF.replace("nice-cdf", "nice-ta752")), "cdf.exit", "none",
+     "2020-01-31, the day before ended"),
     ("windows:", PAID.replace("routine", "Routine"), "commissioning[1].funding", "Routine",
      "one of routine, managed access"),
     ("windows:", PAID.replace("routine", "Cancer Drugs Fund"), "commissioning[1].funding",

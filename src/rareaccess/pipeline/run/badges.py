@@ -18,6 +18,8 @@ CAPTION = re.compile(r"^(#\| (?:fig|tbl)-cap: .*?)(\"?)$", re.MULTILINE)
 def mark_notebook(notebook: nbformat.NotebookNode, results: Path) -> nbformat.NotebookNode:
     """Return the notebook with a mark after each caption of synthetic numbers, and a legend.
 
+    With the legend stands what the settings of the pair say of its synthetic records.
+
     Titles in the results, and alternative texts, have no marks. Without marks there is no legend.
 
     Parameters
@@ -34,6 +36,7 @@ def mark_notebook(notebook: nbformat.NotebookNode, results: Path) -> nbformat.No
         if label and (kind := tables.get(label[1], {}).get("provenance")):
             cell.source = CAPTION.sub(rf"\g<1>{mark_caption(kind)}\g<2>", cell.source)
     if CLASS in json.dumps(notebook.cells):
-        text = f"::: {{.source-note}}\n{LEGEND}\n:::"
+        note = f" In the synthetic records: {found['note']}." if found.get("note") else ""
+        text = f"::: {{.source-note}}\n{LEGEND}{note}\n:::"
         notebook.cells.append(nbformat.v4.new_markdown_cell(text, id="provenance"))
     return notebook

@@ -99,7 +99,7 @@ def plan_jobs(root: Path, build: Path, source: str, pairs: Sequence[str]) -> lis
                     executed=root / "report" / "executed" / slug / path.name,
                     results=build / "results" / source / slug / f"{path.stem}.json",
                     where=where,
-                    settings=house + label + pair.section_json(declared.params),
+                    settings=house + label + pair.section_json([*declared.params, "synthetic"]),
                     files=files | ({"meta": marts / "meta.json"} if declared.calls else {}),
                 )
             )
