@@ -312,6 +312,7 @@ class Door:
         return protect(
             frame, profile=self.profile, counts=counts, statistics=statistics, extremes=extremes,
             keys=keys, on=on, population=population, dimension=dimension, whole=whole,
+            minimum=self.report.minimum_person_count,
             notes=Notes(label=self.label(label), n=n, **notes), register=self.register,
         )  # fmt: skip
 

@@ -19,6 +19,8 @@ __all__ = ["plan_jobs", "read_template"]
 
 PER_PAIR = re.compile(r"[0-8]\d-[a-z0-9-]+")
 ONCE = re.compile(r"9\d-[a-z0-9-]+")
+DISCLOSURE = ("disclosure", "minimum_person_count")
+"""Settings of the report on which every released frame rests."""
 READ_ONCE = {
     "91": "tests/published.csv",
     "92": "benchmarks/results/benchmarks.json",
@@ -89,7 +91,7 @@ def plan_jobs(root: Path, build: Path, source: str, pairs: Sequence[str]) -> lis
                 continue
             template = fill_tokens(template, pair.tokens(), where=where)
             declared = read_declared(template, where=where)
-            house = report.model_dump_json(include={"disclosure", *declared.report})
+            house = report.model_dump_json(include={*DISCLOSURE, *declared.report})
             files = {mart: marts / f"{mart}.parquet" for mart in declared.marts}
             jobs.append(
                 Job(
@@ -103,7 +105,7 @@ def plan_jobs(root: Path, build: Path, source: str, pairs: Sequence[str]) -> lis
                     files=files | ({"meta": marts / "meta.json"} if declared.calls else {}),
                 )
             )
-    house = report.model_dump_json(include={"disclosure", "reference_pair"})
+    house = report.model_dump_json(include={*DISCLOSURE, "reference_pair"})
     once = [
         _once(root, build, path, source, house + label, jobs, pairs)
         for path in _templates(root, ONCE)
