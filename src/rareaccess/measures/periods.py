@@ -32,7 +32,7 @@ def list_periods(
         What was so on its first day begins the first period; a later change begins another.
     together
         Each set of criteria is for a drug of its own, as in a group of drugs, and stays in force
-        beside the others. Otherwise a set replaces the one before.
+        beside the others, but for one that it `replaces`. Otherwise it replaces the one before.
 
     Returns
     -------
@@ -56,7 +56,8 @@ def list_periods(
         if isinstance(change, Commissioning):
             funding = change
         else:
-            rules = [*rules, change] if together else [change]
+            kept = [rule for rule in rules if together and rule.id != change.replaces]
+            rules = [*kept, change]
         start = max(change.start, window.start)
         periods[start] = _name(rules, funding, dated=bool(commissioning), first=criteria[0])
         both = [*rules, *([funding] if funding else [])]

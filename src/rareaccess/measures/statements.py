@@ -97,7 +97,8 @@ def _tell(one: Criterion | Route | Commissioning) -> str:
         return f"{one.route}: {one.label}"
     if isinstance(one, Criterion):
         more = f"; treatment goes on {one.continues}" if one.continues else ""
-        return f"{one.id}: {one.summary}{more}"
+        place = f" (in place of {one.replaces})" if one.replaces else ""
+        return f"{one.id}{place}: {one.summary}{more}"
     kind = "" if one.funding in ENDS else f" ({one.funding})"
     return one.summary[:1].upper() + one.summary[1:] + kind
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Annotated
 
-from rareaccess.params.codes import FormCode, Reference, Status
+from rareaccess.params.codes import FormCode, MaybeFormCode, Reference, Status
 from rareaccess.params.faults import Fault
 from rareaccess.params.kinds import one_of
 from rareaccess.params.plain import Day, MaybeText, Name, Text
@@ -36,6 +36,11 @@ class Criterion(Section):
     id: FormCode = keyed("short name of the rule", "TA397")
     start: Day = keyed("first day it was in force", alias="from")
     summary: Text = keyed("what it asks for, in one line", "anti-dsDNA positive and low complement")
+    replaces: MaybeFormCode = keyed(
+        "in a group of drugs, the earlier rule that it replaces; others stay in force",
+        "TA431",
+        default=None,
+    )
     continues: MaybeText = keyed(
         "what must be so for treatment to go on, in one line",
         "beyond 24 weeks only if the score improved by 4 points or more",

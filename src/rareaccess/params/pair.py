@@ -147,6 +147,15 @@ class Pair(Section):
         yield from in_order(starts, "criteria", strict=True)
         if starts[0] < self.windows.approval_date:
             yield self._too_early(("criteria", 0, "from"), f"{starts[0]}")
+        for place, rule in enumerate(self.criteria):
+            known = [earlier.id for earlier in self.criteria[:place]]
+            if rule.replaces is not None and rule.replaces not in known:
+                yield Fault(
+                    ("criteria", place, "replaces"),
+                    rule.replaces,
+                    "the id of an earlier rule: " + (", ".join(known) or "there is none"),
+                    mend=suggest(rule.replaces, known),
+                )
 
     def _check_commissioning(self) -> Iterator[Fault]:
         """Funding begins before it can end, and the fund's on the day that its section gives."""

@@ -160,6 +160,8 @@ EDITS = [
      "not after", "oldest first"),
     ("route: SC, from: 2021-01-01", "route: SC, from: 2026-01-01", "drug.routes[2].from",
      "after the treatments", "2025-08-20"),
+    ("  - id: TA752\n", "  - id: TA752\n    replaces: TA398\n", "criteria[2].replaces", "TA398",
+     "the id of an earlier rule: TA397"),
     # funding: `PAID` is commissioned in 2017 and ends in 2020
     ("windows:", PAID.replace("2017-02-01", "2016-06-21"), "commissioning[1].from",
      "before the approval", "2016-06-22"),
