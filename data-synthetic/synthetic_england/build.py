@@ -27,7 +27,7 @@ from .truth.applicants import true_sact
 from .truth.cohorts import find_cohorts
 from .truth.expected import expect
 from .truth.facts import true_activity, true_courses, true_effects, true_people, true_treated
-from .truth.fidelity import compare, measure
+from .truth.fidelity import compare, list_provenance, measure
 from .truth.manifest import build_manifest
 from .truth.planted import count_planted
 
@@ -145,7 +145,8 @@ def _write_world(
     expected = expect(treated, courses, sact, notes.coded_alive, setting)
     _write_text(folder / "expected.csv", expected.to_csv(index=False, lineterminator="\n"))
     fidelity = compare(notes.measured, expected, setting)
-    _write_text(folder / "fidelity.csv", fidelity.to_csv(index=False, lineterminator="\n"))
+    for name, frame in (("fidelity", fidelity), ("provenance", list_provenance(fidelity))):
+        _write_text(folder / f"{name}.csv", frame.to_csv(index=False, lineterminator="\n"))
     say("counting what was planted")
     manifest = build_manifest(folder, setting, scale, blocks, notes.planted, expected)
     _write_text(folder / "manifest.json", json.dumps(manifest, indent=1) + "\n")

@@ -29,10 +29,13 @@ from rareaccess.disclosure import (
     fmt,
     make_public,
     protect,
+    read_provenance,
 )
 from rareaccess.disclosure.population import Rows
+from rareaccess.disclosure.provenance import mark_sentence
 from rareaccess.disclosure.released import Whole
 from rareaccess.disclosure.results import write_results
+from rareaccess.disclosure.values import Token
 from rareaccess.flow import FUND_BOXES, Ledger, declare_boxes
 from rareaccess.marts import MARTS, read_mart
 from rareaccess.params import Pair, ReportParams, load_pair, load_report, load_source
@@ -112,9 +115,11 @@ def open_study(
             "source": source,
             "notebook": notebook,
             "source_label": meta["source"]["label"],
+            "note": (settings.synthetic or "") if meta["source"]["synthetic"] else "",
         },
         suffix=pair,
         fill=lambda text: fill_text(text, tokens, where=f"notebook {notebook}"),
+        provenance=read_provenance(load_source(source), pair),
     )
     declared = Sections(settings, tuple(params))
     return Study(source, meta["source"]["label"], report, register, pair, meta, declared, frames)
@@ -148,8 +153,14 @@ def open_studies(
 def open_book(source: str, *, notebook: str) -> "Door":
     """Open what a notebook of the whole book needs that reads no mart."""
     folder = build_root() / "results" / source
-    register = Register(notebook, folder, head={"notebook": notebook, "source": source})
-    return Door(source, load_source(source).label, load_report(), register)
+    settings = load_source(source)
+    register = Register(
+        notebook,
+        folder,
+        head={"notebook": notebook, "source": source},
+        provenance=read_provenance(settings),
+    )
+    return Door(source, settings.label, load_report(), register)
 
 
 @dataclass(frozen=True)
@@ -301,6 +312,7 @@ class Door:
         return protect(
             frame, profile=self.profile, counts=counts, statistics=statistics, extremes=extremes,
             keys=keys, on=on, population=population, dimension=dimension, whole=whole,
+            minimum=self.report.minimum_person_count,
             notes=Notes(label=self.label(label), n=n, **notes), register=self.register,
         )  # fmt: skip
 
@@ -311,6 +323,8 @@ class Door:
 
     def say(self, template: str, **shown: object) -> Markdown:
         """Return a sentence, its places filled with released values and their texts.
+
+        On synthetic records a mark at its end says what the weakest of its numbers rests on.
 
         Parameters
         ----------
@@ -325,7 +339,9 @@ class Door:
         TypeError
             A value has not been released.
         """
-        return Markdown(fmt.fill(template, **shown))
+        told, provenance = fmt.fill(template, **shown), self.register.provenance
+        kind = provenance.weigh(told.origin) if provenance else ""
+        return Markdown(f"{told}{mark_sentence(kind)}")
 
     def number(self, key: str, value: Any) -> Any:
         """Register a number of the book under an id, for `{{< var pair.id >}}`, and return it.
@@ -343,6 +359,9 @@ class Door:
             It has not been released.
         """
         fmt.text(value)
+        provenance = self.register.provenance
+        if provenance and key in provenance.shown and isinstance(value, Token):
+            value = value.from_origin(frozenset({(key,)}))
         self.register.numbers[key] = value
         return value
 

@@ -11,6 +11,8 @@ import pytest
 import yaml
 
 from rareaccess.core.paths import project_root
+from rareaccess.disclosure import read_provenance
+from rareaccess.params import load_source
 
 ROOT = project_root()
 CHAPTERS = [ROOT / "index.qmd", *sorted((ROOT / "report").glob("*.qmd"))]
@@ -106,7 +108,7 @@ def test_every_entry_is_cited():
 # --- variables -----------------------------------------------------------------------------
 
 
-RELEASE = {"release.version", "release.source", "release.banner"}
+RELEASE = {"release.marks", "release.version", "release.source", "release.banner"}
 
 
 def pattern(key: ast.expr | None) -> str | None:
@@ -159,7 +161,7 @@ def test_ids_written_reads_what_a_notebook_writes():
 def test_every_variable_is_a_number_that_a_notebook_writes(path):
     pairs = yaml.safe_load((ROOT / "params" / "report.yml").read_text(encoding="utf-8"))["pairs"]
     groups = "|".join(pair.replace("-", "_") for pair in pairs)
-    known = re.compile(rf"(?:{groups})\.(?:{'|'.join(ids_of_notebooks())})")
+    known = re.compile(rf"(?:{groups})\.(?:{'|'.join(ids_of_notebooks())})(?:_mark)?")
     used = set(VARIABLE.findall(path.read_text(encoding="utf-8"))) - RELEASE
     assert sorted(variable for variable in used if not known.fullmatch(variable)) == []
 
@@ -324,3 +326,41 @@ def test_counts_beside_the_published_cohort_follow_from_their_rates():
     assert [p for p in pairs if abs(p[0] * people / 100_000 - p[1]) > half + 50] == []
     published = (ROOT / "tests" / "published.csv").read_text(encoding="utf-8")
     assert f",hes_cohort,{pairs[-1][1]}," in published
+
+
+# --- what a synthetic number rests on ------------------------------------------------------
+
+CONCLUDES = re.compile(
+    r"do(?:es)? not show who was eligible|no number of (?:visits|contacts)|mark out the people|"
+    r"separates? the (?:treated|eligible) from",
+    re.IGNORECASE,
+)
+
+
+def list_unmarked(text: str) -> list[str]:
+    """Return the numbers of lines that rest on an assumption, or other studies, without a mark."""
+    found = []
+    for line in text.splitlines():
+        numbers = [key for key in VARIABLE.findall(line) if not key.startswith("release.")]
+        marked = any(key.endswith("_mark") for key in numbers)
+        for key in (key for key in numbers if not key.endswith(("_mark", "_end", "_date"))):
+            pair, _, number = key.partition(".")
+            of = read_provenance(load_source("sample"), pair.replace("_", "-"))
+            assert of is not None
+            if of.find(number) != "published" and not marked:
+                found.append(key)
+    return found
+
+
+def test_a_number_that_rests_on_an_assumption_is_found():
+    line = "{{< var sle_belimumab.imd_missing_treated >}} of {{< var sle_belimumab.treated >}}"
+    assert list_unmarked(line) == ["sle_belimumab.imd_missing_treated"]
+    assert not list_unmarked(line + " {{< var sle_belimumab.treated_mark >}}")
+    assert CONCLUDES.search("Activity and comorbidity do not show who was eligible")
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=name)
+def test_no_chapter_uses_an_assumed_number_without_its_mark_or_concludes_from_one(chapter):
+    text = prose(chapter)
+    assert not list_unmarked(text)
+    assert not CONCLUDES.findall(text), "records do not show who was eligible: say what they hold"

@@ -4,6 +4,7 @@ import html
 import json
 import re
 import shutil
+import zipfile
 
 import pytest
 import typst
@@ -492,3 +493,19 @@ def test_tests_that_workflows_name_exist():
     files = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
     named = [name for file in files for name in re.findall(r"tests/[\w/.]+", file.read_text())]
     assert named and [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_a_mark_of_synthetic_numbers_is_a_word_in_brackets_in_documents(tmp_path):
+    shutil.copytree(SMALL, tmp_path / "small")
+    chapter = tmp_path / "small" / "parts" / "first.qmd"
+    marks = "\n\nFigure [assumed]{.provenance}. Sentence. [^L^]{.provenance}\n"
+    chapter.write_text(chapter.read_text() + marks)
+    book = load_book(tmp_path / "small")
+    write_docx(book, tmp_path / "a.docx", tmp_path / "work")
+    with zipfile.ZipFile(tmp_path / "a.docx") as file:
+        text = re.sub("<[^>]+>", "", file.read("word/document.xml").decode())
+    assert "Figure [assumed]. Sentence. L" in text
+    write_site(book, tmp_path / "site", csv={})
+    page = (tmp_path / "site" / "parts" / "first.html").read_text()
+    assert '<span class="provenance">assumed</span>' in page
+    assert '<span class="provenance"><sup>L</sup></span>' in page

@@ -106,7 +106,9 @@ def test_results_are_written_once_and_are_the_same_each_time(study: Study, home:
     assert write() == first, "a file that does not change is left alone"
     folder = home / "build" / "results" / "tiny" / PAIR
     result = json.loads((folder / "09-x.json").read_text())
-    assert result["numbers"]["treated"] == {"value": 2, "text": "2", "status": "shown"}
+    assert result["numbers"]["treated"] == {
+        "value": 2, "text": "2", "status": "shown", "provenance": "assumed",
+    }  # fmt: skip
     assert result["numbers"]["late_pct"]["text"] == "16.1%"
     assert result["numbers"]["of_a_b"]["value"] == 1, "an id that prose can name"
     assert result["numbers"]["centres"]["value"] == 37

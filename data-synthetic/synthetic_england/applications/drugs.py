@@ -7,7 +7,7 @@ from ..declarations.load import Declared
 from ..setting.dates import add_months, day, is_weekend
 from ..setting.draws import Draws
 
-__all__ = ["choose_drug", "last_start", "list_drugs", "plan_courses"]
+__all__ = ["choose_drug", "choose_route", "last_start", "list_drugs", "plan_courses"]
 
 
 def list_drugs(pair: Declared) -> list[Declared]:
@@ -28,6 +28,19 @@ def last_start(pair: Declared) -> int:
     """Return the last day on which anybody starts: of the window, or before a withdrawal."""
     treatment = pair["treatment"]
     return min(day(treatment["window"]["to"]), day(treatment.get("last_start", "2999-01-01")))
+
+
+def choose_route(pair: Declared, drug: pd.Series, drawn: pd.Series) -> pd.Series:
+    """Return the route by which each drug (position) is given.
+
+    In a group where some member has a `route` of its own, the others have the group's first;
+    elsewhere the route is the one that was drawn.
+    """
+    own = [one.get("route") for one in list_drugs(pair)]
+    if not any(own):
+        return drawn
+    usual = pair["treatment"]["routes"][0]["route"]
+    return drug.map(dict(enumerate(route or usual for route in own)))
 
 
 def choose_drug(

@@ -11,7 +11,7 @@ from ..setting.counts import expand
 from ..setting.dates import NEVER, add_months, day, year_of
 from ..setting.shared import PairSetting
 from .drug_names import typed_names
-from .drugs import choose_drug, last_start, list_drugs
+from .drugs import choose_drug, choose_route, last_start, list_drugs
 from .second_trust import second_applications
 
 __all__ = ["build_applications"]
@@ -45,6 +45,7 @@ def build_applications(
         second_applications(first, plan, len(geo.providers), draw),
     ]
     rows = pd.concat(pieces, ignore_index=True)
+    rows["route"] = choose_route(pair, rows["drug"], rows["route"])
     ids = rows["uid"].to_numpy() * np.uint64(64) + rows["number"].to_numpy(np.uint64)
     wait = 8 + np.floor(draw.exponential("wait for start", ids) * 14).astype(np.int64).clip(0, 70)
     approved = day(pair["treatment"]["approved"])

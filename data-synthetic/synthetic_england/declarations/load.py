@@ -14,6 +14,7 @@ __all__ = [
     "load_england",
     "load_faults",
     "load_pair",
+    "load_provenance",
     "load_world",
     "world_names",
 ]
@@ -53,6 +54,11 @@ def load_faults() -> list[Declared]:
     'duplicate_applications'
     """
     return _read(HERE / "faults.yml")["faults"]
+
+
+def load_provenance() -> Declared:
+    """Return which marginals determine what the book shows: by name, a list, or a list a part."""
+    return _read(HERE / "provenance.yml")
 
 
 def load_pair(name: str) -> Declared:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..applications.drugs import plan_courses
+from ..applications.drugs import choose_route, plan_courses
 from ..applications.forms import gather_forms
 from ..setting.dates import NEVER
 from ..setting.shared import BLOCK, Setting
@@ -71,6 +71,9 @@ def build_block(setting: Setting, number: int) -> Block:
         plan_courses(plan, people["last"].to_numpy()[plan["p"]], pair, setting.draw)
         for pair, plan in zip(setting.pairs, plans, strict=True)
     ]
+    for pair, plan, course in zip(setting.pairs, plans, courses, strict=True):
+        first = course.loc[course["order"] == 0].set_index("row")["drug"]
+        plan["route"] = choose_route(pair, first.reindex(range(len(plan))), plan["route"])
     people["regular"] = False
     for plan in plans:
         people.loc[plan.loc[plan["planned"] >= 40, "p"], "regular"] = True

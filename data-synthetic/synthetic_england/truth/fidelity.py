@@ -1,16 +1,18 @@
 """How close the world comes to what it is calibrated to: one row a marginal."""
 
+from fnmatch import filter as choose
+
 import numpy as np
 import pandas as pd
 
-from ..declarations.load import Declared
+from ..declarations.load import Declared, load_provenance
 from ..hospital.spell_sources import NORMAL
 from ..people.block import Block
 from ..setting.dates import NEVER, add_months, age_at, day, year_of
 from ..setting.shared import Setting
 from .cohorts import count_strangers
 
-__all__ = ["compare", "measure"]
+__all__ = ["compare", "list_provenance", "measure"]
 
 REFUSED = ("rejected", "withdrawn")
 
@@ -135,6 +137,27 @@ def compare(
                 text = str(value)
             rows.append((pair["pair"], row["id"], row["target"], text, row["kind"], row["source"]))
     return pd.DataFrame(rows, columns=["pair", "marginal", "target", "achieved", "kind", "source"])
+
+
+def list_provenance(fidelity: pd.DataFrame) -> pd.DataFrame:
+    """Return what determines the numbers of the book: one row a name, part and marginal.
+
+    A part without a marginal rests on nothing that was declared; so does its row.
+
+    Raises
+    ------
+    KeyError
+        A marginal is declared that no pair is calibrated to.
+    """
+    rows = []
+    for shown, declared in load_provenance().items():
+        parts = declared if isinstance(declared, dict) else {"": declared}
+        rows += [(shown, part, one) for part, names in parts.items() for one in names or [""]]
+    known = fidelity["marginal"].unique()
+    for shown, _, marginal in rows:
+        if marginal and not choose(known, marginal):
+            raise KeyError(f"provenance.yml: {shown} rests on {marginal}, which nobody calibrates")
+    return pd.DataFrame(rows, columns=["shown", "part", "marginal"])
 
 
 def _share_records(known: Declared) -> dict[str, float]:

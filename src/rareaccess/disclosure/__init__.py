@@ -6,12 +6,23 @@ else. A value that is read from one is a token, which has no text: `fmt` makes i
 hidden by type: it is never 0, 5 or any other number that could be taken for a value.
 """
 
-from rareaccess.disclosure.values import Count, Day, Hidden, Plain, Share, Shown, Statistic, percent
+from rareaccess.disclosure.values import (
+    Count,
+    Day,
+    Hidden,
+    Plain,
+    Share,
+    Shown,
+    Statistic,
+    join_origins,
+    percent,
+)
 
 # isort: split
 from rareaccess.disclosure.population import Population, count_population
 from rareaccess.disclosure.profiles import PROFILES, Profile, find_profile, protect_count
 from rareaccess.disclosure.protect import STATISTICS, make_public, protect
+from rareaccess.disclosure.provenance import Provenance, read_provenance
 from rareaccess.disclosure.register import Register
 from rareaccess.disclosure.released import Frame, Notes, Public, Released, check_released
 
@@ -26,6 +37,7 @@ __all__ = [
     "Plain",
     "Population",
     "Profile",
+    "Provenance",
     "Public",
     "Register",
     "Released",
@@ -35,8 +47,10 @@ __all__ = [
     "check_released",
     "count_population",
     "find_profile",
+    "join_origins",
     "make_public",
     "percent",
     "protect",
     "protect_count",
+    "read_provenance",
 ]

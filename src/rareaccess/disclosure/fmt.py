@@ -8,17 +8,28 @@ number of the settings or of a scale goes through `whole`.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, ValuesView
 from datetime import date as Date
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, cast
 
 import pandas as pd
 
 from rareaccess.contracts.icd10 import dot_code
-from rareaccess.disclosure.values import Count, Day, Hidden, Plain, Share, Shown, Statistic, Token
+from rareaccess.disclosure.values import (
+    Count,
+    Day,
+    Hidden,
+    Plain,
+    Share,
+    Shown,
+    Statistic,
+    Token,
+    join_origins,
+)
 
 __all__ = [
     "HIDDEN_TEXT",
@@ -54,6 +65,25 @@ MONTHS = (
 PLACE = re.compile(r"\{(\w*)\}")
 
 
+Texts = ParamSpec("Texts")
+Text = TypeVar("Text", bound=str)
+
+
+def _keep_origin(way: Callable[Texts, Text]) -> Callable[Texts, Text]:
+    """Make a text remember what the values that it was made of were made of."""
+
+    @wraps(way)
+    def keeping(*args: Texts.args, **named: Texts.kwargs) -> Text:
+        # an iterator is read once, as a list
+        given: Any = [list(a) if isinstance(a, Iterator | ValuesView) else a for a in args]
+        made: Any = way(*given, **named)
+        if isinstance(made, Shown):
+            made = made.from_origin(join_origins([*given, *named.values()]))
+        return cast(Text, made)
+
+    return keeping
+
+
 def _mark(value: Any) -> Shown | None:
     """Return the text of a value that is hidden or missing, and None of any other."""
     if isinstance(value, Hidden):
@@ -82,6 +112,7 @@ def _round(value: float | Fraction, decimals: int) -> str:
     return f"{rounded if rounded else abs(rounded):,}"
 
 
+@_keep_origin
 def n(value: Count | Plain | Hidden | None) -> Shown:
     """Count as text: whole, with thousands separators; a hidden count as [c].
 
@@ -102,6 +133,7 @@ a population; a number of the settings goes through fmt.whole.
     return _mark(value) or Shown(f"{Count(_bare(value, 'A count', Count, Plain)).value:,}")
 
 
+@_keep_origin
 def num(value: Token | Hidden | None, decimals: int = 1) -> Shown:
     """Statistic as text: rounded half up to a fixed number of decimals.
 
@@ -115,6 +147,7 @@ def num(value: Token | Hidden | None, decimals: int = 1) -> Shown:
     )
 
 
+@_keep_origin
 def stat(value: Token | Hidden | None) -> Shown:
     """Statistic as text in prose and summary tables: one decimal, none when it is whole.
 
@@ -129,6 +162,7 @@ def stat(value: Token | Hidden | None) -> Shown:
     return Shown(_round(number, 0 if number.is_integer() else 1))
 
 
+@_keep_origin
 def pct(
     part: Share | Count | Plain | Hidden | None,
     whole: Count | Plain | Hidden | None = None,
@@ -153,6 +187,7 @@ def pct(
     return MISSING_TEXT if share is None else Shown(f"{_round(share, decimals)}%")
 
 
+@_keep_origin
 def whole(value: float, noun: str = "") -> Shown:
     """Number of the settings or of a scale as text, whole; not for a result.
 
@@ -164,6 +199,7 @@ def whole(value: float, noun: str = "") -> Shown:
     return plural(Plain(int(value)), noun) if noun else Shown(_round(value, 0))
 
 
+@_keep_origin
 def ci(low: Token, high: Token, decimals: int = 1, level: float = 0.95) -> Shown:
     """Confidence interval as text, with its level.
 
@@ -175,6 +211,7 @@ def ci(low: Token, high: Token, decimals: int = 1, level: float = 0.95) -> Shown
     return Shown(f"{whole(100 * level)}% CI {num(low, decimals)} to {num(high, decimals)}")
 
 
+@_keep_origin
 def minutes(value: Token | Hidden | None, decimals: int = 0) -> Shown:
     """Duration in minutes as text.
 
@@ -187,6 +224,7 @@ def minutes(value: Token | Hidden | None, decimals: int = 0) -> Shown:
     return Shown(f"{shown} {'minute' if shown == '1' else 'minutes'}")
 
 
+@_keep_origin
 def plural(count: Count | Plain | Hidden | None, one: str, many: str | None = None) -> Shown:
     """Count with its noun in the right number.
 
@@ -199,6 +237,7 @@ def plural(count: Count | Plain | Hidden | None, one: str, many: str | None = No
     return Shown(f"{text} {one if text == '1' else many or one + 's'}")
 
 
+@_keep_origin
 def counted(count: Count | Plain | Hidden | None, nouns: str) -> Shown:
     """Count with its noun, which is given in the plural.
 
@@ -210,6 +249,7 @@ def counted(count: Count | Plain | Hidden | None, nouns: str) -> Shown:
     return plural(count, {"people": "person"}.get(nouns, nouns.removesuffix("s")), nouns)
 
 
+@_keep_origin
 def date(value: Date | Day | Plain | Hidden | None) -> Shown:
     """Date as text: day without a leading zero, month in full, year.
 
@@ -228,6 +268,7 @@ def date(value: Date | Day | Plain | Hidden | None) -> Shown:
     return Shown(f"{day.day} {MONTHS[day.month - 1]} {day.year}")
 
 
+@_keep_origin
 def date_short(value: Date | Day | Plain | Hidden | None) -> Shown:
     """Date as text with the month cut to three letters, where room is short.
 
@@ -240,6 +281,7 @@ def date_short(value: Date | Day | Plain | Hidden | None) -> Shown:
     return Shown(" ".join([day, rest[0][:3], rest[1]])) if rest else Shown(day)
 
 
+@_keep_origin
 def month(value: Date | Day | Plain | Hidden | None) -> Shown:
     """Month and year as text.
 
@@ -251,6 +293,7 @@ def month(value: Date | Day | Plain | Hidden | None) -> Shown:
     return Shown(date(value).partition(" ")[2] or date(value))
 
 
+@_keep_origin
 def period(start: Date, end: Date) -> Shown:
     """Period as text, both days included.
 
@@ -262,6 +305,7 @@ def period(start: Date, end: Date) -> Shown:
     return Shown(f"{date(start)} to {date(end)}")
 
 
+@_keep_origin
 def span(values: Iterable[Token | Hidden | None], way: Callable[..., Shown]) -> Shown:
     """Smallest and largest of some values as text; hidden and missing ones are left out.
 
@@ -279,6 +323,7 @@ def span(values: Iterable[Token | Hidden | None], way: Callable[..., Shown]) -> 
     return Shown(" to ".join(dict.fromkeys(way(end(shown)) for end in (min, max))))
 
 
+@_keep_origin
 def joined(parts: Iterable[str], last: str = "and") -> str:
     """List as text, in the order given; it may be shown where every part of it may.
 
@@ -295,6 +340,7 @@ def joined(parts: Iterable[str], last: str = "and") -> str:
     return kind(f"{', '.join(head)} {last} {tail}" if head else tail)
 
 
+@_keep_origin
 def sentences(parts: Iterable[Shown]) -> Shown:
     """Sentences one after the other, each a text that may be shown.
 
@@ -318,6 +364,7 @@ def measure(label: str, unit: str) -> str:
     return words if unit.lower() in label.lower().split() else f"{words} ({unit})"
 
 
+@_keep_origin
 def codes(values: Iterable[str]) -> Shown:
     """ICD-10 codes as text, with the dot that readers know after the third character.
 
@@ -329,6 +376,7 @@ def codes(values: Iterable[str]) -> Shown:
     return Shown(joined(dot_code(one) for one in values))
 
 
+@_keep_origin
 def text(value: object) -> Shown:
     """Any released value as text, in the form of its kind.
 
@@ -353,6 +401,7 @@ def text(value: object) -> Shown:
     return Shown(_bare(value, "A text", Token))
 
 
+@_keep_origin
 def fill(template: str, **shown: object) -> Shown:
     """Fill the places of a template, such as ``{people}``, with released values and their texts.
 

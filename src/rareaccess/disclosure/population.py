@@ -130,4 +130,6 @@ def count_population(
         ids = np.sort(found.to_numpy("int64"))
     size = rows if rows is None or isinstance(rows, int) else len(rows)
     shown = None if size is None else Count(size) if open else protect_count(size, profile=profile)
+    if isinstance(shown, Count):
+        shown = shown.from_origin(frozenset() if open else frozenset({(name,)}))
     return Population(name, unit, shown, one, many or f"{one}s", profile, ids, open=open)

@@ -10,13 +10,17 @@ __all__ = ["PROFILES", "Profile", "find_profile", "protect_count"]
 
 @dataclass(frozen=True)
 class Profile:
-    """Rule for counts: hide those from `hide_from` to `hide_to`, round the rest to `round_to`."""
+    """Rule for counts: hide those from `hide_from` to `hide_to`, round the rest to `round_to`.
+
+    One that `guards` also keeps single people out of tables of personal characteristics.
+    """
 
     name: str
     hide_from: int = 0
     hide_to: int = -1
     round_to: int = 1
     label: str = ""
+    guards: bool = True
 
     @property
     def controls(self) -> bool:
@@ -36,7 +40,7 @@ PROFILES = {
     profile.name: profile
     for profile in (
         Profile("national-hes", label="National counts, no control"),
-        Profile("internal", label="Not disclosure checked, for internal use"),
+        Profile("internal", label="Not disclosure checked, for internal use", guards=False),
         Profile("subnational-hes", 1, 7, 5, "0 shown, 1 to 7 hidden, the rest rounded to 5"),
         Profile("ndrs", 0, 4, 1, "Fewer than 5 hidden"),
         Profile("opensafely", 0, 7, 5, "7 or fewer hidden, the rest rounded to 5"),

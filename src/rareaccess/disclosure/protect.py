@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from rareaccess.core.errors import UserError
+from rareaccess.disclosure.persons import guard_people
 from rareaccess.disclosure.population import Population
 from rareaccess.disclosure.profiles import Profile, find_profile
 from rareaccess.disclosure.register import Register
@@ -29,6 +30,7 @@ def protect(
     population: Population | Mapping[str, Population] | None = None,
     dimension: str = "",
     whole: str | Population | Mapping[str, Whole] | None = None,
+    minimum: int = 1,
     notes: Notes | None = None,
     register: Register | None = None,
 ) -> Released:
@@ -61,6 +63,9 @@ def protect(
     whole
         What the parts add up to: each column of counts (or those that are named, where it is a
         mapping) gets a column `<count>_pct`, in per cent of that column or population.
+    minimum
+        Of people, for a count to be shown where the rows part people by a personal characteristic
+        (see `guard_people`). A profile that hides small counts by itself has its own limit.
     notes
         What to print with it.
     register
@@ -88,13 +93,20 @@ def protect(
     _check_columns(frame, counts, also=stats, keys=keys)
     safe = frame.reset_index(drop=True)
     hidden = pd.DataFrame(False, index=safe.index, columns=safe.columns)
+    owners = {name: population.get(name) if isinstance(population, Mapping) else population
+              for name in counts}  # fmt: skip
+    people = [name for name, own in owners.items() if own is None or own.unit == "people"]
+    guarded = rule.guards and not rule.controls
+    few = guard_people(safe, people, dimension=dimension, whole=whole,
+                       minimum=minimum if guarded else 1)  # fmt: skip
     for name in counts:
         values = safe[name].astype("Int64")
         if (values < 0).any():
             raise UserError("A count is negative.", f"column {name}", expected="0 or more")
-        own = population.get(name) if isinstance(population, Mapping) else population
+        own = owners[name]
         judge = OPEN if own and own.open else rule
         lost = [not pd.isna(value) and judge.hides(value) for value in values]
+        lost = [one or small for one, small in zip(lost, few.get(name, lost), strict=True)]
         shown = [pd.NA if pd.isna(v) or gone else judge.round(v)
                  for v, gone in zip(values, lost, strict=True)]  # fmt: skip
         safe[name], hidden[name] = pd.array(shown, "Int64"), pd.Series(lost, safe.index, dtype=bool)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rareaccess.core.errors import UserError
+from rareaccess.disclosure.provenance import Provenance, unmark_caption
 
 if TYPE_CHECKING:
     from rareaccess.disclosure.released import Frame
@@ -46,6 +47,8 @@ class Register:
         Fills the tokens of a caption, which the runner has filled before.
     options
         Gives the options of the cell that is running.
+    provenance
+        What the numbers of synthetic records rest on; None where the records are of real people.
     """
 
     notebook: str
@@ -54,6 +57,7 @@ class Register:
     suffix: str = ""
     fill: Callable[[str], str] = str
     options: Callable[[], Mapping[str, str]] = read_options
+    provenance: Provenance | None = None
     shown: dict[str, "Frame"] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
     numbers: dict[str, Any] = field(default_factory=dict)
@@ -84,6 +88,7 @@ class Register:
                 "the same numbers its own.",
             )
         words = frame.notes.label.removesuffix(f"-{self.suffix}").replace("-", " ")
-        title = self.fill(options.get(f"{kind}-cap", "")) or frame.notes.title or words
+        caption = unmark_caption(self.fill(options.get(f"{kind}-cap", "")))
+        title = caption or frame.notes.title or words
         self.shown[key], self.titles[key] = frame, title
         return title

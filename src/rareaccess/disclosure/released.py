@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,8 @@ from rareaccess.disclosure.values import Count, Day, Hidden, Plain, Share, Stati
 
 if TYPE_CHECKING:
     from rareaccess.disclosure.register import Register
+
+AnyToken = TypeVar("AnyToken", bound=Token)
 
 __all__ = ["KINDS", "Frame", "Notes", "Public", "Released", "Whole", "check_released"]
 
@@ -64,7 +66,7 @@ class Frame:
     @property
     def rows(self) -> Count:
         """The number of rows."""
-        return Count(len(self._frame))
+        return self._give_origin(Count(len(self._frame)))
 
     def cell(self, row: int, column: str) -> Any:
         """Return a cell as its token; a hidden one as `Hidden`, a missing one as None."""
@@ -74,7 +76,16 @@ class Frame:
         if pd.isna(value):
             return None
         value = value.item() if isinstance(value, np.generic) else value
-        return kind(value) if kind and not isinstance(value, str) else value
+        made = kind(value) if kind and not isinstance(value, str) else value
+        return self._give_origin(made, column, row) if isinstance(made, Token) else made
+
+    def _give_origin(self, value: AnyToken, column: str = "", row: int = -1) -> AnyToken:
+        """Return a value that knows its label, its column and the words of its row, if of one."""
+        if isinstance(self, Public) or isinstance(value, Plain):
+            return value.from_origin(frozenset())
+        names = [name for name, kind in self.kinds.items() if kind == "text" and row >= 0]
+        words = [word for name in names if isinstance(word := self._frame[name].iloc[row], str)]
+        return value.from_origin(frozenset({(self.notes.label, column, *words)}))
 
     def value(self, column: str, **where: object) -> Any:
         """Return one cell as its token, chosen by the values of other columns.
@@ -125,7 +136,8 @@ class Frame:
         >>> protect(pd.DataFrame({"n": [90, 0, 4]}), counts=["n"], profile="internal").count("n", 0)
         Count(2)
         """
-        return Count(sum(all(cell != one for one in but) for cell in self.values(column)))
+        found = sum(all(cell != one for one in but) for cell in self.values(column))
+        return self._give_origin(Count(found), column)
 
     def relabel(self, label: str, **notes: str) -> Self:
         """Return the same under a label of its own, for a second figure of the same numbers."""

@@ -14,7 +14,7 @@ from rareaccess.core.files import write_atomic
 from rareaccess.disclosure import fmt
 from rareaccess.disclosure.register import Register
 from rareaccess.disclosure.released import Frame, Public, Released
-from rareaccess.disclosure.values import Hidden, Plain, Token
+from rareaccess.disclosure.values import Hidden, Plain, Token, join_origins
 
 __all__ = ["build_csv", "build_number", "build_table", "print_cells", "read_table", "write_results"]
 
@@ -32,16 +32,20 @@ def write_results(register: Register) -> None:
     described, folder = {}, register.folder
     for label, frame in register.shown.items():
         table = build_table(frame, label=label, title=register.titles[label])
+        if register.provenance and isinstance(frame, Released):
+            table["provenance"] = register.provenance.find(frame.notes.label)
         text = json.dumps(table, indent=1, ensure_ascii=False) + "\n"
         write_atomic(folder / "tables" / f"{label}.json", text)
         write_atomic(folder / "tables" / f"{label}.csv", build_csv(table))
         notes = {key: value for key, value in table.items() if key not in ("label", "columns")}
         columns = [column["name"] for column in table["columns"]]
         described[label] = {"file": f"tables/{label}.csv", **notes, "columns": columns}
-    numbers = {
-        re.sub(r"[^A-Za-z0-9]+", "_", key): build_number(value)
-        for key, value in register.numbers.items()
-    }
+    numbers = {}
+    for key, value in register.numbers.items():
+        number = build_number(value)
+        if register.provenance and (kind := register.provenance.weigh(join_origins([value]))):
+            number["provenance"] = kind
+        numbers[re.sub(r"[^A-Za-z0-9]+", "_", key)] = number
     result = {**register.head, "numbers": numbers, "tables": described}
     text = json.dumps(result, indent=1, ensure_ascii=False) + "\n"
     write_atomic(folder / f"{register.notebook}.json", text)

@@ -1,14 +1,27 @@
 """Released values: types that record how a value came out, and have no text of their own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from operator import ge, gt, le, lt
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import pandas as pd
 
-__all__ = ["Count", "Day", "Hidden", "Plain", "Share", "Shown", "Statistic", "Token", "percent"]
+__all__ = [
+    "Count",
+    "Day",
+    "Hidden",
+    "Origin",
+    "Plain",
+    "Share",
+    "Shown",
+    "Statistic",
+    "Token",
+    "join_origins",
+    "percent",
+]
 
 
 class Hidden:
@@ -38,7 +51,20 @@ class Shown(str):
     ('924 PEOPLE', 'str')
     """
 
-    __slots__ = ()
+    origin: "Origin" = frozenset()
+
+    def from_origin(self, origin: "Origin") -> "Shown":
+        """Return the same text, with what it was made of."""
+        made = Shown(self)
+        made.origin = origin
+        return made
+
+
+Origin = frozenset[tuple[str, ...]] | None
+"""What a value was made of: names of what was shown, each with the words of its row and column.
+
+Empty where no record was counted; None where nobody knows.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +82,7 @@ class Token:
 
     value: Any
     way: ClassVar[str] = "fmt.text(value)"
+    origin: ClassVar[Origin] = None
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.value!r})"
@@ -68,6 +95,12 @@ class Token:
 
     def __format__(self, spec: str) -> str:
         return str(self)
+
+    def from_origin(self, origin: Origin) -> Self:
+        """Return the same value, with what it was made of."""
+        made = copy(self)
+        object.__setattr__(made, "origin", origin)
+        return made
 
     def _compare(self, other: object, how: Callable[[Any, Any], bool]) -> bool:
         return how(self.value, other.value if isinstance(other, Token) else other)
@@ -136,6 +169,8 @@ class Plain(Token):
     ('37', 'belimumab')
     """
 
+    origin: ClassVar[Origin] = frozenset()
+
 
 def percent(part: Count | Hidden, whole: Count | Hidden) -> Share | Hidden | None:
     """Percentage from released counts, not rounded; hidden when either is, None of nobody.
@@ -153,4 +188,32 @@ def percent(part: Count | Hidden, whole: Count | Hidden) -> Share | Hidden | Non
                 f"A percentage must be made from released counts: found {type(count).__name__}. "
                 "Take them from a released frame or from a population."
             )
-    return Share(100 * part.value / whole.value) if whole.value else None
+    share = Share(100 * part.value / whole.value) if whole.value else None
+    return share and share.from_origin(join_origins([part, whole]))
+
+
+def join_origins(values: Iterable[object]) -> Origin:
+    """Return what values were made of: None as soon as it is not known of one of them.
+
+    Lists and mappings of values are looked into; what is no released value was made of nothing.
+
+    Examples
+    --------
+    >>> one, two = Count(3).from_origin(frozenset({("age",)})), Plain(12)
+    >>> join_origins([one, two, "words"]), join_origins([one, Count(3)])
+    (frozenset({('age',)}), None)
+    """
+    found: set[tuple[str, ...]] = set()
+    for value in values:
+        if isinstance(value, Token | Shown):
+            origin = value.origin
+        elif isinstance(value, list | tuple):
+            origin = join_origins(value)
+        elif isinstance(value, Mapping):
+            origin = join_origins(value.values())
+        else:
+            continue
+        if origin is None:
+            return None
+        found |= origin
+    return frozenset(found)

@@ -32,7 +32,7 @@ def list_periods(
         What was so on its first day begins the first period; a later change begins another.
     together
         Each set of criteria is for a drug of its own, as in a group of drugs, and stays in force
-        beside the others. Otherwise a set replaces the one before.
+        beside the others, but for one that it `replaces`. Otherwise it replaces the one before.
 
     Returns
     -------
@@ -56,19 +56,26 @@ def list_periods(
         if isinstance(change, Commissioning):
             funding = change
         else:
-            rules = [*rules, change] if together else [change]
+            kept = [rule for rule in rules if together and rule.id != change.replaces]
+            rules = [*kept, change]
         start = max(change.start, window.start)
         periods[start] = _name(rules, funding, dated=bool(commissioning), first=criteria[0])
         both = [*rules, *([funding] if funding else [])]
         told = both if start == window.start else [c for c in both if c.start == start]
         also = "also " if together and start != window.start else ""
-        words = [also * isinstance(c, Criterion) + c.summary for c in told]
+        words = [also * isinstance(c, Criterion) + c.summary + _expect(c) for c in told]
         periods[start] |= {"summary": "; ".join(dict.fromkeys(words))}
     if window.start not in periods:
         name = _name([], None, dated=bool(commissioning), first=criteria[0])
         periods[window.start] = {**name, "summary": "nothing was in force yet"}
     rows = [{**periods[day], "from": pd.Timestamp(day)} for day in sorted(periods)]
     return pd.DataFrame(rows, columns=["level", "key", "from", "summary"])
+
+
+def _expect(change: Criterion | Commissioning) -> str:
+    """Return what a change says of starts after it, where there should be none."""
+    ends = isinstance(change, Commissioning) and change.ends_starts
+    return " (no starts are expected)" if ends else ""
 
 
 def _name(

@@ -155,7 +155,9 @@ def find_peak(
     if months.hidden[column].any() and counts[place] <= months.profile.hide_to:
         return [Hidden()], Hidden()
     days = months.values("month")
-    return [days[row] for row in np.flatnonzero(counts == counts[place])], Count(counts[place])
+    return [days[row] for row in np.flatnonzero(counts == counts[place])], months.cell(
+        place, column
+    )
 
 
 def find_half(months: Released, column: str = "cumulative") -> Day | Hidden:

@@ -9,7 +9,7 @@ from rareaccess.core.errors import UserError
 from rareaccess.core.paths import project_root
 from rareaccess.disclosure import Plain, fmt
 from rareaccess.params import Commissioning, Criterion, Fact, Route
-from rareaccess.params.dated import NO_FUNDING
+from rareaccess.params.dated import ENDS
 
 __all__ = ["cite_fact", "list_changes", "list_facts", "name_facts", "name_source"]
 
@@ -86,7 +86,7 @@ def cite_fact(fact: Fact) -> str:
     --------
     >>> from rareaccess.params import load_pair
     >>> cite_fact(load_pair("sle-belimumab").facts[0])
-    'National Institute for Health and Care Excellence, 2021'
+    'British Association of Dermatologists'
     """
     return _cite(fact.source, fact.status)
 
@@ -96,8 +96,10 @@ def _tell(one: Criterion | Route | Commissioning) -> str:
     if isinstance(one, Route):
         return f"{one.route}: {one.label}"
     if isinstance(one, Criterion):
-        return f"{one.id}: {one.summary}"
-    kind = "" if one.funding == NO_FUNDING else f" ({one.funding})"
+        more = f"; treatment goes on {one.continues}" if one.continues else ""
+        place = f" (in place of {one.replaces})" if one.replaces else ""
+        return f"{one.id}{place}: {one.summary}{more}"
+    kind = "" if one.funding in ENDS else f" ({one.funding})"
     return one.summary[:1].upper() + one.summary[1:] + kind
 
 

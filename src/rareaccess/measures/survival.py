@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from rareaccess.disclosure import Released, Shown, fmt
+from rareaccess.disclosure import Released, Shown, fmt, join_origins
 
 __all__ = [
     "CURVE",
@@ -353,7 +353,8 @@ def say(summary: Released, *, seen: str, what: str, about: str) -> Shown:
         text += f"For half, {what} by {value['median']} months (95% interval from "
         text += f"{value['median_lower']}{high}). "
     months = value["horizon"].removesuffix(".0")
-    return Shown(
+    told = Shown(
         f"{text}Over the first {months} months the mean time {about} was "
         f"{value['mean']} months ({value['mean_lower']} to {value['mean_upper']})."
     )
+    return told.from_origin(join_origins(row.values()))

@@ -1,7 +1,7 @@
 """The settings: one file a pair, one for the report, one a source; read, checked and frozen."""
 
 from rareaccess.params.condition import Condition, TooBroad
-from rareaccess.params.dated import Commissioning, Criterion, Window
+from rareaccess.params.dated import Commissioning, Criterion, Window, find_end_of_starts
 from rareaccess.params.drug import Drug, Member, Route
 from rareaccess.params.faults import Fault, ParamsError
 from rareaccess.params.load import (
@@ -35,6 +35,7 @@ __all__ = [
     "Table",
     "TooBroad",
     "Window",
+    "find_end_of_starts",
     "list_pairs",
     "list_sources",
     "load_pair",

@@ -11,6 +11,7 @@ __all__ = [
     "Code",
     "ColumnName",
     "FormCode",
+    "MaybeFormCode",
     "MaybeReference",
     "MaybeSlug",
     "Native",
@@ -135,16 +136,15 @@ Snomed = Annotated[
         {"type": "string", "pattern": "^[1-9][0-9]{5,17}$"},
     ),
 ]
-FormCode = Annotated[
-    str,
-    matching(
-        "a code of letters, digits and . _ / -, at most 40 characters",
-        "BEL-SLE",
-        "[A-Za-z0-9][A-Za-z0-9._/-]{0,39}",
-        tidy=str.strip,
-        label="code",
-    ),
-]
+_FORM_CODE = matching(
+    "a code of letters, digits and . _ / -, at most 40 characters",
+    "BEL-SLE",
+    "[A-Za-z0-9][A-Za-z0-9._/-]{0,39}",
+    tidy=str.strip,
+    label="code",
+)
+FormCode = Annotated[str, _FORM_CODE]
+MaybeFormCode = Annotated[str | None, or_null(_FORM_CODE, "it replaces none")]
 ColumnName = Annotated[
     str,
     matching(

@@ -1,27 +1,33 @@
 """What is dated in a pair: rules of eligibility, ways of paying, and the periods observed."""
 
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Annotated
 
-from rareaccess.params.codes import FormCode, Reference, Status
+from rareaccess.params.codes import FormCode, MaybeFormCode, Reference, Status
 from rareaccess.params.faults import Fault
 from rareaccess.params.kinds import one_of
-from rareaccess.params.plain import Day, Name, Text
+from rareaccess.params.plain import Day, MaybeText, Name, Text
 from rareaccess.params.section import Section, keyed
 
 __all__ = [
+    "CLOSED",
+    "ENDS",
     "NO_FUNDING",
     "OF_THE_FUND",
     "Commissioning",
     "Criterion",
     "Window",
     "Windows",
+    "find_end_of_starts",
     "months_before",
 ]
 
 OF_THE_FUND, NO_FUNDING = "Cancer Drugs Fund", "none"
+CLOSED = "closed to new starts"
+ENDS = (CLOSED, NO_FUNDING)
+"""From such a day nobody is expected to start: those on the drug continue, or no longer do."""
 
 
 class Criterion(Section):
@@ -30,6 +36,16 @@ class Criterion(Section):
     id: FormCode = keyed("short name of the rule", "TA397")
     start: Day = keyed("first day it was in force", alias="from")
     summary: Text = keyed("what it asks for, in one line", "anti-dsDNA positive and low complement")
+    replaces: MaybeFormCode = keyed(
+        "in a group of drugs, the earlier rule that it replaces; others stay in force",
+        "TA431",
+        default=None,
+    )
+    continues: MaybeText = keyed(
+        "what must be so for treatment to go on, in one line",
+        "beyond 24 weeks only if the score improved by 4 points or more",
+        default=None,
+    )
     source: Reference = keyed("where it is stated", "nice-ta397")
     status: Status = keyed("whether the source supports the date and the rule", default="verified")
 
@@ -40,11 +56,44 @@ class Commissioning(Section):
     label: Name = keyed("its name in figures", "commissioned")
     start: Day = keyed("first day it applied", "2022-02-01", alias="from")
     funding: Annotated[
-        str, one_of("routine", "managed access", OF_THE_FUND, "local", NO_FUNDING)
-    ] = keyed("how the NHS pays from that day; none once the drug has been withdrawn")
+        str, one_of("routine", "managed access", OF_THE_FUND, "local", CLOSED, NO_FUNDING)
+    ] = keyed(
+        "how the NHS pays from then on; if closed, only users go on; none if withdrawn for all"
+    )
     summary: Text = keyed("what changed, in one line", "commissioned through specialist teams")
     source: Reference = keyed("where it is stated", "nhse-midlands-2023")
     status: Status = keyed("whether the source supports the date", default="verified")
+
+    @property
+    def ends_starts(self) -> bool:
+        """Whether nobody is expected to start from that day; one that no source supports may be."""
+        return self.funding in ENDS and self.status == "verified"
+
+
+def find_end_of_starts(changes: Sequence[Commissioning]) -> Commissioning | None:
+    """Return the change from which nobody is expected to start any more, if there is one.
+
+    Parameters
+    ----------
+    changes
+        Oldest first. An end after which the NHS paid again is none, and one that no source
+        supports ends nothing: the figures mark it, and starts are expected as before.
+
+    Examples
+    --------
+    >>> from rareaccess.params import load_pair
+    >>> find_end_of_starts(load_pair("sickle-cell-crizanlizumab").commissioning).label
+    'withdrawn'
+    >>> ibrutinib = load_pair("waldenstrom-ibrutinib").commissioning
+    >>> ibrutinib[-1].funding, find_end_of_starts(ibrutinib)
+    ('closed to new starts', None)
+    """
+    found = None
+    for change in reversed(changes):
+        if not change.ends_starts:
+            break
+        found = change
+    return found
 
 
 class Window(Section):

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -12,6 +13,7 @@ from rareaccess.params.clashes import in_order, repeated, some
 from rareaccess.params.codes import Slug, Status
 from rareaccess.params.condition import Condition
 from rareaccess.params.dated import (
+    ENDS,
     NO_FUNDING,
     OF_THE_FUND,
     Commissioning,
@@ -21,6 +23,7 @@ from rareaccess.params.dated import (
 )
 from rareaccess.params.drug import Drug
 from rareaccess.params.faults import Fault, Key, suggest
+from rareaccess.params.plain import MaybeText
 from rareaccess.params.section import Section, keyed
 from rareaccess.params.sections import (
     Activity,
@@ -65,6 +68,11 @@ class Pair(Section):
     centres: Centres = keyed("the centres that may give the drug")
     activity: Activity = keyed("hospital activity before treatment")
     charlson: Charlson = keyed("the index condition within the Charlson index")
+    synthetic: MaybeText = keyed(
+        "how its synthetic records differ from England, printed while they are used",
+        "a tenth of the people, and no start before 2021",
+        default=None,
+    )
     facts: tuple[Fact, ...] = keyed(
         "what others state, each with its source; facts may contradict each other", default=()
     )
@@ -139,6 +147,15 @@ class Pair(Section):
         yield from in_order(starts, "criteria", strict=True)
         if starts[0] < self.windows.approval_date:
             yield self._too_early(("criteria", 0, "from"), f"{starts[0]}")
+        for place, rule in enumerate(self.criteria):
+            known = [earlier.id for earlier in self.criteria[:place]]
+            if rule.replaces is not None and rule.replaces not in known:
+                yield Fault(
+                    ("criteria", place, "replaces"),
+                    rule.replaces,
+                    "the id of an earlier rule: " + (", ".join(known) or "there is none"),
+                    mend=suggest(rule.replaces, known),
+                )
 
     def _check_commissioning(self) -> Iterator[Fault]:
         """Funding begins before it can end, and the fund's on the day that its section gives."""
@@ -154,10 +171,10 @@ class Pair(Section):
                 yield self._too_late((section, place, "from"), f"{change.start}")
         for place, (last, change) in enumerate(zip((None, *changes[:-1]), changes, strict=True)):
             ended = last is None or last.funding == NO_FUNDING
-            if change.funding == NO_FUNDING and ended:
+            if change.funding in ENDS and ended:
                 yield Fault(
                     (section, place, "funding"),
-                    "none, where nothing was funded before",
+                    f"{change.funding}, where nothing was funded before",
                     "funding that begins, and only then its end",
                     "funding: routine",
                 )
@@ -179,6 +196,15 @@ class Pair(Section):
                 yield Fault(
                     (*key, "from"), f"{change.start}", f"the day of cdf.entry, {self.cdf.entry}"
                 )
+            elif after := [c for c in self.commissioning[place + 1 :] if c.status == "verified"]:
+                last = after[0].start - timedelta(days=1)
+                if self.cdf.exit != last:
+                    yield Fault(
+                        ("cdf", "exit"),
+                        f"{self.cdf.exit or 'none'}",
+                        f"{last}, the day before {after[0].label} in commissioning",
+                        f"exit: {last}",
+                    )
 
     def _too_early(self, key: Key, found: str) -> Fault:
         approval = self.windows.approval_date

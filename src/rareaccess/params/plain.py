@@ -15,6 +15,7 @@ __all__ = [
     "MaybeFolder",
     "MaybeName",
     "MaybeNumber",
+    "MaybeText",
     "Name",
     "Number",
     "Text",
@@ -201,6 +202,7 @@ _TEXT = Kind(
 Name = Annotated[str, _NAME]
 MaybeName = Annotated[str | None, or_null(_NAME)]
 Text = Annotated[str, _TEXT]
+MaybeText = Annotated[str | None, or_null(_TEXT)]
 Day = Annotated[date, DAY]
 Number = Annotated[int | float, _NUMBER]
 MaybeNumber = Annotated[int | float | None, or_null(_NUMBER)]

@@ -58,6 +58,10 @@ class ReportParams(Section):
     disclosure: Annotated[
         str, one_of("national-hes", "subnational-hes", "opensafely", "ndrs", "internal")
     ] = keyed("profile of disclosure control")
+    minimum_person_count: Annotated[int, whole(1, 100, example=5)] = keyed(
+        "people whom a count by a personal characteristic must have to be shown; 1 shows all",
+        default=5,
+    )
     ethnicity_rule: Annotated[str, one_of("most_recent", "most_frequent")] = keyed(
         "which record gives a person's ethnic group"
     )

@@ -36,7 +36,7 @@ class Subset:
         "panel-tabset",
         "lead", "findings", "key-figures", "source-note",
     )  # fmt: skip
-    span_classes: tuple[str, ...] = ("nowrap", "smallcaps", "underline", "mark")
+    span_classes: tuple[str, ...] = ("nowrap", "smallcaps", "underline", "mark", "provenance")
     heading_classes: tuple[str, ...] = ("unnumbered", "unlisted")
 
 

@@ -311,6 +311,32 @@ def test_funding_has_its_mark_and_what_changed_on_one_day_shares_it() -> None:
     ]
     marks = figures.build_marks(rules, (), paid)
     assert [mark.label for mark in marks] == ["TA1 + commissioned", "TA2", "withdrawn"]
+    assert [mark.ends for mark in marks] == [False, False, True]
+    doubtful = [paid[0], paid[1].model_copy(update={"status": "unverified"})]
+    last = figures.build_marks(rules, (), doubtful)[-1]
+    assert (last.label, last.ends) == ("withdrawn (unverified)", False)
+
+
+@pytest.mark.parametrize(("late", "ends_in"), [(0, 2), (1, 4)])
+def test_what_follows_the_end_of_starts_is_shaded_and_the_line_ends(
+    late: int, ends_in: int
+) -> None:
+    """A start after the end is drawn all the same."""
+    months = pd.DataFrame({"month": pd.date_range("2020-01-01", periods=5, freq="MS")})
+    months["cumulative"] = [3, 5, 9, 9 + late, 9 + late]
+    released = protect(months, counts=["cumulative"], profile="internal", notes=Notes(label="x"))
+
+    def draw(ends: bool) -> tuple[int, int]:
+        mark = figures.Mark("shut", date(2020, 3, 10), ends=ends)
+        svg = figures.draw_cumulative(
+            released, column="cumulative", marks=[mark], words="People"
+        ).svg
+        line = re.search(r'<path d="([^"]*)"[^>]*style="fill: none; stroke: #12436d', svg)
+        assert line
+        return len(re.findall("[ML]", line[1])), svg.count("opacity: 0.12")
+
+    assert draw(ends=True) == (ends_in + 1, 1)
+    assert draw(ends=False) == (5, 0)
 
 
 def test_one_route_is_named_in_the_legend() -> None:

@@ -252,9 +252,9 @@ def test_what_differs_is_read_from_the_settings() -> None:
     (words,) = comparison.build_differences(
         studies(full=study(FULL, asthma, marts(), "internal"))
     ).frame["mind"]
-    assert words.startswith("Cohort found by J45 and J46; no denominator, as most people who")
+    assert words.startswith("Cohort found by J45 and J46; no denominator, as no ICD-10 code")
     assert "eligible: 55,000 people (NHS England Midlands, 2023)" in words
-    assert "a group of 5 drugs" in words and "settings not verified" in words
+    assert "a group of 6 drugs" in words and "settings not verified" in words
 
 
 def test_small_numbers_are_hidden_by_type_and_in_every_frame() -> None:
@@ -289,10 +289,40 @@ def test_the_pace_ends_with_funding_and_its_end_is_named() -> None:
     }
     ended = studies(full=study(FULL, pair, frames, "internal"))
     overview = row(comparison.build_overview(ended), FULL)
-    assert overview["months"] == pytest.approx(820 / 30.4375)  # 1 February 2024
+    assert overview["months"] == pytest.approx(840 / 30.4375)  # 21 February 2024
     assert comparison.build_marks_since(ended) == {
-        FULL: [(pytest.approx(90 / 30.4375), ""), (pytest.approx(820 / 30.4375), "withdrawn")]
+        FULL: [(pytest.approx(90 / 30.4375), ""), (pytest.approx(840 / 30.4375), "withdrawn")]
     }
     assert (
-        "no funding since 1 February 2024" in comparison.build_differences(ended).frame["mind"][0]
+        "no funding since 21 February 2024" in comparison.build_differences(ended).frame["mind"][0]
     )
+
+
+@pytest.mark.parametrize(
+    ("status", "late", "last_month", "told"),
+    [
+        ("verified", "2022-02-02", 28, "closed to new starts since 21 February 2024;"),
+        ("verified", "2024-06-01", 31, "closed to new starts since 21 February 2024;"),
+        (
+            "unverified",
+            "2022-02-02",
+            46,
+            "closed to new starts since 21 February 2024, not verified",
+        ),
+    ],
+)
+def test_the_curve_ends_where_a_source_says_that_nobody_starts_any_more(
+    status: str, late: str, last_month: int, told: str
+) -> None:
+    """One who starts all the same is still in the curve; a doubtful end ends nothing."""
+    pair = load_pair("sickle-cell-crizanlizumab")
+    first, last = pair.commissioning
+    shut = last.model_copy(update={"funding": "closed to new starts", "status": status})
+    pair = pair.model_copy(update={"commissioning": (first, shut)})
+    frames = marts() | {
+        "uptake": pd.DataFrame({"study_id": [1, 2], "start_date": days("2022-02-02", late)})
+    }
+    closed = studies(full=study(FULL, pair, frames, "internal"))
+    curve = comparison.build_starts_since(closed).frame
+    assert curve["month"].max() == last_month and curve["value"].iloc[-1] == 100
+    assert told in comparison.build_differences(closed).frame["mind"][0]

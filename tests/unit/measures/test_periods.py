@@ -37,7 +37,14 @@ CASES = {
     "funding begins later and ends": (
         [rule("A", "2020-01-01")], [paid("paid", "2020-03-01"), paid("gone", "2020-09-01", "none")],
         [("A (before funding)", "2020-01-01", "asks A"), ("A (paid)", "2020-03-01", "is paid"),
-         ("A (gone)", "2020-09-01", "is gone")],
+         ("A (gone)", "2020-09-01", "is gone (no starts are expected)")],
+    ),
+    "closed to new starts, then withdrawn": (
+        [rule("A", "2020-01-01")], [paid("paid", "2020-01-01"),
+         paid("shut", "2020-03-01", "closed to new starts"), paid("gone", "2020-09-01", "none")],
+        [("A (paid)", "2020-01-01", "asks A; is paid"),
+         ("A (shut)", "2020-03-01", "is shut (no starts are expected)"),
+         ("A (gone)", "2020-09-01", "is gone (no starts are expected)")],
     ),
     "criteria and funding change on one day": (
         [rule("A", "2020-01-01"), rule("B", "2020-03-01")], [paid("paid", "2020-03-01")],
@@ -88,3 +95,10 @@ def test_a_pair_without_dates_of_funding_is_split_by_its_criteria_alone() -> Non
     pair = load_pair("sle-belimumab")
     found = list_periods(pair.criteria, pair.commissioning, window=pair.windows.treatment)
     assert found["key"].tolist() == [rule.id for rule in pair.criteria] == ["TA397", "TA752"]
+
+
+def test_a_rule_of_a_group_of_drugs_takes_the_place_of_the_one_that_it_replaces() -> None:
+    rules = [rule("A", "2020-01-01"), rule("B", "2020-03-01"), rule("C", "2020-06-01")]
+    rules[2] = rules[2].model_copy(update={"replaces": "A"})
+    found = list_periods(rules, window=WINDOW, together=True)
+    assert found["level"].tolist() == ["A", "A and B", "B and C"]

@@ -160,6 +160,8 @@ EDITS = [
      "not after", "oldest first"),
     ("route: SC, from: 2021-01-01", "route: SC, from: 2026-01-01", "drug.routes[2].from",
      "after the treatments", "2025-08-20"),
+    ("  - id: TA752\n", "  - id: TA752\n    replaces: TA398\n", "criteria[2].replaces", "TA398",
+     "the id of an earlier rule: TA397"),
     # funding: `PAID` is commissioned in 2017 and ends in 2020
     ("windows:", PAID.replace("2017-02-01", "2016-06-21"), "commissioning[1].from",
      "before the approval", "2016-06-22"),
@@ -171,6 +173,11 @@ EDITS = [
      "second time", "once"),
     ("windows:", PAID.replace("funding: routine", "funding: none"), "commissioning[1].funding",
      "nothing was funded before", "funding that begins"),
+    ("windows:", PAID.replace("funding: routine", "funding: closed to new starts"),
+     "commissioning[1].funding", "closed to new starts, where nothing", "funding that begins"),
+    ("windows:", PAID.replace("routine", "Cancer Drugs Fund").replace("2017-02-01", "2017-11-22")
+     .replace("windows:", CDF.replace("nice-cdf", "nice-ta752")), "cdf.exit", "none",
+     "2020-01-31, the day before ended"),
     ("windows:", PAID.replace("routine", "Routine"), "commissioning[1].funding", "Routine",
      "one of routine, managed access"),
     ("windows:", PAID.replace("routine", "Cancer Drugs Fund"), "commissioning[1].funding",

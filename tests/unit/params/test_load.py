@@ -78,14 +78,14 @@ def test_a_pair_may_have_no_severity_and_no_facts() -> None:
 
 def test_facts_of_one_key_may_contradict_each_other(pair) -> None:
     text = TEXT.replace("key: managed_access_patients", "key: started_by_march_2019")
-    assert [fact.value for fact in parse_pair(text, SLUG).facts] == [300, 113]
+    assert [fact.value for fact in parse_pair(text, SLUG).facts][:2] == [300, 113]
 
 
-def test_the_same_fact_twice_is_refused() -> None:
+def test_the_same_fact_twice_is_refused(pair) -> None:
     last = TEXT[TEXT.rindex("  - key:") :]
     with pytest.raises(ParamsError) as caught:
         parse_pair(TEXT.rstrip() + "\n" + last, SLUG)
-    assert [fault.key for fault in caught.value.faults] == ["facts[3]"]
+    assert [fault.key for fault in caught.value.faults] == [f"facts[{len(pair.facts) + 1}]"]
 
 
 def test_quoted_dates_are_dates(pair) -> None:

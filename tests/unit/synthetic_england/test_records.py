@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from places import SYNTHETIC
+from synthetic_england.truth import fidelity
 
 SAMPLE = SYNTHETIC / "sample"
 DIAGNOSES = [f"DIAG_4_{i:02d}" for i in range(1, 21)]
@@ -319,6 +320,15 @@ def test_fidelity_is_close_to_every_target() -> None:
     table = pd.read_csv(SAMPLE / "fidelity.csv")
     assert set(table["kind"]) == {"published", "literature", "assumed"}
     assert not table.duplicated(["pair", "marginal"]).any() and table.notna().all(axis=None)
+
+
+def test_provenance_names_marginals_that_somebody_calibrates(monkeypatch) -> None:
+    calibrated = pd.read_csv(SAMPLE / "fidelity.csv")
+    written = pd.read_csv(SAMPLE / "provenance.csv", keep_default_na=False)
+    pd.testing.assert_frame_equal(fidelity.list_provenance(calibrated), written)
+    monkeypatch.setattr(fidelity, "load_provenance", lambda: {"sex": ["femal_treated"]})
+    with pytest.raises(KeyError, match="femal_treated"):
+        fidelity.list_provenance(calibrated)
 
 
 @pytest.mark.full

@@ -17,7 +17,7 @@ from rareaccess.display.figures.parts import (
     mark_positions,
 )
 from rareaccess.display.theme import COLOURS, MUTED, Picture, build_figure, build_panels
-from rareaccess.params import Commissioning, Criterion, Route
+from rareaccess.params import Commissioning, Criterion, Route, find_end_of_starts
 
 __all__ = ["Mark", "build_marks", "draw_cumulative", "draw_shares", "draw_starts"]
 
@@ -26,10 +26,11 @@ ROW = 13  # points between two rows of labels of marks
 
 @dataclass(frozen=True)
 class Mark:
-    """A dated event that the figure marks with a thin line."""
+    """A dated event that the figure marks with a thin line; `ends` shades what follows it."""
 
     label: str
     day: date
+    ends: bool = False
 
 
 def build_marks(
@@ -40,6 +41,7 @@ def build_marks(
     """Return the dated rules, the routes after the first and the changes of funding, by date.
 
     What has no source that supports it is marked as unverified. Changes of one day share a mark.
+    From the mark that ends all starts on, none is expected.
 
     Examples
     --------
@@ -55,7 +57,11 @@ def build_marks(
     for name, one in events:
         words = name if one.status == "verified" else f"{name} (unverified)"
         days.setdefault(one.start, []).append(words)
-    return [Mark(" + ".join(days[day]), day) for day in sorted(days)]
+    end = find_end_of_starts(commissioning)
+    return [
+        Mark(" + ".join(days[day]), day, ends=end is not None and day == end.start)
+        for day in sorted(days)
+    ]
 
 
 def draw_starts(
@@ -99,11 +105,19 @@ def draw_cumulative(
     marks: Sequence[Mark] = (),
     words: str,
 ) -> Picture:
-    """Line of a running total by month, with its last value written at its end."""
+    """Line of a running total by month, with its last value written at its end.
+
+    It ends where starts end, unless somebody starts after that.
+    """
     check_released(released)
     figure, axes = build_figure(height=3.7)
     cells = enumerate(released.values(column))
     known = [(place, cell) for place, cell in cells if isinstance(cell, Count)]
+    if ends := [pd.Timestamp(mark.day) for mark in marks if mark.ends]:
+        months = pd.to_datetime(released.frame["month"])
+        last = int((months <= ends[0]).sum()) - 1
+        if known and known[-1][1] == dict(known).get(last):
+            known = [one for one in known if one[0] <= last]
     places, values = [place for place, _ in known], [float(cell.value) for _, cell in known]
     axes.plot(places, values, color=COLOURS["navy"], linewidth=2)
     if known:
@@ -195,6 +209,8 @@ def _draw_marks(axes: Axes, months: pd.Series, marks: Sequence[Mark]) -> int:
     ]
     low, high = axes.get_xlim()
     rows = mark_positions(places, labels, low=low, high=high)
+    for place in (place for place, mark in zip(places, marks, strict=True) if mark.ends):
+        axes.axvspan(place, high, color=MUTED, alpha=0.12, linewidth=0, zorder=0.4)
     for place, label, (row, side) in zip(places, labels, rows, strict=True):
         axes.axvline(place, color=MUTED, linewidth=0.9, linestyle=(0, (3, 2)), zorder=0.5)
         axes.annotate(

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from rareaccess.disclosure import Released, Shown, fmt
+from rareaccess.disclosure import Released, Shown, fmt, join_origins
 from rareaccess.measures.comparison.rows import (
     MONTH,
     about,
@@ -93,4 +93,5 @@ def list_statements(centres: Released) -> Shown:
         if row["stated"]
     ]
     none = "The settings of no pair hold a statement of others on how many trusts prescribe."
-    return Shown(f"Stated elsewhere: {'; '.join(told)}." if told else none)
+    words = Shown(f"Stated elsewhere: {'; '.join(told)}." if told else none)
+    return words.from_origin(join_origins(row["prescribed_pct"] for row in centres.records()))

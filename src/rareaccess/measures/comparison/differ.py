@@ -6,12 +6,13 @@ from rareaccess.disclosure import Count, Hidden, Released, fmt
 from rareaccess.measures.comparison.rows import (
     about,
     count_months,
-    find_end,
     list_minutes,
     list_treated,
     name_pair,
 )
 from rareaccess.measures.statements import name_facts
+from rareaccess.params import Commissioning
+from rareaccess.params.dated import CLOSED, NO_FUNDING
 from rareaccess.study import Studies, Study
 
 __all__ = ["build_differences", "list_differences"]
@@ -30,13 +31,13 @@ def list_differences(study: Study, treated: Count | Hidden) -> list[str]:
         Its treated people, as they may be shown.
     """
     params, windows = study.params, study.params.windows
-    ended, late = find_end(study), windows.treatment.start > windows.approval_date
+    late = windows.treatment.start > windows.approval_date
     members = len(params.drug.members)
     found = {
         f"cohort found by {fmt.codes(params.condition.icd10.narrow)}": True,
         **dict.fromkeys(_list_too_broad(study), True),
         f"a group of {fmt.whole(members)} drugs, each with its own first day": members > 0,
-        f"no funding since {fmt.date(ended)}": ended is not None,
+        **{f"{told} {fmt.date(one.start)}{doubt}": True for one, told, doubt in _list_ends(study)},
         "in the Cancer Drugs Fund": params.cdf is not None,
         "too few treated people to show how many": isinstance(treated, Hidden),
         f"of {fmt.n(treated)} treated people, one is more than 1%": (
@@ -47,8 +48,21 @@ def list_differences(study: Study, treated: Count | Hidden) -> list[str]:
         "there is no list of centres": not study.trusts["centre"].any(),
         "no journey is known": not list_minutes(study).notna().any(),
         "settings not verified": params.status == "unverified",
+        f"synthetic records: {study.register.head.get('note')}": bool(
+            study.register.head.get("note")
+        ),
     }
     return [words for words, holds in found.items() if holds]
+
+
+def _list_ends(study: Study) -> list[tuple[Commissioning, str, str]]:
+    """List how starts have ended, in words, and that a source is missing where it is."""
+    words = {CLOSED: "closed to new starts since", NO_FUNDING: "no funding since"}
+    return [
+        (one, words[one.funding], "" if one.ends_starts else ", not verified")
+        for one in study.params.commissioning[-1:]
+        if one.funding in words
+    ]
 
 
 def _list_too_broad(study: Study) -> list[str]:

@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 
 from rareaccess.disclosure import Population, Released, fmt
-from rareaccess.params.dated import NO_FUNDING
 from rareaccess.measures.travel import FAR
+from rareaccess.params import find_end_of_starts
 from rareaccess.study import Studies, Study
 
 __all__ = [
@@ -91,13 +91,13 @@ def count_within(study: Study, months: int) -> int | None:
 
 
 def find_end(study: Study) -> date | None:
-    """Return the first day without funding, where the last dated change has ended it."""
-    changes = study.params.commissioning
-    return changes[-1].start if changes and changes[-1].funding == NO_FUNDING else None
+    """Return the first day from which nobody is expected to start, if there is one."""
+    change = find_end_of_starts(study.params.commissioning)
+    return change.start if change else None
 
 
 def count_months(study: Study) -> float:
-    """Count the months of 30.4375 days in which starts are seen: to the end of funding, if any."""
+    """Count the months of 30.4375 days in which starts are expected: to their end, if any."""
     windows, ended = study.params.windows, find_end(study)
     first = max(windows.approval_date, windows.treatment.start)
     after = windows.treatment.end + timedelta(days=1)

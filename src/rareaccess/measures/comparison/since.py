@@ -61,9 +61,11 @@ def _build_since(
     for pair, study in studies.items():
         if pair in days:
             windows = study.params.windows
-            counts = count_since(
-                days[pair], since=windows.approval_date, until=windows.treatment.end
-            )
+            until, ended = windows.treatment.end, find_end(study)
+            if ended:  # nobody is expected after it; who starts all the same is still drawn
+                started = days[pair].dropna()
+                until = min(until, max([ended, *started.dt.date]))
+            counts = count_since(days[pair], since=windows.approval_date, until=until)
             rows.append(counts.assign(pair=pair, name=name_pair(study), of=len(days[pair])))
     columns = ["pair", "name", "month", "n", "of"]
     frame = pd.concat(rows)[columns] if rows else pd.DataFrame(columns=columns)
@@ -87,8 +89,8 @@ def build_starts_since(studies: Studies) -> Released:
     treated = studies.of_pairs("treated", lambda study: study.uptake)
     return _build_since(
         studies, days, "compare-uptake", treated,
-        caveat="Every curve ends at all starts so far, however many these are; "
-        "the last month may be a part month",
+        caveat="Every curve ends at all starts so far, however many these are, or where "
+        "the drug was closed to new starts; the last month may be a part month",
     )  # fmt: skip
 
 
@@ -125,7 +127,7 @@ def build_marks_since(studies: Studies) -> dict[str, list[tuple[float, str]]]:
         windows, ended = study.params.windows, find_end(study)
         changes = [*study.params.criteria, *study.params.commissioning]
         days = sorted({one.start for one in changes if one.start > windows.approval_date})
-        words = {ended: study.params.commissioning[-1].label} if ended else {}
+        words = {one.start: one.label for one in study.params.commissioning if one.start == ended}
         marks[pair] = [
             ((day - windows.approval_date).days / MONTH, words.get(day, "")) for day in days
         ]

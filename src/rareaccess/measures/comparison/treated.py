@@ -72,7 +72,7 @@ def build_shares(studies: Studies, label: str, *, measures: Sequence[str]) -> Re
     counted = studies.release(
         pd.DataFrame(rows).astype({"n": "Int64", "of": "Int64"}), label, counts=["n", "of"],
         population=studies.of_pairs("cohort", lambda study: study.people),
-        dimension="treated or cohort, measure", **notes,
+        dimension="treated or cohort, characteristic, measure", **notes,
     )  # fmt: skip
     return rate_proportions(counted)
 

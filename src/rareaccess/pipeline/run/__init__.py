@@ -16,6 +16,7 @@ from rareaccess.core.errors import UserError
 from rareaccess.core.files import write_atomic
 from rareaccess.core.paths import build_root, project_root
 from rareaccess.params import load_pair, load_report, load_source
+from rareaccess.pipeline.run.badges import mark_notebook
 from rareaccess.pipeline.run.chapters import build_title, write_book_files
 from rareaccess.pipeline.run.clean import clean_notebook, write_notebook
 from rareaccess.pipeline.run.job import Job, is_current, keep_stamp, stamp_path
@@ -200,7 +201,8 @@ def _run_one(job: Job, project: Path, build: Path, server: WarmServer | None) ->
             where=job.where,
             expected="`study.write_results(…)` in its last cell",
         )
-    write_atomic(job.executed, write_notebook(clean_notebook(executed, project)))
+    marked = mark_notebook(clean_notebook(executed, project), job.results)
+    write_atomic(job.executed, write_notebook(marked))
     keep_stamp(job, inputs)
 
 

@@ -10,6 +10,7 @@ import yaml
 from rareaccess import __version__
 from rareaccess.core.errors import UserError
 from rareaccess.core.files import write_atomic
+from rareaccess.disclosure.provenance import LEGEND, mark_caption
 from rareaccess.params import Pair
 from rareaccess.pipeline.run.citations import list_cited, list_sources
 from rareaccess.pipeline.run.job import Job
@@ -91,6 +92,9 @@ def build_variables(
 ) -> dict[str, Any]:
     """Return the numbers for the prose: by pair (with _ for -) and id, as text.
 
+    Beside each stands, under its id with `_mark`, the mark of what it rests on, which is empty
+    where the records are of real people; `release.marks` says what the marks mean.
+
     Raises
     ------
     UserError
@@ -100,9 +104,10 @@ def build_variables(
     --------
     >>> found = {"sle-x/01-a": {"numbers": {"treated": {"text": "924"}}}}
     >>> build_variables(found, {"source": "synthetic"})["sle_x"]
-    {'treated': '924'}
+    {'treated': '924', 'treated_mark': ''}
     """
     variables: dict[str, Any] = {"release": dict(release)}
+    marked = False
     for name, result in results.items():
         group = name.split("/")[0].replace("-", "_") if "/" in name else "book"
         shelf = variables.setdefault(group, {})
@@ -115,6 +120,9 @@ def build_variables(
                     expected="one notebook for each number",
                 )
             shelf[key] = number["text"]
+            shelf[f"{key}_mark"] = mark_caption(number.get("provenance", "")).strip()
+            marked = marked or "provenance" in number
+    variables["release"]["marks"] = LEGEND if marked else ""
     return variables
 
 

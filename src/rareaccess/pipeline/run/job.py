@@ -26,7 +26,9 @@ LIBRARIES = (
 )  # fmt: skip
 """Libraries that a notebook's output can depend on."""
 
-RUNNER = tuple(f"rareaccess.pipeline.run.{name}" for name in ("execute", "clean", "warm_server"))
+RUNNER = tuple(
+    f"rareaccess.pipeline.run.{name}" for name in ("execute", "clean", "badges", "warm_server")
+)
 """What executes a notebook and writes it, besides what the notebook itself imports."""
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import nbformat
 
 from rareaccess.core.errors import UserError
+from rareaccess.disclosure.provenance import hash_provenance
 from rareaccess.marts import check_treated, check_whole
 from rareaccess.params import load_pair, load_report, load_source
 from rareaccess.pipeline.run.job import Job
@@ -18,6 +19,8 @@ __all__ = ["plan_jobs", "read_template"]
 
 PER_PAIR = re.compile(r"[0-8]\d-[a-z0-9-]+")
 ONCE = re.compile(r"9\d-[a-z0-9-]+")
+DISCLOSURE = ("disclosure", "minimum_person_count")
+"""Settings of the report on which every released frame rests."""
 READ_ONCE = {
     "91": "tests/published.csv",
     "92": "benchmarks/results/benchmarks.json",
@@ -69,7 +72,8 @@ def plan_jobs(root: Path, build: Path, source: str, pairs: Sequence[str]) -> lis
         There is no template, or a template or a params file has a fault.
     """
     report = load_report(root=root)
-    label = load_source(source, root=root).model_dump_json(include={"label", "synthetic"})
+    origin = load_source(source, root=root)
+    label = origin.model_dump_json(include={"label", "synthetic"}) + hash_provenance(origin)
     if not (templates := _templates(root, PER_PAIR)):
         raise UserError("There are no notebooks to execute.", where="notebooks/")
     jobs = []
@@ -87,7 +91,7 @@ def plan_jobs(root: Path, build: Path, source: str, pairs: Sequence[str]) -> lis
                 continue
             template = fill_tokens(template, pair.tokens(), where=where)
             declared = read_declared(template, where=where)
-            house = report.model_dump_json(include={"disclosure", *declared.report})
+            house = report.model_dump_json(include={*DISCLOSURE, *declared.report})
             files = {mart: marts / f"{mart}.parquet" for mart in declared.marts}
             jobs.append(
                 Job(
@@ -97,11 +101,11 @@ def plan_jobs(root: Path, build: Path, source: str, pairs: Sequence[str]) -> lis
                     executed=root / "report" / "executed" / slug / path.name,
                     results=build / "results" / source / slug / f"{path.stem}.json",
                     where=where,
-                    settings=house + label + pair.section_json(declared.params),
+                    settings=house + label + pair.section_json([*declared.params, "synthetic"]),
                     files=files | ({"meta": marts / "meta.json"} if declared.calls else {}),
                 )
             )
-    house = report.model_dump_json(include={"disclosure", "reference_pair"})
+    house = report.model_dump_json(include={*DISCLOSURE, "reference_pair"})
     once = [
         _once(root, build, path, source, house + label, jobs, pairs)
         for path in _templates(root, ONCE)

@@ -620,6 +620,15 @@ local function check_span(chapter, span)
   end
 end
 
+-- In a document the mark of what a synthetic number rests on is text in brackets.
+local function document_mark(span)
+  if span.classes:includes("provenance") and span.content[1].t ~= "Superscript" then
+    span.content:insert(1, pandoc.Str("["))
+    span.content:insert(pandoc.Str("]"))
+    return span.content
+  end
+end
+
 local function resolve(div)
   local chapter = chapter_of_file[div.attributes.file]
   local function with(action, ...)
@@ -635,6 +644,7 @@ local function resolve(div)
   local content = div.content:walk { traverse = "topdown", Div = with(resolve_div),
     Figure = with(resolve_figure), Table = with(resolve_table) }
   if mode == "typst" then content = content:walk { Math = formula } end
+  if mode ~= "html" then content = content:walk { Span = document_mark } end
   if mode ~= "html" then
     content = content:walk { RawBlock = function(raw)
       return raw.format == "html" and parsed_html(raw.text) or nil
