@@ -1,29 +1,31 @@
 """A typed drug name without what does not matter: case, strength, schedule and formulation."""
 
 import re
+import unicodedata
 
-__all__ = ["has_lone_number", "normalise_drug_name"]
+from rareaccess.params.drug_words import PLAIN
+
+__all__ = ["has_lone_number", "list_wordings", "normalise_drug_name"]
 
 NUMBER = r"\d+(?:[.,]\d+)*"
 UNIT = (
-    r"(?:(?:mg|milligrams?|mcg|\u03bcg|ug|micrograms?|g|grams?|kg|ml|millilit(?:re|er)s?|iu|units?"
-    r"|m2|m²|dose|days?|weeks?|months?)(?![^\W_])|%)"
+    r"(?:(?:mgs?|milligrams?|mcg|\u03bcg|ug|micrograms?|g|grams?|kg|mls?|millilit(?:re|er)s?|iu|units?"
+    r"|m2|dose|days?|weeks?|months?)(?![^\W_])|%)"
 )
+GLUED = r"(?:mg|mcg|\u03bcg|ug|kg|ml|iu)"  # units that may run into the next word, as in 200mgpen
 STRENGTH = re.compile(
-    rf"(?:{NUMBER}\s*[x×]\s*)?{NUMBER}\s*{UNIT}(?:\s*(?:/|\bper\b)\s*(?:{NUMBER}\s*)?{UNIT})*"
+    rf"(?:{NUMBER}\s*[x×]\s*)?{NUMBER}\s*(?:{UNIT}|{GLUED})"
+    rf"(?:\s*(?:/|\bper\b)\s*(?:{NUMBER}\s*)?(?:{UNIT}|{GLUED}))*"
 )
-LONE = re.compile(rf"(?<![^\W_]){NUMBER}(?![^\W_])")
+LONE = re.compile(rf"(?<![^\W_])x?{NUMBER}(?:x{NUMBER})*s?(?![^\W_])")  # and packs: x28, 1x7, 28s
 PERIOD = r"(?:day|week|fortnight|month)s?\b"
 SCHEDULE = re.compile(
     rf"\b(?:every|each)\s+(?:(?:\d+|other|second|two|three|four|six|eight)[\s-]+)?{PERIOD}"
     rf"|\b(?:a|per)\s+{PERIOD}|\bq\s?\d+\s?[dwm]\b"
 )
-ROUTE = re.compile(r"\b(i)[./]\s?(v)\b|\b(s)[./]\s?(c)\b")
-FORMULATION = re.compile(
-    r"iv|sc|intravenous(?:ly)?|subcutaneous(?:ly)?|oral|for|powder|concentrate|solution"
-    r"|(?:infusion|injection|vial|tablet|capsule|pen|syringe|autoinjector|injector|dose)s?"
-    r"|prefilled|pre|filled|auto|once|twice|daily|weekly|biweekly|fortnightly|monthly"
-)
+INITIALS = re.compile(r"(?<![^\W_])[a-z](?:[./]\s?[a-z])+(?![^\W_])")  # i.v., S/C, F.O.C.
+APOSTROPHE = re.compile(r"(?<=\w)['\u2019`](?=\w)")
+MARKS = dict.fromkeys(map(ord, "®™©"), " ")
 
 
 def normalise_drug_name(name: str | None) -> str:
@@ -43,11 +45,24 @@ def normalise_drug_name(name: str | None) -> str:
     >>> normalise_drug_name("belimumab 10mg/kg IV every 4 weeks")
     'belimumab'
     """
+    return list_wordings(name)[0]
+
+
+def list_wordings(name: str | None) -> tuple[str, str]:
+    """Return the name as `normalise_drug_name` does, with hyphens closed up and opened.
+
+    Examples
+    --------
+    >>> list_wordings("peg-interferon"), list_wordings("Xolair-asthma")
+    (('peginterferon', 'peg interferon'), ('xolairasthma', 'xolair asthma'))
+    """
     if not isinstance(name, str):
-        return ""
-    text = LONE.sub(" ", _strip(name)).replace("-", "")
-    text = re.sub(r"[^\w\s]|_", " ", text)
-    return " ".join(word for word in text.split() if not FORMULATION.fullmatch(word))
+        return "", ""
+    text = LONE.sub(" ", _strip(name))
+    closed, opened = (
+        re.sub(r"[^\w\s]|_", " ", text.replace("-", hyphen)).split() for hyphen in ("", " ")
+    )
+    return _leave_out(closed), _leave_out(opened)
 
 
 def has_lone_number(name: str) -> bool:
@@ -61,8 +76,18 @@ def has_lone_number(name: str) -> bool:
     return LONE.search(_strip(name)) is not None
 
 
+def _leave_out(words: list[str]) -> str:
+    return " ".join(word for word in words if word not in PLAIN)
+
+
 def _strip(name: str) -> str:
-    """Return the name in small letters, without schedule and without strengths that have a unit."""
-    text = re.sub(r"[‐‑‒–—]", "-", name.casefold())
-    text = ROUTE.sub(lambda found: "".join(filter(None, found.groups())), text)
+    """Return the name in small letters, without schedule and without strengths that have a unit.
+
+    Accents, apostrophes within words, invisible characters and marks of trade go as well, and
+    initials close up: `H.C.` is `hc`.
+    """
+    text = unicodedata.normalize("NFKD", name.translate(MARKS)).casefold()
+    text = "".join(c for c in text if unicodedata.category(c) not in ("Mn", "Cf"))
+    text = re.sub(r"[‐‑‒–—]", "-", APOSTROPHE.sub("", text.replace("_", " ")))
+    text = INITIALS.sub(lambda found: re.sub(r"[^a-z]", "", found.group()), text)
     return STRENGTH.sub(" ", SCHEDULE.sub(" ", text))
