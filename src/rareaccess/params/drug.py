@@ -8,7 +8,7 @@ from pydantic import AfterValidator
 from rareaccess.params.clashes import in_order, repeated, some
 from rareaccess.params.codes import FormCode, MaybeReference, Status
 from rareaccess.params.drug_names import has_lone_number, list_wordings, normalise_drug_name
-from rareaccess.params.drug_words import NEVER, OTHER_DRUGS
+from rareaccess.params.drug_words import NEVER, OTHER_DRUGS, PLAIN
 from rareaccess.params.faults import Fault, Key
 from rareaccess.params.kinds import one_of
 from rareaccess.params.plain import Day, MaybeName, Name, Text
@@ -114,7 +114,7 @@ class Drug(Section):
         names = {normalise_drug_name(n) for n in (*self.every_name, *self.every_misspelling)}
         example = "fillers: [own stock]"
         for place, filler in enumerate(self.fillers):
-            words = {word for text in list_wordings(filler) for word in text.split()}
+            words = {word for wording in list_wordings(filler) for word in wording} - PLAIN
             drugs = sorted({normalise_drug_name(filler), *words} & (names | OTHER_DRUGS))
             meant = sorted(words & NEVER)
             key, expected = ("fillers", place), "words that say nothing of the drug"

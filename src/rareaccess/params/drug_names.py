@@ -15,7 +15,7 @@ UNIT = (
 GLUED = r"(?:mg|mcg|\u03bcg|ug|kg|ml|iu)"  # units that may run into the next word, as in 200mgpen
 STRENGTH = re.compile(
     rf"(?:{NUMBER}\s*[x×]\s*)?{NUMBER}\s*(?:{UNIT}|{GLUED})"
-    rf"(?:\s*(?:/|\bper\b)\s*(?:{NUMBER}\s*)?(?:{UNIT}|{GLUED}))*"
+    rf"(?:\s*(?:/|\b(?:per|in)\b)\s*(?:{NUMBER}\s*)?(?:{UNIT}|{GLUED}))*"
 )
 LONE = re.compile(rf"(?<![^\W_])x?{NUMBER}(?:x{NUMBER})*s?(?![^\W_])")  # and packs: x28, 1x7, 28s
 PERIOD = r"(?:day|week|fortnight|month)s?\b"
@@ -45,24 +45,24 @@ def normalise_drug_name(name: str | None) -> str:
     >>> normalise_drug_name("belimumab 10mg/kg IV every 4 weeks")
     'belimumab'
     """
-    return list_wordings(name)[0]
+    return " ".join(word for word in list_wordings(name)[0] if word not in PLAIN)
 
 
-def list_wordings(name: str | None) -> tuple[str, str]:
-    """Return the name as `normalise_drug_name` does, with hyphens closed up and opened.
+def list_wordings(name: str | None) -> tuple[list[str], list[str]]:
+    """Return the words without case, strength, schedule and punctuation: hyphens closed, opened.
 
     Examples
     --------
-    >>> list_wordings("peg-interferon"), list_wordings("Xolair-asthma")
-    (('peginterferon', 'peg interferon'), ('xolairasthma', 'xolair asthma'))
+    >>> list_wordings("peg-interferon")
+    (['peginterferon'], ['peg', 'interferon'])
+    >>> list_wordings("Xolair 150mg pre-filled pen")
+    (['xolair', 'prefilled', 'pen'], ['xolair', 'pre', 'filled', 'pen'])
     """
-    if not isinstance(name, str):
-        return "", ""
-    text = LONE.sub(" ", _strip(name))
+    text = LONE.sub(" ", _strip(name)) if isinstance(name, str) else ""
     closed, opened = (
         re.sub(r"[^\w\s]|_", " ", text.replace("-", hyphen)).split() for hyphen in ("", " ")
     )
-    return _leave_out(closed), _leave_out(opened)
+    return closed, opened
 
 
 def has_lone_number(name: str) -> bool:
@@ -76,10 +76,6 @@ def has_lone_number(name: str) -> bool:
     return LONE.search(_strip(name)) is not None
 
 
-def _leave_out(words: list[str]) -> str:
-    return " ".join(word for word in words if word not in PLAIN)
-
-
 def _strip(name: str) -> str:
     """Return the name in small letters, without schedule and without strengths that have a unit.
 
@@ -88,6 +84,6 @@ def _strip(name: str) -> str:
     """
     text = unicodedata.normalize("NFKD", name.translate(MARKS)).casefold()
     text = "".join(c for c in text if unicodedata.category(c) not in ("Mn", "Cf"))
-    text = re.sub(r"[‐‑‒–—]", "-", APOSTROPHE.sub("", text.replace("_", " ")))
+    text = re.sub(r"[‐‑‒–—]", "-", APOSTROPHE.sub("", text.replace("_", " ").replace("(s)", "s")))
     text = INITIALS.sub(lambda found: re.sub(r"[^a-z]", "", found.group()), text)
     return STRENGTH.sub(" ", SCHEDULE.sub(" ", text))

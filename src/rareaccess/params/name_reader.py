@@ -1,7 +1,6 @@
 """Whether a typed name is a drug: an audited name of it stands there, and all else is known."""
 
 from collections.abc import Iterable
-from functools import cached_property
 from typing import NamedTuple
 
 from rareaccess.params.drug import Drug
@@ -11,7 +10,8 @@ from rareaccess.params.drug_words import OTHER_DRUGS, PLAIN, list_fillers
 __all__ = ["NameReader", "Reading"]
 
 Words = tuple[str, ...]
-LONGEST = 40  # letters of words run together; longer ones are not taken apart
+LONGEST = 100  # letters of words run together; longer ones are not taken apart
+SHORTEST = 3  # letters of a part, where neither an audited name nor a number is among them
 
 
 class Reading(NamedTuple):
@@ -52,49 +52,34 @@ class NameReader:
 
     def __init__(self, drug: Drug) -> None:
         self.drug = drug
-        self._known, self._misspelt = _index(drug.every_name), _index(drug.every_misspelling)
+        self._known, self._misspelt = _names(drug.every_name), _names(drug.every_misspelling)
         own = (drug.indication, *drug.indication_wordings, *drug.fillers)
-        self._fillers = _index([*list_fillers(), *own]) - {()}
-        self._longest = max(map(len, self._known | self._misspelt | self._fillers))
-
-    @cached_property
-    def _owners(self) -> dict[Words, str]:
-        """The drug of a group that each audited name belongs to."""
-        return {
+        self._fillers = _index([*PLAIN, *list_fillers(), *own])
+        self._owners = {
             words: member.name
-            for member in self.drug.members
-            for words in _index((*member.names, *member.misspellings))
+            for member in drug.members
+            for words in _names((*member.names, *member.misspellings))
         }
-
-    @cached_property
-    def _single(self) -> frozenset[str]:
-        """Every single word that may be part of words run together."""
-        phrases = self._known | self._misspelt | self._fillers
-        return PLAIN | {words[0] for words in phrases if len(words) == 1 and len(words[0]) > 1}
-
-    @cached_property
-    def _reviewed(self) -> dict[str, Reading]:
-        """What somebody has decided, by the whole text without strength and the like."""
-        accepted = {
+        every = self._known | self._misspelt | self._fillers
+        self._longest = max(map(len, every))
+        self._parts = {phrase[0] for phrase in every if len(phrase) == 1 and len(phrase[0]) > 1}
+        self._reviewed = {
             normalise_drug_name(one.name): Reading("accepted", member=one.member)
-            for one in self.drug.names_accepted
-        }
-        rejected = {
-            normalise_drug_name(one.name): Reading("unknown") for one in self.drug.names_rejected
-        }
-        return accepted | rejected
+            for one in drug.names_accepted
+        } | {normalise_drug_name(one.name): Reading("unknown") for one in drug.names_rejected}
 
     def read(self, typed: str) -> Reading:
         """Return what a typed name is."""
+        plain = normalise_drug_name(typed)
+        if plain in self._reviewed:
+            return self._reviewed[plain]
         closed, opened = list_wordings(typed)
-        if closed in self._reviewed:
-            return self._reviewed[closed]
-        readings = [self._read(text.split()) for text in dict.fromkeys((closed, opened))]
-        return next((one for one in readings if one.match != "unknown"), readings[-1])
+        first = self._read(closed)
+        return first if first.match != "unknown" or closed == opened else self._read(opened)
 
     def _read(self, typed: list[str]) -> Reading:
         """Return what some words are, from the left, the longest phrase first."""
-        words = [part for word in typed for part in self._part(word)]
+        words = [part for word in typed for part in self._take_apart(word)]
         found: list[Words] = []
         left: list[str] = []
         place = 0
@@ -112,39 +97,46 @@ class NameReader:
         return self._judge(list(dict.fromkeys(found)), tuple(left))
 
     def _judge(self, found: list[Words], left: Words) -> Reading:
-        owners = {self._owners[words] for words in found} if self._owners else set()
+        """Return what follows from the audited names in a text, and from what else is there."""
+        owners = {self._owners[words] for words in found if words in self._owners}
         if not found or left or len(owners) > 1:
             return Reading("unknown", left=left)
         match = "known" if any(words in self._known for words in found) else "misspelt"
-        name = " ".join(word for words in found for word in words)
+        name = " ".join(word for words in found for word in words if word not in PLAIN)
         return Reading(match, name, next(iter(owners), None))
 
-    def _part(self, word: str) -> Iterable[str]:
-        """Return the known words of which a word is made, without numbers and formulations.
+    def _take_apart(self, word: str) -> list[str]:
+        """Return the known words that run together in a word, without numbers; else the word.
 
-        Letters alone are taken apart only around an audited name; a word that cannot be is
-        returned as it is.
+        Short words may hide in any other: without an audited name or a number beside them, only
+        words of three letters and more are taken for parts.
         """
-        if word in self._single or word in OTHER_DRUGS or len(word) > LONGEST:
+        if word in self._parts or word in OTHER_DRUGS or len(word) > LONGEST:
             return [word]
-        parts = self._split(word) or []
-        audited = any((part,) in self._known or (part,) in self._misspelt for part in parts)
-        if not audited and not any(part.isdigit() for part in parts):
+        parts = self._split(word)
+        sure = any((p,) in self._known or (p,) in self._misspelt or p.isdigit() for p in parts)
+        if not sure and min(map(len, parts), default=0) < SHORTEST:
             return [word]
-        return [part for part in parts if part not in PLAIN and not part.isdigit()]
+        return [part for part in parts if not part.isdigit()]
 
-    def _split(self, word: str) -> list[str] | None:
+    def _split(self, word: str) -> list[str]:
         """Return known words and numbers that make up a word, the longest first; else nothing."""
         ways: dict[int, list[str]] = {len(word): []}
         for start in range(len(word) - 1, -1, -1):
             for end in range(len(word), start, -1):
                 part = word[start:end]
-                if end in ways and (part in self._single or part.isdigit()):
+                if end in ways and (part in self._parts or part.isdigit()):
                     ways[start] = [part, *ways[end]]
                     break
-        return ways.get(0)
+        return ways.get(0, [])
 
 
-def _index(names: Iterable[str]) -> frozenset[Words]:
-    """Return the words of each name, with its hyphens closed up and opened."""
-    return frozenset(tuple(text.split()) for name in names for text in list_wordings(name))
+def _index(texts: Iterable[str]) -> frozenset[Words]:
+    """Return the words of each text, with its hyphens closed up and opened."""
+    return frozenset(tuple(words) for text in texts for words in list_wordings(text) if words)
+
+
+def _names(names: Iterable[str]) -> frozenset[Words]:
+    """Return the words of each name, with and without formulations, which are often left out."""
+    whole = _index(names)
+    return whole | {tuple(word for word in words if word not in PLAIN) for words in whole} - {()}
