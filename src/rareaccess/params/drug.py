@@ -7,14 +7,20 @@ from pydantic import AfterValidator
 
 from rareaccess.params.clashes import in_order, repeated, some
 from rareaccess.params.codes import FormCode, MaybeReference, Status
-from rareaccess.params.drug_names import has_lone_number, list_wordings, normalise_drug_name
-from rareaccess.params.drug_words import NEVER, OTHER_DRUGS, PLAIN
+from rareaccess.params.drug_names import has_lone_number, normalise_drug_name
+from rareaccess.params.drug_words import OTHER_DRUGS
 from rareaccess.params.faults import Fault, Key
 from rareaccess.params.kinds import one_of
-from rareaccess.params.plain import Day, MaybeName, Name, Text
+from rareaccess.params.plain import Day, Name
 from rareaccess.params.section import Section, keyed
+from rareaccess.params.typed_texts import (
+    AcceptedName,
+    RejectedName,
+    check_fillers,
+    check_reviewed,
+)
 
-__all__ = ["AcceptedName", "Drug", "Member", "RejectedName", "Route"]
+__all__ = ["Drug", "Member", "Route"]
 
 _SOME = AfterValidator(some)
 
@@ -42,21 +48,6 @@ class Member(Section):
     start: Day = keyed("first day it was recommended", alias="from")
     appraisal: FormCode = keyed("the appraisal that recommended it", "TA278")
     status: Status = keyed("whether a source supports the date", default="verified")
-
-
-class AcceptedName(Section):
-    """A whole text that somebody has reviewed and found to be the drug."""
-
-    name: Name = keyed("the text, without strength and form", "belimumab own stock")
-    member: MaybeName = keyed("of a group, the drug that it is", "omalizumab", default=None)
-    reason: Text = keyed("why it is the drug", "a note of the pharmacy")
-
-
-class RejectedName(Section):
-    """A whole text that somebody has reviewed and found not to be the drug."""
-
-    name: Name = keyed("the text, without strength and form", "belimumab delivery charge")
-    reason: Text = keyed("why it is not the drug", "a charge")
 
 
 class Drug(Section):
@@ -103,52 +94,13 @@ class Drug(Section):
         for place, member in enumerate(self.members):
             key = ("members", place)
             yield from _check_names(member.names, member.misspellings, key, self.every_name)
-        yield from self._check_fillers()
-        yield from self._check_reviewed()
+        names = (*self.every_name, *self.every_misspelling)
+        yield from check_fillers(self.fillers, names)
+        members = [member.name for member in self.members]
+        yield from check_reviewed(self.names_accepted, self.names_rejected, members)
         yield from self._check_forms()
         yield from repeated([route.route for route in self.routes], ("routes",), "route")
         yield from in_order([route.start for route in self.routes], "routes", strict=False)
-
-    def _check_fillers(self) -> Iterator[Fault]:
-        """A filler has a word of its own: no name of a drug, and none that changes the meaning."""
-        names = {normalise_drug_name(n) for n in (*self.every_name, *self.every_misspelling)}
-        example = "fillers: [own stock]"
-        for place, filler in enumerate(self.fillers):
-            words = {word for wording in list_wordings(filler) for word in wording} - PLAIN
-            drugs = sorted({normalise_drug_name(filler), *words} & (names | OTHER_DRUGS))
-            meant = sorted(words & NEVER)
-            key, expected = ("fillers", place), "words that say nothing of the drug"
-            if not words:
-                yield Fault(key, f"{filler}, which is left out in any case", expected, example)
-            elif drugs:
-                yield Fault(key, f"{filler}, with the name of a drug", expected, example)
-            elif meant:
-                found = f"{filler}, in which {meant[0]} changes what is meant"
-                yield Fault(key, found, expected, example)
-
-    def _check_reviewed(self) -> Iterator[Fault]:
-        """A text is decided once, and of a group it is said which drug was accepted."""
-        members, seen = [member.name for member in self.members], set[str]()
-        for part in ("names_accepted", "names_rejected"):
-            for place, one in enumerate(getattr(self, part)):
-                text = normalise_drug_name(one.name)
-                if not text or text in seen:
-                    found = "is decided twice" if text else "of which nothing is left"
-                    yield Fault(
-                        (part, place, "name"),
-                        f"{one.name}, which {found}" if text else f"{one.name}, {found}",
-                        "each text once, with a word besides strength and formulation",
-                    )
-                seen.add(text)
-        for place, accepted in enumerate(self.names_accepted):
-            if (accepted.member in members) != bool(members) or (
-                accepted.member and not members
-            ):
-                yield Fault(
-                    ("names_accepted", place, "member"),
-                    accepted.member or "no drug of the group",
-                    f"one of {', '.join(members)}" if members else "no member: there is no group",
-                )
 
     def _check_forms(self) -> Iterator[Fault]:
         """Some form is named, each once; a wording of the indication once, whatever its case."""

@@ -1,4 +1,4 @@
-"""Words that stand beside the names of drugs, and names of other drugs: what drug_words.yml holds."""
+"""Words that stand beside names of drugs, and names of other drugs, as in drug_words.yml."""
 
 from functools import cache
 from pathlib import Path

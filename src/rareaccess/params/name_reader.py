@@ -17,14 +17,15 @@ SHORTEST = 3  # letters of a part, where neither an audited name nor a number is
 class Reading(NamedTuple):
     """What a typed name is: known, misspelt, accepted or unknown, and of which drug of a group.
 
-    `name` holds the audited names that stand in it, if it was read by them; `left` the words that
-    are on no list, which are free text and may name a person.
+    `name` holds the audited names that stand in it; `left` the words that are on no list, which
+    are free text and may name a person; `rejected` that somebody has reviewed and rejected it.
     """
 
     match: str
     name: str = ""
     member: str | None = None
     left: Words = ()
+    rejected: bool = False
 
 
 class NameReader:
@@ -46,8 +47,8 @@ class NameReader:
     >>> reader = NameReader(load_pair("sle-belimumab").drug)
     >>> reader.read("Benlysta (belimumab) 200mg PFS - homecare")[:2]
     ('known', 'benlysta belimumab')
-    >>> reader.read("Belimumab delivery charge")
-    Reading(match='unknown', name='', member=None, left=('delivery', 'charge'))
+    >>> reader.read("Belimumab delivery charge")[::3]
+    ('unknown', ('delivery', 'charge'))
     """
 
     def __init__(self, drug: Drug) -> None:
@@ -66,7 +67,10 @@ class NameReader:
         self._reviewed = {
             normalise_drug_name(one.name): Reading("accepted", member=one.member)
             for one in drug.names_accepted
-        } | {normalise_drug_name(one.name): Reading("unknown") for one in drug.names_rejected}
+        } | {
+            normalise_drug_name(one.name): Reading("unknown", rejected=True)
+            for one in drug.names_rejected
+        }
 
     def read(self, typed: str) -> Reading:
         """Return what a typed name is."""
@@ -99,10 +103,10 @@ class NameReader:
     def _judge(self, found: list[Words], left: Words) -> Reading:
         """Return what follows from the audited names in a text, and from what else is there."""
         owners = {self._owners[words] for words in found if words in self._owners}
-        if not found or left or len(owners) > 1:
-            return Reading("unknown", left=left)
-        match = "known" if any(words in self._known for words in found) else "misspelt"
         name = " ".join(word for words in found for word in words if word not in PLAIN)
+        if not found or left or len(owners) > 1:
+            return Reading("unknown", name, left=left)
+        match = "known" if any(words in self._known for words in found) else "misspelt"
         return Reading(match, name, next(iter(owners), None))
 
     def _take_apart(self, word: str) -> list[str]:

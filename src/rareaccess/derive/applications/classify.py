@@ -1,6 +1,7 @@
 """What each application is: its drug, its form, its indication, and whether it is for the pair."""
 
 from collections.abc import Callable
+from functools import cache
 
 import pandas as pd
 
@@ -20,6 +21,7 @@ __all__ = [
     "read_names",
 ]
 
+AUDITED = ("known", "misspelt")  # read by a name of the lists
 FORMS = ("own", "shared", "other")
 WORDINGS = ("audited", "another", "missing")
 COUNTS = "counts"
@@ -109,16 +111,16 @@ def read_names(names: pd.Series, drug: Drug) -> pd.DataFrame:
     >>> read_names(typed, load_pair("sle-belimumab").drug)["match"].tolist()
     ['unknown', 'unknown', 'unknown', 'unknown']
     """
-    reader = NameReader(drug)
-    read = {typed: reader.read(typed) for typed in names.dropna().unique()}
-    plain = {typed: one.name or normalise_drug_name(typed) for typed, one in read.items()}
+    read = cache(NameReader(drug).read)
+
+    def name(typed: str) -> str:
+        return read(typed).name if read(typed).match in AUDITED else normalise_drug_name(typed)
+
     return pd.DataFrame(
         {
-            "name": names.map(plain).fillna("").astype("str"),
-            "match": names.map({typed: one.match for typed, one in read.items()})
-            .fillna("unknown")
-            .astype("str"),
-            "member": names.map({typed: one.member for typed, one in read.items()}).astype("str"),
+            "name": _lookup(names, name).fillna(""),
+            "match": _lookup(names, lambda typed: read(typed).match).fillna("unknown"),
+            "member": _lookup(names, lambda typed: read(typed).member),
         }
     )
 
