@@ -93,11 +93,14 @@ def check(
     source: str | None = None, pairs: Sequence[str] = (), *, engine: str | None = None
 ) -> str:
     """Check params, then the tables of the source against their contracts."""
+    from rareaccess.params.unknown_codes import list_unused_codes
     from rareaccess.pipeline.check import check_source
 
     report = load_report()
     loaded = [load_pair(name, codes=True) for name in pairs or report.pairs]
-    return str(check_source(source or report.source, loaded, engine=engine))
+    found = str(check_source(source or report.source, loaded, engine=engine))
+    unused = [f"  warning: {told}" for pair in loaded for told in list_unused_codes(pair)]
+    return "\n".join([found, *unused])
 
 
 def choose_pairs(pairs: Sequence[str] = ()) -> list[str]:
