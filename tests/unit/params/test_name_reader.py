@@ -139,6 +139,12 @@ def test_a_pair_adds_fillers_of_its_own() -> None:
     assert read(typed, fillers=["own stock", "Dorset"]) == "known"
 
 
+def test_the_name_of_another_drug_is_not_taken_apart() -> None:
+    fillers = ["vene", "toclax"]
+    assert read("Benlysta vene toclax", fillers=fillers) == "known"
+    assert read("Benlysta venetoclax", fillers=fillers) == "unknown"
+
+
 def test_the_indication_of_a_pair_is_a_filler() -> None:
     typed = "Benlysta for Fabry disease of the heart"
     assert read(typed) == "unknown"
