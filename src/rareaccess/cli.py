@@ -175,6 +175,23 @@ def prepare(**options: Any) -> None:
 
 @cli.command()
 @_source
+@_pair
+@_engine
+def names(**options: Any) -> None:
+    """Write typed drug names that were not read to a file, and take your answers.
+
+    The file is build/names/SOURCE/PAIR.csv. Answer accept or reject, with a reason, and run the
+    command again: it writes the answers into the pair's settings file, and what is left into the
+    file. What is typed may name a person, so that the screen shows only counts.
+    """
+    from rareaccess.pipeline import steps
+
+    for line in steps.names(**options).splitlines():
+        _tell("names")(line)
+
+
+@cli.command()
+@_source
 @_pairs
 @_force
 @click.option(

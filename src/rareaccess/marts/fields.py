@@ -107,7 +107,7 @@ _DECLARED: dict[str, tuple[Any, ...]] = {
     ),
     "drug_names": (
         "a name of the audited lists, or all others of one kind, as typed on applications",
-        ("match", "text", "known, misspelt, not recognised, or another drug"),
+        ("match", "text", "known, misspelt, accepted on review, not recognised, or another drug"),
         ("member", "text", "of a group of drugs, which one"),
         ("name", "text", "the audited name; other text is never kept"),
         ("applications", "whole", "applications on which it stands"),

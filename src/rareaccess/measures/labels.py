@@ -43,10 +43,12 @@ TABLE_NAMES = {
 MATCHES = {
     "known": "Names of the drug",
     "misspelt": "Misspelt, as somebody has audited",
+    "accepted": "Accepted on review",
     "not recognised": "Not read: left out",
     "another drug": "Other drugs",
 }
 UNREAD = {
+    "accepted": "other texts found to be the drug",
     "not recognised": "any other text on a form of the drug",
     "another drug": "any text on other forms",
 }
@@ -191,9 +193,9 @@ def name_matches(drug_names: pd.DataFrame) -> pd.DataFrame:
     """
     other = drug_names["match"].map(UNREAD)
     own = (drug_names["member"] != "") & (drug_names["member"] != drug_names["name"])
-    names = drug_names["name"].mask(own, drug_names["name"] + " (" + drug_names["member"] + ")")
-    return drug_names.assign(name=names.mask(other.notna(), other),
-                             group=drug_names["match"].map(MATCHES))  # fmt: skip
+    names = drug_names["name"].mask(other.notna(), other)
+    names = names.mask(own, names + " (" + drug_names["member"] + ")")
+    return drug_names.assign(name=names, group=drug_names["match"].map(MATCHES))
 
 
 def name_decisions(forms: pd.DataFrame) -> pd.DataFrame:

@@ -8,10 +8,17 @@ from pydantic import AfterValidator
 from rareaccess.params.clashes import in_order, repeated, some
 from rareaccess.params.codes import FormCode, MaybeReference, Status
 from rareaccess.params.drug_names import has_lone_number, normalise_drug_name
+from rareaccess.params.drug_words import OTHER_DRUGS
 from rareaccess.params.faults import Fault, Key
 from rareaccess.params.kinds import one_of
 from rareaccess.params.plain import Day, Name
 from rareaccess.params.section import Section, keyed
+from rareaccess.params.typed_texts import (
+    AcceptedName,
+    RejectedName,
+    check_fillers,
+    check_reviewed,
+)
 
 __all__ = ["Drug", "Member", "Route"]
 
@@ -55,6 +62,17 @@ class Drug(Section):
         "misspelt names that somebody has audited; no other is guessed", "[belimumb]", default=()
     )
     members: tuple[Member, ...] = keyed("the drugs of a group, instead of `names`", default=())
+    fillers: tuple[Name, ...] = keyed(
+        "further words that may stand beside a name, and say nothing of the drug",
+        "[own stock]",
+        default=(),
+    )
+    names_accepted: tuple[AcceptedName, ...] = keyed(
+        "whole texts found to be the drug on review, by `rareaccess names`", default=()
+    )
+    names_rejected: tuple[RejectedName, ...] = keyed(
+        "whole texts found not to be the drug on review, by `rareaccess names`", default=()
+    )
     indication: Name = keyed("the indication on the form", "systemic lupus erythematosus")
     indication_wordings: tuple[Name, ...] = keyed(
         "other wordings of it that somebody has audited; no other is guessed", "[SLE]", default=()
@@ -76,6 +94,10 @@ class Drug(Section):
         for place, member in enumerate(self.members):
             key = ("members", place)
             yield from _check_names(member.names, member.misspellings, key, self.every_name)
+        names = (*self.every_name, *self.every_misspelling)
+        yield from check_fillers(self.fillers, names)
+        members = [member.name for member in self.members]
+        yield from check_reviewed(self.names_accepted, self.names_rejected, members)
         yield from self._check_forms()
         yield from repeated([route.route for route in self.routes], ("routes",), "route")
         yield from in_order([route.start for route in self.routes], "routes", strict=False)
@@ -158,6 +180,13 @@ def _check_names(
     yield from repeated([name.casefold() for name in misspellings], (*key, "misspellings"))
     folded = {normalise_drug_name(name) for name in known}
     for place, name in enumerate(misspellings):
+        if normalise_drug_name(name) in OTHER_DRUGS:
+            yield Fault(
+                (*key, "misspellings", place),
+                f"{name}, which is the name of another drug",
+                "names that are misspelt",
+                "misspellings: [belimumb]",
+            )
         if normalise_drug_name(name) in folded:
             yield Fault(
                 (*key, "misspellings", place),

@@ -1,29 +1,31 @@
 """A typed drug name without what does not matter: case, strength, schedule and formulation."""
 
 import re
+import unicodedata
 
-__all__ = ["has_lone_number", "normalise_drug_name"]
+from rareaccess.params.drug_words import PLAIN
+
+__all__ = ["has_lone_number", "list_wordings", "normalise_drug_name"]
 
 NUMBER = r"\d+(?:[.,]\d+)*"
 UNIT = (
-    r"(?:(?:mg|milligrams?|mcg|\u03bcg|ug|micrograms?|g|grams?|kg|ml|millilit(?:re|er)s?|iu|units?"
-    r"|m2|m²|dose|days?|weeks?|months?)(?![^\W_])|%)"
+    r"(?:(?:mgs?|milligrams?|mcg|\u03bcg|ug|micrograms?|g|grams?|kg|mls?|millilit(?:re|er)s?|iu|units?"
+    r"|m2|dose|days?|weeks?|months?)(?![^\W_])|%)"
 )
+GLUED = r"(?:mg|mcg|\u03bcg|ug|kg|ml|iu)"  # units that may run into the next word, as in 200mgpen
 STRENGTH = re.compile(
-    rf"(?:{NUMBER}\s*[x×]\s*)?{NUMBER}\s*{UNIT}(?:\s*(?:/|\bper\b)\s*(?:{NUMBER}\s*)?{UNIT})*"
+    rf"(?:{NUMBER}\s*[x×]\s*)?{NUMBER}\s*(?:{UNIT}|{GLUED})"
+    rf"(?:\s*(?:/|\b(?:per|in)\b)\s*(?:{NUMBER}\s*)?(?:{UNIT}|{GLUED}))*"
 )
-LONE = re.compile(rf"(?<![^\W_]){NUMBER}(?![^\W_])")
+LONE = re.compile(rf"(?<![^\W_])x?{NUMBER}(?:x{NUMBER})*s?(?![^\W_])")  # and packs: x28, 1x7, 28s
 PERIOD = r"(?:day|week|fortnight|month)s?\b"
 SCHEDULE = re.compile(
     rf"\b(?:every|each)\s+(?:(?:\d+|other|second|two|three|four|six|eight)[\s-]+)?{PERIOD}"
     rf"|\b(?:a|per)\s+{PERIOD}|\bq\s?\d+\s?[dwm]\b"
 )
-ROUTE = re.compile(r"\b(i)[./]\s?(v)\b|\b(s)[./]\s?(c)\b")
-FORMULATION = re.compile(
-    r"iv|sc|intravenous(?:ly)?|subcutaneous(?:ly)?|oral|for|powder|concentrate|solution"
-    r"|(?:infusion|injection|vial|tablet|capsule|pen|syringe|autoinjector|injector|dose)s?"
-    r"|prefilled|pre|filled|auto|once|twice|daily|weekly|biweekly|fortnightly|monthly"
-)
+INITIALS = re.compile(r"(?<![^\W_])[a-z](?:[./]\s?[a-z])+(?![^\W_])")  # i.v., S/C, F.O.C.
+APOSTROPHE = re.compile(r"(?<=\w)['\u2019`](?=\w)")
+MARKS = dict.fromkeys(map(ord, "®™©"), " ")
 
 
 def normalise_drug_name(name: str | None) -> str:
@@ -43,11 +45,24 @@ def normalise_drug_name(name: str | None) -> str:
     >>> normalise_drug_name("belimumab 10mg/kg IV every 4 weeks")
     'belimumab'
     """
-    if not isinstance(name, str):
-        return ""
-    text = LONE.sub(" ", _strip(name)).replace("-", "")
-    text = re.sub(r"[^\w\s]|_", " ", text)
-    return " ".join(word for word in text.split() if not FORMULATION.fullmatch(word))
+    return " ".join(word for word in list_wordings(name)[0] if word not in PLAIN)
+
+
+def list_wordings(name: str | None) -> tuple[list[str], list[str]]:
+    """Return the words without case, strength, schedule and punctuation: hyphens closed, opened.
+
+    Examples
+    --------
+    >>> list_wordings("peg-interferon")
+    (['peginterferon'], ['peg', 'interferon'])
+    >>> list_wordings("Xolair 150mg pre-filled pen")
+    (['xolair', 'prefilled', 'pen'], ['xolair', 'pre', 'filled', 'pen'])
+    """
+    text = LONE.sub(" ", _strip(name)) if isinstance(name, str) else ""
+    closed, opened = (
+        re.sub(r"[^\w\s]|_", " ", text.replace("-", hyphen)).split() for hyphen in ("", " ")
+    )
+    return closed, opened
 
 
 def has_lone_number(name: str) -> bool:
@@ -62,7 +77,13 @@ def has_lone_number(name: str) -> bool:
 
 
 def _strip(name: str) -> str:
-    """Return the name in small letters, without schedule and without strengths that have a unit."""
-    text = re.sub(r"[‐‑‒–—]", "-", name.casefold())
-    text = ROUTE.sub(lambda found: "".join(filter(None, found.groups())), text)
+    """Return the name in small letters, without schedule and without strengths that have a unit.
+
+    Accents, apostrophes within words, invisible characters and marks of trade go as well, and
+    initials close up: `H.C.` is `hc`.
+    """
+    text = unicodedata.normalize("NFKD", name.translate(MARKS)).casefold()
+    text = "".join(c for c in text if unicodedata.category(c) not in ("Mn", "Cf"))
+    text = re.sub(r"[‐‑‒–—]", "-", APOSTROPHE.sub("", text.replace("_", " ").replace("(s)", "s")))
+    text = INITIALS.sub(lambda found: re.sub(r"[^a-z]", "", found.group()), text)
     return STRENGTH.sub(" ", SCHEDULE.sub(" ", text))

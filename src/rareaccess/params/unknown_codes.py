@@ -1,13 +1,14 @@
-"""Codes in a pair's file that do not exist; an older code must be under `confirmed` as well."""
+"""Codes in a pair's file that HES cannot have: of no edition, or only of a later one of the WHO."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from rareaccess.contracts.icd10 import EDITION, has_prefix, is_code, list_categories
-from rareaccess.params.faults import Fault, Key, nearest
+from rareaccess.contracts.icd10 import EDITION, NOT_IN_HES, has_prefix, is_code, list_categories
+from rareaccess.params.faults import Fault, Key, key_path, nearest
+from rareaccess.params.pair import Pair
 from rareaccess.params.yaml_values import list_at
 
-__all__ = ["find_unknown_codes"]
+__all__ = ["find_unknown_codes", "list_unused_codes"]
 
 SECTIONS: tuple[Key, ...] = (
     *(("condition", "icd10", name) for name in ("narrow", "broad", "orphan")),
@@ -27,8 +28,32 @@ def find_unknown_codes(values: dict[str, Any]) -> Iterator[Fault]:
     for section in SECTIONS:
         for place, code in enumerate(list_at(values, section)):
             fits = isinstance(code, str) and code.isalnum() and len(code) in (3, 4)
-            if fits and code not in confirmed and not is_code(code):
+            known = code in confirmed or code in NOT_IN_HES
+            if fits and not known and not is_code(code):
                 yield _tell((*section, place), code)
+
+
+def list_unused_codes(pair: Pair) -> list[str]:
+    """Return a warning for each code of a pair that the WHO has, but that HES does not use.
+
+    A code under `condition.icd10.confirmed` is not warned of.
+
+    Examples
+    --------
+    >>> from rareaccess.params import load_pair
+    >>> list_unused_codes(load_pair("sle-belimumab"))
+    []
+    """
+    values = pair.model_dump(mode="json", by_alias=True)
+    confirmed = pair.condition.icd10.confirmed
+    return [
+        f"params/pairs/{pair.pair}.yml, key {key_path(section)}: HES does not use {code}, which "
+        f"finds nobody there; HES codes {NOT_IN_HES[code]}. Write that as well, or {code} under "
+        "condition.icd10.confirmed"
+        for section in SECTIONS
+        for code in list_at(values, section)
+        if code in NOT_IN_HES and code not in confirmed
+    ]
 
 
 def _tell(key: Key, code: str) -> Fault:

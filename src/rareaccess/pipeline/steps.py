@@ -15,7 +15,7 @@ from rareaccess.core.files import (
 from rareaccess.core.paths import build_root, project_root, relative
 from rareaccess.params import SourceParams, load_pair, load_report, load_source
 
-__all__ = ["check", "choose_pairs", "prepare", "render", "report", "run", "synth"]
+__all__ = ["check", "choose_pairs", "names", "prepare", "render", "report", "run", "synth"]
 
 Say = Callable[[str], object]
 SCALES = ("full", "sample")
@@ -93,11 +93,14 @@ def check(
     source: str | None = None, pairs: Sequence[str] = (), *, engine: str | None = None
 ) -> str:
     """Check params, then the tables of the source against their contracts."""
+    from rareaccess.params.unknown_codes import list_unused_codes
     from rareaccess.pipeline.check import check_source
 
     report = load_report()
     loaded = [load_pair(name, codes=True) for name in pairs or report.pairs]
-    return str(check_source(source or report.source, loaded, engine=engine))
+    found = str(check_source(source or report.source, loaded, engine=engine))
+    unused = [f"  warning: {told}" for pair in loaded for told in list_unused_codes(pair)]
+    return "\n".join([found, *unused])
 
 
 def choose_pairs(pairs: Sequence[str] = ()) -> list[str]:
@@ -149,6 +152,17 @@ def prepare(
     report, how = load_report(), {"progress": say, "force": force, "engine": engine}
     with _alone():
         return str(prepare_marts(source or report.source, pairs or report.pairs, **how))
+
+
+def names(
+    source: str | None = None, pairs: Sequence[str] = (), *, engine: str | None = None
+) -> str:
+    """Write the typed names that were not read for review, and take the answers."""
+    from rareaccess.pipeline.names import review_names
+
+    report = load_report()
+    with _alone():
+        return str(review_names(source or report.source, pairs or report.pairs, engine=engine))
 
 
 def run(

@@ -3,11 +3,20 @@
 import pandas as pd
 import pytest
 
-from rareaccess.contracts.icd10 import dot_code, has_prefix, is_code, resolve_codes
+import tiny_project
+from rareaccess.contracts.icd10 import (
+    NOT_IN_HES,
+    dot_code,
+    has_prefix,
+    is_code,
+    resolve_codes,
+)
 from rareaccess.core.paths import project_root
 from rareaccess.derive.hospital.comorbidity import all_prefixes
 from rareaccess.disclosure import fmt
 from rareaccess.params import ParamsError, list_pairs, load_pair, parse_pair
+from rareaccess.params.unknown_codes import list_unused_codes
+from rareaccess.pipeline import steps
 from rareaccess.sources.engine import open_engine
 
 SLUG = "sle-belimumab"
@@ -32,6 +41,18 @@ EXCLUDE = "exclude: [M321, M328, M329]"
         ("M42A", False),
         ("J48", False),
         ("U99", False),
+        ("W261", True),  # places of occurrence, not the WHO's fourth characters
+        ("X592", True),
+        ("Y061", True),
+        ("Y063", False),  # no place there
+        ("Y341", True),
+        ("Y951", False),
+        ("K580", True),
+        ("G564", True),
+        ("B59X", True),
+        ("R17X", True),
+        ("U069", True),
+        ("U061", False),
     ],
 )
 def test_codes_that_exist(code: str, exists: bool) -> None:
@@ -83,6 +104,30 @@ def test_a_code_that_does_not_exist_is_named(old, new, key, found, expected, men
     assert expected in faults[key].expected
     assert mend in faults[key].mend
     assert faults[key].line and faults[key].example
+
+
+def test_a_code_that_hes_does_not_use_is_warned_of_and_not_refused() -> None:
+    text = TEXT.replace("orphan: []", "orphan: [K581, U109, K580]")
+    pair = parse_pair(text, SLUG, codes=True)
+    first, second = list_unused_codes(pair)
+    assert "key condition.icd10.orphan: HES does not use K581" in first
+    assert "HES codes K580 or K589" in first and "U075" in second
+    text = text.replace("U109, K580]", "U109, K580]\n    confirmed: [K581, U109]")
+    assert list_unused_codes(parse_pair(text, SLUG, codes=True)) == []
+
+
+def test_what_hes_does_not_use_has_a_code_that_it_uses() -> None:
+    for code, instead in NOT_IN_HES.items():
+        assert not is_code(code), code
+        assert all(is_code(one) for one in instead.split(" or ")), instead
+
+
+def test_check_prints_the_warning(tmp_path, monkeypatch) -> None:
+    home = tiny_project.make(tmp_path, monkeypatch)
+    settings = home / "params" / "pairs" / f"{SLUG}.yml"
+    assert "HES does not use" not in steps.check("tiny", [SLUG])
+    tiny_project.edit(settings, lambda text: text.replace("orphan: []", "orphan: [K581]"))
+    assert "warning: params/pairs/sle-belimumab.yml, key condition" in steps.check("tiny", [SLUG])
 
 
 def test_other_faults_are_told_beside_it() -> None:

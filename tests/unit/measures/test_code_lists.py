@@ -79,13 +79,15 @@ def test_only_the_settings_say_which_list_is_too_broad() -> None:
 def test_names_of_the_mart_are_said_in_words() -> None:
     typed = pd.DataFrame(
         [("known", "omalizumab", "omalizumab", 5), ("misspelt", "omalizumab", "zolair", 1),
-         ("known", "", "belimumab", 7), ("not recognised", "", "", 2), ("another drug", "", "", 3)],
+         ("known", "", "belimumab", 7), ("accepted", "omalizumab", "", 1),
+         ("not recognised", "", "", 2), ("another drug", "", "", 3)],
         columns=["match", "member", "name", "applications"],
     )  # fmt: skip
     assert name_matches(typed)[["group", "name"]].to_numpy().tolist() == [
         ["Names of the drug", "omalizumab"],
         ["Misspelt, as somebody has audited", "zolair (omalizumab)"],
         ["Names of the drug", "belimumab"],
+        ["Accepted on review", "other texts found to be the drug (omalizumab)"],
         ["Not read: left out", "any other text on a form of the drug"],
         ["Other drugs", "any text on other forms"],
     ]

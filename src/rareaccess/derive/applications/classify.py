@@ -1,12 +1,14 @@
 """What each application is: its drug, its form, its indication, and whether it is for the pair."""
 
 from collections.abc import Callable
+from functools import cache
 
 import pandas as pd
 
 from rareaccess.flow.reasons import DRUG, NAME, SILENT, USE
 from rareaccess.params import Drug
 from rareaccess.params.drug_names import normalise_drug_name
+from rareaccess.params.name_reader import NameReader
 
 __all__ = [
     "COUNTS",
@@ -19,6 +21,7 @@ __all__ = [
     "read_names",
 ]
 
+AUDITED = ("known", "misspelt")  # read by a name of the lists
 FORMS = ("own", "shared", "other")
 WORDINGS = ("audited", "another", "missing")
 COUNTS = "counts"
@@ -89,44 +92,36 @@ def classify_applications(applications: pd.DataFrame, drug: Drug) -> pd.DataFram
 def read_names(names: pd.Series, drug: Drug) -> pd.DataFrame:
     """Return what each typed name is of the drug, or of a group of drugs.
 
-    A name is known when it, or each of its words, is one of the drug's names: `Benlysta
-    (belimumab)` is. It is misspelt in a way that was audited, or unknown: no spelling is guessed.
+    `params.name_reader` holds the rule. No spelling is guessed: a name is known, misspelt in a way
+    that was audited, accepted by somebody who reviewed it, or unknown.
 
     Returns
     -------
     pandas.DataFrame
-        `name`, without strength and the like; `match`: known, misspelt or unknown; `member`: the
-        drug of a group, missing where it is none or more than one, and of a pair with one drug.
+        `name`: the audited names in it, else the text without strength and the like; `match`:
+        known, misspelt, accepted or unknown; `member`: the drug of a group, missing where it is
+        none, and of a pair with one drug.
 
     Examples
     --------
     >>> from rareaccess.params import load_pair
-    >>> typed = pd.Series(["XOLAIR 150mg", "Omalizumab or dupilumab", "belimumob", None])
+    >>> typed = pd.Series(["XOLAIR 150mg (Novartis)", "Omalizumab or dupilumab", "belimumob", None])
     >>> read_names(typed, load_pair("severe-asthma-biologics").drug)["member"].tolist()
     ['omalizumab', nan, nan, nan]
     >>> read_names(typed, load_pair("sle-belimumab").drug)["match"].tolist()
     ['unknown', 'unknown', 'unknown', 'unknown']
     """
-    known = {normalise_drug_name(name) for name in drug.every_name}
-    misspelt = {normalise_drug_name(name) for name in drug.every_misspelling}
-    owners = {
-        normalise_drug_name(name): member.name
-        for member in drug.members
-        for name in (*member.names, *member.misspellings)
-    }
+    read = cache(NameReader(drug).read)
 
-    def match(name: str) -> str:
-        if name in known or (name and set(name.split()) <= known):
-            return "known"
-        return "misspelt" if name in misspelt else "unknown"
+    def name(typed: str) -> str:
+        return read(typed).name if read(typed).match in AUDITED else normalise_drug_name(typed)
 
-    def own(name: str) -> str | None:
-        found = {owners.get(word) for word in name.split()} - {None}
-        return owners.get(name) or (found.pop() if len(found) == 1 else None)
-
-    plain = _lookup(names, normalise_drug_name).fillna("")
     return pd.DataFrame(
-        {"name": plain, "match": _lookup(plain, match), "member": _lookup(plain, own)}
+        {
+            "name": _lookup(names, name).fillna(""),
+            "match": _lookup(names, lambda typed: read(typed).match).fillna("unknown"),
+            "member": _lookup(names, lambda typed: read(typed).member),
+        }
     )
 
 

@@ -7,15 +7,15 @@ from rareaccess.flow.reasons import DRUG, REASONS
 
 __all__ = ["count_forms", "count_names"]
 
-MATCHES = ("known", "misspelt", "not recognised", "another drug")
+MATCHES = ("known", "misspelt", "accepted", "not recognised", "another drug")
 
 
 def count_names(applications: pd.DataFrame) -> pd.DataFrame:
     """Return the mart of drug names: what matched, how, and how much did not.
 
     Only names of the audited lists are kept. Any other text on a form may hold anything, a person's
-    name included, so that it is counted and not shown: on a form of the drug as not recognised,
-    on another as another drug.
+    name included, so that it is counted and not shown: as accepted if somebody has reviewed it,
+    else on a form of the drug as not recognised, on another as another drug.
 
     Parameters
     ----------
@@ -35,7 +35,9 @@ def count_names(applications: pd.DataFrame) -> pd.DataFrame:
         {
             "match": kinds.mask(unknown & ~own, "another drug"),
             "member": applications["member"].fillna(""),
-            "name": applications["name"].mask(unknown, ""),
+            "name": applications["name"].where(
+                applications["match"].isin(["known", "misspelt"]), ""
+            ),
         }
     )
     return _count(frame, {"match": MATCHES})

@@ -119,3 +119,14 @@ def test_kinds_of_dash_and_apostrophe_do_not_matter() -> None:
     assert fold_wording("Adult‐onset Still’s disease") == fold_wording(
         "ADULT-ONSET STILL'S DISEASE"
     )
+
+
+def test_an_accepted_text_counts_and_is_not_shown() -> None:
+    accepted = [{"name": "as agreed with john smith", "reason": "a note"}]
+    drug = Drug.model_validate(
+        PAIR.drug.model_dump(mode="json", by_alias=True) | {"names_accepted": accepted}
+    )
+    typed = {"drug_name": ["As agreed with John Smith"], "form_code": ["ANA-HLH"]}
+    frame = classify_applications(pd.DataFrame(typed).assign(indication="HLH"), drug)
+    assert frame["decision"].tolist() == [COUNTS]
+    assert count_names(frame).to_numpy().tolist() == [["accepted", "", "", 1]]
