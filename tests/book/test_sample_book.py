@@ -14,6 +14,7 @@ from rareaccess.measures import reproduction
 from rareaccess.params import load_report
 from rareaccess.study import open_study
 from reference_runs import MUTATIONS, mutate, run_nbval
+from structure import list_structure_faults
 from thinning import thin
 from whole_project import build, rareaccess
 
@@ -93,6 +94,8 @@ def test_every_page_is_complete(sample_project):
     for page in pages:
         text = page.read_text()
         assert "{{" not in text, page.name
+        assert list(list_structure_faults(text)) == [], page.name
+        assert text.count('class="ra-banner"') == 1, page.name
         assert not re.search(r"[^\w/]@(fig|tbl|sec)-", text), page.name
         assert not re.search(r'(src|href)="(https?:)?//[^"]*\.(js|css|woff2?)"', text), page.name
         for image in re.findall(r"<img[^>]*>", text):
