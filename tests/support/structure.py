@@ -5,7 +5,20 @@ from html.parser import HTMLParser
 
 LISTS, IN_A_LIST = {"ul", "ol"}, {"li", "script", "template"}
 LANDMARKS = {"header", "nav", "main", "aside", "footer"}
-EMPTY = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
+EMPTY = {
+    "area",
+    "base",
+    "br",
+    "col",
+    "embed",
+    "hr",
+    "img",
+    "input",
+    "link",
+    "meta",
+    "source",
+    "wbr",
+}
 
 
 class _Elements(HTMLParser):

@@ -239,17 +239,19 @@ def test_what_differs_is_read_from_the_settings() -> None:
     told = comparison.build_differences(both()).frame.set_index("pair")
     full, bare = told["mind"]
     assert full == (
-        "Cohort found by M32.1, M32.8 and M32.9; of 3 treated people, one is more than 1%"
+        "The cohort is found by M32.1, M32.8 and M32.9; of 3 treated people, one is more than 1%"
     )
-    for words in ("asks for no severity", "no list of centres", "no journey is known"):
+    for words in ("asks for no severity", "no list of centres", "no travel time is known"):
         assert words in bare
     asthma = load_pair("severe-asthma-biologics")
     (words,) = comparison.build_differences(
         studies(full=study(FULL, asthma, marts(), "internal"))
     ).frame["mind"]
-    assert words.startswith("Cohort found by J45 and J46; no denominator, as most people who")
+    assert words.startswith(
+        "The cohort is found by J45 and J46; this cohort is no denominator, as most people who"
+    )
     assert "eligible: 55,000 people (NHS England Midlands, 2023)" in words
-    assert "a group of 5 drugs" in words and "settings not verified" in words
+    assert "a group of 5 drugs" in words and "some settings have no source yet" in words
 
 
 def test_small_numbers_are_hidden_by_type_and_in_every_frame() -> None:
@@ -269,7 +271,7 @@ def test_small_numbers_are_hidden_by_type_and_in_every_frame() -> None:
     html = tables.build_named_table(overview, "pairs overview").html
     assert "[c] hidden by disclosure control." in html
     words = comparison.build_differences(few).frame["mind"].iloc[0]
-    assert "; too few treated people to show how many" in words
+    assert "; too few people were treated to show how many" in words
 
 
 def test_known_of_nobody_is_not_none_of_them() -> None:

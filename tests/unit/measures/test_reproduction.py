@@ -169,4 +169,6 @@ def test_comparison_is_public_and_written(tmp_path, monkeypatch):
     folder = tmp_path / "results" / "sample"
     about = json.loads((folder / "91-reproduction.json").read_text())["tables"]["tbl-reproduction"]
     assert about["public"] == "published" and "profile" not in about
-    assert (folder / about["file"]).read_text().splitlines()[1] == "x,x,924,924,0,x,yes,counted from records"
+    assert (folder / about["file"]).read_text().splitlines()[
+        1
+    ] == "x,x,924,924,0,x,yes,counted from records"
