@@ -1,10 +1,12 @@
 """The whole book from the committed sample: built, left alone when nothing changed, complete."""
 
+import html
 import json
 import re
 import shutil
 import subprocess
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -100,6 +102,25 @@ def test_every_page_is_complete(sample_project):
         assert not re.search(r'(src|href)="(https?:)?//[^"]*\.(js|css|woff2?)"', text), page.name
         for image in re.findall(r"<img[^>]*>", text):
             assert re.search(r'alt="[^"]{20,}"', image), (page.name, image[:80])
+
+
+def test_workbooks_number_their_sheets_as_the_pages_number_tables_and_figures(sample_project):
+    book = sample_project / "_book"
+    workbooks = sorted(book.glob("downloads/tables-*.xlsx"))
+    assert [path.stem for path in workbooks] == [f"tables-{PAIR}", "tables-whole-book"]
+    pages = [path.read_text().replace("\u00a0", " ") for path in book.rglob("*.html")]
+    captions = set()
+    for page in pages:
+        found = re.findall(r'float-label">([^<]+):</span>\s*(.*?)</figcaption>', page, re.DOTALL)
+        captions |= {f"{number}: {' '.join(text.split())}" for number, text in found}
+    for path in workbooks:
+        sheets = openpyxl.load_workbook(path, read_only=True).worksheets
+        sheets = [one for one in sheets if one.title not in ("Cover", "Contents", "Notes")]
+        assert len(sheets) >= 8
+        for sheet in sheets:
+            title = str(sheet["A1"].value).partition(" [note")[0]
+            assert title.startswith(f"{sheet.title}: ")
+            assert html.escape(title, quote=False) in captions, title
 
 
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium on PATH")

@@ -159,7 +159,7 @@ def set_table(
         table = table.cols_align(side, names) if names else table
     for note in _note_lines(released, shown):
         table = table.tab_source_note(note)
-    released.show("tbl")
+    released.show("tbl", _list_printed(shown, stub, columns, group))
     return Sheet(_finish(table.as_raw_html(), released.notes.label))
 
 
@@ -221,6 +221,30 @@ def build_statistics_table(
         texts[value] = [ways[name](released.value(name, group=value)) for name in rows]
     columns = [Heading(value, label, "words") for value, label in groups]
     return set_table(released, texts, stub=("level", heading), columns=columns)
+
+
+def _list_printed(
+    shown: pd.DataFrame, stub: tuple[str, str], columns: Sequence[Heading], group: str
+) -> list[dict[str, Any]]:
+    """Return the columns as they are printed, the groups of rows first, each headed in words."""
+    heads = [Heading(group, "Part", "text")] if group else []
+    heads += [Heading(*stub, "text"), *columns]
+    printed = []
+    for one in heads:
+        if one.over:
+            heading = one.over + (" (%)" if one.label == "%" else f": {_sentence(one.label)}")
+        else:
+            heading = "Per cent" if one.label == "%" else _sentence(one.label)
+        bare = [text.replace("\N{ZERO WIDTH SPACE}", "") for text in shown[one.name]]
+        printed.append(
+            {
+                "name": one.name,
+                "heading": heading,
+                "number": one.kind not in ("text", "id", "date", "month"),
+                "texts": [re.sub(r"\s", " ", text) for text in bare],
+            }
+        )
+    return printed
 
 
 def _sentence(words: str) -> str:
