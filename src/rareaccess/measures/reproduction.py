@@ -184,11 +184,11 @@ def compare_source(source: str) -> pd.DataFrame:
 
 
 def name_results(comparison: pd.DataFrame) -> pd.DataFrame:
-    """Comparison as a table of texts: both numbers, whether they agree, and on what basis."""
+    """Comparison as a table of texts: both numbers, whether they agree, and where ours is from."""
     shown = comparison[["topic", "what", "published", "computed", "difference", "source"]]
     return shown.assign(
         agrees=comparison["ok"].map({True: "yes", False: "no"}),
-        basis=comparison["basis"].map(BASES),
+        basis=comparison["basis"].replace("rows", "other rows"),
     )
 
 
