@@ -169,15 +169,18 @@ def write_downloads_page(
     if notebooks:
         lines += ["## Numbers and notebooks by chapter", "", NUMBERS, ""]
         for group, own in group_numbers(numbers).items():
-            title = notebooks.get(own[0].notebook) if group != WHOLE else "The whole book"
-            lines.append(f"- [Columns: {title or group}]({UP}{name_columns(group)}){{.download}}")
+            part = notebooks.get(own[0].notebook) if group != WHOLE else "The whole book"
+            lines.append(f"- [Columns: {part or group}]({UP}{name_columns(group)}){{.download}}")
         lines.append("")
+    before = ""
     for notebook, part in notebooks.items():
         title = TITLE.search(_text(root / notebook))
         own = [one for one in numbers if one.notebook == notebook]
         short = _short(notebook)
         name = title[1].strip() if title else Path(notebook).stem
-        lines += [f"### {' – '.join(filter(None, [part, name]))}", ""]
+        lines += [f"### {part}", ""] if part and part != before else []
+        before = part
+        lines += [f"{'####' if part else '###'} {name}", ""]
         lines += [f"- [{_link(one)}]({UP}tables/{one.label}.csv){{.download}}" for one in own]
         lines += [f"- [Notebook {short}]({UP}downloads/{short}){{.download}}", ""]
     write_atomic(root / PAGE, "\n".join(lines))

@@ -7,6 +7,7 @@ from rareaccess.measures.comparison.rows import (
     about,
     count_months,
     find_end,
+    list_minutes,
     list_treated,
     name_pair,
 )
@@ -44,7 +45,7 @@ def list_differences(study: Study, treated: Count | Hidden) -> list[str]:
         f"starts are seen from {fmt.date(windows.treatment.start)} only": late,
         "the form asks for no severity": params.severity is None,
         "there is no list of centres": not study.trusts["centre"].any(),
-        "no travel time is known": not study.travel["minutes"].notna().any(),
+        "no travel time is known": not list_minutes(study).notna().any(),
         "some settings have no source yet": params.status == "unverified",
     }
     return [words for words, holds in found.items() if holds]

@@ -21,6 +21,7 @@ __all__ = [
     "count_within",
     "find_end",
     "list_centres",
+    "list_minutes",
     "list_treated",
     "name_pair",
     "name_treated",
@@ -55,6 +56,12 @@ def about(studies: Studies, caveat: str, *cited: str) -> dict[str, Any]:
 def list_treated(study: Study) -> pd.DataFrame:
     """Return the treated people of a pair."""
     return study.people[study.people["treated"]]
+
+
+def list_minutes(study: Study) -> pd.Series:
+    """Return the minutes by car to the nearest centre of the treated people of a pair."""
+    treated = study.travel["study_id"].isin(list_treated(study)["study_id"])
+    return study.travel.loc[treated, "minutes"]
 
 
 def count_known(values: pd.Series, wanted: object, unknown: object = None) -> int | None:
@@ -102,7 +109,7 @@ def count_months(study: Study) -> float:
 def _count_row(study: Study) -> dict[str, object]:
     """Return the counts of a pair, and the medians of its treated people."""
     windows, people, trusts = study.params.windows, study.people, study.trusts
-    treated, minutes = list_treated(study), study.travel["minutes"].dropna()
+    treated, minutes = list_treated(study), list_minutes(study).dropna()
     centres = trusts[trusts["centre"]]
     begun = windows.treatment.start > windows.approval_date
     first = None if begun else study.uptake["start_date"].min()

@@ -10,6 +10,7 @@ from rareaccess.measures.comparison.rows import (
     FAR,
     about,
     count_known,
+    list_minutes,
     list_treated,
     name_pair,
 )
@@ -29,7 +30,7 @@ PLACES = ("apc", "op")
 
 
 def _count_shares(study: Study) -> list[dict[str, object]]:
-    people, minutes = study.people, study.travel["minutes"].dropna()
+    people, minutes = study.people, list_minutes(study).dropna()
     rows = []
     for group, some in (("treated", list_treated(study)), ("cohort", people)):
         counts = {
@@ -84,7 +85,7 @@ def _build_quartiles(studies: Studies) -> Released:
             ("entry", "treated"): treated["age_at_entry"],
             ("entry", "cohort"): study.people["age_at_entry"],
             ("start", "treated"): treated["age_at_treatment"],
-            ("minutes", "treated"): study.travel["minutes"],
+            ("minutes", "treated"): list_minutes(study),
         }
         summary = summarise_values(dict(enumerate(values.values()))).to_dict("records")
         rows += [
