@@ -56,7 +56,7 @@ clean: ## Remove what the build made, except .venv and the full synthetic data
 		.mypy_cache .import_linter_cache
 
 lock: $(READY) ## Pin the packages again: requirements*.txt and environment.yml from pyproject.toml
-	$(VENV)/bin/python -m rareaccess.pipeline.lock
+	$(VENV)/bin/python -m tools.lock
 
 $(READY): requirements.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; set PYTHON=/path/to/python3.11")'

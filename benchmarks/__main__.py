@@ -10,7 +10,10 @@ from benchmarks.inputs import PROJECT, Inputs
 from benchmarks.machine import describe_machine
 from benchmarks.measure import Mismatch, measure
 from benchmarks.ratios import compute_ratios
+from benchmarks.results import write_files, write_page
 from benchmarks.sizes import SIZES
+
+PAGE = PROJECT / "docs" / "benchmarks.md"
 
 
 def main() -> int:
@@ -20,9 +23,14 @@ def main() -> int:
     add, scratch = parser.add_argument, str(PROJECT / "build" / "bench")
     add("--scratch", default=scratch, help="folder of the tables, kept from run to run")
     add("--out", help="folder of the results [default: benchmarks/results for M, else in scratch]")
+    add("--page", action="store_true", help="only write docs/benchmarks.md, from the results")
     chosen = parser.parse_args()
+    committed = PROJECT / "benchmarks" / "results"
+    if chosen.page:
+        write_page(PAGE, committed)
+        return 0
     inputs = Inputs.named(chosen.scratch, chosen.size)
-    usual = PROJECT / "benchmarks" / "results" if chosen.size == "M" else inputs.scratch / "results"
+    usual = committed if chosen.size == "M" else inputs.scratch / "results"
     out, started = Path(chosen.out or usual), time.monotonic()
     try:
         records = measure(inputs, say=_say)
@@ -30,9 +38,8 @@ def main() -> int:
         sys.stderr.write(f"{fault}\n")
         return 1
     ratios = compute_ratios(records, declare_goals(inputs.size), judge=inputs.size.whole)
-    from benchmarks.results import write_files  # draws, so it comes when nothing is measured
-
     write_files(out, inputs.size, records, ratios, describe_machine())
+    write_page(PAGE if out == committed else out / "benchmarks.md", out)
     for row in ratios:
         value = "-" if row["value"] is None else f"{row['value']:.2f}"
         _say(f"{value:>8}  {row['words']}  {row['goal']}  {row['met']}")

@@ -1,23 +1,48 @@
-"""The results as files: JSON for the book, CSV and Markdown for people, a picture."""
+"""The results as files: JSON and CSV for programs, a page of docs/ for people."""
 
 import csv
 import io
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
+from benchmarks.national import NATIONAL, extrapolate
 from benchmarks.sizes import Size
 from rareaccess.core.files import write_atomic
 from rareaccess.disclosure import Plain, fmt
-from rareaccess.display.figures.goals import draw_goals
-from rareaccess.measures import benchmarks
 
-__all__ = ["FILES", "write_files"]
+__all__ = ["FILES", "build_page", "write_files", "write_page"]
 
-FILES = ("benchmarks.json", "cases.csv", "ratios.csv", "benchmarks.md", "goals.svg")
+FILES = ("benchmarks.json", "cases.csv", "ratios.csv")
 OF_CASES = ("case", "words", "seconds", "cpu", "memory", "rows", "first", "runs", "skipped")
 OF_RATIOS = ("ratio", "words", "of", "value", "goal", "limit", "sense", "met")
-Rows = Sequence[Mapping[str, object]]
+Rows = Sequence[Mapping[str, Any]]
+
+INTRODUCTION = """# Benchmarks
+
+`python -m benchmarks` measures and writes this page; `python -m benchmarks --page` only writes
+it again, from the committed results in `benchmarks/results/`. Every ratio is of two times, or of
+two peaks of memory, from one run on one machine. Each case ran in a process of its own, with the
+files already in the memory of the system."""
+CHECKED = """The columns were read before all other cases and after them; the last row of the
+ratios tells how much the machine itself changed in between. Two ways to the same answer must
+agree, or the benchmarks stop without a result."""
+ASSUMED = """The times above, multiplied. Four assumptions, each of which can fail:
+
+- A pass over the diagnoses lasts in proportion to rows times positions, and `prepare` in
+  proportion to rows. The rows of `prepare` above are the evidence for the second.
+- The people with the condition are as many as in the synthetic England; only the other records
+  become more.
+- Files are read as fast as from memory. National tables do not fit there, so a slower disk or
+  network sets the time.
+- The memory that one step may use stays as it is, and what does not fit is written to disk."""
+LIMITS = """## What this does not show
+
+Other machines have other times, and no cluster was tried. The tables were made by a program: a
+few common codes, thousands of rare ones, and mostly blanks, in shares that are assumed. Real
+tables may compress better or worse. Other tools were used in their plainest way, not the best
+that they can do."""
 
 
 def write_files(
@@ -34,10 +59,78 @@ def write_files(
     write_atomic(folder / "benchmarks.json", text)
     write_atomic(folder / "cases.csv", _build_csv(cases, OF_CASES))
     write_atomic(folder / "ratios.csv", _build_csv(ratios, OF_RATIOS))
-    found = benchmarks.load_benchmarks(folder / "benchmarks.json")
-    write_atomic(folder / "benchmarks.md", _build_markdown(found, cases, ratios))
-    picture = draw_goals(benchmarks.build_goals(found), words="How far each ratio is from its goal")
-    write_atomic(folder / "goals.svg", picture.svg)
+
+
+def write_page(page: Path, folder: Path) -> None:
+    """Write the page of the results in a folder."""
+    found = json.loads((folder / "benchmarks.json").read_text(encoding="utf-8"))
+    write_atomic(page, build_page(found))
+
+
+def build_page(found: Mapping[str, Any]) -> str:
+    """Return the page: every ratio with its goal, every case, and the national size.
+
+    Parameters
+    ----------
+    found
+        The content of benchmarks.json.
+    """
+    size, machine, ratios = found["size"], found["machine"], found["ratios"]
+    judged = [row for row in ratios if row["met"] in ("yes", "no")]
+    missed = [row["words"] for row in judged if row["met"] == "no"]
+    versions = ", ".join(f"{name} {number}" for name, number in machine["versions"].items())
+    parts = [
+        INTRODUCTION,
+        f"Size {size['name']}: {fmt.whole(size['episodes'])} episodes of 20 diagnoses, "
+        f"{fmt.whole(size['appointments'])} appointments of 12.\n"
+        f"{fmt.whole(machine['cores'], 'core')}, {fmt.whole(machine['memory_gb'])} GB of memory, "
+        f"{machine['system']}, {machine['processor']}.\n{versions}.",
+        "## Ratios and their goals",
+        f"{len(judged) - len(missed)} of {len(judged)} goals are met."
+        + (f" Not met: {'; '.join(missed)}." if missed else ""),
+        _build_table(
+            ("What", "Ratio", "Goal", "Met"),
+            [(row["words"], _print(row["value"], 2), row["goal"] or "none", row["met"] or "–")
+             for row in ratios],
+        ),
+        "## Times and memory",
+        CHECKED,
+        _build_table(
+            ("Case", "Seconds", "Peak memory, MB"),
+            [(row["words"], *_measured(row)) for row in found["cases"]],
+        ),
+    ]  # fmt: skip
+    if not any(row.get("skipped") for row in found["cases"]):
+        rows = extrapolate(size, found["cases"])
+        parts += [
+            "## At the size of the national tables",
+            f"{fmt.whole(NATIONAL['episodes'])} episodes and "
+            f"{fmt.whole(NATIONAL['appointments'])} appointments. {ASSUMED}",
+            _build_table(
+                ("Step", "Measured, seconds", "Times", "National, minutes"),
+                [(row["words"], _print(row["seconds"], 1), _print(row["factor"], 0),
+                  _print(row["minutes"], 0)) for row in rows],
+            ),
+        ]  # fmt: skip
+    return "\n\n".join([*parts, LIMITS]) + "\n"
+
+
+def _build_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    sides = ["--:" if "," in head or head in ("Ratio", "Seconds", "Times") else ":--"
+             for head in heads]  # fmt: skip
+    lines = [heads, *rows]
+    text = [f"| {' | '.join(line)} |" for line in lines]
+    return "\n".join([text[0], f"|{'|'.join(sides)}|", *text[1:]])
+
+
+def _measured(case: Mapping[str, Any]) -> tuple[str, str]:
+    if why := case.get("skipped"):
+        return "left out", str(why)
+    return _print(case["seconds"], 2), _print(case["memory"], 0)
+
+
+def _print(value: float | None, decimals: int) -> str:
+    return fmt.num(None if value is None else Plain(value), decimals)
 
 
 def _round(record: Mapping[str, object]) -> dict[str, object]:
@@ -51,39 +144,5 @@ def _build_csv(rows: Rows, columns: Sequence[str]) -> str:
     out = io.StringIO()
     writer = csv.DictWriter(out, columns, lineterminator="\n", extrasaction="ignore", restval="")
     writer.writeheader()
-    writer.writerows(rows)  # type: ignore[arg-type]
+    writer.writerows(rows)
     return out.getvalue()
-
-
-def _print(value: float | None, decimals: int) -> str:
-    return fmt.num(None if value is None else Plain(value), decimals)
-
-
-def _build_markdown(found: benchmarks.Benchmarks, cases: Rows, ratios: Rows) -> str:
-    """Return the tables for people, with the machine below them."""
-    size, machine = found.size, found.machine
-    lines = [
-        f"# Benchmarks, size {size['name']}",
-        "",
-        f"{fmt.whole(size['episodes'])} episodes of 20 diagnoses, "
-        f"{fmt.whole(size['appointments'])} appointments of 12. {found.machine_words}. "
-        "All from one run.",
-        "",
-        "| What | Ratio | Goal | Met |",
-        "|:--|--:|:--|:--|",
-        *(
-            f"| {row['words']} | {fmt.num(Plain(row['value']), 2)} | {row['goal']} | {row['met']} |"
-            for row in ratios
-        ),
-        "",
-        "| Case | Seconds | Peak memory, MB |",
-        "|:--|--:|--:|",
-        *(
-            f"| {row['words']} | {_print(row.get('seconds'), 2)} | {_print(row.get('memory'), 0)} |"
-            for row in cases
-        ),
-        "",
-        ", ".join(f"{name} {number}" for name, number in machine["versions"].items()) + ".",
-        f"{machine['system']}, {machine['processor']}.",
-    ]
-    return "\n".join(lines) + "\n"

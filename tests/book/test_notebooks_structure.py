@@ -18,6 +18,7 @@ from rareaccess.pipeline.run.needs import NEEDS, drop_unneeded
 from rareaccess.pipeline.run.notebook import read_declared, read_parameters
 
 FOLDER = project_root() / "notebooks"
+COMPARISON = project_root() / "src" / "rareaccess" / "measures" / "comparison"
 OF_A_PAIR = sorted(path.name for path in FOLDER.glob("0*.ipynb"))
 LABEL = re.compile(r"(fig|tbl)-[a-z0-9-]+-\{\{pair\}\}")
 every_template = pytest.mark.parametrize("name", OF_A_PAIR)
@@ -32,8 +33,8 @@ def code_cells(name: str) -> list[nbformat.NotebookNode]:
     return [cell for cell in load(name).cells if cell.cell_type == "code"]
 
 
-def test_there_are_the_seven_questions() -> None:
-    assert [name[:2] for name in OF_A_PAIR] == ["01", "02", "03", "04", "05", "08", "09"]
+def test_there_are_the_digest_and_the_seven_questions() -> None:
+    assert [name[:2] for name in OF_A_PAIR] == ["00", "01", "02", "03", "04", "05", "08", "09"]
 
 
 @every_template
@@ -61,7 +62,7 @@ def shows(cell: nbformat.NotebookNode) -> bool:
     return isinstance(last, ast.Expr) and not hidden
 
 
-@every_template
+@pytest.mark.parametrize("name", OF_A_PAIR[1:])  # the digest holds figures and no argument
 def test_at_least_as_much_is_said_as_shown(name: str) -> None:
     cells = load(name).cells
     words = [cell for cell in cells if cell.cell_type == "markdown"]
@@ -144,6 +145,9 @@ def test_what_is_declared_is_what_is_read(name: str) -> None:
     assert set(declared.marts) <= set(MARTS)
     assert set(declared.params) <= set(Pair.model_fields)
     code = "\n".join(cell.source for cell in code_cells(name))
+    if "comparison.list_differences(study" in code:
+        inside = "".join((COMPARISON / f"{one}.py").read_text() for one in ("differ", "rows"))
+        code += re.sub(r"(?<!\.)\bparams\.", "study.params.", inside.partition("__all__")[2])
     for mart in declared.marts:
         assert re.search(rf"\bstudy\.{mart}\b", code), f"{mart} is declared and never read"
     read = set(re.findall(r"\bstudy\.params\.(\w+)", code))

@@ -1,10 +1,12 @@
 """The whole book from the committed sample: built, left alone when nothing changed, complete."""
 
+import html
 import json
 import re
 import shutil
 import subprocess
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -14,6 +16,7 @@ from rareaccess.measures import reproduction
 from rareaccess.params import load_report
 from rareaccess.study import open_study
 from reference_runs import MUTATIONS, mutate, run_nbval
+from structure import list_structure_faults
 from thinning import thin
 from whole_project import build, rareaccess
 
@@ -93,10 +96,31 @@ def test_every_page_is_complete(sample_project):
     for page in pages:
         text = page.read_text()
         assert "{{" not in text, page.name
+        assert list(list_structure_faults(text)) == [], page.name
+        assert text.count('class="ra-banner"') == 1, page.name
         assert not re.search(r"[^\w/]@(fig|tbl|sec)-", text), page.name
         assert not re.search(r'(src|href)="(https?:)?//[^"]*\.(js|css|woff2?)"', text), page.name
         for image in re.findall(r"<img[^>]*>", text):
             assert re.search(r'alt="[^"]{20,}"', image), (page.name, image[:80])
+
+
+def test_workbooks_number_their_sheets_as_the_pages_number_tables_and_figures(sample_project):
+    book = sample_project / "_book"
+    workbooks = sorted(book.glob("downloads/tables-*.xlsx"))
+    assert {f"tables-{PAIR}", "tables-whole-book"} <= {path.stem for path in workbooks}
+    pages = [path.read_text().replace("\u00a0", " ") for path in book.rglob("*.html")]
+    captions = set()
+    for page in pages:
+        found = re.findall(r'float-label">([^<]+):</span>\s*(.*?)</figcaption>', page, re.DOTALL)
+        captions |= {f"{number}: {' '.join(text.split())}" for number, text in found}
+    for path in workbooks:
+        sheets = openpyxl.load_workbook(path, read_only=True).worksheets
+        sheets = [one for one in sheets if one.title not in ("Cover", "Contents", "Notes")]
+        assert sheets
+        for sheet in sheets:
+            title = str(sheet["A1"].value).partition(" [note")[0]
+            assert title.startswith(f"{sheet.title}: ")
+            assert html.escape(title, quote=False) in captions, title
 
 
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium on PATH")
@@ -115,7 +139,7 @@ def test_a_page_opens_from_disk_in_a_browser_without_complaint(sample_project, t
 
 
 def test_the_reference_notebooks_have_outputs_to_compare():
-    assert [path.name[:2] for path in REFERENCE] == ["01", "02", "03", "04", "05", "09"]
+    assert [path.name[:2] for path in REFERENCE] == ["00", "01", "02", "03", "04", "05", "09"]
     for path in REFERENCE:
         cells = [
             cell for cell in json.loads(path.read_text())["cells"] if cell["cell_type"] == "code"

@@ -12,11 +12,10 @@ import pytest
 from benchmarks.cases import declare_cases, declare_goals
 from benchmarks.child import run_case
 from benchmarks.measure import Mismatch, check_answers
-from benchmarks.results import FILES
+from benchmarks.national import extrapolate
+from benchmarks.results import FILES, build_page, write_page
 from benchmarks.sizes import SIZES
-from rareaccess.core.errors import UserError
 from rareaccess.core.paths import project_root
-from rareaccess.measures import benchmarks
 
 
 @pytest.fixture(scope="module")
@@ -62,12 +61,12 @@ def test_ratios_are_positive_and_none_is_judged_at_the_smallest_size(small):
 @pytest.mark.long
 def test_files_are_written_and_tell_of_no_machine(small):
     folder = small[0]
-    assert sorted(path.name for path in folder.iterdir()) == sorted(FILES)
-    for name in FILES:
+    files = [*FILES, "benchmarks.md"]
+    assert sorted(path.name for path in folder.iterdir()) == sorted(files)
+    for name in files:
         text = (folder / name).read_text(encoding="utf-8")
         assert str(folder) not in text and str(project_root()) not in text
     assert read(folder)["machine"]["cores"] >= 1
-    assert "<title>" in (folder / "goals.svg").read_text(encoding="utf-8")
 
 
 def test_two_ways_to_one_answer_agree_at_the_smallest_size(tmp_path):
@@ -110,37 +109,49 @@ def test_the_committed_results_have_every_case_and_ratio():
             assert [row[key] for row in csv.DictReader(file)] == [one.name for one in rows]
 
 
-def test_national_times_are_the_measured_ones_in_proportion():
+def measured(**more):
+    """Return results of two worlds, small enough to be worked out by hand."""
+    names = ("decode-after", "codes", "pairs", "prepare-1", "prepare-3")
     cases = [
-        {"case": "decode-after", "words": "", "seconds": 2.0, "memory": 1.0, "rows": None},
-        {"case": "codes", "words": "", "seconds": 3.0, "memory": 1.0, "rows": None},
-        {"case": "pairs", "words": "", "seconds": 6.0, "memory": 1.0, "rows": None},
-        {"case": "prepare-1", "words": "", "seconds": 10.0, "memory": 1.0, "rows": 1_000_000},
-        {"case": "prepare-3", "words": "", "seconds": 14.0, "memory": 1.0, "rows": 3_000_000},
+        {"case": name, "words": name, "seconds": seconds, "memory": 1.0, "rows": rows}
+        for name, seconds, rows in zip(
+            names, (2.0, 3.0, 6.0, 10.0, 14.0), (None, None, None, 10**6, 3 * 10**6), strict=True
+        )
     ]
-    size = {"episodes": 5_000_000, "appointments": 20_000_000, "copies": [1, 3]}
-    machine = {"cores": 2, "memory_gb": 8.0}
-    frames = (benchmarks.pd.DataFrame(cases), benchmarks.pd.DataFrame())
-    frame = benchmarks.build_national(benchmarks.Benchmarks(size, machine, *frames))
-    assert frame["factor"].tolist()[:3] == [100, 100, 100]
-    assert frame["minutes"].tolist()[2] == 10
-    assert frame["minutes"].tolist()[3] == pytest.approx((8 + 2 * 2500) / 60)
-    assert benchmarks.name_national(frame)["minutes"].tolist()[2] == "10"
+    size = {"name": "M", "episodes": 5_000_000, "appointments": 20_000_000, "copies": [1, 3]}
+    machine = {"cores": 2, "memory_gb": 8.0, "system": "Linux", "processor": "x", "versions": {}}
+    ratios = [
+        {"words": "fast", "value": 1.5, "goal": "at most 2", "met": "yes"},
+        {"words": "small", "value": 3.0, "goal": "at most 2", "met": "no"},
+        {"words": "other", "value": 1.0, "goal": "", "met": ""},
+    ]
+    return {"size": size, "machine": machine, "cases": cases, "ratios": ratios} | more
+
+
+def test_national_times_are_the_measured_ones_in_proportion():
+    found = measured()
+    steps = extrapolate(found["size"], found["cases"])
+    assert [step["factor"] for step in steps][:3] == [100, 100, 100]
+    assert steps[2]["minutes"] == 10
+    assert steps[3]["minutes"] == pytest.approx((8 + 2 * 2500) / 60)
+
+
+def test_the_page_counts_the_goals_and_names_those_that_are_not_met():
+    page = build_page(measured())
+    assert "1 of 2 goals are met. Not met: small." in page
+    assert "| other | 1.00 | none | – |" in page
+    assert "| one pass for thirty pairs | 6.0 | 100 | 10 |" in page
 
 
 def test_a_case_that_could_not_run_says_so_in_place_of_its_numbers():
-    cases = benchmarks.pd.DataFrame(
-        {"case": ["a", "b"], "words": ["A", "B"], "seconds": [2.0, None], "memory": [1.0, None],
-         "skipped": [None, "pycomorb is not installed"]}
-    )  # fmt: skip
-    size, machine = {"episodes": 1, "appointments": 2}, {"cores": 2, "memory_gb": 8.0}
-    shown = benchmarks.build_times(
-        benchmarks.Benchmarks(size, machine, cases, benchmarks.pd.DataFrame())
+    found = measured()
+    found["cases"].append({"case": "b", "words": "B", "skipped": "pycomorb is not installed"})
+    assert "| B | left out | pycomorb is not installed |" in build_page(found)
+
+
+def test_the_page_in_docs_is_that_of_the_committed_results(tmp_path):
+    write_page(tmp_path / "page.md", project_root() / "benchmarks" / "results")
+    written = (project_root() / "docs" / "benchmarks.md").read_text(encoding="utf-8")
+    assert written == (tmp_path / "page.md").read_text(encoding="utf-8"), (
+        "docs/benchmarks.md is not up to date; run python -m benchmarks --page"
     )
-    assert shown["seconds"].tolist() == ["2.00", "left out"]
-    assert shown["memory"].tolist() == ["1", "left out"]
-
-
-def test_a_file_of_results_that_is_not_there_is_told(tmp_path):
-    with pytest.raises(UserError, match=r"benchmarks cannot be read"):
-        benchmarks.load_benchmarks(tmp_path / "none.json")

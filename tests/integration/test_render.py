@@ -21,9 +21,10 @@ from rareaccess.render.formats.pdf import TYPST, write_pdf
 from rareaccess.render.pandoc import ASSETS, pandoc, resolve_book, write_blocks
 from rareaccess.render.quarto import OLDEST, find_quarto, quarto_site
 from rareaccess.render.scripts import drop_scripts
-from rareaccess.render.site import write_site
+from rareaccess.render.site import _contents, write_site
 from rareaccess.render.subset import SUBSET
 from reading import read_page
+from structure import list_structure_faults
 
 SMALL = TESTS / "render_book"
 EXPECTED = yaml.safe_load((SMALL / "expected.yml").read_text(encoding="utf-8"))
@@ -96,8 +97,26 @@ def test_sidebar_has_the_parts_and_marks_the_page(fallback):
     assert page.count('aria-current="page"') == 1
     current = page.split('aria-current="page"')[1]
     assert "Cells" in current[: current.index("</a>")]
-    for part in ("The first part", "The second part", "Appendices"):
+    mark = '<span class="ra-mark" title="Some codes have no source yet">unverified</span>'
+    for part in ("The first part", f"<span>The second part {mark}</span>", "Appendices"):
         assert f"<summary>{part}</summary>" in page
+    assert f'<p class="eyebrow">The second part {mark}</p>' in page
+
+
+def test_lists_hold_items_and_the_banner_is_in_a_landmark(fallback):
+    pages = [path.read_text(encoding="utf-8") for path in sorted(fallback.rglob("*.html"))]
+    assert len(pages) >= 6 and all("ra-banner" in page for page in pages)
+    assert [fault for page in pages for fault in list_structure_faults(page)] == []
+
+
+@pytest.mark.parametrize("levels", [(2, 3, 2), (2, 3, 3, 2, 3), (3, 2), (2, 4, 3, 2), (2,), ()])
+def test_contents_of_a_page_nest_whatever_the_levels(levels):
+    headings = [{"level": level, "id": f"h{place}", "text": f"T{place}", "listed": True}
+                for place, level in enumerate(levels)]  # fmt: skip
+    text = _contents(headings, 4)
+    assert list(list_structure_faults(text)) == []
+    assert text.count("<li>") == text.count("</li>") == len(levels)
+    assert text.count("<ul>") == text.count("</ul>")
 
 
 def test_search_index_holds_each_section(fallback):
@@ -148,6 +167,7 @@ def test_docx_has_headings_tables_and_alt_text(tmp_path):
     part = headings.index("# The first part")
     assert headings[part + 1 : part + 3] == ["## 1  First chapter", "### 1.1 Text"]
     assert "# The second part" in headings and "# Appendices" in headings
+    assert "**Unverified**: Some codes have no source yet." in text
     assert "Two bars" in text and "A black square" in text
     assert "Table 2.1:" in text.replace("\u00a0", " ")
     assert "Female" in text and "gt_row" not in text
@@ -173,6 +193,9 @@ def test_pdf_has_the_parts_above_their_chapters(tmp_path):
     # contents, preface, part, chapter, part, two chapters, appendices, one with and one without
     # a number
     assert levels == [1, 1, 1, 2, 1, 2, 2, 1, 2, 2]
+    body = (tmp_path / "main.typ").read_text()
+    mark = '#part("The second part")\n\n#marked("unverified", "Some codes have no source yet.")'
+    assert mark in body and body.count("#marked(") == 1
 
 
 def typeset(tmp_path, body):

@@ -2,11 +2,13 @@
 
 import json
 import os
+import re
 import shutil
 import stat
 import sys
 
 import openpyxl
+import pandas as pd
 import pytest
 import yaml
 from click.testing import CliRunner
@@ -17,7 +19,8 @@ from rareaccess.cli import cli
 from rareaccess.core.errors import UserError
 from rareaccess.disclosure.results import build_csv
 from rareaccess.render import render_book
-from rareaccess.render.downloads import PAGE, find_numbers
+from rareaccess.render.book import load_book
+from rareaccess.render.downloads import PAGE, find_numbers, write_downloads_page
 from rareaccess.render.formats import FORMATS
 from rareaccess.render.formats.base import Format
 from rareaccess.render.quarto import choose_renderer, find_quarto
@@ -50,12 +53,14 @@ def project(tmp_path, monkeypatch):
 
 def write_numbers(root, n):
     """Write the one table of numbers, as a run does: typed, and as CSV."""
+    rest = {"decimals": None, "hidden": []}
     columns = [
-        {"name": "sex", "kind": "text", "decimals": None, "values": ["Female"], "hidden": []},
-        {"name": "n", "kind": "count", "decimals": None, "values": [n], "hidden": []},
+        {"name": "sex", "kind": "text", "unit": "text", "values": ["Female"], **rest},
+        {"name": "n", "kind": "count", "unit": "people", "values": [n], **rest},
     ]
     file = root / "build/results/sample/parts/tables/tbl-cell.json"
-    file.write_text(json.dumps({"columns": columns}))
+    heading = {"name": "n", "heading": "Women and men", "number": True, "texts": [str(n)]}
+    file.write_text(json.dumps({"columns": columns, "printed": [heading]}))
     file.with_suffix(".csv").write_text(build_csv({"columns": columns}))
 
 
@@ -97,9 +102,9 @@ def test_downloads_are_listed_copied_and_numbered(project):
     assert (project / "_book/tables/tbl-cell.csv").read_text() == "sex,n\nFemale,90\n"
     assert (project / "_book/downloads/parts/cells.ipynb").is_file()
     assert "The book for Word" in text and "The book as PDF" in text
-    assert ">The second part – Cells" in text
+    assert re.search(r"<h3[^>]*>The second part<.*<h4[^>]*>Cells<", text, re.DOTALL)
     assert 'href="../../downloads/tables-parts.xlsx"' in page
-    assert openpyxl.load_workbook(project / "_book/downloads/tables-parts.xlsx")["tbl-cell"]
+    assert openpyxl.load_workbook(project / "_book/downloads/tables-parts.xlsx")["Table 2.1"]
 
 
 def test_numbers_of_a_chapter_are_in_the_order_of_its_cells(project):
@@ -107,9 +112,24 @@ def test_numbers_of_a_chapter_are_in_the_order_of_its_cells(project):
     names = ("tbl-cell", "tbl-elsewhere", "fig-cell")
     for name in names:
         (results / "tables" / f"{name}.csv").write_text("n\n1\n")
+        (results / "tables" / f"{name}.json").write_text('{"columns": []}')
     (results / "cells.json").write_text(json.dumps({"tables": {name: {} for name in names}}))
-    found = find_numbers(project, project / "build", "sample", ["parts/cells.ipynb"])
+    write_downloads_page(project, [], {}, [])
+    found = find_numbers(load_book(project), project / "build", "sample")
     assert [one.label for one in found] == ["fig-cell", "tbl-cell", "tbl-elsewhere"]
+    assert [one.number for one in found] == ["Figure 2.1", "Table 2.1", "tbl-elsewhere"]
+
+
+def test_the_columns_of_the_csv_files_are_told_in_words(project):
+    render("html")
+    told = pd.read_csv(project / "_book/tables/columns-parts.csv")
+    assert told.to_dict("records") == [
+        {"file": "tbl-cell", "number": "Table 2.1", "title": "People by sex", "column": name,
+         "words": words, "unit": unit}
+        for name, words, unit in (("sex", "Sex", "text"), ("n", "Women and men", "people"))
+    ]  # fmt: skip
+    page = (project / "_book" / PAGE).with_suffix(".html").read_text(encoding="utf-8")
+    assert 'href="../../tables/columns-parts.csv"' in page and "Excel" in page
 
 
 CHANGES = {
@@ -264,7 +284,7 @@ def test_workbooks_are_made_again_for_new_numbers(project):
     assert render("docx").made == ("docx",)
     write_numbers(project, 91)
     assert render("docx", "workbook").made == ("workbook",)
-    sheet = openpyxl.load_workbook(project / "_book/downloads/tables-parts.xlsx")["tbl-cell"]
+    sheet = openpyxl.load_workbook(project / "_book/downloads/tables-parts.xlsx")["Table 2.1"]
     assert 91 in [cell.value for row in sheet for cell in row]
 
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -60,14 +60,17 @@ class Register:
     provenance: Provenance | None = None
     shown: dict[str, "Frame"] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
+    printed: dict[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     numbers: dict[str, Any] = field(default_factory=dict)
 
     def label(self, name: str) -> str:
         """Return a label that is unique in the book: the name with the pair."""
         return f"{name}-{self.suffix}" if self.suffix else name
 
-    def show(self, kind: str, frame: "Frame") -> str:
+    def show(self, kind: str, frame: "Frame", printed: Sequence[Mapping[str, Any]] = ()) -> str:
         """Take a frame that is shown as a figure (`fig`) or a table (`tbl`); return its title.
+
+        Of a table the columns as they are printed are kept beside the frame.
 
         The title is the caption of the cell, where one is running.
 
@@ -90,5 +93,5 @@ class Register:
         words = frame.notes.label.removesuffix(f"-{self.suffix}").replace("-", " ")
         caption = unmark_caption(self.fill(options.get(f"{kind}-cap", "")))
         title = caption or frame.notes.title or words
-        self.shown[key], self.titles[key] = frame, title
+        self.shown[key], self.titles[key], self.printed[key] = frame, title, printed
         return title

@@ -177,11 +177,15 @@ class Frame:
         """
         return [way(row) for row in self.records()]
 
-    def show(self, kind: str) -> str:
-        """Put it into the register as a figure (`fig`) or a table (`tbl`); return its title."""
+    def show(self, kind: str, printed: Sequence[Mapping[str, Any]] = ()) -> str:
+        """Put it into the register as a figure (`fig`) or a table (`tbl`); return its title.
+
+        Of a table `printed` has the columns as they are printed: the `name` of each, its `heading`,
+        its `texts`, and whether they are numbers (`number`).
+        """
         if self.register is None:
             return self.notes.title or self.notes.label
-        return self.register.show(kind, self)
+        return self.register.show(kind, self, printed)
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,7 @@ import pandas as pd
 
 from rareaccess.core.files import write_atomic
 from rareaccess.disclosure import fmt
+from rareaccess.disclosure.columns import name_unit
 from rareaccess.disclosure.register import Register
 from rareaccess.disclosure.released import Frame, Public, Released
 from rareaccess.disclosure.values import Hidden, Plain, Token, join_origins
@@ -34,10 +35,13 @@ def write_results(register: Register) -> None:
         table = build_table(frame, label=label, title=register.titles[label])
         if register.provenance and isinstance(frame, Released):
             table["provenance"] = register.provenance.find(frame.notes.label)
+        table["printed"] = list(register.printed[label])
         text = json.dumps(table, indent=1, ensure_ascii=False) + "\n"
         write_atomic(folder / "tables" / f"{label}.json", text)
         write_atomic(folder / "tables" / f"{label}.csv", build_csv(table))
-        notes = {key: value for key, value in table.items() if key not in ("label", "columns")}
+        notes = {
+            key: value for key, value in table.items() if key not in ("label", "columns", "printed")
+        }
         columns = [column["name"] for column in table["columns"]]
         described[label] = {"file": f"tables/{label}.csv", **notes, "columns": columns}
     numbers = {}
@@ -79,20 +83,23 @@ def build_number(value: object) -> dict[str, object]:
 def build_table(frame: Frame, *, label: str, title: str) -> dict[str, Any]:
     """Return a frame as it is stored: what it is called, what is said of it, and typed columns.
 
-    A column has its name, its kind (see `KINDS`), its decimals (null: one where it is not whole),
-    its values (null where there is none), and the rows in which a value is hidden.
+    A column has its name, its kind (see `KINDS`), its unit, its decimals (null: one where it is
+    not whole), its values (null where there is none), and the rows in which a value is hidden.
     """
     notes, values, hidden = frame.notes, frame.frame, frame.hidden
     how = (
         {"profile": frame.profile.name} if isinstance(frame, Released)
         else {"public": frame.because} if isinstance(frame, Public) else {}
     )  # fmt: skip
+    counted = getattr(frame, "population", None)
     columns = []
     for name, kind in frame.kinds.items():
+        own = counted.get(name) if isinstance(counted, Mapping) else counted
         columns.append(
             {
                 "name": name,
                 "kind": kind,
+                "unit": name_unit({"name": name, "kind": kind}, own.unit if own else ""),
                 "decimals": 1 if name.endswith("_pct") else None,
                 "values": [_store(value) for value in values[name]],
                 "hidden": [row for row, lost in enumerate(hidden[name]) if lost],

@@ -39,7 +39,11 @@ def count_definitions(people: pd.DataFrame) -> pd.DataFrame:
         "both: two records, and the first position": (records >= 2) & (leading >= 1),
     }
     counts = [
-        {"level": words, "cohort": int(some.sum()), "treated": int((some & people["treated"]).sum())}
+        {
+            "level": words,
+            "cohort": int(some.sum()),
+            "treated": int((some & people["treated"]).sum()),
+        }
         for words, some in inside.items()
     ]
     return pd.DataFrame(counts)

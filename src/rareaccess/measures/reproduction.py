@@ -18,15 +18,22 @@ from rareaccess.disclosure import Plain, fmt
 from rareaccess.params import load_report
 
 __all__ = [
-    "COLUMNS", "PUBLISHED", "compare", "compare_source", "load_computed", "load_published",
-    "name_results",
+    "BASES", "COLUMNS", "PUBLISHED", "compare", "compare_source", "load_computed",
+    "load_published", "name_agreement", "name_results",
 ]  # fmt: skip
 
 PUBLISHED = "tests/published.csv"
 COLUMNS = (
-    "id", "topic", "what", "result", "value", "decimals", "tolerance", "unit", "relation", "source",
+    "id", "topic", "what", "result", "value", "decimals", "tolerance", "unit", "relation", "basis",
+    "source",
 )  # fmt: skip
 RELATIONS = ("equal", "just over")
+BASES = {
+    "records": "counted from records",
+    "rows": "worked out from other rows",
+    "settings": "copied from the settings",
+}
+"""Where a computed number comes from, which decides what its agreement can show."""
 
 
 def load_published(path: Path | None = None) -> pd.DataFrame:
@@ -37,12 +44,13 @@ def load_published(path: Path | None = None) -> pd.DataFrame:
     path
         The file; tests/published.csv when not given. Its columns are `COLUMNS`: `result` is the
         id in the results of the notebooks, `decimals` those that were printed, `tolerance` what
-        a difference may be after rounding, `relation` equal or just over.
+        a difference may be after rounding, `relation` equal or just over, and `basis` one of
+        `BASES`, with the sum of the rows or the key of the settings after a colon.
 
     Raises
     ------
     UserError
-        A column is missing, an id occurs twice, or a relation is unknown.
+        A column is missing, an id occurs twice, or a relation or a basis is unknown.
 
     Examples
     --------
@@ -58,9 +66,10 @@ def load_published(path: Path | None = None) -> pd.DataFrame:
     }  # fmt: skip
     if not faults["columns"]:
         twice = sorted(frame.loc[frame["id"].duplicated(), "id"])
-        other = sorted(set(frame["relation"]) - set(RELATIONS))
         faults["ids"] = (twice, ["each id once"]) if twice else None
-        faults["relation"] = (other, list(RELATIONS)) if other else None
+        for key, known in (("relation", RELATIONS), ("basis", tuple(BASES))):
+            other = sorted({value.partition(":")[0] for value in frame[key]} - set(known))
+            faults[key] = (other, list(known)) if other else None
     for key, fault in faults.items():
         if fault:
             found, expected = (", ".join(words) for words in fault)
@@ -118,12 +127,13 @@ def compare(published: pd.DataFrame, computed: Mapping[str, object]) -> pd.DataF
     Returns
     -------
     DataFrame
-        id, topic, what, published, computed, difference, tolerance, unit, ok, source.
+        id, topic, what, published, computed, difference, tolerance, unit, ok, basis, source.
 
     Examples
     --------
     >>> row = dict(id="q3", topic="Activity", what="Q3", result="q3", value="13.8",
-    ...            decimals="1", tolerance="0", unit="events", relation="equal", source="Table 9")
+    ...            decimals="1", tolerance="0", unit="events", relation="equal",
+    ...            basis="records", source="Table 9")
     >>> compare(pd.DataFrame([row]), {"q3": 13.75})["ok"].item()
     True
     """
@@ -146,6 +156,7 @@ def compare(published: pd.DataFrame, computed: Mapping[str, object]) -> pd.DataF
                 "tolerance": row["tolerance"],
                 "unit": unit,
                 "ok": ok,
+                "basis": row["basis"].partition(":")[0],
                 "source": row["source"],
             }
         )
@@ -173,6 +184,25 @@ def compare_source(source: str) -> pd.DataFrame:
 
 
 def name_results(comparison: pd.DataFrame) -> pd.DataFrame:
-    """Comparison as a table of texts: what, published, computed, and whether the two agree."""
+    """Comparison as a table of texts: both numbers, whether they agree, and where ours is from."""
     shown = comparison[["topic", "what", "published", "computed", "difference", "source"]]
-    return shown.assign(agrees=comparison["ok"].map({True: "yes", False: "no"}))
+    return shown.assign(
+        agrees=comparison["ok"].map({True: "yes", False: "no"}),
+        basis=comparison["basis"].replace("rows", "other rows"),
+    )
+
+
+def name_agreement(comparison: pd.DataFrame) -> str:
+    """Return how many numbers of each basis agree, in words.
+
+    Examples
+    --------
+    >>> name_agreement(pd.DataFrame({"basis": ["records"] * 2, "ok": [True, False]}))
+    '1 of 2 counted from records'
+    """
+    agree = comparison.groupby("basis")["ok"].agg(["sum", "size"])
+    return fmt.joined(
+        fmt.fill("{agreed} of {all} {words}", agreed=Plain(int(agree.loc[basis, "sum"])),
+                 all=Plain(int(agree.loc[basis, "size"])), words=Plain(words))
+        for basis, words in BASES.items() if basis in agree.index
+    )  # fmt: skip

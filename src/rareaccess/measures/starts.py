@@ -1,6 +1,7 @@
 """Starts of treatment over time: by month, by year, and under each dated rule."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ __all__ = [
     "count_starts_by_period",
     "count_starts_by_year",
     "find_half",
+    "find_last_year",
     "find_peak",
     "rate_starts",
 ]
@@ -178,6 +180,19 @@ def find_half(months: Released, column: str = "cumulative") -> Day | Hidden:
     if months.hidden[column].any() and counts[-1] <= 2 * months.profile.hide_to:
         return Hidden()
     return months.cell(int((counts * 2 >= counts[-1]).argmax()), "month")
+
+
+def find_last_year(window: Window) -> str | None:
+    """Last calendar year that the window holds from end to end; None where there is none.
+
+    Examples
+    --------
+    >>> find_last_year(Window.model_validate({"from": "2016-06-22", "to": "2025-08-20"}))
+    '2024'
+    """
+    after = window.end + timedelta(days=1)
+    year = after.year - 1
+    return str(year) if date(year, 1, 1) >= window.start else None
 
 
 def count_starts_by_period(

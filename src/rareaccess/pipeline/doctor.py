@@ -2,15 +2,15 @@
 
 import importlib.metadata
 import os
+import re
 import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 
 from rareaccess.core.paths import project_root
-from rareaccess.pipeline.lock import load_pins, normalise
 
-__all__ = ["Need", "check_machine"]
+__all__ = ["Need", "check_machine", "load_pins", "normalise"]
 
 
 @dataclass(frozen=True)
@@ -115,3 +115,29 @@ def _check_browser() -> Need:
     name = next((name for name in ("chromium", "google-chrome") if shutil.which(name)), None)
     mend = "Optional: some tests open the book in headless Chromium."
     return Need("Browser for tests", name or "not found", bool(name), needed=False, mend=mend)
+
+
+def normalise(name: str) -> str:
+    """Return a package name in its canonical spelling (PEP 503).
+
+    Examples
+    --------
+    >>> normalise("pypandoc_binary")
+    'pypandoc-binary'
+    """
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def load_pins(text: str) -> dict[str, str]:
+    r"""Return name -> exact version of a requirements text; the newest if there are several.
+
+    Examples
+    --------
+    >>> load_pins("numpy==2.4 ; python_version < '3.12'\nnumpy==2.5 ; python_version >= '3.12'")
+    {'numpy': '2.5'}
+    >>> load_pins("coverage[toml]==7.17")
+    {'coverage': '7.17'}
+    """
+    entry = r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^\s;\\]+)"
+    found = re.findall(entry, text, flags=re.MULTILINE)
+    return {normalise(name): version for name, version in found}

@@ -95,7 +95,7 @@ def render_book(
     if not (root / PAGE).is_file():
         write_downloads_page(root, [], {}, [])
     book = load_book(root)
-    numbers = find_numbers(root, build, _check_source(root, source), book.notebooks())
+    numbers = find_numbers(book, build, _check_source(root, source))
     files = {name: one.list_files(book, numbers) for name, one in FORMATS.items()}
     wanted = [name for name in wanted if files[name] or name == SITE]
     owners = {file: name for name, own in files.items() for file in own}

@@ -11,10 +11,21 @@ import yaml
 
 from rareaccess.core.errors import UserError
 
-__all__ = ["Book", "Chapter", "list_files", "load_book"]
+__all__ = ["Book", "Chapter", "Mark", "list_files", "load_book"]
 
 NAMED = re.compile(r"\{\{<\s*include\s+(\S+?)\s*>\}\}|!\[[^\]]*\]\(([^)\s]+)")
 """An include, or an image, in the text of a chapter."""
+
+MARKED = re.compile(r'(.*) \[([^\]]+)\]\{\.ra-mark title="([^"]*)"\}')
+"""The title of a part with a mark, as Quarto reads it: its words, and what they mean."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A mark beside the title of a part: a word, and what it means."""
+
+    word: str
+    meaning: str
 
 
 @dataclass(frozen=True)
@@ -24,6 +35,7 @@ class Chapter:
     file: str
     part: str = ""
     appendix: bool = False
+    mark: Mark | None = None
 
     @property
     def page(self) -> str:
@@ -93,9 +105,11 @@ def _merge(base: Any, extra: Any) -> Any:
 
 def _chapters(entries: list[Any], where: str, part: str = "") -> list[Chapter]:
     found = []
+    marked = MARKED.fullmatch(part)
+    mark = Mark(*marked.groups()[1:]) if marked else None
     for entry in entries:
         if isinstance(entry, str):
-            found.append(Chapter(entry, part))
+            found.append(Chapter(entry, marked[1] if marked else part, mark=mark))
         elif isinstance(entry, dict) and "part" in entry and not entry["part"].endswith(".qmd"):
             found += _chapters(entry.get("chapters", []), where, entry["part"])
         else:

@@ -94,18 +94,22 @@ def search_entries(content: str, page: str, chapter: str) -> list[dict[str, str]
 
 def _contents(headings: list[Mapping[str, Any]], deepest: int) -> str:
     """Return the list of a chapter's sections, nested by level."""
-    shown = [h for h in headings if 1 < h["level"] <= deepest and h["listed"]]
-    out, level = [], 1
-    for heading in shown:
-        while level < heading["level"]:
+    out: list[str] = []
+    levels: list[int] = []  # of the lists that are open, each in an item of the one before
+    for heading in headings:
+        level = heading["level"]
+        if not (1 < level <= deepest and heading["listed"]):
+            continue
+        while levels and levels[-1] > level:
+            out.append("</li></ul>")
+            levels.pop()
+        if levels and levels[-1] == level:
+            out.append("</li>")
+        else:
             out.append("<ul>")
-            level += 1
-        while level > heading["level"]:
-            out.append("</ul>")
-            level -= 1
-        text = html.escape(heading["text"])
-        out.append(f'<li><a href="#{heading["id"]}">{text}</a></li>')
-    return "\n".join(out + ["</ul>"] * (level - 1)) if shown else ""
+            levels.append(level)
+        out.append(f'<li><a href="#{heading["id"]}">{html.escape(heading["text"])}</a>')
+    return "\n".join(out + ["</li></ul>"] * len(levels))
 
 
 def _groups(book: Book, index: list[Mapping[str, Any]], here: int) -> list[dict[str, Any]]:
@@ -116,7 +120,7 @@ def _groups(book: Book, index: list[Mapping[str, Any]], here: int) -> list[dict[
     for number, (chapter, entry) in enumerate(zip(book.chapters, index, strict=True)):
         title = "Appendices" if chapter.appendix else chapter.part
         if not groups or groups[-1]["title"] != title:
-            groups.append({"title": title, "pages": [], "open": every})
+            groups.append({"title": title, "pages": [], "open": every, "mark": chapter.mark})
         groups[-1]["open"] |= number == here
         groups[-1]["pages"].append(
             {
@@ -196,6 +200,7 @@ def write_site(book: Book, site: Path, *, csv: Mapping[str, Path]) -> Resolved:
             groups=_groups(book, index, here),
             toc=_contents(entry["headings"], book.toc_depth),
             part=html.escape(chapter.part),
+            mark=chapter.mark,
             content=_finish(content, chapter, references),
             before=_neighbour(book, index, here, here - 1),
             after=_neighbour(book, index, here, here + 1),

@@ -60,5 +60,5 @@ def hash_inputs(book: Book, quarto: Quarto | None) -> str:
 
 def hash_with_numbers(inputs: str, numbers: Sequence[Numbers], *files: Path) -> str:
     """Return one SHA-256 of a hash of inputs, of released numbers, and of further files."""
-    hashed = hash_files([*files, *(one.path for one in numbers)])
+    hashed = hash_files([*files, *(path for one in numbers for path in (one.path, one.typed))])
     return digest(inputs, hashed, [dict(one.about) for one in numbers])

@@ -130,7 +130,7 @@ def test_what_a_pair_does_not_have_is_missing_and_never_a_zero() -> None:
         assert found[name] is None and found[f"{name}_pct".replace("prescribed", "centres")] is None
     assert overview.hidden.to_numpy().sum() == 0
     html = tables.build_named_table(overview, "pairs overview").html
-    assert html.count(">–<") == 5 and "– not known, or does not apply." in html
+    assert html.count(">–<") == 4 and "– not known, or does not apply." in html
 
 
 def test_a_pair_without_severity_shows_a_dash_among_the_fields() -> None:
@@ -141,7 +141,7 @@ def test_a_pair_without_severity_shows_a_dash_among_the_fields() -> None:
     assert (full["linked_pct"], bare["linked_pct"]) == (75, 75)
     assert full["scored_pct"] == pytest.approx(200 / 3) and bare["scored_pct"] is None
     html = tables.build_named_table(complete, "pairs fields").html
-    assert html.count(">–<") == 6 + 9
+    assert html.count(">–<") == 3 + 5
 
 
 def test_a_drug_that_came_too_late_has_no_count_within_the_time() -> None:
@@ -244,17 +244,17 @@ def test_what_differs_is_read_from_the_settings() -> None:
     told = comparison.build_differences(both()).frame.set_index("pair")
     full, bare = told["mind"]
     assert full == (
-        "Cohort found by M32.1, M32.8 and M32.9; of 3 treated people, one is more than 1%"
+        "The cohort is found by M32.1, M32.8 and M32.9; of 3 treated people, one is more than 1%"
     )
-    for words in ("asks for no severity", "no list of centres", "no journey is known"):
+    for words in ("asks for no severity", "no list of centres", "no travel time is known"):
         assert words in bare
     asthma = load_pair("severe-asthma-biologics")
     (words,) = comparison.build_differences(
         studies(full=study(FULL, asthma, marts(), "internal"))
     ).frame["mind"]
-    assert words.startswith("Cohort found by J45 and J46; no denominator, as no ICD-10 code")
+    assert words.startswith("The cohort is found by J45 and J46; no denominator, as no ICD-10 code")
     assert "eligible: 55,000 people (NHS England Midlands, 2023)" in words
-    assert "a group of 6 drugs" in words and "settings not verified" in words
+    assert "a group of 6 drugs" in words and "some settings have no source yet" in words
 
 
 def test_small_numbers_are_hidden_by_type_and_in_every_frame() -> None:
@@ -274,7 +274,7 @@ def test_small_numbers_are_hidden_by_type_and_in_every_frame() -> None:
     html = tables.build_named_table(overview, "pairs overview").html
     assert "[c] hidden by disclosure control." in html
     words = comparison.build_differences(few).frame["mind"].iloc[0]
-    assert "; too few treated people to show how many" in words
+    assert "; too few people were treated to show how many" in words
 
 
 def test_known_of_nobody_is_not_none_of_them() -> None:

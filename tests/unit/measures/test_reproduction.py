@@ -1,25 +1,30 @@
 """The back-test's own rules: rounding, just over, dates, missing; all rows before any verdict."""
 
 import json
+from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 import pytest
+import yaml
 
 from rareaccess.core.errors import UserError
+from rareaccess.core.paths import project_root
 from rareaccess.measures.reproduction import (
     COLUMNS,
     compare,
     load_computed,
     load_published,
+    name_agreement,
     name_results,
 )
+from rareaccess.params import load_report
 from rareaccess.study import open_book
 
 
 def published(value, *, decimals="0", tolerance="0", unit="people", relation="equal"):
     row = dict.fromkeys(COLUMNS, "x") | {
         "value": value, "decimals": decimals, "tolerance": tolerance, "unit": unit,
-        "relation": relation,
+        "relation": relation, "basis": "records",
     }  # fmt: skip
     return pd.DataFrame([row])
 
@@ -90,6 +95,7 @@ def test_published_file_is_complete():
         (lambda f: f.drop(columns="tolerance"), "columns"),
         (lambda f: pd.concat([f, f]), "treated"),
         (lambda f: f.assign(relation="about"), "about"),
+        (lambda f: f.assign(basis="guessed: by us"), "guessed"),
     ],
 )
 def test_fault_in_the_published_file_is_named(tmp_path, change, found):
@@ -97,6 +103,50 @@ def test_fault_in_the_published_file_is_named(tmp_path, change, found):
     change(load_published()).to_csv(path, index=False)
     with pytest.raises(UserError, match=found):
         load_published(path)
+
+
+def basis_of(kind):
+    """Return the rows of the published file with a basis of this kind, and what it names."""
+    rows = load_published().set_index("id")
+    return {
+        key: (row, row["basis"].partition(": ")[2])
+        for key, row in rows.iterrows()
+        if row["basis"].partition(":")[0] == kind
+    }
+
+
+def test_what_is_copied_from_the_settings_stands_there():
+    file = project_root() / "params" / "pairs" / f"{load_report().reference_pair}.yml"
+    settings = yaml.safe_load(file.read_text(encoding="utf-8"))
+    for key, (row, path) in (found := basis_of("settings")).items():
+        value = settings
+        for step in path.split("."):
+            value = value[step]
+        assert str(value) == row["value"], key
+    assert set(found) == {"observation_end", "trace_date", "centres"}
+
+
+def test_what_is_worked_out_follows_from_the_other_rows():
+    rows = load_published()
+    rows = rows[rows["unit"] != "date"].set_index("id")
+    for key, (row, formula) in (found := basis_of("rows")).items():
+        result = pd.eval(formula, local_dict=rows["value"].astype(float).to_dict())
+        assert key not in formula.split(), key
+        assert Decimal(str(result)).quantize(
+            Decimal(1).scaleb(-int(row["decimals"])), rounding=ROUND_HALF_UP
+        ) == Decimal(row["value"]), key
+    assert len(found) == 7
+
+
+def test_agreement_is_told_for_each_basis():
+    rows = pd.concat([published("1"), published("2"), published("3")], ignore_index=True)
+    rows["basis"] = ["records", "rows: a - b", "settings: centres.expected"]
+    compared = compare(rows, {"x": 2})
+    assert name_agreement(compared) == (
+        "0 of 1 counted from records, 1 of 1 worked out from other rows and "
+        "0 of 1 copied from the settings"
+    )
+    assert name_results(compared)["basis"].tolist() == ["records", "other rows", "settings"]
 
 
 def test_computed_numbers_come_from_every_notebook(tmp_path):
@@ -118,4 +168,4 @@ def test_comparison_is_public_and_written(tmp_path, monkeypatch):
     folder = tmp_path / "results" / "sample"
     about = json.loads((folder / "91-reproduction.json").read_text())["tables"]["tbl-reproduction"]
     assert about["public"] == "published" and "profile" not in about
-    assert (folder / about["file"]).read_text().splitlines()[1] == "x,x,924,924,0,x,yes"
+    assert (folder / about["file"]).read_text().splitlines()[1] == "x,x,924,924,0,x,yes,records"

@@ -30,7 +30,7 @@ def numbers(folder, label="tbl-sex-sle", columns=SEX, **more):
     """Return the numbers of a table, written into a folder."""
     path = folder / f"{label}.csv"
     path.with_suffix(".json").write_text(json.dumps({"columns": columns}), encoding="utf-8")
-    options = {"title": "People by sex", "notebook": NOTEBOOK, "about": ABOUT}
+    options = {"title": "People by sex", "notebook": NOTEBOOK, "about": ABOUT, "number": label[:7]}
     return Numbers(label, path, **{**options, **more})
 
 
@@ -51,18 +51,21 @@ def test_a_sheet_says_what_it_holds(tmp_path):
     book = written(tmp_path, numbers(tmp_path))
     assert book.sheetnames == ["Cover", "Contents", "Notes", "tbl-sex"]
     assert cells(book["tbl-sex"]) == [
-        ["People by sex [note 1]"],
+        ["tbl-sex: People by sex [note 1]"],
         ["n = 93 people."],
         ["This worksheet contains one table."],
         ["[c] hidden by disclosure control."],
         ["Source: HES."],
         ["2020."],
-        ["Sex", "n", "n (%)"],
+        ["Sex", "Number", "Number (%)"],
         ["Female", 90, 96.8],
         ["Male", "[c]", "[c]"],
     ]
     assert cells(book["Notes"])[-1] == [1, "Not all are known"]
-    assert [text.strip() for text in cells(book["Contents"])[-1]] == ["tbl-sex", "People by sex"]
+    assert [text.strip() for text in cells(book["Contents"])[-1]] == [
+        "tbl-sex",
+        "tbl-sex: People by sex",
+    ]
     assert book["Contents"]["A4"].hyperlink.location == "'tbl-sex'!A1"
     cover = [row[0] for row in cells(book["Cover"])]
     assert cover[0] == "SLE & belimumab"
@@ -80,11 +83,11 @@ def test_the_same_caveat_is_one_note_and_no_caveat_is_none(tmp_path):
         numbers(tmp_path),
         numbers(tmp_path, "tbl-age-sle", about=other),
         numbers(tmp_path, "tbl-imd-sle"),
-        numbers(tmp_path, "tbl-area-sle", about={}, title="Areas"),
+        numbers(tmp_path, "tbl-are-sle", about={}, title="Areas"),
     )
     assert cells(book["Notes"])[3:] == [[1, "Not all are known"], [2, "Another"]]
-    assert book["tbl-imd"]["A1"].value == "People by sex [note 1]"
-    assert book["tbl-area"]["A1"].value == "Areas"
+    assert book["tbl-imd"]["A1"].value == "tbl-imd: People by sex [note 1]"
+    assert book["tbl-are"]["A1"].value == "tbl-are: Areas"
 
 
 def test_without_a_caveat_there_are_no_notes_and_no_warning(tmp_path, recwarn):
@@ -146,3 +149,51 @@ def test_a_workbook_for_each_pair_without_the_same_numbers_twice(tmp_path):
         "downloads/tables-whole-book.xlsx",
         "Chapters of the whole book",
     )
+
+
+def printed(heading, *texts, number=True, name="n"):
+    """Return a column as it is printed."""
+    return {"name": name, "heading": heading, "number": number, "texts": list(texts)}
+
+
+def test_a_sheet_has_the_columns_of_the_table_in_its_words(tmp_path):
+    """What only the code needs is not in it, a dash is no value, and numbers are numbers."""
+    shown = [
+        printed("Age", "5-9", "10-14", number=False, name="level"),
+        printed("Treated: Number", "1,568", "[c]"),
+        printed("Treated", "97.1%", "–"),
+        printed("Change", "−3.5", "12.25"),
+        printed("Median (quartiles)", "3.0 (1.0–4.0)", "–"),
+    ]
+    one = numbers(tmp_path)
+    one.typed.write_text(json.dumps({"columns": SEX, "printed": shown}), encoding="utf-8")
+    rows = cells(written(tmp_path, one)["tbl-sex"])
+    assert rows[-3:] == [
+        ["Age", "Treated: Number", "Treated (%)", "Change", "Median (quartiles)"],
+        ["5-9", 1568, 97.1, -3.5, "3.0 (1.0–4.0)"],
+        ["10-14", "[c]", "[x]", 12.25, "[x]"],
+    ]
+
+
+def test_a_figure_has_no_column_that_is_only_for_programs(tmp_path):
+    columns = [
+        column("pair", "sle", kind="text"), column("lower", 0, kind="key"),
+        column("level", "0 to 9", kind="text"), column("lower", 1.5, kind="statistic"),
+        column("people_apc", 3),
+    ]  # fmt: skip
+    rows = cells(written(tmp_path, numbers(tmp_path, "fig-a-sle", columns))["fig-a-s"])
+    assert rows[-2:] == [
+        ["Group", "Lower limit", "People, admitted patient care"], ["0 to 9", 1.5, 3],
+    ]  # fmt: skip
+
+
+def test_a_sheet_says_which_other_figures_have_its_numbers(tmp_path):
+    tables = [numbers(tmp_path, label, number=f"No {label[:5]}") for label in
+              ("fig-a-sle", "tbl-a-sle", "fig-b-sle")]  # fmt: skip
+    book = Book(tmp_path, "T", (Chapter(NOTEBOOK, "SLE and belimumab"),))
+    (pair,) = list_workbooks(book, tables)
+    write_workbook(tmp_path / "t.xlsx", pair)
+    opened = openpyxl.load_workbook(tmp_path / "t.xlsx")
+    assert opened.sheetnames[3:] == ["No tbl-a"]
+    words = [row[0] for row in cells(opened["No tbl-a"])]
+    assert "The same numbers are behind No fig-a and No fig-b." in words

@@ -2,7 +2,6 @@
 
 from rareaccess.display.figures.distributions import draw_bins, draw_scores
 from rareaccess.display.figures.dots import draw_dots
-from rareaccess.display.figures.goals import draw_goals
 from rareaccess.display.figures.groups import Series, draw_bands, draw_groups
 from rareaccess.display.figures.multiples import draw_since
 from rareaccess.display.figures.over_time import (
@@ -22,7 +21,6 @@ __all__ = [
     "draw_bins",
     "draw_cumulative",
     "draw_dots",
-    "draw_goals",
     "draw_groups",
     "draw_scores",
     "draw_shares",

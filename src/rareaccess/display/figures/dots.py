@@ -23,6 +23,7 @@ from rareaccess.display.theme import (
 
 __all__ = ["draw_dots"]
 
+ABREAST = 4  # panels side by side; more of them stand in a second row
 FEW_PANELS = 3  # up to so many panels have room for larger words
 LABEL, LONG_LABEL = 108, 140  # points for the names of rows, at most: on two lines, on one
 NAME = 9.0  # points: size of the names of rows
@@ -42,6 +43,8 @@ def draw_dots(
 ) -> Picture:
     """Dots with intervals: one row a pair, panels side by side, groups of people within a row.
 
+    More than four panels stand in two rows or more, each with the names of the pairs.
+
     Parameters
     ----------
     released
@@ -60,16 +63,17 @@ def draw_dots(
         Measures that have one scale.
     """
     check_released(released)
-    pitch = 0.46 if len(rows) <= ROOMY else 0.32 if len(rows) <= DENSE else 0.23
+    pitch = 0.55 if len(rows) <= ROOMY else 0.32 if len(rows) <= DENSE else 0.23
     labels = [_row_lines(name, roomy=len(rows) <= ROOMY) for name in rows.values()]
     wide = max(text_width(words, NAME) for label in labels for words, _ in label) + 8
-    room = (WIDTH * 72 - wide) / len(panels) - 12
+    columns = min(ABREAST, len(panels))
+    deep, room = -(-len(panels) // columns), (WIDTH * 72 - wide) / columns - 12
     few = len(panels) > FEW_PANELS
     size = 8.5 if few else SMALL
     titles = [wrap_words(title, room, size=size) for title in panels.values()]
     lines = max(map(len, titles))
     figure, all_axes = build_panels(
-        len(panels), height=1.25 + 0.17 * lines + pitch * len(rows), columns=len(panels)
+        len(panels), height=0.75 + deep * (0.5 + 0.17 * lines + pitch * len(rows)), columns=columns
     )
     for place, (axes, measure) in enumerate(zip(all_axes, panels, strict=True)):
         _draw_rows(axes, released, measure, list(rows), list(groups), pitch)
@@ -78,7 +82,8 @@ def draw_dots(
         _scale(axes, released, chosen, few=few, percent=measure in percent)
         axes.set_ylim(len(rows) - 0.5, -0.5)
         axes.set_yticks(range(len(rows)), [""] * len(rows))
-    _name_rows(all_axes[0], labels, wide)
+    for first in all_axes[::columns]:
+        _name_rows(first, labels, wide)
     handles = [
         Line2D([], [], color=colour, marker=marker, markersize=6, linewidth=1.6, label=label)
         for (colour, marker), label in zip(_LOOKS, groups.values(), strict=False)
@@ -120,9 +125,9 @@ def _draw_rows(
                 )  # fmt: skip
                 continue
             low, value, high = (float(own[name].iloc[0]) for name in ("lower", "value", "upper"))
-            axes.hlines(at, low, high, color=colour, linewidth=1.6, zorder=2)
+            axes.hlines(at, low, high, color=colour, linewidth=2.2, zorder=2)
             axes.scatter(value, at, color=colour, marker=marker, zorder=3, linewidth=0,
-                         clip_on=False, s=26 if pitch > 0.3 else 15)  # fmt: skip
+                         clip_on=False, s=40 if pitch > 0.3 else 15)  # fmt: skip
 
 
 def _scale(

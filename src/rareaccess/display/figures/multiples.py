@@ -56,7 +56,7 @@ def draw_since(
     frame = released.frame.astype({"value": "Float64", "month": "float64"})
     curves = {pair: frame[frame["pair"] == pair].dropna(subset=["value"]) for pair in rows}
     columns = min(COLUMNS if len(rows) <= CONTEXT else MANY_COLUMNS, len(rows))
-    deep, tall = -(-len(rows) // columns), {1: 2.4, MANY_COLUMNS: 1.5}.get(columns, 1.9)
+    deep, tall = -(-len(rows) // columns), {1: 3.2, MANY_COLUMNS: 1.7}.get(columns, 2.5)
     figure, panels = build_panels(len(rows), height=0.8 + tall * deep, columns=columns)
     top = max([12.0, *frame["month"]])
     fits = [one for one in TICKS if top / one <= max(15 / columns, 2)]
@@ -65,7 +65,7 @@ def draw_since(
         others = curves.values() if len(rows) <= CONTEXT else ()
         for other in others:
             axes.plot(*_line(other), color=LINE, linewidth=0.9, zorder=1)
-        axes.plot(*_line(curves[pair]), color=COLOURS["navy"], linewidth=2.2, zorder=3)
+        axes.plot(*_line(curves[pair]), color=COLOURS["navy"], linewidth=2.6, zorder=3)
         _draw_events(axes, marks.get(pair, ()), top)
         if curves[pair].empty:
             axes.annotate("not known", (0.5, 0.5), xycoords="axes fraction", ha="center",

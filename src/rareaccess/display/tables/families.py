@@ -38,7 +38,7 @@ class TableForm:
 
 LOST, CARE, JOIN = "Of whom, %", ("Admitted patient care", "Outpatients"), "Would join the cohort"
 PAIR = ("name", "Pair")
-PEOPLE, STARTS, TREATED = "People", "Starts", "Of the treated, %"
+PEOPLE, TREATED = "People", "The treated"
 
 
 def _pairs(*columns: Heading) -> TableForm:
@@ -129,20 +129,16 @@ LAYOUTS = {
     "pairs overview": _pairs(
         Heading("cohort", "Cohort", over=PEOPLE),
         Heading("treated", "Treated", over=PEOPLE),
-        Heading("age", "Median age", "stat", PEOPLE),
-        Heading("a_month", "A month", "number", STARTS),
-        Heading("first_days", "Days to first", "stat", STARTS),
-        Heading("centres_pct", "At % of centres", "share", STARTS),
-        Heading("women_pct", "Women", "share", TREATED),
-        Heading("white_pct", "White", "share", TREATED),
-        Heading("deprived_pct", "Most deprived", "share", TREATED),
-        Heading("far_pct", "Over an hour", "share", TREATED),
+        Heading("age", "Median age", "stat", TREATED),
+        Heading("women_pct", "Women, %", "share", TREATED),
+        Heading("white_pct", "White, %", "share", TREATED),
+        Heading("deprived_pct", "Most deprived fifth, %", "share", TREATED),
+        Heading("far_pct", "Over an hour away, %", "share", TREATED),
     ),
     "pairs fields": _pairs(
         *(Heading(f"{place}_{short}_pct", label, "share", f"{over}, %")
           for place, over in zip(("apc", "op"), CARE, strict=True)
-          for short, label in {"sex": "Sex", "ethnicity": "Ethnic group", "area": "Area",
-                               "diagnosis": "Coded"}.items()),
+          for short, label in {"ethnicity": "Ethnic group", "diagnosis": "Diagnosis"}.items()),
         Heading("linked_pct", "Linked", "share", "Forms, %"),
         Heading("scored_pct", "Score", "share", "Forms, %"),
     ),

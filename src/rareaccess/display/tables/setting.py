@@ -122,7 +122,9 @@ def build_list_table(
     made = {name: print_values(released.values(name)) for name in filter(None, (stub[0], group))}
     for one in columns:
         given = (texts or {}).get(one.name)
-        made[one.name] = print_values(released.values(one.name), one) if given is None else list(given)
+        made[one.name] = (
+            print_values(released.values(one.name), one) if given is None else list(given)
+        )
     return set_table(released, made, stub=stub, columns=columns, group=group)
 
 
@@ -160,7 +162,7 @@ def set_table(
         table = table.cols_align(side, names) if names else table
     for note in _note_lines(released, shown):
         table = table.tab_source_note(note)
-    released.show("tbl")
+    released.show("tbl", _list_printed(shown, stub, columns, group))
     return Sheet(_finish(table.as_raw_html(), released.notes.label))
 
 
@@ -224,6 +226,30 @@ def build_statistics_table(
         texts[name] = [own(released.value(name, group=value)) for value, _ in groups]
     headings = [Heading(name, _STATISTICS[name], "words") for name in columns]
     return set_table(released, texts, stub=("level", heading), columns=headings)
+
+
+def _list_printed(
+    shown: pd.DataFrame, stub: tuple[str, str], columns: Sequence[Heading], group: str
+) -> list[dict[str, Any]]:
+    """Return the columns as they are printed, the groups of rows first, each headed in words."""
+    heads = [Heading(group, "Part", "text")] if group else []
+    heads += [Heading(*stub, "text"), *columns]
+    printed = []
+    for one in heads:
+        if one.over:
+            heading = one.over + (" (%)" if one.label == "%" else f": {_sentence(one.label)}")
+        else:
+            heading = "Per cent" if one.label == "%" else _sentence(one.label)
+        bare = [text.replace("\N{ZERO WIDTH SPACE}", "") for text in shown[one.name]]
+        printed.append(
+            {
+                "name": one.name,
+                "heading": heading,
+                "number": one.kind not in ("text", "id", "date", "month"),
+                "texts": [re.sub(r"\s", " ", text) for text in bare],
+            }
+        )
+    return printed
 
 
 def _sentence(words: str) -> str:

@@ -5,7 +5,7 @@ have, or what its source does not know, is missing in its row: it is never a zer
 """
 
 from rareaccess.measures.comparison.centres import build_centres, list_statements, name_centres
-from rareaccess.measures.comparison.differ import build_differences
+from rareaccess.measures.comparison.differ import build_differences, list_differences
 from rareaccess.measures.comparison.rows import (
     WITHIN,
     build_overview,
@@ -33,6 +33,7 @@ __all__ = [
     "build_shares",
     "build_spread",
     "build_starts_since",
+    "list_differences",
     "list_statements",
     "name_centres",
     "name_treated",

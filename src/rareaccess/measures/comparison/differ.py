@@ -34,20 +34,20 @@ def list_differences(study: Study, treated: Count | Hidden) -> list[str]:
     late = windows.treatment.start > windows.approval_date
     members = len(params.drug.members)
     found = {
-        f"cohort found by {fmt.codes(params.condition.icd10.narrow)}": True,
+        f"the cohort is found by {fmt.codes(params.condition.icd10.narrow)}": True,
         **dict.fromkeys(_list_too_broad(study), True),
         f"a group of {fmt.whole(members)} drugs, each with its own first day": members > 0,
         **{f"{told} {fmt.date(one.start)}{doubt}": True for one, told, doubt in _list_ends(study)},
-        "in the Cancer Drugs Fund": params.cdf is not None,
-        "too few treated people to show how many": isinstance(treated, Hidden),
+        "the drug is in the Cancer Drugs Fund": params.cdf is not None,
+        "too few people were treated to show how many": isinstance(treated, Hidden),
         f"of {fmt.n(treated)} treated people, one is more than 1%": (
             not isinstance(treated, Hidden) and treated < FEW
         ),
         f"starts are seen from {fmt.date(windows.treatment.start)} only": late,
         "the form asks for no severity": params.severity is None,
         "there is no list of centres": not study.trusts["centre"].any(),
-        "no journey is known": not list_minutes(study).notna().any(),
-        "settings not verified": params.status == "unverified",
+        "no travel time is known": not list_minutes(study).notna().any(),
+        "some settings have no source yet": params.status == "unverified",
         f"synthetic records: {study.register.head.get('note')}": bool(
             study.register.head.get("note")
         ),
@@ -73,7 +73,7 @@ def _list_too_broad(study: Study) -> list[str]:
             stated = [name_facts(study.params.facts, key) for key in one.facts]
             pairs = zip(one.facts, stated, strict=True)
             facts = [f"{key.replace('_', ' ')}: {words}" for key, words in pairs if words]
-            told += [f"no denominator, as {one.reason}", *facts]
+            told += [f"this cohort is no denominator, as {one.reason}", *facts]
     return told
 
 

@@ -32,8 +32,13 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+UNVERIFIED = "Some codes, dates or criteria of this pair have no source yet"
+
+
 def build_title(pair: Pair) -> str:
-    """Return the title of a pair's part; it says so when nobody has checked the pair's settings.
+    """Return the title of a pair's part; a mark follows if its settings are not all verified.
+
+    The mark is a span of Quarto's, which `rareaccess.render.book` reads as well.
 
     Examples
     --------
@@ -42,10 +47,12 @@ def build_title(pair: Pair) -> str:
     >>> build_title(pair)
     'systemic lupus erythematosus and belimumab'
     >>> build_title(pair.model_copy(update={"status": "unverified"}))
-    'systemic lupus erythematosus and belimumab (unverified settings)'
+    'systemic lupus erythematosus and belimumab [unverified]{.ra-mark title="Some codes, dates \
+or criteria of this pair have no source yet"}'
     """
     title = f"{pair.names.condition} and {pair.names.drug}"
-    return f"{title} (unverified settings)" if pair.status == "unverified" else title
+    mark = f' [unverified]{{.ra-mark title="{UNVERIFIED}"}}'
+    return title + mark if pair.status == "unverified" else title
 
 
 def build_chapters(
@@ -82,7 +89,7 @@ def build_chapters(
     }
     built: dict[str, Any] = {"book": book}
     if release["banner"]:
-        text = f'<p class="ra-banner">{release["banner"]}</p>'
+        text = f'<aside class="ra-banner" aria-label="Notice">{release["banner"]}</aside>'
         built["format"] = {"html": {"include-before-body": [{"text": text}]}}
     return built
 

@@ -21,10 +21,7 @@ PER_PAIR = re.compile(r"[0-8]\d-[a-z0-9-]+")
 ONCE = re.compile(r"9\d-[a-z0-9-]+")
 DISCLOSURE = ("disclosure", "minimum_person_count")
 """Settings of the report on which every released frame rests."""
-READ_ONCE = {
-    "91": "tests/published.csv",
-    "92": "benchmarks/results/benchmarks.json",
-}
+READ_ONCE = {"91": "tests/published.csv"}
 """By its number, what a notebook that is run once reads besides the results of the pairs."""
 
 

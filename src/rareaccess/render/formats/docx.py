@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from rareaccess.core.files import write_atomic
-from rareaccess.render.book import Book
+from rareaccess.render.book import Book, Mark
 from rareaccess.render.document import list_images, part_of, resolve_whole, run_typst
 from rareaccess.render.formats.base import Format
 from rareaccess.render.pandoc import Resolved, pandoc_bytes
@@ -53,6 +53,7 @@ def write_docx(book: Book, target: Path, work: Path) -> None:
         title = part_of(chapter)
         if title and title != part:
             blocks.append({"t": "Header", "c": [1, ["", [], []], [{"t": "Str", "c": title}]]})
+            blocks += [_marked(chapter.mark)] if chapter.mark else []
         elif title:
             blocks.append(PAGE_BREAK)
         blocks += _one_lower(own) if title else own
@@ -81,6 +82,11 @@ def _one_lower(tree: Any) -> Any:
         level, attributes, text = tree["c"]
         return tree | {"c": [level + 1, attributes, text]}
     return {key: _one_lower(value) for key, value in tree.items()}
+
+
+def _marked(mark: Mark) -> dict[str, Any]:
+    word = {"t": "Strong", "c": [{"t": "Str", "c": mark.word.capitalize()}]}
+    return {"t": "Para", "c": [word, {"t": "Str", "c": f": {mark.meaning}."}]}
 
 
 def _notice(text: str) -> dict[str, Any]:

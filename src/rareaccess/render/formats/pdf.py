@@ -32,6 +32,9 @@ def write_pdf(book: Book, target: Path, work: Path) -> None:
         title = part_of(chapter)
         if title and title != part:
             body.append(f"#part({_typst_string(title)})\n")
+            if mark := chapter.mark:
+                told = _typst_string(f"{mark.meaning}.")
+                body.append(f"#marked({_typst_string(mark.word)}, {told})\n")
         if bool(title) != bool(part):
             body.append(f"#set heading(offset: {int(bool(title))})\n")
         part = title

@@ -6,23 +6,24 @@ cover, contents with links, notes, then the tables, each from A1 with its title,
 
 import re
 import warnings
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from gptables import Cover, GPTable, produce_workbook
 
+from rareaccess.disclosure.columns import INTERNAL, name_column
 from rareaccess.disclosure.fmt import HIDDEN_TEXT, MISSING_TEXT
 from rareaccess.disclosure.results import print_cells, read_table
 from rareaccess.render.book import Book
-from rareaccess.render.downloads import Numbers
+from rareaccess.render.downloads import WHOLE, Numbers, group_numbers
 from rareaccess.render.formats.base import Format, Work
 
 __all__ = ["FORMAT", "Workbook", "list_workbooks", "write_workbook"]
 
-FOLDER, WHOLE = "executed", "whole-book"
 EMPTY = "[z]"
 SHORTHAND = {
     HIDDEN_TEXT: "hidden by disclosure control",
@@ -31,17 +32,23 @@ SHORTHAND = {
 }
 MADE = datetime(1980, 1, 1)  # the same bytes for the same numbers
 PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-SHORT = {"apc", "ci", "hes", "iqr", "iv", "imd", "op", "q1", "q3", "sact", "sc", "sd"}
+DASH = "\N{EN DASH}"  # in a printed table: not known, or does not apply
+EDGES = {("lower", "key"), ("upper", "key")}  # of a bin, which has a text as well
+NUMBER = re.compile(r"[-\N{MINUS SIGN}]?[\d,]+(\.\d+)?%?")
 
 
 @dataclass(frozen=True)
 class Workbook:
-    """A workbook: its place in the site, its title, its tables, and what is said of the book."""
+    """A workbook: its place in the site, its title, its tables, and what is said of the book.
+
+    `shared` has, by label, the numbers in the book of figures that show what the table holds.
+    """
 
     place: str
     title: str
     numbers: Sequence[Numbers]
     banner: str = ""
+    shared: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def list_workbooks(book: Book, numbers: Sequence[Numbers]) -> list[Workbook]:
@@ -57,25 +64,17 @@ def list_workbooks(book: Book, numbers: Sequence[Numbers]) -> list[Workbook]:
         All of the book, in its order.
     """
     parts = {chapter.file: chapter.part for chapter in book.chapters}
-    groups: dict[str, list[Numbers]] = {}
-    for one in numbers:
-        groups.setdefault(Path(one.notebook).parent.name, []).append(one)
-    return [
-        Workbook(
-            f"downloads/tables-{WHOLE if folder == FOLDER else folder}.xlsx",
-            "Chapters of the whole book" if folder == FOLDER else parts[own[0].notebook] or folder,
-            _choose_tables(own),
-            book.plain_banner,
-        )
-        for folder, own in groups.items()
-    ]
-
-
-def _choose_tables(numbers: Sequence[Numbers]) -> list[Numbers]:
-    chosen: dict[str, str] = {}
-    for one in sorted(numbers, key=lambda one: not one.label.startswith("tbl-")):
-        chosen.setdefault(repr(read_table(one.typed)["columns"]), one.label)
-    return [one for one in numbers if one.label in chosen.values()]
+    books = []
+    for group, own in group_numbers(numbers).items():
+        title = "Chapters of the whole book" if group == WHOLE else parts[own[0].notebook] or group
+        alike: dict[str, list[Numbers]] = {}
+        for one in sorted(own, key=lambda one: not one.label.startswith("tbl-")):
+            alike.setdefault(repr(read_table(one.typed)["columns"]), []).append(one)
+        shared = {first.label: [one.number for one in rest] for first, *rest in alike.values()}
+        tables = [one for one in own if one.label in shared]
+        place = f"downloads/tables-{group}.xlsx"
+        books.append(Workbook(place, title, tables, book.plain_banner, shared))
+    return books
 
 
 def write_workbook(path: Path, workbook: Workbook) -> None:
@@ -94,7 +93,10 @@ def write_workbook(path: Path, workbook: Workbook) -> None:
     give the same bytes.
     """
     notes: dict[str, str] = {}
-    sheets = {_name_sheet(one): _make_sheet(one, notes) for one in workbook.numbers}
+    sheets = {
+        one.number: _make_sheet(one, notes, workbook.shared.get(one.label, ()))
+        for one in workbook.numbers
+    }
     texts = pd.DataFrame({"reference": list(notes.values()), "Note": [_plain(n) for n in notes]})
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="No note text provided")
@@ -119,75 +121,83 @@ def _make_cover(workbook: Workbook) -> Cover:
             "Here are the numbers behind its tables and figures.",
         ],
         about=[
-            "Each sheet holds one table and has its name, as the CSV files of the book do.",
+            "Each sheet holds one table and has its number in the book.",
             "A figure has a sheet where no table has the same numbers.",
             *[f"{sign} {words}." for sign, words in SHORTHAND.items()],
         ],
     )
 
 
-def _make_sheet(one: Numbers, notes: dict[str, str]) -> GPTable:
+def _make_sheet(one: Numbers, notes: dict[str, str], shared: Sequence[str]) -> GPTable:
     """Return the sheet of a table; its caveat becomes one of the notes of the workbook."""
     about, caveat = one.about, one.about.get("caveat", "")
     reference = f" $${notes.setdefault(caveat, f'n{len(notes) + 1}')}$$" if caveat else ""
-    printed = {
-        _head(column["name"]): (column["kind"] not in ("text", "date"), print_cells(column))
-        for column in read_table(one.typed)["columns"]
-    }
-    cells = {name: [_read_cell(text, number=kind) for text in texts]
-             for name, (kind, texts) in printed.items()}  # fmt: skip
-    table = pd.DataFrame(cells, dtype="object")
-    decimals = {
-        name: max((len(text.partition(".")[2]) for text in texts), default=0)
-        for name, (kind, texts) in printed.items()
-        if kind
-    }
+    columns = list(_list_columns(read_table(one.typed)))
+    table = pd.DataFrame({one.heading: one.cells for one in columns}, dtype="object")
     return GPTable(
         table=table,
-        table_name=re.sub(r"\W", "_", _name_sheet(one)),
-        title=_plain(one.title) + reference,
-        subtitles=[f"n = {_plain(about['n'])}."] if about.get("n") else [],
+        table_name=re.sub(r"\W", "_", one.number),
+        title=_plain(f"{one.number}: {one.title}") + reference,
+        subtitles=[
+            *([f"n = {_plain(about['n'])}."] if about.get("n") else []),
+            *([f"The same numbers are behind {' and '.join(shared)}."] if shared else []),
+        ],
         instructions="This worksheet contains one table.",
         legend=[f"{sign} {words}." for sign, words in _find_shorthand(table)],
         source=f"Source: {_plain(about.get('source') or 'this project')}.",
         scope=f"{_plain(about['period'])}." if about.get("period") else None,
         index_columns={1: 0},
         additional_formatting=[
-            {"column": {"columns": [name], "format": {"num_format": f"0.{'0' * int(places)}"}}}
-            for name, places in decimals.items()
-            if places > 0
+            {"column": {"columns": [one.heading],
+                        "format": {"num_format": f"0.{'0' * one.decimals}"}}}
+            for one in columns
+            if one.decimals
         ],
-    )
+    )  # fmt: skip
 
 
-def _name_sheet(one: Numbers) -> str:
-    """Return the label without the pair, which is the folder's: Excel allows 31 characters."""
-    return one.label.removesuffix(f"-{Path(one.notebook).parent.name}")
+@dataclass(frozen=True)
+class _Column:
+    """A column of a sheet: its heading, its cells, and how many decimals its numbers have."""
+
+    heading: str
+    cells: list[str | float]
+    decimals: int
+
+
+def _list_columns(table: Mapping[str, Any]) -> Iterator[_Column]:
+    """Yield the columns of a table as it is printed, or those of a figure that are for people."""
+    printed = table.get("printed") or [
+        {
+            "heading": name_column(column["name"]),
+            "texts": print_cells(column),
+            "number": column["kind"] not in ("text", "date"),
+        }
+        for column in table["columns"]
+        if column["name"] not in INTERNAL and (column["name"], column["kind"]) not in EDGES
+    ]
+    for column in printed:
+        texts = [MISSING_TEXT if text == DASH else text for text in column["texts"]]
+        given = [text for text in texts if text not in SHORTHAND]
+        number = column["number"] and all(NUMBER.fullmatch(text) for text in given)
+        heading = str(column["heading"])
+        if number and any(text.endswith("%") for text in given) and "%" not in heading:
+            heading += " (%)"
+        cells = [_read_cell(text, number=number) for text in texts]
+        points = [len(text.rstrip("%").partition(".")[2]) for text in texts if number]
+        yield _Column(heading, cells, max(points, default=0))
 
 
 def _read_cell(text: str, *, number: bool) -> str | float:
     if number and text not in SHORTHAND:
-        return float(text) if "." in text else int(text)
+        bare = text.rstrip("%").replace(",", "").replace("\N{MINUS SIGN}", "-")
+        return float(bare) if "." in bare else int(bare)
     return _plain(text) or EMPTY
 
 
 def _plain(text: str) -> str:
     """Return text in which gptables finds neither a link nor a note."""
     return text.replace("](", "] (").replace("$$", "$ $")
-
-
-def _head(name: str) -> str:
-    """Return the heading of a column.
-
-    Examples
-    --------
-    >>> _head("treated_pct"), _head("imd_quintile"), _head("n_pct")
-    ('Treated (%)', 'IMD quintile', 'n (%)')
-    """
-    words = name.removesuffix("_pct").split("_")
-    words = [word.upper() if word in SHORT else word for word in words]
-    text = " ".join(words) + (" (%)" if name.endswith("_pct") else "")
-    return text if words[0] == "n" else text[:1].upper() + text[1:]
 
 
 def _find_shorthand(table: pd.DataFrame) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,8 @@ from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
 from rareaccess.core.paths import project_root
-from rareaccess.pipeline.lock import (
+from rareaccess.pipeline.doctor import load_pins
+from tools.lock import (
     CONDA_NAMES,
     DEV,
     FROM_PIP,
@@ -16,7 +17,6 @@ from rareaccess.pipeline.lock import (
     build_environment,
     load_dependencies,
     load_dev,
-    load_pins,
     load_spark,
 )
 

