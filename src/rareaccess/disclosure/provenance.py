@@ -148,18 +148,18 @@ class Provenance:
         return min(found, key=KINDS_OF_TARGET.index, default="")
 
 
-def _list_files(params: SourceParams) -> list[Path]:
+def _list_files(params: SourceParams, root: Path | None = None) -> list[Path]:
     """Return the two tables of a synthetic source, as far as they are there."""
     if not params.synthetic:
         return []
-    origin = load_source(params.made_from) if params.made_from else params
-    folder = origin.root_path()
+    origin = load_source(params.made_from, root=root) if params.made_from else params
+    folder = origin.root_path(root)
     return [path for name in TABLES if (path := folder / f"{name}.csv").is_file()]
 
 
-def hash_provenance(params: SourceParams) -> str:
+def hash_provenance(params: SourceParams, root: Path | None = None) -> str:
     """Return a hash of what a source says of its numbers; empty where it says nothing."""
-    files = _list_files(params)
+    files = _list_files(params, root)
     return hash_files(files) if files else ""
 
 

@@ -70,7 +70,7 @@ def plan_jobs(root: Path, build: Path, source: str, pairs: Sequence[str]) -> lis
     """
     report = load_report(root=root)
     origin = load_source(source, root=root)
-    label = origin.model_dump_json(include={"label", "synthetic"}) + hash_provenance(origin)
+    label = origin.model_dump_json(include={"label", "synthetic"}) + hash_provenance(origin, root)
     if not (templates := _templates(root, PER_PAIR)):
         raise UserError("There are no notebooks to execute.", where="notebooks/")
     jobs = []
@@ -127,7 +127,7 @@ def _once(
     if declared.calls:
         parameters["pairs"] = list(pairs)
     for slug in pairs if declared.calls else ():
-        settings += load_pair(slug, root=root).section_json(declared.params)
+        settings += load_pair(slug, root=root).section_json([*declared.params, "synthetic"])
         folder = build / "marts" / source / slug
         files |= {f"{slug}/meta": folder / "meta.json"}
         files |= {f"{slug}/{mart}": folder / f"{mart}.parquet" for mart in declared.marts}

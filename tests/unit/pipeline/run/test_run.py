@@ -118,6 +118,11 @@ class Project:
         path.unlink(missing_ok=True)
         return sorted(lines)
 
+    def write_data(self, name: str, text: str) -> None:
+        file = self.root / "data-synthetic" / "sample" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+
     def edit_params(self, file: str, old: str, new: str) -> None:
         path = self.root / "params" / file
         text = path.read_text(encoding="utf-8")
@@ -208,6 +213,14 @@ CHANGES = {
     ),
     "a setting of the report that every notebook uses": (
         lambda p: p.edit_params("report.yml", "disclosure: national-hes", "disclosure: internal"),
+        [f"{PAIR}/01-one", f"{PAIR}/02-two", "once/91-once"],
+    ),
+    "how many people a count must have": (
+        lambda p: p.edit_params("report.yml", "minimum_person_count: 5", "minimum_person_count: 9"),
+        [f"{PAIR}/01-one", f"{PAIR}/02-two", "once/91-once"],
+    ),
+    "what synthetic numbers rest on": (
+        lambda p: p.write_data("fidelity.csv", "pair,marginal,kind\n"),
         [f"{PAIR}/01-one", f"{PAIR}/02-two", "once/91-once"],
     ),
     "a setting of the report that none of them names": (
@@ -351,7 +364,7 @@ def test_chapters_and_variables_are_written_for_the_renderer(built):
         {"part": "Reading", "chapters": ["report/executed/91-once.ipynb"]},
     ]
     variables = yaml.safe_load((built.root / "_variables.yml").read_text())
-    assert variables["sle_belimumab"] == {"treated": "924"}
+    assert variables["sle_belimumab"] == {"treated": "924", "treated_mark": ""}
     assert variables["release"]["source_name"] == "sample"
     assert variables["release"]["banner"].startswith("Synthetic data")
 
