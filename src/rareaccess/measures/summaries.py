@@ -208,9 +208,7 @@ def count_bins(
     )
 
 
-def count_reached(
-    groups: Mapping[str, pd.Series], *, thresholds: Sequence[int]
-) -> pd.DataFrame:
+def count_reached(groups: Mapping[str, pd.Series], *, thresholds: Sequence[int]) -> pd.DataFrame:
     """Counts of people at or above each of some thresholds, one column for each group of people.
 
     Of people who are known to have something, the share at or above a threshold is the sensitivity
