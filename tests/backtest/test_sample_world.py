@@ -111,11 +111,7 @@ def test_one_start_date_in_the_records_moves_only_its_own_numbers(
     others = {name: changed_people(marts[name], after[name]) - set(person) for name in PEOPLE}
     assert not others["people"]
     treated = set(after["uptake"]["study_id"])
-    for name in (
-        "travel",
-        "activity",
-        "comorbidity",
-    ):  # the untreated who had drawn that start, or now do
+    for name in ("travel", "activity", "comorbidity"):  # the untreated who have or had that start
         assert not others[name] & treated
         assert len(others[name]) < 0.1 * len(after[name])
     before, now = numbers(marts), numbers(after)

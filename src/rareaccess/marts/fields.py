@@ -89,11 +89,7 @@ _DECLARED: dict[str, tuple[Any, ...]] = {
         ("route", "text", "IV, SC or oral"),
         ("trust", "text", "ODS code of the trust that applied"),
         ("member", "text", "of a group of drugs, the one with which treatment began"),
-        (
-            "day_case_date",
-            "date",
-            "first one-day stay of the specialties, 14 days before to 56 after",
-        ),
+        ("day_case_date", "date", "first stay of one day from 14 days before it to 56 after"),
     ),
     "trusts": (
         "a centre of the pair's service, or another trust that applied",

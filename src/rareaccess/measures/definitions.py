@@ -38,15 +38,12 @@ def count_definitions(people: pd.DataFrame) -> pd.DataFrame:
         "a code in the first position": leading >= 1,
         "both: two records, and the first position": (records >= 2) & (leading >= 1),
     }
-    counts = [
-        {
-            "level": words,
-            "cohort": int(some.sum()),
-            "treated": int((some & people["treated"]).sum()),
-        }
-        for words, some in inside.items()
-    ]
-    return pd.DataFrame(counts)
+    treated = {words: some & people["treated"] for words, some in inside.items()}
+    counts = {
+        name: [int(some.sum()) for some in flags.values()]
+        for name, flags in {"cohort": inside, "treated": treated}.items()
+    }
+    return pd.DataFrame({"level": list(inside), **counts})
 
 
 def list_spans(people: pd.DataFrame) -> dict[str, pd.Series]:

@@ -122,9 +122,8 @@ def build_list_table(
     made = {name: print_values(released.values(name)) for name in filter(None, (stub[0], group))}
     for one in columns:
         given = (texts or {}).get(one.name)
-        made[one.name] = (
-            print_values(released.values(one.name), one) if given is None else list(given)
-        )
+        values = print_values(released.values(one.name), one) if given is None else given
+        made[one.name] = list(values)
     return set_table(released, made, stub=stub, columns=columns, group=group)
 
 
