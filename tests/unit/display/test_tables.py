@@ -8,7 +8,7 @@ import pytest
 from rareaccess.disclosure import Notes, Released, protect
 from rareaccess.display import tables
 from rareaccess.display.tables import Heading
-from rareaccess.measures.summaries import summarise_values
+from rareaccess.measures.summaries import SUMMARY, summarise_values
 
 NOTES = Notes(
     label="sex-x", title="Sex", n="94 people", source="HES; made up", period="To 2025",
@@ -123,12 +123,14 @@ def test_statistics_stand_in_one_row_a_group() -> None:
     )  # fmt: skip
     groups = [("others", "Not treated"), ("treated", "Treated")]
     rows = read_rows(tables.build_statistics_table(frame, groups=groups).html)
-    assert rows[0][:5] == ["People", "Number", "Missing", "Mean", "Standard deviation"]
-    values = ["4", "0", "9.5", "1.3", "9.5", "8.8", "10.3", "1.5", "8", "11"]
-    assert rows[1] == ["Not treated", *values]
-    assert rows[2][:4] == ["Treated", "3", "1", "2.3"] and rows[2][-1] == "4"
+    assert rows[0] == ["People", "Number", "Missing", "Mean", "SD", "Median", "Quartiles", "Range"]
+    assert rows[1] == ["Not treated", "4", "0", "9.5", "1.3", "9.5", "8.8 to 10.3", "8 to 11"]
+    assert rows[2][:4] == ["Treated", "3", "1", "2.3"] and rows[2][-1] == "1 to 4"
     fixed = tables.build_statistics_table(frame, groups=groups, decimals=1).html
-    assert read_rows(fixed)[2][-2:] == ["1.0", "4.0"]  # as the mean beside them
+    assert read_rows(fixed)[2][-1] == "1.0 to 4.0"  # as the mean beside them
+    few = protect(summary[1:], **SUMMARY, profile="ndrs", notes=NOTES)
+    hidden = read_rows(tables.build_statistics_table(few, groups=groups[:1]).html)
+    assert hidden[1][1:] == ["[c]"] * 7  # a hidden pair of values is one mark
 
 
 def read_rows(html: str) -> list[list[str]]:

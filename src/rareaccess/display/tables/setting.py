@@ -38,13 +38,10 @@ _STATISTICS = {
     "n": "Number",
     "missing": "Missing",
     "mean": "Mean",
-    "sd": "Standard deviation",
+    "sd": "SD",
     "median": "Median",
-    "q1": "Lower quartile",
-    "q3": "Upper quartile",
-    "iqr": "Interquartile range",
-    "min": "Least",
-    "max": "Most",
+    "q1 q3": "Quartiles",
+    "min max": "Range",
 }
 
 
@@ -215,15 +212,21 @@ def build_statistics_table(
         Of the names of the rows.
     decimals
         Of every statistic of a measure that is not a count; otherwise whole numbers have none.
+
+    Notes
+    -----
+    SD is the standard deviation. The interquartile range is in the downloads; here stand the
+    quartiles. Two values that are the same, or both hidden, are printed once.
     """
     check_released(released)
-    columns = [name for name in _STATISTICS if name in released.frame.columns]
     way = fmt.stat if decimals is None else partial(fmt.num, decimals=decimals)
     texts: dict[str, list[str]] = {"level": [words for _, words in groups]}
-    for name in columns:
-        own = fmt.n if name in ("n", "missing") else way
-        texts[name] = [own(released.value(name, group=value)) for value, _ in groups]
-    headings = [Heading(name, _STATISTICS[name], "words") for name in columns]
+    for names in _STATISTICS:
+        own = fmt.n if names in ("n", "missing") else way
+        cells = [[own(released.value(name, group=value)) for name in names.split()]
+                 for value, _ in groups]  # fmt: skip
+        texts[names] = [" to ".join(dict.fromkeys(parts)) for parts in cells]
+    headings = [Heading(names, words, "words") for names, words in _STATISTICS.items()]
     return set_table(released, texts, stub=("level", heading), columns=headings)
 
 
