@@ -103,7 +103,7 @@ def estimate_core20(
 
     References
     ----------
-    NHS England (2021), Core20PLUS5. Breslow and Day (1987), page 93. Donner and Zou (2012),
+    NHS England (2021), Core20PLUS5. Breslow and Day (1987), chapter 3. Donner and Zou (2012),
     Closed-form confidence intervals for functions of the normal mean and standard deviation.
 
     Examples

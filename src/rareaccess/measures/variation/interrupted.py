@@ -18,8 +18,10 @@ from rareaccess.measures.tidy import (
     select_option,
 )
 from rareaccess.measures.variation.series import (
+    ERRORS,
     choose_lags,
     design_changes,
+    find_empty,
     fit_series,
     place_changes,
 )
@@ -29,13 +31,14 @@ __all__ = ["estimate_interruption"]
 NAN = float("nan")
 FAMILIES = ("linear", "poisson")
 SHORT = 24
+WORDS = {"larger": "larger of robust and model error", "newey-west": "Newey-West"}
 
 
 def estimate_interruption(
     frame: pd.DataFrame, *, changes: Sequence[object], time: str = "month",
     value: str = "events", exposure: str | None = None, by: str | Sequence[str] = (),
-    family: str = "poisson", lags: int | None = None, confidence: float = 0.95,
-    power: float = 0.8,
+    family: str = "poisson", slopes: bool = True, lags: int | None = None,
+    errors: str = "larger", confidence: float = 0.95, power: float = 0.8,
 ) -> pd.DataFrame:  # fmt: skip
     """Segmented regression of a monthly series, with what it could have seen at this size.
 
@@ -52,8 +55,12 @@ def estimate_interruption(
         within a month is at work from the next.
     time, value, exposure
         Columns: the month; events (`poisson`) or any number; person-time.
+    slopes
+        Whether a change may change the slope as well as the level.
     lags
         Over which errors may go together; by default `choose_lags`.
+    errors
+        As in `fit_series`.
     power
         Of the smallest effect that the series could show.
 
@@ -72,8 +79,9 @@ def estimate_interruption(
 
     Notes
     -----
-    Whatever else happened then is part of the change. Robust errors are too small in a short
-    series: `check_power` shows by how much.
+    Whatever else happened then is part of the change. The errors of Newey and West are too small
+    in a short series, so that the larger of two is the default: `check_power` shows how often
+    nothing is then taken for a change.
 
     References
     ----------
@@ -89,34 +97,38 @@ def estimate_interruption(
     [['slope before', 1.0], ['level change', 10.0], ['slope change', 1.0]]
     """
     select_option("family", family, FAMILIES)
+    select_option("errors", errors, ERRORS)
     check_confidence(confidence)
+    parts = ("level", "slope") if slopes else ("level",)
 
     def way(rows: pd.DataFrame) -> list[Row]:
         rows, months, places = place_changes(rows, time, changes)
         values = read_counts(rows, value) if family == "poisson" else read_numbers(rows, value)
         sizes = read_sizes(rows, exposure) if exposure else np.ones(len(rows))
         named = [("slope before", None), *(
-            (f"{part} change", one) for one in changes for part in ("level", "slope")
+            (f"{part} change", one) for one in changes for part in parts
         )]  # fmt: skip
         chosen = choose_lags(len(rows)) if lags is None else lags
         facts = {"confidence": confidence, "n": values.sum(),
-                 "method": f"{family}, Newey-West with {chosen} lags"}  # fmt: skip
-        if np.isnan(values).any() or (family == "poisson" and not values.any()):
-            note = HIDDEN if np.isnan(values).any() else "not given: no events"
+                 "method": f"{family}, {WORDS[errors]}, {chosen} lags"}  # fmt: skip
+        empty = family == "poisson" and find_empty(values, months, places)
+        if np.isnan(values).any() or empty:
+            note = HIDDEN if np.isnan(values).any() else "not given: no events in a segment"
             return [
                 {"measure": measure, "at": at, **make_row(NAN, NAN, NAN, note=note, p=NAN,
                  detectable=NAN, **facts)}
                 for measure, at in named
             ]  # fmt: skip
-        design = design_changes(months, places)
-        fit = fit_series(design, values, family=family, exposure=sizes, lags=chosen)
+        design = design_changes(months, places, slopes=slopes)
+        fit = fit_series(design, values, family=family, exposure=sizes, lags=chosen,
+                         errors=errors)  # fmt: skip
         spread = stats.t(len(values) - design.shape[1])
         reach = float(spread.ppf((1 + confidence) / 2))
         short = len(rows) < SHORT
         note = f"fewer than {SHORT} periods: the interval is too short" if short else ""
         found = []
         for place, (measure, at) in enumerate(named, start=1):
-            effect, error = fit.coefficients[place], float(np.sqrt(fit.covariance[place, place]))
+            effect, error = fit.coefficients[place], float(fit.errors[place])
             part = np.array([effect, effect - reach * error, effect + reach * error])
             seen = (reach + float(spread.ppf(power))) * error
             p = float(2 * spread.sf(abs(effect) / error)) if error > 0 else NAN

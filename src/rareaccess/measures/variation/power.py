@@ -11,6 +11,7 @@ from rareaccess.measures.tidy import make_row, read_numbers, read_sizes
 from rareaccess.measures.variation.series import (
     choose_lags,
     design_changes,
+    find_empty,
     fit_series,
     place_changes,
 )
@@ -24,8 +25,8 @@ SEED = 1987
 def check_power(
     frame: pd.DataFrame, *, change: object, effects: Sequence[float] = (1.0, 1.5, 2.0),
     time: str = "month", value: str = "events", exposure: str | None = None,
-    lags: int | None = None, confidence: float = 0.95, repetitions: int = 1_000,
-    seed: int = SEED,
+    lags: int | None = None, errors: str = "larger", confidence: float = 0.95,
+    repetitions: int = 1_000, seed: int = SEED,
 ) -> pd.DataFrame:  # fmt: skip
     """How often a series of this length and size would show a change of level.
 
@@ -69,10 +70,11 @@ def check_power(
         shown = 0
         for _ in range(repetitions):
             drawn = rng.poisson(mean).astype(np.float64)
-            if not drawn.any():
+            if find_empty(drawn, months, places):
                 continue
-            fit = fit_series(design, drawn, family="poisson", exposure=sizes, lags=chosen)
-            shown += bool(abs(fit.coefficients[2]) > reach * np.sqrt(fit.covariance[2, 2]))
+            fit = fit_series(design, drawn, family="poisson", exposure=sizes, lags=chosen,
+                             errors=errors)  # fmt: skip
+            shown += bool(abs(fit.coefficients[2]) > reach * fit.errors[2])
         lower, upper = (float(one) for one in limit_wilson(shown, repetitions))
         row = make_row(shown / repetitions, lower, upper, confidence=0.95, n=values.sum(),
                        method=f"simulated, {repetitions:,} series")  # fmt: skip
