@@ -10,30 +10,26 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from rareaccess.measures import inequality, rates, variation
 
-LIMITS = ["value", "lower", "upper"]
+LIMITS = ("value", "lower", "upper")
 
 
 @dataclass(frozen=True)
 class Law:
-    """A measure of records, and what a population `times` as large does to its values."""
+    """A measure of records, and what a population `times` as large does to some columns."""
 
     way: Callable[[pd.DataFrame], pd.DataFrame]
     power: Callable[[pd.DataFrame], pd.Series | int]
+    columns: tuple[str, ...] = LIMITS
 
 
 def expect(data: pd.DataFrame) -> pd.DataFrame:
     found = rates.expect_events(data.assign(all="all"), by=["set", "area"], strata=["set", "all"])
     return found.astype({"observed": "int64"})
-
-
-def rated(data: pd.DataFrame) -> pd.DataFrame:
-    shares = rates.estimate_proportion(data, by=["set", "area"])
-    return shares.rename(columns={"area": "quintile"})
 
 
 def series(data: pd.DataFrame, **options: object) -> pd.DataFrame:
@@ -47,6 +43,19 @@ SAME: Callable[[pd.DataFrame], int] = lambda _: 0  # noqa: E731
 PER_PERSON: Callable[[pd.DataFrame], int] = lambda _: -1  # noqa: E731
 LAWS = {
     "rate": Law(lambda data: rates.estimate_rate(data, by=["set", "area"]), PER_PERSON),
+    "proportion": Law(
+        lambda data: rates.estimate_proportion(data, by=["set", "area"]), PER_PERSON, ("value",)
+    ),
+    "proportion, exact": Law(
+        lambda data: rates.estimate_proportion(data, method="exact", **BY), PER_PERSON, ("value",)
+    ),
+    "funnel of proportions": Law(
+        lambda data: variation.limit_funnel(
+            data, kind="proportion", observed="events", size="population", **BY
+        ),
+        PER_PERSON,
+        ("value", "target"),
+    ),
     "rate, ndrs": Law(lambda data: rates.estimate_rate(data, profile="ndrs", **BY), PER_PERSON),
     "dsr": Law(
         lambda data: rates.estimate_dsr(
@@ -121,7 +130,10 @@ OF_VALUES = {
     },
 }  # fmt: skip
 QUICK = settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+    max_examples=6,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a failure is plain without shrinking
 )
 
 counts = st.lists(st.integers(1, 40), min_size=10, max_size=10)
@@ -153,7 +165,7 @@ def test_people_so_many_times_as_many(name, events, population, times) -> None:
     found = law.way(data)
     larger = law.way(data.assign(population=times * data["population"]))
     factor = np.power(float(times), law.power(found))
-    for column in LIMITS:
+    for column in law.columns:
         expected = (found[column] * factor).to_numpy(float)
         assert larger[column].to_numpy(float) == pytest.approx(expected, rel=1e-6, nan_ok=True)
 

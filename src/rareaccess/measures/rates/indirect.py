@@ -40,7 +40,8 @@ def expect_events(
         The standard: events and population of each stratum. By default all groups together, so
         that the expected events sum to the observed.
     by, strata
-        Columns that name the groups, and the strata, such as age band and sex.
+        Columns that name the groups, and the strata, such as age band and sex. One that is both,
+        such as the period, has a standard of its own.
     events, population
         Columns of both frames.
 
@@ -87,7 +88,7 @@ def expect_events(
         )  # fmt: skip
     summed = known.groupby(parts, dropna=False, observed=True)[["n", "of"]].sum()
     rates = (summed["n"] / summed["of"]).rename("rate").reset_index()
-    rows = frame[[*groups, *parts]].assign(observed=counts, population=sizes)
+    rows = frame[list(dict.fromkeys([*groups, *parts]))].assign(observed=counts, population=sizes)
     rated = rows.merge(rates, on=parts, how="left", validate="many_to_one")
     if rated["rate"].isna().any():
         raise refuse_column(

@@ -1,11 +1,14 @@
 """SCV: two published data sets, its rules, its intervals and p, and what is refused."""
 
+import doctest
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from public_data import LIP_CANCER
 from rareaccess.core.errors import UserError
+from rareaccess.core.paths import project_root
 from rareaccess.measures.tidy import HIDDEN
 from rareaccess.measures.variation import estimate_scv
 from rareaccess.measures.variation.chance import draw_counts, find_p, invert_test, start_draws
@@ -133,3 +136,9 @@ def test_the_parts_of_a_simulation() -> None:
         3.0, lambda variance: variance + np.linspace(-1, 1, 201), confidence=0.9, most=10
     )
     assert (lower, upper) == pytest.approx((2.1, 3.9), abs=0.02)
+
+
+def test_the_example_of_the_procedure_runs() -> None:
+    page = project_root() / "docs" / "scv.md"
+    result = doctest.testfile(str(page), module_relative=False)
+    assert (result.attempted > 3, result.failed) == (True, 0)
