@@ -1,11 +1,13 @@
 """Funnel limits of ratios, rates and proportions, with over-dispersion on request."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy.special import gammainccinv, gammaincinv
 
+from rareaccess.measures.rates.intervals import limit_events
 from rareaccess.measures.tidy import (
     HIDDEN,
     Floats,
@@ -34,7 +36,7 @@ __all__ = ["limit_funnel"]
 
 NAN = float("nan")
 ADJUSTMENTS = ("none", "additive", "multiplicative")
-EXACT = ("score", "exact")
+METHODS = {"ratio": ("expected", "observed"), "proportion": ("score", "exact")}
 
 
 def _limit_counts(expected: Floats, confidence: float) -> tuple[Floats, Floats]:
@@ -42,6 +44,14 @@ def _limit_counts(expected: Floats, confidence: float) -> tuple[Floats, Floats]:
     tail = (1 - confidence) / 2
     lower, upper = gammaincinv(expected, tail), gammainccinv(expected + 1, tail)
     return lower / expected, upper / expected
+
+
+def _limit_observed(counts: Floats, expected: Floats, confidence: float) -> list[Any]:
+    """Return the ratios at which the interval of each count would touch 1, and the flags."""
+    lower, upper = limit_events(counts, confidence=confidence)[:2]
+    with np.errstate(invalid="ignore"):
+        limits = [counts / upper, counts / lower]  # without events there is no upper one
+    return [*limits, np.select([expected < lower, expected > upper], ["above", "below"], "within")]
 
 
 def _limit_scaled(
@@ -58,7 +68,7 @@ def _limit_scaled(
 def limit_funnel(
     frame: pd.DataFrame, *, kind: str, area: str = "area", by: str | Sequence[str] = (),
     observed: str = "observed", size: str = "expected", standard: str = "internal",
-    multiplier: float = 1, confidence: Sequence[float] = (0.95, 0.998), method: str = "score",
+    multiplier: float = 1, confidence: Sequence[float] = (0.95, 0.998), method: str = "",
     adjust: str = "none", transform: str = "", trim: str = "winsorise", share: float = 0.1,
 ) -> pd.DataFrame:  # fmt: skip
     """Control limits of a funnel: between which an area lies by chance about the target.
@@ -84,7 +94,11 @@ def limit_funnel(
     confidence
         Levels of the limits: two and three standard errors by custom.
     method
-        Of proportions: `score`, or `exact`: quantiles of the binomial, interpolated.
+        Without adjustment. Of ratios and rates: `expected` (default), as above; or `observed`, as
+        Public Health England flags areas: from O/U to O/L times the target, with the limits L and
+        U of the count O (`phe`), so that an area is outside where its own interval leaves out the
+        target. Of proportions: `score` (default); or `exact`: quantiles of the binomial,
+        interpolated.
     adjust
         `none`, `additive` or `multiplicative`.
     transform
@@ -125,7 +139,7 @@ def limit_funnel(
     base = "proportion" if kind == "proportion" else "ratio"
     select_option("kind", kind, KINDS)
     select_option("adjust", adjust, ADJUSTMENTS)
-    select_option("method", method, EXACT)
+    method = select_option("method", method or METHODS[base][0], METHODS[base])
     select_option("trim", trim, TRIMS)
     transform = select_option("transform", transform or TRANSFORMS[base][0], TRANSFORMS[base])
     tolerance = 0.005 if select_option("standard", standard, STANDARDS) == "internal" else np.inf
@@ -151,7 +165,10 @@ def limit_funnel(
             )  # fmt: skip
         target = 1.0 if kind == "ratio" else float(counts.sum() / sizes.sum())
         expected = sizes * target
-        spread, name = Dispersion(NAN, NAN), method if kind == "proportion" else "exact Poisson"
+        spread, name = (
+            Dispersion(NAN, NAN),
+            {"expected": "exact Poisson", "observed": "own interval"}.get(method, method),
+        )
         if adjust != "none":
             scaled = (
                 scale_proportions(counts, sizes, transform) if kind == "proportion"
@@ -172,6 +189,8 @@ def limit_funnel(
                 lower, upper = _limit_counts(expected, level)
             values = counts / (sizes if kind == "proportion" else expected)
             flags = np.select([values > upper, values < lower], ["above", "below"], "within")
+            if adjust == "none" and method == "observed":
+                lower, upper, flags = _limit_observed(counts, expected, level)
             found += [
                 {area: one, **make_row(times * value, times * low, times * high, confidence=level,
                  method=name, n=n, size=of, target=multiplier * target, flag=str(flag),

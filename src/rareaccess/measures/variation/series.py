@@ -50,8 +50,8 @@ def _estimate(
 ) -> tuple[Floats, Floats, Floats]:
     """Return the coefficients, the fitted values and the weights of the periods."""
     if family == "linear":
-        coefficients = np.linalg.solve(design.T @ design, design.T @ values)
-        return coefficients, design @ coefficients, np.ones_like(values)
+        line = np.asarray(np.linalg.solve(design.T @ design, design.T @ values), dtype=np.float64)
+        return line, np.asarray(design @ line), np.ones_like(values)
     fitted = values.sum() / exposure.sum() * exposure
     coefficients = np.zeros(design.shape[1])
     for _ in range(ROUNDS):
@@ -62,7 +62,7 @@ def _estimate(
         fitted = exposure * np.exp(np.clip(design @ coefficients, -FAR, FAR))
         if step < 1e-10:
             break
-    return coefficients, fitted, fitted
+    return np.asarray(coefficients, dtype=np.float64), fitted, fitted
 
 
 def _gather(scores: Floats, lags: int) -> Floats:

@@ -7,7 +7,7 @@ from scipy import stats
 
 from public_data import LIP_CANCER
 from rareaccess.core.errors import UserError
-from rareaccess.measures.rates import limit_byar, limit_poisson
+from rareaccess.measures.rates import estimate_isr, estimate_rate, limit_byar, limit_poisson
 from rareaccess.measures.tidy import HIDDEN
 from rareaccess.measures.variation import fit_dispersion, limit_funnel, trace_funnel
 from rareaccess.measures.variation.scales import scale_proportions, scale_ratios
@@ -165,3 +165,18 @@ def test_what_is_refused_is_named(data, options, words) -> None:
     with pytest.raises(UserError) as caught:
         limit_funnel(data, **options)
     assert words in str(caught.value), str(caught.value)
+
+
+def test_areas_are_flagged_by_their_own_interval_as_public_health_england_does() -> None:
+    found = limit_funnel(LIP_CANCER, kind="ratio", method="observed", confidence=[0.95])
+    own = estimate_isr(LIP_CANCER, by="area")
+    expected = np.select([own["lower"] > 1, own["upper"] < 1], ["above", "below"], "within")
+    assert found["flag"].tolist() == expected.tolist()
+    assert found["flag"].iloc[54] == "below"  # no events of 4.2 expected: above 3.69
+    assert np.isnan(found["upper"].iloc[54]) and found["method"].unique() == ["own interval"]
+    traced = trace_funnel(O[:54], kind="ratio", confidence=[0.95], profile="phe")
+    assert found["upper"].iloc[:54].tolist() == pytest.approx(traced["upper"].tolist())
+    rate = limit_funnel(UNITS, kind="rate", size="population", method="observed", multiplier=100)
+    own = estimate_rate(UNITS, by="area", multiplier=100)
+    flags = np.select([own["lower"] > 11, own["upper"] < 11], ["above", "below"], "within")
+    assert rate["flag"].iloc[:4].tolist() == flags.tolist()
