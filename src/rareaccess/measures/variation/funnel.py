@@ -36,6 +36,7 @@ __all__ = ["limit_funnel"]
 
 NAN = float("nan")
 ADJUSTMENTS = ("none", "additive", "multiplicative")
+NAMES = {"expected": "exact Poisson", "observed": "own interval"}
 METHODS = {"ratio": ("expected", "observed"), "proportion": ("score", "exact")}
 
 
@@ -165,10 +166,7 @@ def limit_funnel(
             )  # fmt: skip
         target = 1.0 if kind == "ratio" else float(counts.sum() / sizes.sum())
         expected = sizes * target
-        spread, name = (
-            Dispersion(NAN, NAN),
-            {"expected": "exact Poisson", "observed": "own interval"}.get(method, method),
-        )
+        spread, name = Dispersion(NAN, NAN), NAMES.get(method, method)
         if adjust != "none":
             scaled = (
                 scale_proportions(counts, sizes, transform) if kind == "proportion"

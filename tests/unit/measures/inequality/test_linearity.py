@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from public_data import DECILES
 from rareaccess.measures.inequality import check_linearity
@@ -26,6 +27,7 @@ def test_the_published_deciles_agree_with_weighted_least_squares() -> None:
     line = np.polyfit(ranks, DECILES["value"], 1, w=1 / DECILES["se"])
     misfit = (((DECILES["value"] - np.polyval(line, ranks)) / DECILES["se"]) ** 2).sum()
     assert found.loc["departure", "value"] == pytest.approx(misfit, rel=1e-8)
+    assert found.loc["departure", "p"] == pytest.approx(stats.chi2.sf(misfit, 10 - 2))
 
 
 def test_chance_alone_is_taken_for_a_bend_as_often_as_it_should() -> None:
