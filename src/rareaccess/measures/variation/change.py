@@ -21,7 +21,7 @@ from rareaccess.measures.tidy import (
 from rareaccess.measures.variation.chance import SEED, start_draws
 from rareaccess.measures.variation.scv import STANDARDS, estimate_scv, score_areas
 
-__all__ = ["compare_scv"]
+__all__ = ["compare_scv", "draw_pairs"]
 
 NAN = float("nan")
 INTERVALS = ("poisson-gamma", "areas")
@@ -35,11 +35,27 @@ def _correlate(counts: Floats, sizes: Floats, variances: Floats) -> float:
     return float(np.clip((apart[0] * apart[1]).mean() / np.sqrt(variances.prod()), 0, 1))
 
 
-def _draw_pairs(
+def draw_pairs(
     sizes: Floats, variances: Floats, correlation: float, repetitions: int,
     rng: np.random.Generator,
 ) -> list[Floats]:  # fmt: skip
-    """Return simulated counts of both periods, whose true ratios go together."""
+    """Return simulated counts of both periods, whose true ratios go together.
+
+    Parameters
+    ----------
+    sizes
+        Expected events, a row a period and a column an area.
+    variances
+        Of the true ratios of each period; 0 or less is chance alone.
+    correlation
+        Of the normal scores of the two ratios of an area, 0 to 1.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> [part.shape for part in draw_pairs(np.full((2, 3), 9.0), np.full(2, 0.1), 0.5, 4, rng)]
+    [(4, 3), (4, 3)]
+    """
     shared = rng.standard_normal((repetitions, sizes.shape[1]))
     drawn = []
     for expected, variance in zip(sizes, variances, strict=True):
@@ -141,9 +157,7 @@ def compare_scv(
                 chosen = rng.integers(0, len(scores[0]), (repetitions, len(scores[0])))
                 first, last = (one[chosen].mean(axis=1) for one in scores)
             else:
-                pairs = _draw_pairs(
-                    sizes, found, _correlate(counts, sizes, found), repetitions, rng
-                )
+                pairs = draw_pairs(sizes, found, _correlate(counts, sizes, found), repetitions, rng)
                 first, last = (
                     score_areas(one, expected).mean(axis=1)
                     for one, expected in zip(pairs, sizes, strict=True)

@@ -8,6 +8,7 @@ from public_data import LIP_CANCER
 from rareaccess.core.errors import UserError
 from rareaccess.measures.tidy import HIDDEN
 from rareaccess.measures.variation import compare_scv, estimate_scv
+from rareaccess.measures.variation.change import draw_pairs
 
 
 def two(later: pd.DataFrame) -> pd.DataFrame:
@@ -67,3 +68,15 @@ def test_what_is_refused_is_named() -> None:
         compare_scv(two(LIP_CANCER.head(55)))
     with pytest.raises(UserError, match="poisson-gamma, areas"):
         compare_scv(two(FLAT), interval="inversion")
+
+
+def test_pairs_of_areas_have_the_variances_and_the_correlation_that_were_found() -> None:
+    sizes = np.full((2, 3), 1e5)  # so many events that a ratio is nearly the true one
+    for correlation in (0.0, 0.7, 1.0):
+        rng = np.random.default_rng(1)
+        first, last = draw_pairs(sizes, np.array([0.04, 0.09]), correlation, 20_000, rng)
+        first, last = first.ravel() / 1e5, last.ravel() / 1e5
+        assert (first.var(), last.var()) == pytest.approx((0.04, 0.09), rel=0.03)
+        assert np.corrcoef(first, last)[0, 1] == pytest.approx(correlation, abs=0.02)
+    even = draw_pairs(sizes, np.array([0.0, -0.1]), 0.0, 100, rng)
+    assert np.array(even).var() == pytest.approx(1e5, rel=0.2)  # chance alone
