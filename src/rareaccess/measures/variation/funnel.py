@@ -36,6 +36,7 @@ __all__ = ["limit_funnel"]
 
 NAN = float("nan")
 ADJUSTMENTS = ("none", "additive", "multiplicative")
+EDGE = "not given: no events in any area, or nobody without"
 NAMES = {"expected": "exact Poisson", "observed": "own interval"}
 METHODS = {"ratio": ("expected", "observed"), "proportion": ("score", "exact")}
 
@@ -149,10 +150,12 @@ def limit_funnel(
         rows = rows.sort_values(area, kind="stable")
         sizes = read_sizes(rows, size)
         counts = read_counts(rows, observed)
-        if np.isnan(counts).any():  # a target and a spread without one area would be others
+        whole = counts.sum() if kind != "ratio" else 1.0
+        if np.isnan(counts).any() or whole in (0, sizes.sum() if kind == "proportion" else 0):
+            note = HIDDEN if np.isnan(counts).any() else EDGE  # without one area all would differ
             return [
                 {area: name, **make_row(NAN, NAN, NAN, confidence=level, method="", n=n,
-                 note=HIDDEN, size=of, target=NAN, flag="", phi=NAN, tau2=NAN)}
+                 note=note, size=of, target=NAN, flag="", phi=NAN, tau2=NAN)}
                 for level in confidence
                 for name, n, of in zip(rows[area], counts, sizes, strict=True)
             ]  # fmt: skip

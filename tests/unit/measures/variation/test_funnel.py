@@ -149,6 +149,12 @@ def test_a_hidden_count_hides_the_funnel() -> None:
     assert set(found["note"]) == {HIDDEN} and set(found["flag"]) == {""}
 
 
+def test_no_events_anywhere_have_no_funnel() -> None:
+    for kind, events in (("rate", 0), ("proportion", 0), ("proportion", UNITS["population"])):
+        found = limit_funnel(UNITS.assign(observed=events), kind=kind, size="population")
+        assert found["lower"].isna().all() and found["note"].str.contains("no events").all()
+
+
 @pytest.mark.parametrize(
     ("data", "options", "words"),
     [
