@@ -288,7 +288,9 @@ class Released(Frame):
         return self.with_column(name, ratio.mask(lost), kind, lost)
 
     def with_statistics(
-        self, names: Sequence[str], way: Callable[[dict[str, Any]], Mapping[str, float] | None]
+        self,
+        names: Sequence[str],
+        way: Callable[[dict[str, Any]], Mapping[str, float] | Hidden | None],
     ) -> Self:
         """Return with columns of statistics, each row computed by a function of its tokens.
 

@@ -1,12 +1,11 @@
-"""Rates of released counts, each with its interval, the level and the name of the method."""
+"""Proportions of released counts, each with its interval, the level and the method's name."""
 
 from dataclasses import dataclass
-from math import sqrt
-from statistics import NormalDist
 from typing import Any
 
 from rareaccess.core.errors import UserError
 from rareaccess.disclosure import Hidden, Released, check_released
+from rareaccess.measures.rates.intervals import limit_wilson
 
 __all__ = ["WILSON", "Rate", "rate_proportion", "rate_proportions"]
 
@@ -72,12 +71,8 @@ def rate_proportion(n: int, of: int, *, level: float = 0.95) -> Rate | None:
         )
     if not of:
         return None
-    z = NormalDist().inv_cdf(0.5 + level / 2)
-    middle, half = 2 * n + z * z, z * sqrt(z * z + 4 * n * (1 - n / of))
-    low, high = ((middle + side) / (2 * (of + z * z)) for side in (-half, half))
-    # exact at the ends, where rounding could leave the interval just outside 0 to 1
-    limits = (low if n else 0.0, high if n < of else 1.0)
-    return Rate(n / of, *limits, n, of, level, WILSON)
+    lower, upper = (float(limit) for limit in limit_wilson(n, of, confidence=level))
+    return Rate(n / of, lower, upper, n, of, level, WILSON)
 
 
 def rate_proportions(
@@ -119,7 +114,7 @@ def rate_proportions(
         if part is None or whole is None:
             return None
         found = rate_proportion(part.value, whole.value, level=level)
-        return found and {name: 100 * getattr(found, name) for name in LIMITS}
+        return None if found is None else {name: 100 * getattr(found, name) for name in LIMITS}
 
     rated = released.with_statistics(LIMITS, rate)
     return rated.with_column("method", f"{100 * level:g}% {WILSON}", "text")

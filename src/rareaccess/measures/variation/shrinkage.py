@@ -1,0 +1,216 @@
+"""Empirical-Bayes ratios: each area's ratio, drawn to the mean the more the fewer its events."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import optimize
+from scipy.special import digamma, gammaincinv, gammaln
+
+from rareaccess.measures.tidy import (
+    HIDDEN,
+    Floats,
+    Row,
+    check_confidence,
+    check_sums,
+    make_row,
+    measure_groups,
+    select_option,
+)
+from rareaccess.measures.variation.scv import STANDARDS
+
+__all__ = ["METHODS", "Prior", "fit_prior", "shrink_ratios"]
+
+NAN = float("nan")
+METHODS = ("poisson-gamma", "martuzzi-hills", "clayton-kaldor", "marshall")
+ROUNDS = 10_000
+EQUAL = "the areas differ no more than chance gives: all ratios are the mean"
+
+
+@dataclass(frozen=True)
+class Prior:
+    """How the true ratios of areas spread: gamma, with this mean and variance, 0 for none."""
+
+    mean: float
+    variance: float
+
+    def shrink(self, observed: Floats, expected: Floats) -> Floats:
+        """Return the posterior means, (O + mean²/variance)/(E + mean/variance)."""
+        if self.variance <= 0:
+            return np.full_like(expected, self.mean)
+        return (observed + self.mean**2 / self.variance) / (expected + self.mean / self.variance)
+
+    def limit(self, observed: Floats, expected: Floats, part: float) -> Floats:
+        """Return a quantile of the posterior of each area."""
+        if self.variance <= 0:
+            return np.full_like(expected, self.mean)
+        shape = observed + self.mean**2 / self.variance
+        return np.asarray(gammaincinv(shape, part) / (expected + self.mean / self.variance))
+
+
+def _fit_marshall(observed: Floats, expected: Floats) -> Prior:
+    mean, ratios = observed.sum() / expected.sum(), observed / expected
+    spread = (expected * (ratios - mean) ** 2).sum() / expected.sum()
+    return Prior(mean, max(spread - mean / expected.mean(), 0.0))
+
+
+def _fit_clayton(observed: Floats, expected: Floats) -> Prior:
+    """Alternate between shrunk ratios and the moments of the prior that they give."""
+    prior = Prior(float((observed / expected).mean()), float((observed / expected).var(ddof=1)))
+    for _ in range(ROUNDS):
+        if prior.variance < 1e-9:
+            return Prior(float(observed.sum() / expected.sum()), 0.0)
+        ratios, rate = prior.shrink(observed, expected), prior.mean / prior.variance
+        mean = float(ratios.mean())
+        apart = (1 + rate / expected) * (ratios - mean) ** 2
+        new = Prior(mean, float(apart.sum() / (len(ratios) - 1)))
+        if abs(new.variance - prior.variance) + abs(mean - prior.mean) < 1e-14:
+            return new
+        prior = new
+    return prior
+
+
+def _score(observed: Floats, expected: Floats, mean: float, variance: float) -> Floats:
+    """Return the derivatives of the negative binomial log-likelihood, by shape and by rate."""
+    shape, rate = mean**2 / variance, mean / variance
+    by_shape = (digamma(observed + shape) - digamma(shape) - np.log1p(expected / rate)).sum()
+    by_rate = (shape / rate - (observed + shape) / (expected + rate)).sum()
+    return np.array([by_shape, by_rate])
+
+
+def _likelihood(observed: Floats, expected: Floats, shape: float, rate: float) -> float:
+    parts = (
+        gammaln(observed + shape) - gammaln(shape)
+        - shape * np.log1p(expected / rate) - observed * np.log(expected + rate)
+    )  # fmt: skip
+    return float(parts.sum())
+
+
+def _fit_likelihood(observed: Floats, expected: Floats, fixed: bool) -> Prior:
+    """Return the maximum likelihood: of the variance with mean 1, or of both."""
+    mean = 1.0 if fixed else float(observed.sum() / expected.sum())
+    if ((observed - mean * expected) ** 2 - observed).sum() <= 0:
+        return Prior(mean, 0.0)  # the likelihood falls as soon as the variance leaves 0
+
+    def by_variance(log_variance: float) -> float:
+        shape = 1 / np.exp(log_variance)
+        by_shape, by_rate = _score(observed, expected, 1.0, np.exp(log_variance))
+        return float((by_shape + by_rate) * shape)
+
+    if fixed:
+        root = optimize.brentq(by_variance, -20, 10, xtol=1e-14)
+        return Prior(1.0, float(np.exp(root)))
+    start = _fit_marshall(observed, expected).variance or 0.01 * mean**2
+    begin = np.log([mean**2 / start, mean / start])
+
+    def loss(logs: Floats) -> tuple[float, Floats]:
+        shape, rate = np.exp(logs)
+        slopes = _score(observed, expected, shape / rate, shape / rate**2) * [shape, rate]
+        return -_likelihood(observed, expected, shape, rate), -slopes
+
+    def slopes_of(logs: Floats) -> Floats:
+        return loss(logs)[1]
+
+    rough = optimize.minimize(loss, begin, jac=True, method="BFGS").x
+    exact = optimize.root(slopes_of, rough, tol=1e-13)
+    shape, rate = np.exp(exact.x if exact.success else rough)
+    return Prior(float(shape / rate), float(shape / rate**2))
+
+
+def fit_prior(observed: Floats, expected: Floats, *, method: str) -> Prior:
+    """Return the spread of the true ratios of areas.
+
+    Parameters
+    ----------
+    method
+        As in `shrink_ratios`.
+
+    Examples
+    --------
+    >>> prior = fit_prior(np.array([5.0, 20, 10, 25]), np.array([10.0, 10, 15, 25]),
+    ...                   method="marshall")
+    >>> round(float(prior.mean), 6), round(float(prior.variance), 6)
+    (1.0, 0.169444)
+    """
+    select_option("method", method, METHODS)
+    if method == "marshall":
+        return _fit_marshall(observed, expected)
+    if method == "clayton-kaldor":
+        return _fit_clayton(observed, expected)
+    return _fit_likelihood(observed, expected, fixed=method == "martuzzi-hills")
+
+
+def shrink_ratios(
+    frame: pd.DataFrame, *, area: str = "area", by: str | Sequence[str] = (),
+    observed: str = "observed", expected: str = "expected", method: str = "poisson-gamma",
+    standard: str = "internal", confidence: float = 0.95,
+) -> pd.DataFrame:  # fmt: skip
+    """Empirical-Bayes ratio of each area, with the quantiles of its posterior.
+
+    True ratios are gamma with mean m and variance A, so that a ratio is
+    (O + m²/A)/(E + m/A) = m + A/(A + m/E) × (O/E − m).
+
+    Parameters
+    ----------
+    frame
+        One row for each area, with its observed and expected events.
+    method
+        How m and A are found. `poisson-gamma`: both by maximum likelihood of the negative
+        binomial. `martuzzi-hills`: A so, with m = 1. `clayton-kaldor`: m the mean of the shrunk
+        ratios, A = Σ(1 + m/AE)(ratio − m)²/(k − 1), until both stand. `marshall`: m = ΣO/ΣE,
+        A = ΣE(O/E − m)²/ΣE − m/Ē, 0 if that is negative.
+    standard
+        As in `estimate_scv`.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `by`, `area`, the standard columns (`n`: observed events), `expected`,
+        `ratio` (O/E), `prior_mean` and `prior_variance`.
+
+    Raises
+    ------
+    UserError
+        Expected events are zero or do not sum to the observed.
+
+    Notes
+    -----
+    The interval takes m and A as known, so that with few areas it is too short.
+
+    References
+    ----------
+    Clayton and Kaldor (1987), Biometrics 43:671. Marshall (1991), Applied Statistics 40:283.
+    Martuzzi and Hills (1995), American Journal of Epidemiology 141:369.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"area": list("ABCD"), "observed": [5, 20, 10, 25],
+    ...                       "expected": [10.0, 10, 15, 25]})
+    >>> shrink_ratios(frame, method="marshall")["value"].round(4).tolist()
+    [0.6856, 1.6289, 0.7608, 1.0]
+    """
+    select_option("method", method, METHODS)
+    select_option("standard", standard, STANDARDS)
+    tolerance, tail = 0.005 if standard == "internal" else np.inf, (1 - confidence) / 2
+    check_confidence(confidence)
+
+    def way(rows: pd.DataFrame) -> list[Row]:
+        rows = rows.sort_values(area, kind="stable")
+        counts, sizes = check_sums(rows, observed, expected, tolerance=tolerance)
+        hidden = bool(np.isnan(counts).any())
+        prior = Prior(NAN, NAN) if hidden else fit_prior(counts, sizes, method=method)
+        note = HIDDEN if hidden else "" if prior.variance else EQUAL
+        parts = [np.full_like(sizes, NAN)] * 3
+        if not hidden:
+            limits = [prior.limit(counts, sizes, part) for part in (tail, 1 - tail)]
+            parts = [prior.shrink(counts, sizes), *limits]
+        return [
+            {area: name, **make_row(value, lower, upper, confidence=confidence, method=method,
+             n=n, note=note, expected=size, ratio=n / size, prior_mean=prior.mean,
+             prior_variance=prior.variance)}
+            for name, value, lower, upper, n, size in zip(
+                rows[area], *parts, counts, sizes, strict=True)
+        ]  # fmt: skip
+
+    return measure_groups(frame, by, way)

@@ -1,0 +1,85 @@
+"""Charts of rare events: a published series, limits by hand, signals, and what is refused."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from rareaccess.core.errors import UserError
+from rareaccess.measures.variation import chart_g, chart_t, list_gaps
+
+# Montgomery, Introduction to statistical quality control, chapter 7: hours between failures of a
+# valve; the mean of hours^0.2777 is 5.386.
+VALVE = pd.DataFrame(
+    {
+        "date": range(20),
+        "gap": [286, 948, 536, 124, 816, 729, 4, 143, 431, 8, 2837, 596, 81, 227, 603, 492, 1199,
+                1214, 2831, 96],
+    }
+)  # fmt: skip
+
+
+def test_the_valve_is_steady() -> None:
+    found = chart_t(VALVE)
+    assert found["centre"].iloc[0] ** 0.2777 == pytest.approx(5.386, abs=0.003)
+    y = VALVE["gap"] ** (1 / 3.6)
+    half = 3 * y.diff().abs().mean() / 1.128
+    assert found["upper"].iloc[0] == pytest.approx((y.mean() + half) ** 3.6)
+    assert found["lower"].iloc[0] == 0 and set(found["signal"]) == {"within"}
+    assert found["note"].unique().tolist() == [""] and set(found["n"]) == {20}
+
+
+def test_a_long_gap_is_a_signal() -> None:
+    long = pd.concat([VALVE, pd.DataFrame({"date": [20], "gap": [60_000]})])
+    for method in ("nelson", "exponential"):
+        found = chart_t(long, method=method)
+        assert found["signal"].iloc[-1] == "longer"
+    short = VALVE.assign(gap=[0.01, *[500.0] * 19])
+    assert chart_t(short, method="exponential")["signal"].iloc[0] == "shorter"
+
+
+def test_the_exponential_limits_are_its_quantiles() -> None:
+    found = chart_t(VALVE, method="exponential", confidence=0.95).iloc[0]
+    expon = stats.expon(scale=VALVE["gap"].mean())
+    assert [found["lower"], found["centre"], found["upper"]] == pytest.approx(
+        expon.ppf([0.025, 0.5, 0.975])
+    )
+
+
+def test_the_g_chart_of_benneyan_and_its_quantiles() -> None:
+    found = chart_g(VALVE).iloc[0]
+    mean = VALVE["gap"].mean()
+    assert found["centre"] == mean
+    assert found["upper"] == pytest.approx(mean + 3 * np.sqrt(mean * (mean + 1)))
+    exact = chart_g(VALVE, method="geometric", confidence=0.9).iloc[0]
+    p = 1 / (mean + 1)
+    assert (1 - p) ** (exact["upper"] + 1) <= 0.05 < (1 - p) ** exact["upper"]
+    assert exact["lower"] < exact["centre"] < exact["upper"]
+
+
+def test_few_gaps_are_noted_and_order_is_by_date() -> None:
+    few = VALVE.head(4).iloc[::-1]
+    found = chart_g(few)
+    assert found["date"].tolist() == [0, 1, 2, 3] and "fewer than 10" in found["note"].iloc[0]
+
+
+def test_gaps_are_days_between_dates_of_each_group() -> None:
+    dates = pd.to_datetime(["2021-03-01", "2021-01-01", "2021-01-11", "2021-02-20"])
+    data = pd.DataFrame({"date": dates, "trust": ["A", "A", "A", "B"]})
+    assert list_gaps(data)["gap"].tolist() == [10, 40, 9]
+    found = list_gaps(data, by="trust")
+    assert found[["trust", "gap"]].values.tolist() == [["A", 10.0], ["A", 49.0]]
+
+
+def test_what_is_refused_is_named() -> None:
+    for chart in (chart_g, chart_t):
+        with pytest.raises(UserError, match="1 gaps"):
+            chart(VALVE.head(1))
+        with pytest.raises(UserError, match="none missing"):
+            chart(VALVE.assign(gap=VALVE["gap"].where(VALVE["date"] != 2)))
+        with pytest.raises(UserError, match=r"column gap"):
+            chart(VALVE.assign(gap=-1))
+        with pytest.raises(UserError, match="one of"):
+            chart(VALVE, method="x")
+    with pytest.raises(UserError, match="need dates"):
+        list_gaps(VALVE)
