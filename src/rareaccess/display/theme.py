@@ -8,7 +8,7 @@ Helvetica where the reader has them: both are narrower, so nothing runs out of i
 
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -106,11 +106,17 @@ def build_figure(*, height: float = 3.6, width: float = WIDTH) -> tuple[Figure, 
 
 
 def build_panels(
-    count: int, *, height: float, width: float = WIDTH, columns: int = 1
+    count: int,
+    *,
+    height: float,
+    width: float = WIDTH,
+    columns: int = 1,
+    heights: Sequence[float] | None = None,
 ) -> tuple[Figure, list[Axes]]:
     """Return an empty figure with panels, row by row, in so many columns.
 
-    Places of the last row that no panel needs stay empty.
+    Places of the last row that no panel needs stay empty. Rows are as high as `heights` say, in
+    proportion, or equally high.
 
     Examples
     --------
@@ -120,7 +126,9 @@ def build_panels(
     """
     with mpl.rc_context(_RC):
         figure = Figure(figsize=(width, height), layout="constrained")
-        grid = figure.subplots(-(-count // columns), columns, squeeze=False).ravel()
+        grid = figure.subplots(
+            -(-count // columns), columns, squeeze=False, height_ratios=heights
+        ).ravel()
         for spare in grid[count:]:
             spare.remove()
         return figure, list(grid[:count])

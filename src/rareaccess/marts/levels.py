@@ -4,7 +4,9 @@ import pandas as pd
 
 __all__ = [
     "AGE_BANDS",
+    "BEFORE_START",
     "CHARLSON_BANDS",
+    "COVER_MONTHS",
     "ENDS",
     "ETHNICITIES",
     "FORMS",
@@ -36,6 +38,11 @@ SCORES = (
     "out of range",
 )
 OF_HES = "IMD04_DECILE of HES"
+COVER_MONTHS = (6, 9, 12)
+"""Months that a form is assumed to cover, where no source says how many. NICE asks for a response
+at 24 weeks (TA397, TA752), hence 6; a form a year is 12; 9 lies between."""
+BEFORE_START = "before the start"
+_LEFT_OUT = {BEFORE_START: "dead or last traced before the first day: left out"}
 ENDS = {
     "died on treatment": "death before the last prescription ran out",
     "stopped, then died": "an outcome of progression or toxicity, and death soon after",
@@ -43,16 +50,19 @@ ENDS = {
     "outcome submitted": "an outcome summary",
     "no record since": "no record for longer than the treatment's interval",
     "on treatment": "still on treatment: censored",
+    **_LEFT_OUT,
 }
 FORMS = {
     "no further form": "the last form had run out, and no further one was sent",
     "died": "death while a form still covered treatment",
     "covered by a form": "a form still covers treatment: censored",
+    **_LEFT_OUT,
 }
 LIVES = {
     "died": "died",
     "alive": "alive on the day of the trace: censored",
     "lost to follow-up": "not traced: censored at the last day of treatment",
+    **_LEFT_OUT,
 }
 
 WITHIN_DAYS = 30  # of the approval, for the start of treatment

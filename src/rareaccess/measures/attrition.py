@@ -5,10 +5,9 @@ from collections.abc import Sequence
 import pandas as pd
 
 from rareaccess.flow import Box
+from rareaccess.measures.characteristics import count_flagged
 
-__all__ = ["LOST_COLUMNS", "count_lost"]
-
-LOST_COLUMNS = ("female", "not_white", "ethnicity_unknown", "most_deprived", "area_unknown")
+__all__ = ["count_lost"]
 
 
 def count_lost(lost: pd.DataFrame, kept: pd.DataFrame, *, boxes: Sequence[Box]) -> pd.DataFrame:
@@ -26,8 +25,8 @@ def count_lost(lost: pd.DataFrame, kept: pd.DataFrame, *, boxes: Sequence[Box]) 
     Returns
     -------
     DataFrame
-        `level` (label of the box, and last "Kept in the cohort"), `people` and `LOST_COLUMNS`.
-        `not_white` counts the known groups other than White.
+        `level` (label of the box, and last "Kept in the cohort"), `people` and the
+        columns of `count_flagged`.
 
     Examples
     --------
@@ -40,18 +39,5 @@ def count_lost(lost: pd.DataFrame, kept: pd.DataFrame, *, boxes: Sequence[Box]) 
     1  Kept in the cohort       0       0
     """
     steps = [box for box in boxes if box.reasons]
-    rows = [{"level": box.label, **_count(lost[lost["box"] == box.key])} for box in steps]
-    return pd.DataFrame([*rows, {"level": "Kept in the cohort", **_count(kept)}])
-
-
-def _count(people: pd.DataFrame) -> dict[str, int]:
-    unknown = people["ethnicity"].isna() | (people["ethnicity"] == "Unknown")
-    flags = (
-        people["sex"] == "Female",
-        ~unknown & (people["ethnicity"] != "White"),
-        unknown,
-        people["imd_quintile"] == 1,
-        people["imd_quintile"].isna(),
-    )
-    counts = {name: int(flag.sum()) for name, flag in zip(LOST_COLUMNS, flags, strict=True)}
-    return {"people": len(people), **counts}
+    rows = [{"level": box.label, **count_flagged(lost[lost["box"] == box.key])} for box in steps]
+    return pd.DataFrame([*rows, {"level": "Kept in the cohort", **count_flagged(kept)}])

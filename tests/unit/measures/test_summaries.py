@@ -7,7 +7,8 @@ from rareaccess.contracts.charlson import CONDITIONS, NAMES
 from rareaccess.core.errors import UserError
 from rareaccess.flow import Box
 from rareaccess.measures import labels, summaries
-from rareaccess.measures.attrition import LOST_COLUMNS, count_lost
+from rareaccess.measures.attrition import count_lost
+from rareaccess.measures.characteristics import COLUMNS
 
 LEVELS = ["a", "b", "c"]
 
@@ -91,8 +92,8 @@ def test_lost_people_by_step() -> None:
         }
     )
     frame = count_lost(gone, gone.head(1), boxes=boxes).set_index("level")
-    assert frame.loc["Linked", ["people", *LOST_COLUMNS]].tolist() == [3, 1, 1, 1, 1, 1]
-    assert frame.loc["Kept in the cohort", ["people", *LOST_COLUMNS]].tolist() == [1, 1, 1, 0, 1, 0]
+    assert frame.loc["Linked", ["people", *COLUMNS]].tolist() == [3, 1, 1, 1, 1, 1]
+    assert frame.loc["Kept in the cohort", ["people", *COLUMNS]].tolist() == [1, 1, 1, 0, 1, 0]
 
 
 def test_linkage_in_the_order_of_reading() -> None:

@@ -8,7 +8,6 @@ from rareaccess.display.figures.multiples import draw_since
 from rareaccess.display.figures.over_time import (
     Mark,
     build_marks,
-    draw_cumulative,
     draw_shares,
     draw_starts,
 )
@@ -20,7 +19,6 @@ __all__ = [
     "build_marks",
     "draw_bands",
     "draw_bins",
-    "draw_cumulative",
     "draw_dots",
     "draw_goals",
     "draw_groups",

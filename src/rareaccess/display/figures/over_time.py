@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 from matplotlib.axes import Axes
 
-from rareaccess.disclosure import Count, Frame, check_released, fmt
+from rareaccess.disclosure import Frame, check_released, fmt
 from rareaccess.display.figures.parts import (
     SMALL,
     add_legend,
@@ -16,10 +16,10 @@ from rareaccess.display.figures.parts import (
     label_axis,
     mark_positions,
 )
-from rareaccess.display.theme import COLOURS, MUTED, Picture, build_figure, build_panels
+from rareaccess.display.theme import COLOURS, INK, MUTED, Picture, build_figure, build_panels
 from rareaccess.params import Commissioning, Criterion, Route
 
-__all__ = ["Mark", "build_marks", "draw_cumulative", "draw_shares", "draw_starts"]
+__all__ = ["Mark", "build_marks", "draw_shares", "draw_starts"]
 
 ROW = 13  # points between two rows of labels of marks
 
@@ -64,8 +64,10 @@ def draw_starts(
     stacks: Mapping[str, str],
     marks: Sequence[Mark] = (),
     words: str,
+    mean: str = "",
+    headline: str = "",
 ) -> Picture:
-    """Bars of counts by month, stacked; the first stack stands on the axis.
+    """Bars of counts by month, stacked; a line may give the mean of each quarter beside them.
 
     Parameters
     ----------
@@ -77,50 +79,29 @@ def draw_starts(
         Dated events.
     words
         What the bars count.
+    mean
+        A column of statistics, equal in the months of a quarter: drawn as a line of steps.
+    headline
+        What the figure shows, in a sentence above it.
     """
     check_released(released)
-    figure, axes = build_figure(height=4.1)
+    figure, axes = build_figure(height=4.6)
     foot = [0.0] * len(released.frame)
     for (column, label), colour in zip(stacks.items(), _DUO, strict=False):
         tall = heights(released, column)
         axes.bar(range(len(tall)), tall, bottom=foot, width=0.86, color=colour, label=label)
         foot = [below + value for below, value in zip(foot, tall, strict=True)]
-    add_legend(figure, columns=len(stacks))
+    if mean:
+        line = [*heights(released, mean)]
+        places = [place - 0.5 for place in range(len(line) + 1)]
+        axes.step(places, [*line, *line[-1:]], where="post", color="white", linewidth=3.4)
+        axes.step(places, [*line, *line[-1:]], where="post", color=INK, linewidth=1.6,
+                  label="mean month of each quarter")  # fmt: skip
+    add_legend(figure, columns=len(stacks) + bool(mean), headline=headline)
     _year_axis(axes, released.frame["month"])
     rows = _draw_marks(axes, released.frame["month"], marks)
     label_axis(axes, words, pad=8 + ROW * rows)
     return finish_figure(figure, released, list(stacks), words)
-
-
-def draw_cumulative(
-    released: Frame,
-    *,
-    column: str,
-    marks: Sequence[Mark] = (),
-    words: str,
-) -> Picture:
-    """Line of a running total by month, with its last value written at its end."""
-    check_released(released)
-    figure, axes = build_figure(height=3.7)
-    cells = enumerate(released.values(column))
-    known = [(place, cell) for place, cell in cells if isinstance(cell, Count)]
-    places, values = [place for place, _ in known], [float(cell.value) for _, cell in known]
-    axes.plot(places, values, color=COLOURS["navy"], linewidth=2)
-    if known:
-        axes.annotate(
-            fmt.n(known[-1][1]),
-            (places[-1], values[-1]),
-            xytext=(-4, 4),
-            textcoords="offset points",
-            ha="right",
-            va="bottom",
-            fontweight="bold",
-        )
-        axes.set_ylim(top=max(max(values) * 1.1, 1))
-    _year_axis(axes, released.frame["month"])
-    rows = _draw_marks(axes, released.frame["month"], marks)
-    label_axis(axes, words, pad=8 + ROW * rows)
-    return finish_figure(figure, released, [column], words)
 
 
 def draw_shares(

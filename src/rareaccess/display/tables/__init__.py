@@ -7,6 +7,7 @@ from rareaccess.display.tables.comparison import (
 )
 from rareaccess.display.tables.families import (
     build_broad_table,
+    build_covers_table,
     build_first_table,
     build_flow_table,
     build_named_table,
@@ -29,6 +30,7 @@ __all__ = [
     "Sheet",
     "build_broad_table",
     "build_centres_table",
+    "build_covers_table",
     "build_first_table",
     "build_flow_table",
     "build_group_table",

@@ -16,6 +16,7 @@ from rareaccess.display.tables.setting import (
 
 __all__ = [
     "build_broad_table",
+    "build_covers_table",
     "build_first_table",
     "build_flow_table",
     "build_named_table",
@@ -39,6 +40,13 @@ class TableForm:
 LOST, CARE, JOIN = "Of whom, %", ("Admitted patient care", "Outpatients"), "Would join the cohort"
 PAIR = ("name", "Pair")
 PEOPLE, STARTS, TREATED = "People", "Starts", "Of the treated, %"
+_OF_WHOM = (
+    Heading("female_pct", "female", "share", LOST),
+    Heading("not_white_pct", "not White", "share", LOST),
+    Heading("ethnicity_unknown_pct", "ethnic group unknown", "share", LOST),
+    Heading("most_deprived_pct", "most deprived fifth", "share", LOST),
+    Heading("area_unknown_pct", "area unknown", "share", LOST),
+)
 
 
 def _pairs(*columns: Heading) -> TableForm:
@@ -66,6 +74,12 @@ LAYOUTS = {
     "completeness": TableForm(("field", "Field"), (
         Heading("n", "Records"), Heading("known", "Known"), Heading("known_pct", "%", "pct"),
     ), "table"),
+    "choices": TableForm(("what", "What is counted"), (
+        Heading("choice", "Rule", "text", "One rule"),
+        Heading("chosen", "Number", over="One rule"),
+        Heading("alternative", "Rule", "text", "Another rule"),
+        Heading("other", "Number", over="Another rule"),
+    )),
     "contracts": TableForm(("table", "Table"), (
         Heading("rule", "Broken rule", "id"),
         Heading("expected", "What should be so", "text"),
@@ -74,6 +88,11 @@ LAYOUTS = {
         Heading("n_pct", "%", "pct"),
         Heading("severity", "Severity", "text"),
     )),
+    "era": TableForm(("level", "Group"), (
+        Heading("people", PEOPLE),
+        Heading("age", "Median age", "stat"),
+        *_OF_WHOM,
+    ), "part"),
     "facts": TableForm(("fact", "Statement"), (
         Heading("source", "Source", "text"), Heading("checked", "Verified", "text"),
     ), "about"),
@@ -109,18 +128,12 @@ LAYOUTS = {
         Heading("would_join_pct", "% of it", "pct", JOIN),
     )),
     "lost": TableForm(("level", "Left out before reaching"), (
-        Heading("people", PEOPLE),
-        Heading("female_pct", "female", "pct", LOST),
-        Heading("not_white_pct", "not White", "pct", LOST),
-        Heading("ethnicity_unknown_pct", "ethnic group unknown", "pct", LOST),
-        Heading("most_deprived_pct", "most deprived fifth", "pct", LOST),
-        Heading("area_unknown_pct", "area unknown", "pct", LOST),
+        Heading("people", PEOPLE), *_OF_WHOM,
     )),
     "names": TableForm(
         ("name", "Name on the form"), (Heading("applications", "Applications"),), "group"
     ),
     "rules": TableForm(("level", "In force"), (
-        Heading("summary", "What they say", "text"),
         Heading("from", "From", "date"),
         Heading("to", "To", "date"),
         Heading("n", PEOPLE),
@@ -249,6 +262,21 @@ def build_risk_table(curve: Frame, *, events: str, words: str) -> Sheet:
         Heading("upper", "95% to", "number", over),
     ]
     return build_list_table(curve, stub=("month", "Month"), columns=columns)
+
+
+def build_covers_table(curves: Frame, *, words: str) -> Sheet:
+    """Table of curves under several assumptions, as `tabulate_covers` gives them, side by side."""
+    rows = {(row["month"], row["cover_months"]): row for row in curves.records()}
+    months, covers = (list(dict.fromkeys(key[place] for key in rows)) for place in (0, 1))
+    texts, columns = {"month": [fmt.whole(month.value) for month in months]}, []
+    for cover in covers:
+        own = [rows.get((month, cover)) for month in months]
+        over = f"If a form covers {fmt.whole(cover.value, 'month')}"
+        for name, label, way in (("at_risk", "At risk", fmt.n), ("survival", words, fmt.num)):
+            key = f"{name} {cover.value}"
+            texts[key] = [way(row[name]) if row else DASH for row in own]
+            columns.append(Heading(key, label, "words", over))
+    return set_table(curves, texts, stub=("month", "Month"), columns=columns)
 
 
 def build_scores_table(statuses: Frame, *, rules: Sequence[str]) -> Sheet:

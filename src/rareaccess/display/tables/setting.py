@@ -168,7 +168,7 @@ def build_group_table(
     *,
     heading: str,
     groups: Sequence[tuple[str, str]],
-    level: str = "level",
+    group: str = "",
 ) -> Sheet:
     """Table of counts and percentages by group, groups of people side by side.
 
@@ -180,8 +180,8 @@ def build_group_table(
         Heading of the levels.
     groups
         Heading of counts and the name of the group of people.
-    level
-        Heading of the levels.
+    group
+        A column whose values head groups of rows.
     """
     columns = [
         part
@@ -191,7 +191,7 @@ def build_group_table(
             Heading(f"{name}_pct", "%", "pct", label),
         )
     ]
-    return build_list_table(released, stub=(level, heading), columns=columns)
+    return build_list_table(released, stub=("level", heading), columns=columns, group=group)
 
 
 def build_statistics_table(
