@@ -8,7 +8,7 @@ Helvetica where the reader has them: both are narrower, so nothing runs out of i
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -106,17 +106,11 @@ def build_figure(*, height: float = 3.6, width: float = WIDTH) -> tuple[Figure, 
 
 
 def build_panels(
-    count: int,
-    *,
-    height: float,
-    width: float = WIDTH,
-    columns: int = 1,
-    heights: Sequence[float] | None = None,
+    count: int, *, height: float, width: float = WIDTH, columns: int = 1
 ) -> tuple[Figure, list[Axes]]:
     """Return an empty figure with panels, row by row, in so many columns.
 
-    Places of the last row that no panel needs stay empty. Rows are as high as `heights` say, in
-    proportion, or equally high.
+    Places of the last row that no panel needs stay empty.
 
     Examples
     --------
@@ -126,9 +120,7 @@ def build_panels(
     """
     with mpl.rc_context(_RC):
         figure = Figure(figsize=(width, height), layout="constrained")
-        grid = figure.subplots(
-            -(-count // columns), columns, squeeze=False, height_ratios=heights
-        ).ravel()
+        grid = figure.subplots(-(-count // columns), columns, squeeze=False).ravel()
         for spare in grid[count:]:
             spare.remove()
         return figure, list(grid[:count])

@@ -84,18 +84,28 @@ def count_by_era_and_route(
     DataFrame
         `part`, `level`, `people`, `COLUMNS` (see `count_flagged`) and `age`, the median age in
         years at the planned start.
+
+    Raises
+    ------
+    ValueError
+        Somebody's start lies before the first period.
     """
     joined = treated.merge(uptake[["study_id", "start_date", "route"]], on="study_id")
     place = periods["from"].searchsorted(joined["start_date"], side="right") - 1
-    parts = {"In force at the start": (place, enumerate(periods["level"]))}
+    if (place < 0).any():
+        raise ValueError(f"{(place < 0).sum()} people start before the first period")
+    parts = [("In force at the start", level, joined[place == n])
+             for n, level in enumerate(periods["level"])]  # fmt: skip
     if len(routes) > 1:
-        named = [(route.route, route.label) for route in routes]
-        parts["Route"] = (joined["route"].to_numpy(), named)
+        parts += [("Route", one.label, joined[joined["route"] == one.route]) for one in routes]
     rows = [
-        {"part": part, "level": level, **count_flagged(own), "age": own["age_at_treatment"].median()}
-        for part, (values, levels) in parts.items()
-        for key, level in levels
-        for own in [joined[values == key]]
+        {
+            "part": part,
+            "level": level,
+            **count_flagged(own),
+            "age": own["age_at_treatment"].median(),
+        }
+        for part, level, own in parts
     ]
     return pd.DataFrame(rows)
 

@@ -46,7 +46,8 @@ def compare_choices(
         "Treated people confirmed in HES": {
             "by code or specialty": found.notna(), "by code only": found == "code"},
         "Cohort recorded as White": {
-            "most recent known group": recent == "White", "most frequent group": frequent == "White"},
+            "most recent known group": recent == "White",
+            "most frequent group": frequent == "White"},
         "Cohort whose ethnic group is not known": {
             "most recent known group": recent == "Unknown",
             "most frequent group": frequent == "Unknown"},

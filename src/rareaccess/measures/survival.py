@@ -352,7 +352,7 @@ def count_how(times: pd.DataFrame, ways: Mapping[str, str]) -> pd.DataFrame:
     times
         One row a person: `how`.
     ways
-        Each value of `how` and what it means: `ENDS`, `FORMS` or `LIVES`.
+        Each value of `how` and what it means: `ENDS` or `LIVES`.
 
     Returns
     -------

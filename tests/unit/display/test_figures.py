@@ -80,8 +80,12 @@ def curve(profile: str) -> Released:
 
 def curves(profile: str) -> Released:
     """Three lines that end in nearly one place."""
-    data = {"cover": [6] * 3 + [9] * 3 + [12] * 3, "month": [0, 3, 6] * 3,
-            "at_risk": [90, 50, 4] * 3, "survival": [100.0, 55, 50, 100, 55, 51, 100, 60, 52]}
+    data = {
+        "cover": [6] * 3 + [9] * 3 + [12] * 3,
+        "month": [0, 3, 6] * 3,
+        "at_risk": [90, 50, 4] * 3,
+        "survival": [100.0, 55, 50, 100, 55, 51, 100, 60, 52],
+    }
     return protect(pd.DataFrame(data), on="at_risk", statistics=["survival"],
                    keys=["cover", "month"], profile=profile, notes=NOTES)  # fmt: skip
 
@@ -102,14 +106,6 @@ def score_frame(profile: str = "internal") -> Released:
 def bin_frame(profile: str = "internal") -> Released:
     data = {"lower": [0, 10, 20], "level": ["0–9", "10–19", "20+"], "n": [4, 90, 8]}
     return release(data, ["n"], ("lower",), profile)
-
-
-def share_frame(profile: str = "internal") -> Released:
-    data = {
-        "table": ["In", "In", "Out"], "year": ["2019/20", "2020/21", "2020/21"],
-        "n": [100, 100, 90], "sex": [99, 98, 3],
-    }  # fmt: skip
-    return release(data, ["n", "sex"], profile=profile, sex="n")
 
 
 NAMES = [("severe asthma", "asthma biologics"), ("Waldenström", "ibrutinib"), ("HLH", "anakinra"),
@@ -158,11 +154,12 @@ DRAWN: dict[str, Callable[[str], theme.Picture]] = {
         uptake(profile), stacks={"IV": "infusion", "SC": "injection"}, marks=MARKS, words="People"
     ),
     "starts in quarters": lambda profile: figures.draw_starts(
-        uptake(profile).with_ratio("mean", "total", Count(2)), stacks={"IV": "infusion"},
-        mean="mean", marks=MARKS, words="People", headline=HEADLINE,
-    ),
-    "shares": lambda profile: figures.draw_shares(
-        share_frame(profile), x="year", panel="table", lines={"sex_pct": "sex"}, words="% known"
+        uptake(profile).with_ratio("mean", "total", Count(2)),
+        stacks={"IV": "infusion"},
+        mean="mean",
+        marks=MARKS,
+        words="People",
+        headline=HEADLINE,
     ),
     "groups": lambda profile: figures.draw_groups(groups(profile), series=TWO, words="% of people"),
     "groups in panels": lambda profile: figures.draw_groups(
@@ -173,7 +170,10 @@ DRAWN: dict[str, Callable[[str], theme.Picture]] = {
     ),
     "curve": lambda profile: figures.draw_survival(curve(profile), words="% alive"),
     "curves": lambda profile: figures.draw_survival(
-        curves(profile), words="% covered", by="cover", names={6: "six", 9: "nine", 12: "twelve"},
+        curves(profile),
+        words="% covered",
+        by="cover",
+        names={6: "six", 9: "nine", 12: "twelve"},
         headline=HEADLINE,
     ),
     "bins": lambda profile: figures.draw_bins(

@@ -5,10 +5,7 @@ import pytest
 
 from rareaccess.contracts.charlson import CONDITIONS, NAMES
 from rareaccess.core.errors import UserError
-from rareaccess.flow import Box
 from rareaccess.measures import labels, summaries
-from rareaccess.measures.attrition import count_lost
-from rareaccess.measures.characteristics import COLUMNS
 
 LEVELS = ["a", "b", "c"]
 
@@ -78,24 +75,6 @@ def test_flags_are_counted_by_group() -> None:
     assert counted.to_dict("list") == {"level": ["A", "B"], "yes": [1, 0], "no": [1, 1]}
 
 
-def test_lost_people_by_step() -> None:
-    boxes = [
-        Box("all", "All", "source", "Blueteq", "applications"),
-        Box("linked", "Linked", "step", "Both", "applications", ("all",), ("no link",)),
-    ]
-    gone = pd.DataFrame(
-        {
-            "box": ["linked"] * 3,
-            "sex": ["Female", "Male", "Not known"],
-            "ethnicity": ["Black", "White", "Unknown"],
-            "imd_quintile": pd.array([1, 5, None], dtype="Int64"),
-        }
-    )
-    frame = count_lost(gone, gone.head(1), boxes=boxes).set_index("level")
-    assert frame.loc["Linked", ["people", *COLUMNS]].tolist() == [3, 1, 1, 1, 1, 1]
-    assert frame.loc["Kept in the cohort", ["people", *COLUMNS]].tolist() == [1, 1, 1, 0, 1, 0]
-
-
 def test_linkage_in_the_order_of_reading() -> None:
     linkage = pd.DataFrame(
         {
@@ -106,7 +85,8 @@ def test_linkage_in_the_order_of_reading() -> None:
         }
     )
     ordered = labels.order_linkage(linkage)
-    assert ordered["value"].tolist() == ["Pass 1", "Pass 2", "Not linked", "5–9", "10–14", "90+"]
+    assert ordered["value"].tolist() == ["Pass 1", "Pass 2", "Not linked", "0–19", "80 and over"]
+    assert ordered["n"].tolist() == [1, 1, 1, 2, 1]
     assert ordered["group"].drop_duplicates().tolist() == ["Pass of the match", "Age at treatment"]
 
 
@@ -126,8 +106,4 @@ def test_codes_and_completeness_keep_their_totals() -> None:
             "known": [8, 7, 5, 1],
         }
     )
-    assert labels.spread_completeness(known)[["n", "sex", "area"]].to_numpy().tolist() == [
-        [9, 8, 7],
-        [5, 5, 1],
-    ]
     assert labels.total_completeness(known)["known"].tolist() == [8, 7, 5, 1]

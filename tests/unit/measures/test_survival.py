@@ -8,7 +8,7 @@ import pytest
 
 from rareaccess.disclosure import protect
 from rareaccess.display.figures import draw_survival
-from rareaccess.marts.levels import ENDS, FORMS, LIVES
+from rareaccess.marts.levels import ENDS, LIVES
 from rareaccess.measures.survival import (
     COVERS,
     TABLE_MONTHS,
@@ -153,7 +153,7 @@ def test_one_curve_for_each_assumption_and_no_interval() -> None:
     assert list(table) == ["cover_months", "month", "at_risk", "survival"]
 
 
-@pytest.mark.parametrize("ways", [ENDS, FORMS, LIVES], ids=["ends", "forms", "lives"])
+@pytest.mark.parametrize("ways", [ENDS, LIVES], ids=["ends", "lives"])
 def test_every_way_has_its_row(ways: dict) -> None:
     key = next(iter(ways))
     found = count_how(pd.DataFrame({"how": [key, key]}), ways)

@@ -123,7 +123,8 @@ def follow_forms(
     Returns
     -------
     pandas.DataFrame
-        `study_id`, `cover_months`, `days` (missing of those left out), `ended` (bool), `how`.
+        `study_id`, `cover_months`, `days` (missing of those left out), `ended` (bool), `how`: no
+        further form, died (while covered), covered by a form (censored), or before the start.
 
     Notes
     -----

@@ -8,7 +8,6 @@ from rareaccess.display.figures.multiples import draw_since
 from rareaccess.display.figures.over_time import (
     Mark,
     build_marks,
-    draw_shares,
     draw_starts,
 )
 from rareaccess.display.figures.survival import draw_survival
@@ -23,7 +22,6 @@ __all__ = [
     "draw_goals",
     "draw_groups",
     "draw_scores",
-    "draw_shares",
     "draw_since",
     "draw_starts",
     "draw_survival",

@@ -88,7 +88,7 @@ def draw_scores(
         What the figure shows, in a sentence above it.
     """
     check_released(released)
-    figure, axes = build_figure(height=4.2)
+    figure, axes = build_figure(height=3.9)
     kinds = released.frame["kind"].tolist()
     usable = sum(kind != "unusable" for kind in kinds)
     step = max(2.6, 0.24 * (usable + 1))  # room for the words below the bars at the right

@@ -20,7 +20,7 @@ from rareaccess.display.figures.parts import (
     finish_figure,
     label_axis,
 )
-from rareaccess.display.theme import COLOURS, WIDTH, Picture, build_panels, text_width
+from rareaccess.display.theme import COLOURS, WIDTH, Picture, build_panels, text_width, wrap_words
 
 __all__ = ["Series", "draw_bands", "draw_groups"]
 
@@ -55,16 +55,15 @@ def draw_groups(
     words
         What the bars show.
     panel
-        A column whose values part the rows: each has a panel of its own, on one scale.
+        A column whose values part the rows: panels side by side, on one scale.
     headline
         What the figure shows, in a sentence above it.
     """
     check_released(released)
     names = released.frame[panel].drop_duplicates().tolist() if panel else [words]
     rows = [released.frame[panel].eq(name).to_numpy() if panel else slice(None) for name in names]
-    tall = [len(released.frame[part]) * len(series) for part in rows]
-    height = 0.85 + 0.5 * len(names) + 0.235 * sum(tall)
-    figure, all_axes = build_panels(len(names), height=height, heights=tall)
+    tall = max(len(released.frame[part]) * len(series) for part in rows)
+    figure, all_axes = build_panels(len(names), height=1.35 + 0.235 * tall, columns=len(names))
     for axes, part, name in zip(all_axes, rows, names, strict=True):
         _draw_bars(axes, released.frame[part], series, x="share", y="level", gap=0.08,
                    width=0.78)  # fmt: skip
@@ -75,9 +74,11 @@ def draw_groups(
         axes.spines["bottom"].set_visible(False)
         axes.spines["left"].set_visible(True)
         axes.set(xlabel=None, ylabel=None, xticks=[])
-        axes.set_xlim(0, max(1.0, _highest(released, series)) * 1.12)
+        axes.set_xlim(0, max(1.0, _highest(released, series)) * (1.12 + 0.13 * (len(names) - 1)))
         axes.tick_params(axis="y", labelsize=10)
         axes.set_title(f"{name}: {words}" if panel else words, loc="left", fontsize=10, pad=8)
+        if panel:
+            axes.set_yticks(*_wrap_ticks(axes))
     if len(series) > 1:
         _legend(figure, series, headline)
     elif headline:
@@ -103,7 +104,7 @@ def draw_bands(
         What the figure shows, in a sentence above it.
     """
     check_released(released)
-    figure, all_axes = build_panels(len(panels), height=1.2 + 2.9 * len(panels))
+    figure, all_axes = build_panels(len(panels), height=1.1 + 2.5 * len(panels))
     top = max(_highest(released, series) for _, series in panels)
     for axes, (words, series) in zip(all_axes, panels, strict=True):
         shares = [released.frame[one.column].astype("Float64").fillna(0.0).to_numpy(float)
@@ -131,21 +132,22 @@ _DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)))
 
 def _find_places(
     shares: Sequence[np.ndarray], series: Sequence[Series], top: float
-) -> list[tuple[int, float]]:
-    """Find the band, and the share there, at which each line is named: clear of other names."""
+) -> list[tuple[float, float]]:
+    """Find the place at which each line is named: on its open side, and clear of other names."""
     bands, found = len(shares[0]), []
     taken: list[tuple[float, float, float, float]] = []
     for own, one in zip(shares, series, strict=True):
         others = [other for other in shares if other is not own]
         margin = own - np.max(others, axis=0) if others else own
         half = text_width(one.label, LABEL, bold=True) / (WIDTH * 72 - 50) * bands / 2
-        room = [at for at in np.argsort(-margin) if half - 0.5 <= at <= bands - 0.5 - half]
-        boxes = [(at - half, at + half, own[at], own[at] + 0.12 * top)
-                 for at in room or [bands // 2]]  # fmt: skip
+        slope = np.sign(np.gradient(own)) if bands > 1 else np.zeros(1)
+        middle = np.clip(np.arange(bands) - slope * half, half - 0.5, bands - 0.5 - half)
+        boxes = [(middle[at] - half, middle[at] + half, own[at], own[at] + 0.12 * top)
+                 for at in np.argsort(-margin)]  # fmt: skip
         clear = [box for box in boxes if not any(_meet(box, other) for other in taken)]
         box = (clear or boxes)[0]
         taken.append(box)
-        found.append((round((box[0] + box[1]) / 2), box[2]))
+        found.append(((box[0] + box[1]) / 2, box[2]))
     return found
 
 
@@ -153,9 +155,7 @@ def _meet(one: tuple[float, ...], two: tuple[float, ...]) -> bool:
     return one[0] < two[1] and two[0] < one[1] and one[2] < two[3] and two[2] < one[3]
 
 
-def _draw_bars(
-    axes: Axes, frame: pd.DataFrame, series: Sequence[Series], **how: Any
-) -> None:
+def _draw_bars(axes: Axes, frame: pd.DataFrame, series: Sequence[Series], **how: Any) -> None:
     """Draw some series side by side, each in the colour of its place."""
     colours = dict(zip([one.label for one in series], _ORDER, strict=False))
     parts = [
@@ -172,6 +172,12 @@ def _draw_bars(
         pd.concat(parts, ignore_index=True), hue="series", palette=colours, errorbar=None,
         hue_order=[one.label for one in series], saturation=1, legend=False, ax=axes, **how,
     )  # fmt: skip
+
+
+def _wrap_ticks(axes: Axes) -> tuple[list[float], list[str]]:
+    """Return the ticks of the groups with their names on two lines, where they are long."""
+    names = [label.get_text() for label in axes.get_yticklabels()]
+    return list(axes.get_yticks()), ["\n".join(wrap_words(name, 90, size=10)) for name in names]
 
 
 def _band_ticks(axes: Axes, levels: list[str]) -> None:

@@ -16,10 +16,10 @@ from rareaccess.display.figures.parts import (
     label_axis,
     mark_positions,
 )
-from rareaccess.display.theme import COLOURS, INK, MUTED, Picture, build_figure, build_panels
+from rareaccess.display.theme import COLOURS, INK, MUTED, Picture, build_figure
 from rareaccess.params import Commissioning, Criterion, Route
 
-__all__ = ["Mark", "build_marks", "draw_shares", "draw_starts"]
+__all__ = ["Mark", "build_marks", "draw_starts"]
 
 ROW = 13  # points between two rows of labels of marks
 
@@ -85,7 +85,7 @@ def draw_starts(
         What the figure shows, in a sentence above it.
     """
     check_released(released)
-    figure, axes = build_figure(height=4.6)
+    figure, axes = build_figure(height=4.1)
     foot = [0.0] * len(released.frame)
     for (column, label), colour in zip(stacks.items(), _DUO, strict=False):
         tall = heights(released, column)
@@ -104,42 +104,6 @@ def draw_starts(
     return finish_figure(figure, released, list(stacks), words)
 
 
-def draw_shares(
-    released: Frame, *, x: str, panel: str, lines: Mapping[str, str], words: str
-) -> Picture:
-    """Lines of percentages by year, 0 to 100, one panel above the other.
-
-    Parameters
-    ----------
-    released
-        One row a panel and year, percentages as columns.
-    x, panel
-        The columns of years and of the names of the panels, as text.
-    lines
-        Columns of percentages and their names.
-    words
-        What the lines show.
-    """
-    check_released(released)
-    frame, names = released.frame, released.frame[panel].drop_duplicates().tolist()
-    years = sorted(frame[x].unique())
-    figure, panels = build_panels(len(names), height=0.9 + 2.1 * len(names))
-    for axes, name in zip(panels, names, strict=True):
-        part = frame[frame[panel] == name].set_index(x).reindex(years)
-        for (column, label), (colour, style) in zip(lines.items(), _STYLES, strict=False):
-            shares = part[column].astype("Float64").to_numpy(dtype=float, na_value=float("nan"))
-            axes.plot(range(len(years)), shares, color=colour, linestyle=style, label=label)
-        step = max(1, -(-len(years) // 9))
-        axes.set_xticks(range(0, len(years), step), years[::step])
-        label_axis(axes, f"{name}: {words}", percent=True)
-        axes.set_xlim(-0.5, len(years) - 0.5)
-        axes.set_ylim(0, 103)
-    handles = panels[0].get_legend_handles_labels()[0]
-    add_legend(figure, columns=len(lines), handles=handles, length=2.6)
-    return finish_figure(figure, released, list(lines), words)
-
-
-_STYLES = tuple(zip(COLOURS.values(), ("-", "--", "-.", ":", "-", "--"), strict=True))
 _DUO = (COLOURS["navy"], COLOURS["orange"], COLOURS["teal"], COLOURS["plum"])
 
 

@@ -11,7 +11,7 @@ from rareaccess.display.theme import COLOURS, INK, Picture, build_figure
 
 __all__ = ["draw_survival"]
 
-POINTS = 2.3  # about so many points high is one per cent
+POINTS = 1.7  # about so many points high is one per cent
 MOST = 9  # numbers at risk that fit below the axis
 LOOKS = tuple(zip(("navy", "orange", "teal", "plum"), ("-", "--", "-.", ":"), strict=True))
 
@@ -42,7 +42,7 @@ def draw_survival(
         What the figure shows, in a sentence above it.
     """
     check_released(released)
-    figure, axes = build_figure(height=4.6)
+    figure, axes = build_figure(height=4.0)
     if headline:
         add_head(figure, headline, bold=True)
     shown = released.frame.dropna(subset=["survival"])

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rareaccess.disclosure import Frame, fmt
-from rareaccess.display.diagram import Consort, list_steps
 from rareaccess.display.tables.setting import (
     DASH,
     Heading,
@@ -17,8 +16,8 @@ from rareaccess.display.tables.setting import (
 __all__ = [
     "build_broad_table",
     "build_covers_table",
+    "build_faults_table",
     "build_first_table",
-    "build_flow_table",
     "build_named_table",
     "build_risk_table",
     "build_scores_table",
@@ -41,11 +40,9 @@ LOST, CARE, JOIN = "Of whom, %", ("Admitted patient care", "Outpatients"), "Woul
 PAIR = ("name", "Pair")
 PEOPLE, STARTS, TREATED = "People", "Starts", "Of the treated, %"
 _OF_WHOM = (
-    Heading("female_pct", "female", "share", LOST),
-    Heading("not_white_pct", "not White", "share", LOST),
-    Heading("ethnicity_unknown_pct", "ethnic group unknown", "share", LOST),
-    Heading("most_deprived_pct", "most deprived fifth", "share", LOST),
-    Heading("area_unknown_pct", "area unknown", "share", LOST),
+    Heading("female_pct", "female", "share", LOST, DASH),
+    Heading("not_white_pct", "not White", "share", LOST, DASH),
+    Heading("most_deprived_pct", "most deprived", "share", LOST, DASH),
 )
 
 
@@ -57,7 +54,6 @@ def _pairs(*columns: Heading) -> TableForm:
 
 LAYOUTS = {
     "changes": TableForm(("day", "From"), (
-        Heading("kind", "Of", "text"),
         Heading("change", "What is so from that day", "text"),
         Heading("source", "Source", "text"),
         Heading("checked", "Verified", "text"),
@@ -97,9 +93,7 @@ LAYOUTS = {
         Heading("source", "Source", "text"), Heading("checked", "Verified", "text"),
     ), "about"),
     "faults": TableForm(("rule", "Fault"), (
-        Heading("n", "Found"),
-        Heading("denominator", "Of"),
-        Heading("unit", "Counted in", "text"),
+        Heading("found", "Found", "words"),
         Heading("action", "What is done", "text"),
     ), "table"),
     "forms": TableForm(("form", "Form"), (
@@ -109,9 +103,6 @@ LAYOUTS = {
     )),
     "fund": TableForm(("level", "Step"), (
         Heading("people", "People"), Heading("records", "Applications"),
-    )),
-    "identifiers": TableForm(("system", "Coding system"), (
-        Heading("codes", "Codes", "text"), Heading("use", "What they do here", "text"),
     )),
     "linkage": TableForm(("value", "Group"), (
         Heading("n", "Patients"),
@@ -127,7 +118,7 @@ LAYOUTS = {
         Heading("would_join", "Number", over=JOIN),
         Heading("would_join_pct", "% of it", "pct", JOIN),
     )),
-    "lost": TableForm(("level", "Left out before reaching"), (
+    "lost": TableForm(("level", "Step"), (
         Heading("people", PEOPLE), *_OF_WHOM,
     )),
     "names": TableForm(
@@ -178,25 +169,24 @@ def build_named_table(released: Frame, name: str) -> Sheet:
     --------
     >>> import pandas as pd
     >>> from rareaccess.disclosure import Notes, make_public
-    >>> data = pd.DataFrame({"system": ["ORPHA"], "codes": ["536"], "use": ["Finds nobody yet"]})
-    >>> codes = make_public(data, because="in the settings", notes=Notes(label="codes"))
-    >>> "Coding system" in build_named_table(codes, "identifiers").html
+    >>> data = pd.DataFrame({"fact": ["113 people"], "about": ["Starts"], "source": ["NICE, 2021"],
+    ...                      "checked": ["seen"]})
+    >>> facts = make_public(data, because="stated elsewhere", notes=Notes(label="facts"))
+    >>> "Statement" in build_named_table(facts, "facts").html
     True
     """
     layout = LAYOUTS[name]
     return build_list_table(released, stub=layout.stub, columns=layout.columns, group=layout.group)
 
 
-def build_flow_table(flow: Consort) -> Sheet:
-    """Table of the flow: each step with its people and records, and who was left out after it."""
-    columns = [
-        Heading("people", "People", "words"),
-        Heading("records", "Records", "words"),
-        Heading("excluded", "Left out after this step, and why", "text"),
-    ]
-    return set_table(
-        flow.released, list_steps(flow), stub=("step", "Step"), columns=columns, group="part"
+def build_faults_table(faults: Frame) -> Sheet:
+    """Table of the checks of the records: what was found, of how many, and what is done."""
+    layout = LAYOUTS["faults"]
+    found = faults.words(
+        lambda row: f"{fmt.n(row['n'])} of {fmt.counted(row['denominator'], row['unit'])}"
     )
+    return build_list_table(faults, stub=layout.stub, columns=layout.columns, group=layout.group,
+                            texts={"found": found})  # fmt: skip
 
 
 def build_broad_table(broad: Frame) -> Sheet:

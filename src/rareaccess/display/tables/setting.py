@@ -34,17 +34,18 @@ _SHORTHAND = {
     DASH: "not known, or does not apply",
 }
 _STATISTICS = {
-    "n": "People (n)",
+    "n": "People",
     "missing": "Missing",
     "mean": "Mean",
     "median": "Median",
-    "min": "Minimum",
-    "max": "Maximum",
-    "q1": "Lower quartile (Q1)",
-    "q3": "Upper quartile (Q3)",
-    "iqr": "Interquartile range (IQR)",
-    "sd": "Standard deviation (SD)",
+    "min": "Min",
+    "max": "Max",
+    "q1": "Q1",
+    "q3": "Q3",
+    "iqr": "IQR",
+    "sd": "SD",
 }
+_MEANING = "Q1 and Q3: lower and upper quartile. IQR: interquartile range. SD: standard deviation."
 
 
 @dataclass(frozen=True)
@@ -132,8 +133,11 @@ def set_table(
     stub: tuple[str, str],
     columns: Sequence[Heading],
     group: str = "",
+    meaning: Sequence[str] = (),
 ) -> Sheet:
     """Set a table of texts that were made of a released frame, with its notes, and register it.
+
+    A column of texts that are the same in all of several rows becomes a note.
 
     Parameters
     ----------
@@ -143,10 +147,21 @@ def set_table(
         By name of column, those of `stub` and `group` included.
     stub, columns, group
         As `build_list_table` takes them.
+    meaning
+        What abbreviations mean, below the table.
     """
     check_released(released)
     name, heading = stub
     shown = pd.DataFrame(texts, dtype="str")
+    same = [
+        column
+        for column in columns
+        if column.kind == "text" and len(shown) > 1 and shown[column.name].nunique() == 1
+    ]
+    columns = [column for column in columns if column not in same]
+    alike = [f"{_sentence(column.label)}, in every row: {shown[column.name].iloc[0]}."
+             for column in same]  # fmt: skip
+    shown = shown.drop(columns=[column.name for column in same])
     shown[name] = shown[name].map(_sentence)
     label = f"gt-{released.notes.label}"
     table = GT(shown, id=label, rowname_col=name, groupname_col=group or None)
@@ -157,7 +172,7 @@ def set_table(
     for side, kinds in (("right", True), ("left", False)):
         names = [one.name for one in columns if (one.kind not in ("text", "id", "date")) is kinds]
         table = table.cols_align(side, names) if names else table
-    for note in _note_lines(released, shown):
+    for note in (*alike, *_note_lines(released, shown), *meaning):
         table = table.tab_source_note(note)
     released.show("tbl")
     return Sheet(_finish(table.as_raw_html(), released.notes.label))
@@ -198,29 +213,31 @@ def build_statistics_table(
     released: Frame,
     *,
     groups: Sequence[tuple[str, str]],
-    heading: str = "Statistic",
+    heading: str = "Group",
     decimals: int | None = None,
 ) -> Sheet:
-    """Table of summary statistics: one row a statistic, one column a group of people.
+    """Table of summary statistics: one row a group of people, one column a statistic.
 
     Parameters
     ----------
     released
         One row a group (`group`), statistics as columns.
     groups
-        Value of `group` and the heading of its column.
+        Value of `group` and the name of its row.
+    heading
+        Heading of the names.
     decimals
         Of every statistic of a measure that is not a count; otherwise whole numbers have none.
     """
     check_released(released)
-    rows = [name for name in _STATISTICS if name in released.frame.columns]
     way = fmt.stat if decimals is None else partial(fmt.num, decimals=decimals)
-    ways = {name: fmt.n if name in ("n", "missing") else way for name in rows}
-    texts: dict[str, list[str]] = {"level": [_STATISTICS[name] for name in rows]}
-    for value, _ in groups:
-        texts[value] = [ways[name](released.value(name, group=value)) for name in rows]
-    columns = [Heading(value, label, "words") for value, label in groups]
-    return set_table(released, texts, stub=("level", heading), columns=columns)
+    texts: dict[str, list[str]] = {"level": [label for _, label in groups]}
+    columns = []
+    for name in (name for name in _STATISTICS if name in released.frame.columns):
+        own = fmt.n if name in ("n", "missing") else way
+        texts[name] = [own(released.value(name, group=value)) for value, _ in groups]
+        columns.append(Heading(name, _STATISTICS[name], "words"))
+    return set_table(released, texts, stub=("level", heading), columns=columns, meaning=(_MEANING,))
 
 
 def _sentence(words: str) -> str:
