@@ -25,6 +25,7 @@ from rareaccess.display.theme import COLOURS, WIDTH, Picture, build_panels, text
 __all__ = ["Series", "draw_bands", "draw_groups"]
 
 _ORDER = (COLOURS["navy"], COLOURS["teal"], COLOURS["plum"])
+UNKNOWN = "Not known"
 LABEL = 10.0  # points: the name of a line
 
 
@@ -94,6 +95,8 @@ def draw_bands(
 ) -> Picture:
     """Lines of percentages by ordered band, each named where it stands highest above the others.
 
+    A hidden share is a gap, and the share of those not known is a point apart.
+
     Parameters
     ----------
     released
@@ -107,12 +110,15 @@ def draw_bands(
     figure, all_axes = build_panels(len(panels), height=1.1 + 2.5 * len(panels))
     top = max(_highest(released, series) for _, series in panels)
     for axes, (words, series) in zip(all_axes, panels, strict=True):
-        shares = [released.frame[one.column].astype("Float64").fillna(0.0).to_numpy(float)
-                  for one in series]  # fmt: skip
-        for own, one, colour, dash in zip(shares, series, _ORDER, _DASHES, strict=False):
-            axes.plot(own, color=colour, linestyle=dash, linewidth=2.2, label=one.label)
-        for place, one, colour in zip(_find_places(shares, series, top), series, _ORDER,
-                                      strict=False):  # fmt: skip
+        levels = released.frame["level"].astype(str).tolist()
+        bands = len(levels) - (levels[-1] == UNKNOWN)
+        shares = [released.frame[one.column].to_numpy(float, na_value=np.nan) for one in series]
+        for own, colour, dash in zip(shares, _ORDER, _DASHES, strict=False):
+            look: dict[str, Any] = {"color": colour, "marker": "o", "markersize": 3}
+            axes.plot(own[:bands], linestyle=dash, linewidth=2.2, **look)
+            axes.plot(range(bands, len(own)), own[bands:], linestyle="", **look)
+        places = _find_places([np.nan_to_num(own) for own in shares], series, top)
+        for place, one, colour in zip(places, series, _ORDER, strict=False):
             axes.annotate(
                 one.label, place, xytext=(0, 5), textcoords="offset points", ha="center",
                 va="bottom", color=colour, fontsize=LABEL, fontweight="bold",
@@ -120,7 +126,7 @@ def draw_bands(
             )  # fmt: skip
         label_axis(axes, words, percent=True)
         axes.set_ylim(0, max(top * 1.15, 1.0))
-        _band_ticks(axes, released.frame["level"].astype(str).tolist())
+        _band_ticks(axes, levels)
     if headline:
         add_head(figure, headline, bold=True)
     drawn = dict.fromkeys(one.column for _, series in panels for one in series)

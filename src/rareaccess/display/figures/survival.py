@@ -62,7 +62,8 @@ def draw_survival(
             axes.fill_between(at, low, high, color=COLOURS[colour], alpha=0.18, linewidth=0,
                               step="post")  # fmt: skip
         if by:
-            ends.append(((names or {}).get(value, str(value)), at[-1], share[-1], COLOURS[colour]))
+            words_of = (names or {}).get(value, str(value))
+            ends.append((words_of, months.max(), share[-1], COLOURS[colour]))
     _name_ends(axes, ends)
     label_axis(axes, words, percent=True)
     axes.set_ylim(0, 103)
@@ -72,7 +73,7 @@ def draw_survival(
 
 
 def _name_ends(axes: Axes, ends: Sequence[tuple[str, float, float, str]]) -> None:
-    """Write the name of each line at its end, far enough above that of the line below it."""
+    """Write the name of each line beside its end, far enough above that of the line below it."""
     least = 0.0
     for words, month, share, colour in sorted(ends, key=lambda end: end[2]):
         height = share * POINTS
