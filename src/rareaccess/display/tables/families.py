@@ -68,8 +68,9 @@ LAYOUTS = {
         for place, over in zip(("apc", "op"), CARE, strict=True) for what in ("people", "records")
     )),
     "completeness": TableForm(("field", "Field"), (
+        Heading("table", "Table", "text"),
         Heading("n", "Records"), Heading("known", "Known"), Heading("known_pct", "%", "pct"),
-    ), "table"),
+    )),
     "choices": TableForm(("what", "What is counted"), (
         Heading("choice", "Rule", "text", "One rule"),
         Heading("chosen", "Number", over="One rule"),
@@ -121,9 +122,9 @@ LAYOUTS = {
     "lost": TableForm(("level", "Step"), (
         Heading("people", PEOPLE), *_OF_WHOM,
     )),
-    "names": TableForm(
-        ("name", "Name on the form"), (Heading("applications", "Applications"),), "group"
-    ),
+    "names": TableForm(("name", "Name on the form"), (
+        Heading("group", "How it was read", "text"), Heading("applications", "Applications"),
+    )),
     "rules": TableForm(("level", "In force"), (
         Heading("from", "From", "date"),
         Heading("to", "To", "date"),
