@@ -161,23 +161,14 @@ _DECLARED: dict[str, tuple[Any, ...]] = {
         "a treated person whose time on treatment is known, under one assumption where forms tell",
         ID,
         ("cover_months", "whole", "months that a form is taken to cover; missing of SACT"),
-        (
-            "days",
-            "whole",
-            "days from the first day to the end or the last known; missing of those left out",
-        ),
+        ("days", "whole", "days from the first day to the end or last known; missing if left out"),
         ("ended", "yes/no", "treatment has ended; otherwise the time is censored"),
         ("how", "text", "how it ended, or that it goes on"),
     ),
     "survival": (
         "a treated person with a start of treatment in SACT",
         ID,
-        (
-            "days",
-            "whole",
-            "days from the first day of treatment to death or the last known; "
-            "missing of those left out",
-        ),
+        ("days", "whole", "days from the first day to death or last known; missing if left out"),
         ("died", "yes/no", "dead; otherwise the time is censored"),
         ("how", "text", "died, alive, or lost to follow-up"),
     ),

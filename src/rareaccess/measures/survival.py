@@ -1,6 +1,5 @@
 """Times to an event: Kaplan-Meier curves, medians and restricted means, with their intervals."""
 
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,7 +14,6 @@ __all__ = [
     "TABLE_MONTHS",
     "TIMES",
     "Estimate",
-    "compare_curves",
     "count_at_risk",
     "count_how",
     "estimate_survival",
@@ -203,33 +201,6 @@ def count_at_risk(times: pd.DataFrame, at: list[int]) -> pd.DataFrame:
             "censored": [int((~event & (inside == n)).sum()) for n in places],
         }
     )
-
-
-def compare_curves(times: pd.DataFrame, groups: pd.Series) -> float:
-    """Return the p-value of the log-rank test that the curves of some groups are the same.
-
-    Parameters
-    ----------
-    times
-        `days` and `event`, one row a patient.
-    groups
-        The group of each patient; those without one are left out.
-
-    Examples
-    --------
-    >>> times = pd.DataFrame({"days": [1, 2, 3, 4] * 2, "event": True})
-    >>> compare_curves(times, pd.Series(["a"] * 4 + ["b"] * 4))
-    1.0
-    """
-    from lifelines.statistics import multivariate_logrank_test
-
-    known = groups.notna().to_numpy()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # lifelines 0.30 under pandas 3.1
-        result = multivariate_logrank_test(
-            times.loc[known, "days"], groups[known], times.loc[known, "event"]
-        )
-    return round(float(result.p_value), 12)
 
 
 def tabulate_survival(

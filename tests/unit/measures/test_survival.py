@@ -12,7 +12,6 @@ from rareaccess.marts.levels import ENDS, LIVES
 from rareaccess.measures.survival import (
     COVERS,
     TABLE_MONTHS,
-    compare_curves,
     count_how,
     estimate_survival,
     say,
@@ -54,12 +53,6 @@ def test_placebo_has_no_censoring() -> None:
     assert (found.median, found.horizon) == (8.0, 23)
     sd = np.std(PLACEBO)  # of the mean, with n in the denominator, as the area's variance is
     assert found.mean_upper - found.mean == pytest.approx(1.959964 * sd / math.sqrt(21), rel=1e-4)
-
-
-def test_the_log_rank_test_of_freireich() -> None:
-    both = pd.concat([arm(TREATED, RELAPSED), arm(PLACEBO, [1] * 21)], ignore_index=True)
-    groups = pd.Series(["6-MP"] * 21 + ["placebo"] * 21)
-    assert compare_curves(both, groups) == pytest.approx(4.17e-5, rel=0.01)  # chi2 16.79, 1 df
 
 
 def test_an_event_on_the_first_day_is_an_event() -> None:
