@@ -115,14 +115,15 @@ def order_linkage(linkage: pd.DataFrame) -> pd.DataFrame:
         last=linkage["value"].str.casefold().isin(["not known", "not linked"]),
         number=number,
     )
-    for group, width, name in (
-        ("age at treatment", 20, _name_ages),
-        ("year of start", 3, _name_years),
-    ):
+    for group, width in (("age at treatment", 20), ("year of start", 3)):
         own = (coarse["group"] == group) & number.notna()
+        least, most = number[own].min(), number[own].max()
         first = number[own] // width * width
         coarse.loc[own, "number"] = first
-        coarse.loc[own, "value"] = [name(int(start), width) for start in first]
+        coarse.loc[own, "value"] = [
+            _name_ages(start) if width == 20 else _name_years(max(start, least), start + 2, most)
+            for start in first
+        ]
     keys = ["place", "last", "number", "group", "value"]
     summed = coarse.groupby(keys, dropna=False)[["n", "linked"]].sum().reset_index()
     return summed.assign(
@@ -130,12 +131,12 @@ def order_linkage(linkage: pd.DataFrame) -> pd.DataFrame:
     )[["group", "value", "n", "linked"]]
 
 
-def _name_ages(start: int, width: int) -> str:
-    return f"{start} and over" if start >= 80 else f"{start}–{start + width - 1}"
+def _name_ages(start: int) -> str:
+    return f"{start} and over" if start >= 80 else f"{start}–{start + 19}"
 
 
-def _name_years(start: int, width: int) -> str:
-    return f"{start} to {start + width - 1}"
+def _name_years(start: int, end: int, most: int) -> str:
+    return f"{start} to {min(end, most)}" if start < most else f"{start}"
 
 
 def total_completeness(completeness: pd.DataFrame) -> pd.DataFrame:

@@ -90,6 +90,14 @@ def test_linkage_in_the_order_of_reading() -> None:
     assert ordered["group"].drop_duplicates().tolist() == ["Pass of the match", "Age at treatment"]
 
 
+def test_years_of_linkage_are_named_as_far_as_there_are_any() -> None:
+    years = ["2017", "2016", "2019", "2021", "2022"]
+    linkage = pd.DataFrame({"group": "year of start", "value": years, "n": 2, "linked": 1})
+    ordered = labels.order_linkage(linkage)
+    assert ordered["value"].tolist() == ["2016 to 2018", "2019 to 2021", "2022"]
+    assert ordered[["n", "linked"]].to_numpy().tolist() == [[4, 2], [4, 2], [2, 1]]
+
+
 def test_codes_and_completeness_keep_their_totals() -> None:
     codes = pd.DataFrame(
         {"code": ["M321", "M328"], "table": ["apc", "op"], "people": [2, 3], "records": [4, 9]}
