@@ -26,7 +26,9 @@ def is_of_the_pair(template: Path) -> bool:
 
 
 TEMPLATES = [
-    path for path in sorted((project_root() / "notebooks").glob("0*.ipynb")) if is_of_the_pair(path)
+    path
+    for path in sorted((project_root() / "notebooks").glob("[0-8]*.ipynb"))
+    if is_of_the_pair(path)
 ]
 
 

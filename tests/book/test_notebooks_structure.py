@@ -19,8 +19,11 @@ from rareaccess.pipeline.run.notebook import read_declared, read_parameters
 
 FOLDER = project_root() / "notebooks"
 COMPARISON = project_root() / "src" / "rareaccess" / "measures" / "comparison"
-OF_A_PAIR = sorted(path.name for path in FOLDER.glob("0*.ipynb"))
+OF_A_PAIR = sorted(path.name for path in FOLDER.glob("[0-8]*.ipynb"))
 LABEL = re.compile(r"(fig|tbl)-[a-z0-9-]+-\{\{pair\}\}")
+FINDING_FIRST = [name for name in OF_A_PAIR if name[:2] not in ("04", "05")]
+SCAFFOLDING = ("In words:", "The same in numbers", "In a sentence:", "in a sentence:",
+               "All groups together:", "All years together:")  # fmt: skip
 every_template = pytest.mark.parametrize("name", OF_A_PAIR)
 
 
@@ -33,8 +36,18 @@ def code_cells(name: str) -> list[nbformat.NotebookNode]:
     return [cell for cell in load(name).cells if cell.cell_type == "code"]
 
 
-def test_there_are_the_digest_and_the_seven_questions() -> None:
-    assert [name[:2] for name in OF_A_PAIR] == ["00", "01", "02", "03", "04", "05", "08", "09"]
+def test_there_are_the_digest_the_seven_questions_and_the_annex() -> None:
+    assert [name[:2] for name in OF_A_PAIR] == [
+        "00",
+        "01",
+        "02",
+        "03",
+        "04",
+        "05",
+        "08",
+        "09",
+        "10",
+    ]
 
 
 @every_template
@@ -69,6 +82,21 @@ def test_at_least_as_much_is_said_as_shown(name: str) -> None:
     said = [cell for cell in code_cells(name) if "study.say" in cell.source]
     shown = [cell for cell in code_cells(name) if shows(cell)]
     assert len(words) + len(said) >= len(shown)
+
+
+@pytest.mark.parametrize("pair", ["sle-belimumab", "anca-avacopan", "waldenstrom-ibrutinib"])
+@pytest.mark.parametrize("name", FINDING_FIRST)
+def test_a_finding_in_bold_from_code_stands_under_the_title(name: str, pair: str) -> None:
+    whole = load(name)
+    title, *cells = drop_unneeded(whole, load_pair(pair)).cells
+    if title != whole.cells[0]:
+        return  # a chapter that the pair does not have
+    assert "\n" not in title.source.strip(), "nothing but the title"
+    visible = [cell for cell in cells if cell.cell_type == "markdown" or shows(cell)]
+    last = ast.unparse(ast.parse(visible[0].source).body[-1])
+    assert visible[0].cell_type == "code" and last.startswith("study.say('**"), visible[0].id
+    text = "\n".join(cell.source for cell in visible if cell.cell_type == "markdown")
+    assert not [phrase for phrase in SCAFFOLDING if phrase in text]
 
 
 @every_template

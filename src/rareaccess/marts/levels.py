@@ -5,11 +5,12 @@ import pandas as pd
 __all__ = [
     "AGE_BANDS",
     "ANOTHER_REASON",
+    "BEFORE_START",
     "CHARLSON_BANDS",
+    "COVER_MONTHS",
     "DECISIONS",
     "ENDS",
     "ETHNICITIES",
-    "FORMS",
     "INCOMPLETE",
     "LIVES",
     "OF_HES",
@@ -40,6 +41,10 @@ SCORES = (
 DECISIONS = ("approved", "rejected", "withdrawn", "pending", "not known")
 ANOTHER_REASON = "another reason"  # text that is no code of the contract, and is not kept
 OF_HES = "IMD04_DECILE of HES"
+COVER_MONTHS = (6, 9, 12)
+"""Months that a form is assumed to cover, where no source says how many. NICE asks for a response
+at 24 weeks (TA397, TA752), hence 6; a form a year is 12; 9 lies between."""
+BEFORE_START = "before the start"
 ENDS = {
     "died on treatment": "death before the last prescription ran out",
     "stopped, then died": "an outcome of progression or toxicity, and death soon after",
@@ -47,16 +52,13 @@ ENDS = {
     "outcome submitted": "an outcome summary",
     "no record since": "no record for longer than the treatment's interval",
     "on treatment": "still on treatment: censored",
-}
-FORMS = {
-    "no further form": "the last form had run out, and no further one was sent",
-    "died": "death while a form still covered treatment",
-    "covered by a form": "a form still covers treatment: censored",
+    BEFORE_START: "dead or last traced before the first day: left out",
 }
 LIVES = {
     "died": "died",
     "alive": "alive on the day of the trace: censored",
     "lost to follow-up": "not traced: censored at the last day of treatment",
+    BEFORE_START: "dead or last traced before the first day: left out",
 }
 
 WITHIN_DAYS = 30  # of the approval, for the start of treatment

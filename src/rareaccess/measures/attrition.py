@@ -1,57 +1,40 @@
-"""Who was lost: the people who left the flow at each box, beside those who were kept."""
-
-from collections.abc import Sequence
+"""Who was lost: the people at each step of the flow, and those who left it, with their reason."""
 
 import pandas as pd
 
-from rareaccess.flow import Box
+from rareaccess.flow import Ledger
+from rareaccess.measures.characteristics import COLUMNS, count_flagged
 
-__all__ = ["LOST_COLUMNS", "count_lost"]
-
-LOST_COLUMNS = ("female", "not_white", "ethnicity_unknown", "most_deprived", "area_unknown")
+__all__ = ["count_lost"]
 
 
-def count_lost(lost: pd.DataFrame, kept: pd.DataFrame, *, boxes: Sequence[Box]) -> pd.DataFrame:
-    """Counts of people who left the flow at each box, by characteristics, and of those kept.
+def count_lost(lost: pd.DataFrame, kept: pd.DataFrame, *, flow: Ledger) -> pd.DataFrame:
+    """Counts of people at each box of the flow and of those who left it, by characteristics.
 
     Parameters
     ----------
     lost
-        The mart: one row a person who left, `box`, `sex`, `ethnicity`, `imd_quintile`.
+        The mart: one row a person who left, `box`, `reason`, `sex`, `ethnicity`, `imd_quintile`.
     kept
         The mart of people in the cohort, with the same characteristics.
-    boxes
-        The boxes of the flow; those at which people can leave become rows.
+    flow
+        The ledger, whose boxes become rows.
 
     Returns
     -------
     DataFrame
-        `level` (label of the box, and last "Kept in the cohort"), `people` and `LOST_COLUMNS`.
-        `not_white` counts the known groups other than White.
-
-    Examples
-    --------
-    >>> boxes = [Box("linked", "Linked", "step", "Both", "applications", (), ("no link",))]
-    >>> gone = pd.DataFrame({"box": ["linked"], "sex": ["Female"], "ethnicity": ["Unknown"],
-    ...                      "imd_quintile": pd.array([1], dtype="Int64")})
-    >>> count_lost(gone, gone.iloc[:0], boxes=boxes)[["level", "people", "female"]]
-                    level  people  female
-    0              Linked       1       1
-    1  Kept in the cohort       0       0
+        `level` (the label of the box, or "left out: " and the reason), `people` and the columns of
+        `count_flagged`, missing for a box with people of whom the cohort does not hold all.
+        Reasons for which nobody left have no row.
     """
-    steps = [box for box in boxes if box.reasons]
-    rows = [{"level": box.label, **_count(lost[lost["box"] == box.key])} for box in steps]
-    return pd.DataFrame([*rows, {"level": "Kept in the cohort", **_count(kept)}])
-
-
-def _count(people: pd.DataFrame) -> dict[str, int]:
-    unknown = people["ethnicity"].isna() | (people["ethnicity"] == "Unknown")
-    flags = (
-        people["sex"] == "Female",
-        ~unknown & (people["ethnicity"] != "White"),
-        unknown,
-        people["imd_quintile"] == 1,
-        people["imd_quintile"].isna(),
-    )
-    counts = {name: int(flag.sum()) for name, flag in zip(LOST_COLUMNS, flags, strict=True)}
-    return {"people": len(people), **counts}
+    rows = []
+    for box in flow.boxes:
+        ids = flow.people(box.key)
+        own = kept[kept["study_id"].isin(ids)]
+        flags = count_flagged(own) if len(own) == len(ids) else dict.fromkeys(COLUMNS, pd.NA)
+        gone = lost[lost["box"] == box.key]
+        parts = {reason: gone[gone["reason"] == reason] for reason in box.reasons}
+        rows += [{"level": f"left out: {reason}", **count_flagged(part)}
+                 for reason, part in parts.items() if len(part)]  # fmt: skip
+        rows.append({"level": box.label, **flags, "people": len(ids)})
+    return pd.DataFrame(rows).astype(dict.fromkeys(("people", *COLUMNS), "Int64"))

@@ -6,42 +6,9 @@ import pandas as pd
 
 from rareaccess.contracts.icd10 import dot_code
 from rareaccess.measures.statements import cite_fact
-from rareaccess.params import Condition, Fact, TooBroad
+from rareaccess.params import Fact, TooBroad
 
-__all__ = ["compare_broad", "list_identifiers", "name_lists"]
-
-USES = {
-    "narrow": "Finds the cohort",
-    "broad": "Holds the narrow codes and more",
-    "orphan": "Lies outside the narrow codes",
-}
-
-
-def list_identifiers(condition: Condition) -> pd.DataFrame:
-    """List the codes of a condition by coding system; those of ORPHA and SNOMED CT find nobody yet.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `system`, `codes` and `use`: texts.
-
-    Examples
-    --------
-    >>> from rareaccess.params import load_pair
-    >>> frame = list_identifiers(load_pair("sle-belimumab").condition)
-    >>> frame[["system", "codes"]].to_numpy().tolist()[-2:]
-    [['ORPHA', '536'], ['SNOMED CT', '55464009']]
-    """
-    icd10 = condition.icd10
-    rows = [
-        (f"ICD-10, {name}", [dot_code(code) for code in getattr(icd10, name)], words)
-        for name, words in USES.items()
-    ]
-    later = "For data that carry them"
-    rows += [("ORPHA", condition.orpha, later), ("SNOMED CT", condition.snomed_ct, later)]
-    texts = [(system, ", ".join(codes) or "none", use if codes else "")
-             for system, codes, use in rows]  # fmt: skip
-    return pd.DataFrame(texts, columns=["system", "codes", "use"], dtype="str")
+__all__ = ["compare_broad", "name_lists"]
 
 
 def name_lists(code_lists: pd.DataFrame, *, cohort: int) -> pd.DataFrame:

@@ -1,7 +1,5 @@
 """The marts of data quality in the words and the order in which their tables are read."""
 
-import re
-
 import pandas as pd
 
 from rareaccess.contracts.icd10 import dot_code
@@ -16,7 +14,6 @@ __all__ = [
     "name_version",
     "order_linkage",
     "spread_codes",
-    "spread_completeness",
     "total_completeness",
 ]
 
@@ -104,48 +101,44 @@ def name_broken(contracts: pd.DataFrame) -> pd.DataFrame:
 
 
 def order_linkage(linkage: pd.DataFrame) -> pd.DataFrame:
-    """Groups of patients whose link was sought, numbers in their order and unknown values last.
+    """Groups of patients whose link was sought, in order, ages by twenty and years by three.
 
     Examples
     --------
-    >>> linkage = pd.DataFrame({"group": "age", "value": ["10–14", "Not known", "5–9"],
-    ...                         "n": 1, "linked": 1})
-    >>> order_linkage(linkage)["value"].tolist()
-    ['5–9', '10–14', 'Not known']
+    >>> linkage = pd.DataFrame({"group": "age at treatment", "n": 1, "linked": 1,
+    ...                         "value": ["10–14", "Not known", "5–9", "90+"]})
+    >>> order_linkage(linkage)[["value", "n"]].to_numpy().tolist()
+    [['0–19', 2], ['80 and over', 1], ['Not known', 1]]
     """
     groups = {name: place for place, name in enumerate(linkage["group"].drop_duplicates())}
-    keys = pd.DataFrame(
-        {
-            "group": linkage["group"].map(groups),
-            "last": linkage["value"].str.casefold().isin(["not known", "not linked"]),
-            "number": [
-                int(found.group()) if (found := re.search(r"\d+", value)) else 0
-                for value in linkage["value"]
-            ],
-            "value": linkage["value"],
-        }
+    number = linkage["value"].str.extract(r"(\d+)", expand=False).astype("Int64")
+    coarse = linkage.assign(
+        place=linkage["group"].map(groups),
+        last=linkage["value"].str.casefold().isin(["not known", "not linked"]),
+        number=number,
     )
-    ordered = linkage.loc[keys.sort_values(list(keys), kind="stable").index]
-    return ordered.assign(
-        group=ordered["group"].map(_sentence), value=ordered["value"].map(_sentence)
-    ).reset_index(drop=True)
+    for group, width in (("age at treatment", 20), ("year of start", 3)):
+        own = (coarse["group"] == group) & number.notna()
+        least, most = number[own].min(), number[own].max()
+        first = number[own] // width * width
+        coarse.loc[own, "number"] = first
+        coarse.loc[own, "value"] = [
+            _name_ages(start) if width == 20 else _name_years(max(start, least), start + 2, most)
+            for start in first
+        ]
+    keys = ["place", "last", "number", "group", "value"]
+    summed = coarse.groupby(keys, dropna=False)[["n", "linked"]].sum().reset_index()
+    return summed.assign(
+        group=summed["group"].map(_sentence), value=summed["value"].map(_sentence)
+    )[["group", "value", "n", "linked"]]
 
 
-def spread_completeness(completeness: pd.DataFrame) -> pd.DataFrame:
-    """Records with a known value by table and year: one row a year, one column a field.
+def _name_ages(start: int) -> str:
+    return f"{start} and over" if start >= 80 else f"{start}–{start + 19}"
 
-    Examples
-    --------
-    >>> known = pd.DataFrame({"table": "op", "year": "2020/21", "field": ["sex", "diagnosis"],
-    ...                       "n": 9, "known": [8, 2]})
-    >>> spread_completeness(known)
-             table     year  n  sex  diagnosis
-    0  Outpatients  2020/21  9    8          2
-    """
-    fields = completeness["field"].drop_duplicates().tolist()
-    wide = completeness.pivot(index=["table", "year", "n"], columns="field", values="known")
-    wide = wide[fields].rename_axis(columns=None).reset_index()
-    return wide.assign(table=wide["table"].map(TABLE_NAMES))
+
+def _name_years(start: int, end: int, most: int) -> str:
+    return f"{start} to {min(end, most)}" if start < most else f"{start}"
 
 
 def total_completeness(completeness: pd.DataFrame) -> pd.DataFrame:

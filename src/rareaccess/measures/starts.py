@@ -18,6 +18,7 @@ __all__ = [
     "find_half",
     "find_last_year",
     "find_peak",
+    "rate_quarters",
     "rate_starts",
 ]
 
@@ -68,7 +69,7 @@ def count_starts_by_month(
     window: Window,
     routes: Sequence[str],
 ) -> pd.DataFrame:
-    """Counts of people by month of their start and by route, with the running total.
+    """Counts of people by month of their start and by route, with running total and quarters.
 
     Parameters
     ----------
@@ -78,6 +79,12 @@ def count_starts_by_month(
         The period; every month of it is a row, the first and the last may be part months.
     routes
         The routes in order; each becomes a column.
+
+    Returns
+    -------
+    DataFrame
+        `month`, one column a route, `total`, `cumulative`, and the same for all months of a
+        calendar quarter: `quarter` (its starts) and `quarter_days` (its days in the window).
 
     Raises
     ------
@@ -115,8 +122,37 @@ def count_starts_by_month(
             **own,
             "total": every["starts"],
             "cumulative": every["cumulative"],
+            **_count_quarters(every, window),
         }
     )
+
+
+def _count_quarters(months: pd.DataFrame, window: Window) -> dict[str, pd.Series]:
+    """Count the starts of each month's quarter, and the quarter's days inside the window."""
+    quarters = months["month"].dt.to_period("Q")
+    first = quarters.dt.start_time.clip(lower=pd.Timestamp(window.start))
+    last = quarters.dt.end_time.dt.normalize().clip(upper=pd.Timestamp(window.end))
+    counts = months["starts"].groupby(quarters).transform("sum")
+    return {"quarter": counts, "quarter_days": (last - first).dt.days + 1}
+
+
+def rate_quarters(months: Released) -> Released:
+    """Starts in a month of 30.4375 days, on average in its quarter, from the released counts.
+
+    Parameters
+    ----------
+    months
+        `count_starts_by_month`, released with `quarter_days` as a key.
+
+    Examples
+    --------
+    >>> from rareaccess.disclosure import protect
+    >>> data = pd.DataFrame({"quarter": [18], "quarter_days": [91]})
+    >>> months = protect(data, counts=["quarter"], keys=["quarter_days"], profile="internal")
+    >>> [round(rate.value, 2) for rate in rate_quarters(months).values("quarter_mean")]
+    [6.02]
+    """
+    return months.with_ratio("quarter_mean", "quarter", "quarter_days", times=MONTH)
 
 
 def count_starts_by_year(months: pd.DataFrame, *, routes: Sequence[str]) -> pd.DataFrame:

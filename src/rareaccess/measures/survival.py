@@ -1,7 +1,6 @@
 """Times to an event: Kaplan-Meier curves, medians and restricted means, with their intervals."""
 
-import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,26 +9,35 @@ import pandas as pd
 from rareaccess.disclosure import Released, Shown, fmt, join_origins
 
 __all__ = [
+    "COVERS",
     "CURVE",
+    "TABLE_MONTHS",
     "TIMES",
     "Estimate",
-    "compare_curves",
     "count_at_risk",
     "count_how",
     "estimate_survival",
     "say",
+    "say_mean",
+    "span_covers",
     "summarise_survival",
+    "tabulate_covers",
     "tabulate_survival",
 ]
 
 LEVEL = 0.95
 MONTH = 30.4375  # days
+LEAST = 10  # people at risk below whom a curve is not continued
 READ = ("median", "median_lower", "median_upper", "mean", "mean_lower", "mean_upper", "horizon")
 CURVE = {
     "on": "at_risk", "statistics": ("survival", "lower", "upper"),
     "counts": ("events", "censored"), "keys": ("month",),
 }  # fmt: skip
 """What the columns of `tabulate_survival` are to disclosure control."""
+COVERS = {"on": "at_risk", "statistics": ("survival",), "keys": ("cover_months", "month")}
+"""What the columns of `tabulate_covers` are to disclosure control."""
+TABLE_MONTHS = (0, 6, 12, 24, 36, 60)
+"""The months at which a table gives a curve."""
 TIMES = {"statistics": READ[:-1], "counts": ("events",), "keys": READ[-1:]}
 """What the columns of `summarise_survival` are to disclosure control."""
 
@@ -195,78 +203,85 @@ def count_at_risk(times: pd.DataFrame, at: list[int]) -> pd.DataFrame:
     )
 
 
-def compare_curves(times: pd.DataFrame, groups: pd.Series) -> float:
-    """Return the p-value of the log-rank test that the curves of some groups are the same.
-
-    Parameters
-    ----------
-    times
-        `days` and `event`, one row a patient.
-    groups
-        The group of each patient; those without one are left out.
-
-    Examples
-    --------
-    >>> times = pd.DataFrame({"days": [1, 2, 3, 4] * 2, "event": True})
-    >>> compare_curves(times, pd.Series(["a"] * 4 + ["b"] * 4))
-    1.0
-    """
-    from lifelines.statistics import multivariate_logrank_test
-
-    known = groups.notna().to_numpy()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # lifelines 0.30 under pandas 3.1
-        result = multivariate_logrank_test(
-            times.loc[known, "days"], groups[known], times.loc[known, "event"]
-        )
-    return round(float(result.p_value), 12)
-
-
-def tabulate_survival(times: pd.DataFrame, *, months: int = 3) -> pd.DataFrame:
-    """Tabulate the curve at the start of intervals of some months, with the numbers at risk.
+def tabulate_survival(
+    times: pd.DataFrame, *, months: int | Sequence[int] = 3, least: int = LEAST
+) -> pd.DataFrame:
+    """Tabulate the curve at the start of intervals, with the numbers at risk.
 
     The steps of the curve, each of which is one person's day, are merged in this way before
-    anything is shown.
+    anything is shown. It stops where too few are at risk for a share to mean anything.
 
     Parameters
     ----------
     times
         `days` and `event`, one row a patient.
     months
-        Length of the intervals, each month 30.4375 days.
+        Length of the intervals, or the months at which they start, ascending and from 0; a month
+        has 30.4375 days.
+    least
+        Rows with fewer people at risk are not given.
 
     Returns
     -------
     pandas.DataFrame
         `month` (of the start of the interval), `at_risk`, `events` and `censored` within it, and
-        `survival`, `lower`, `upper` in per cent at its start. The last row holds the last time;
-        of nobody there are no rows.
+        `survival`, `lower`, `upper` in per cent at its start.
 
     Examples
     --------
     >>> times = pd.DataFrame({"days": [50, 100, 150], "event": [True, True, False]})
-    >>> tabulate_survival(times)[["month", "at_risk", "survival"]].round(1).to_numpy().tolist()
+    >>> table = tabulate_survival(times, least=1)[["month", "at_risk", "survival"]]
+    >>> table.round(1).to_numpy().tolist()
     [[0.0, 3.0, 100.0], [3.0, 2.0, 66.7]]
+    >>> tabulate_survival(times).empty
+    True
     """
     if times.empty:
         kinds = dict.fromkeys(("month", "at_risk", "events", "censored"), "int64")
         kinds |= dict.fromkeys(("survival", "lower", "upper"), "float64")
         return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
-    width = months * MONTH
-    starts = [n * width for n in range(int(times["days"].max() // width) + 1)]
-    curve = estimate_survival(times, horizon=int(times["days"].max())).curve
+    last = int(times["days"].max())
+    grid = range(0, int(last // MONTH) + 1, months) if isinstance(months, int) else months
+    starts = [month * MONTH for month in grid]
+    curve = estimate_survival(times, horizon=last).curve
     at = np.searchsorted(curve["days"].to_numpy(), starts, side="right") - 1
     shown = curve.iloc[at].reset_index(drop=True)
-    counts = count_at_risk(times, starts)
-    return pd.DataFrame(
-        {
-            "month": [n * months for n in range(len(starts))],
-            "at_risk": counts["at_risk"],
-            "events": counts["events"],
-            "censored": counts["censored"],
-            **{name: 100 * shown[name] for name in ("survival", "lower", "upper")},
-        }
+    table = count_at_risk(times, starts).assign(
+        days=list(grid), **{name: 100 * shown[name] for name in ("survival", "lower", "upper")}
     )
+    table = table.rename(columns={"days": "month"})
+    return table[table["at_risk"] >= least].reset_index(drop=True)
+
+
+def tabulate_covers(
+    times: pd.DataFrame, *, months: int | Sequence[int] = 3, least: int = LEAST
+) -> pd.DataFrame:
+    """Tabulate a curve for each assumption on the months that a form covers, without intervals.
+
+    What tells the curves apart is an assumption and not chance, which an interval would measure.
+
+    Parameters
+    ----------
+    times
+        `cover_months`, `days` and `event`: one row a patient and assumption.
+    months, least
+        As `tabulate_survival` takes them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `cover_months`, `month`, `at_risk` and `survival`.
+
+    Examples
+    --------
+    >>> times = pd.DataFrame({"cover_months": [6, 12], "days": [180, 360], "event": True})
+    >>> tabulate_covers(times, months=[0, 6], least=1).to_numpy().tolist()
+    [[6.0, 0.0, 1.0, 100.0], [12.0, 0.0, 1.0, 100.0], [12.0, 6.0, 1.0, 100.0]]
+    """
+    parts = {cover: tabulate_survival(part, months=months, least=least)
+             for cover, part in times.groupby("cover_months")}  # fmt: skip
+    frame = pd.concat(parts, names=["cover_months"]).reset_index(level=0)
+    return frame[["cover_months", "month", "at_risk", "survival"]].reset_index(drop=True)
 
 
 def summarise_survival(times: pd.DataFrame, *, months: int) -> pd.DataFrame:
@@ -308,7 +323,7 @@ def count_how(times: pd.DataFrame, ways: Mapping[str, str]) -> pd.DataFrame:
     times
         One row a person: `how`.
     ways
-        Each value of `how` and what it means: `ENDS`, `FORMS` or `LIVES`.
+        Each value of `how` and what it means: `ENDS` or `LIVES`.
 
     Returns
     -------
@@ -320,14 +335,27 @@ def count_how(times: pd.DataFrame, ways: Mapping[str, str]) -> pd.DataFrame:
     >>> times = pd.DataFrame({"how": ["alive", "died", "alive"]})
     >>> from rareaccess.marts.levels import LIVES
     >>> count_how(times, LIVES)["n"].tolist()
-    [1, 2, 0]
+    [1, 2, 0, 0]
     """
     counts = times["how"].value_counts().reindex(list(ways), fill_value=0)
     return pd.DataFrame({"how": list(ways.values()), "n": counts.to_numpy("int64")})
 
 
-def say(summary: Released, *, seen: str, what: str, about: str) -> Shown:
-    """Say a summary in a sentence: events, the median with its interval, the restricted mean.
+def span_covers(curves: Released, *, month: int) -> Shown:
+    """Say the least and the most that is covered at a month, over the assumptions that reach it.
+
+    Parameters
+    ----------
+    curves
+        `tabulate_covers`, released.
+    """
+    rows = [row for row in curves.records() if row["month"].value == month]
+    shares = [row["survival"] for row in rows]
+    return Shown(f"{fmt.span(shares, fmt.num)}%" if rows else "an unknown share")
+
+
+def say(summary: Released, *, seen: str, what: str) -> Shown:
+    """Say a summary in words: events, and the median with its interval.
 
     Parameters
     ----------
@@ -337,24 +365,26 @@ def say(summary: Released, *, seen: str, what: str, about: str) -> Shown:
         What was seen to happen, such as "Treatment was seen to end".
     what
         What half of them did, such as "treatment had ended".
-    about
-        What the restricted mean is spent in, such as "on treatment".
     """
     (row,) = summary.records()
     if row["n"] == 0:
         return Shown("No record tells of it for anybody.")
-    value = {name: fmt.num(row[name]) for name in READ}
     text = f"{seen} in {fmt.n(row['events'])} of {fmt.plural(row['n'], 'person', 'people')}. "
     if row["median"] is None:
-        text += "That is not half of them, so that there is no median. "
-    else:
-        upper = row["median_upper"]
-        high = ", no upper limit" if upper is None else f" to {value['median_upper']}"
-        text += f"For half, {what} by {value['median']} months (95% interval from "
-        text += f"{value['median_lower']}{high}). "
+        return Shown(f"{text}That is not half of them, so that there is no median.")
+    upper = row["median_upper"]
+    high = ", no upper limit" if upper is None else f" to {fmt.num(upper)}"
+    text += f"For half, {what} by {fmt.num(row['median'])} months (95% interval from "
+    return Shown(f"{text}{fmt.num(row['median_lower'])}{high}).")
+
+
+def say_mean(summary: Released, *, about: str) -> Shown:
+    """Say the restricted mean with its interval, and what it is spent in, such as "alive"."""
+    (row,) = summary.records()
+    value = {name: fmt.num(row[name]) for name in READ}
     months = value["horizon"].removesuffix(".0")
     told = Shown(
-        f"{text}Over the first {months} months the mean time {about} was "
-        f"{value['mean']} months ({value['mean_lower']} to {value['mean_upper']})."
+        f"Over the first {months} months the mean time {about} was {value['mean']} months "
+        f"(95% interval from {value['mean_lower']} to {value['mean_upper']})."
     )
     return told.from_origin(join_origins(row.values()))

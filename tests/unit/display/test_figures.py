@@ -48,9 +48,46 @@ MARKS = [figures.Mark("TA1", date(2016, 6, 22)), figures.Mark("TA2", date(2018, 
 TWO = [figures.Series("a_pct", "treated"), figures.Series("b_pct", "cohort")]
 
 
+THREE = [figures.Series(f"{name}_pct", f"{name} of the people followed") for name in "abc"]
+HEADLINE = "What the figure shows stands above it, in a sentence that takes two lines of the width"
+
+
 def groups(profile: str = "internal") -> Released:
     data = {"level": ["Female", "Male", "Not known"], "a": [90, 9, 1], "b": [800, 150, 50]}
     return release(data, ["a", "b"], profile=profile, a=Count(100), b=Count(1000))
+
+
+def panels(profile: str) -> Released:
+    data = {"level": ["Female", "Male", "1", "2", "3"], "what": ["Sex"] * 2 + ["Fifth"] * 3,
+            "a": [90, 3, 30, 30, 33], "b": [800, 150, 250, 350, 350]}  # fmt: skip
+    return release(data, ["a", "b"], profile=profile, a=Count(93), b=Count(950))
+
+
+def bands(profile: str) -> Released:
+    """Three lines that are nearly alike, so that their names want the same place."""
+    counts = {name: [2, 4, 9, *[20 + more, 30, 25] * 4, 8, 5, 2, 1]
+              for more, name in enumerate("abc")}  # fmt: skip
+    data = {"level": [f"{five}–{five + 4}" for five in range(0, 95, 5)], **counts}
+    return release(data, list("abc"), profile=profile, **dict.fromkeys("abc", Count(330)))
+
+
+def curve(profile: str) -> Released:
+    data = {"month": [0, 3, 6], "at_risk": [90, 40, 4], "survival": [100.0, 80.0, 60.0],
+            "lower": [100.0, 70.0, 50.0], "upper": [100.0, 90.0, 70.0]}  # fmt: skip
+    return protect(pd.DataFrame(data), on="at_risk", statistics=["survival", "lower", "upper"],
+                   keys=["month"], profile=profile, notes=NOTES)  # fmt: skip
+
+
+def curves(profile: str) -> Released:
+    """Three lines that end in nearly one place."""
+    data = {
+        "cover": [6] * 3 + [9] * 3 + [12] * 3,
+        "month": [0, 3, 6] * 3,
+        "at_risk": [90, 50, 4] * 3,
+        "survival": [100.0, 55, 50, 100, 55, 51, 100, 60, 52],
+    }
+    return protect(pd.DataFrame(data), on="at_risk", statistics=["survival"],
+                   keys=["cover", "month"], profile=profile, notes=NOTES)  # fmt: skip
 
 
 def uptake(profile: str = "internal") -> Released:
@@ -69,14 +106,6 @@ def score_frame(profile: str = "internal") -> Released:
 def bin_frame(profile: str = "internal") -> Released:
     data = {"lower": [0, 10, 20], "level": ["0–9", "10–19", "20+"], "n": [4, 90, 8]}
     return release(data, ["n"], ("lower",), profile)
-
-
-def share_frame(profile: str = "internal") -> Released:
-    data = {
-        "table": ["In", "In", "Out"], "year": ["2019/20", "2020/21", "2020/21"],
-        "n": [100, 100, 90], "sex": [99, 98, 3],
-    }  # fmt: skip
-    return release(data, ["n", "sex"], profile=profile, sex="n")
 
 
 NAMES = [("severe asthma", "asthma biologics"), ("Waldenström", "ibrutinib"), ("HLH", "anakinra"),
@@ -124,14 +153,29 @@ DRAWN: dict[str, Callable[[str], theme.Picture]] = {
     "starts": lambda profile: figures.draw_starts(
         uptake(profile), stacks={"IV": "infusion", "SC": "injection"}, marks=MARKS, words="People"
     ),
-    "cumulative": lambda profile: figures.draw_cumulative(
-        uptake(profile), column="cumulative", marks=MARKS, words="People so far"
-    ),
-    "shares": lambda profile: figures.draw_shares(
-        share_frame(profile), x="year", panel="table", lines={"sex_pct": "sex"}, words="% known"
+    "starts in quarters": lambda profile: figures.draw_starts(
+        uptake(profile).with_ratio("mean", "total", Count(2)),
+        stacks={"IV": "infusion"},
+        mean="mean",
+        marks=MARKS,
+        words="People",
+        headline=HEADLINE,
     ),
     "groups": lambda profile: figures.draw_groups(groups(profile), series=TWO, words="% of people"),
-    "bands": lambda profile: figures.draw_bands(groups(profile), panels=[("One", TWO)]),
+    "groups in panels": lambda profile: figures.draw_groups(
+        panels(profile), series=TWO, words="% of people", panel="what", headline=HEADLINE
+    ),
+    "bands": lambda profile: figures.draw_bands(
+        bands(profile), panels=[("One", THREE)], headline=HEADLINE
+    ),
+    "curve": lambda profile: figures.draw_survival(curve(profile), words="% alive"),
+    "curves": lambda profile: figures.draw_survival(
+        curves(profile),
+        words="% covered",
+        by="cover",
+        names={6: "six", 9: "nine", 12: "twelve"},
+        headline=HEADLINE,
+    ),
     "bins": lambda profile: figures.draw_bins(
         bin_frame(profile),
         column="n",
@@ -255,10 +299,11 @@ def test_a_plain_frame_is_refused() -> None:
 
 
 def test_counts_begin_at_nought_and_thousands_have_commas() -> None:
-    data = {**MONTHS, "cumulative": [n * 100 for n in MONTHS["cumulative"]]}
-    frame = release(data, ["IV", "SC", "total", "cumulative"])
-    words = texts(figures.draw_cumulative(frame, column="cumulative", words="People").svg)
-    assert "0" in words and "9,000" in words
+    frame = release(
+        {"month": MONTHS["month"], "IV": [n * 100 for n in MONTHS["cumulative"]]}, ["IV"]
+    )
+    words = texts(figures.draw_starts(frame, stacks={"IV": "infusion"}, words="People").svg)
+    assert "0" in words and "8,000" in words
 
 
 @settings(deadline=None)

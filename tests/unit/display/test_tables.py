@@ -5,7 +5,7 @@ import re
 import pandas as pd
 import pytest
 
-from rareaccess.disclosure import Notes, Released, protect
+from rareaccess.disclosure import Notes, Released, make_public, protect
 from rareaccess.display import tables
 from rareaccess.display.tables import Heading
 from rareaccess.measures.summaries import SUMMARY, summarise_values
@@ -123,7 +123,7 @@ def test_statistics_stand_in_one_row_a_group() -> None:
     )  # fmt: skip
     groups = [("others", "Not treated"), ("treated", "Treated")]
     rows = read_rows(tables.build_statistics_table(frame, groups=groups).html)
-    assert rows[0] == ["People", "Number", "Missing", "Mean", "SD", "Median", "Quartiles", "Range"]
+    assert rows[0] == ["Group", "People", "Missing", "Mean", "SD", "Median", "Quartiles", "Range"]
     assert rows[1] == ["Not treated", "4", "0", "9.5", "1.3", "9.5", "8.8 to 10.3", "8 to 11"]
     assert rows[2][:4] == ["Treated", "3", "1", "2.3"] and rows[2][-1] == "1 to 4"
     fixed = tables.build_statistics_table(frame, groups=groups, decimals=1).html
@@ -172,4 +172,37 @@ def test_dates_do_not_break_and_rates_have_one_decimal() -> None:
         profile="internal", notes=NOTES,
     )  # fmt: skip
     (row,) = cells(tables.build_named_table(frame, "rules").html)
-    assert row == ["TA1", "x", "1\xa0Jan\xa02020", "1\xa0Feb\xa02020", "9", "1.3"]
+    assert row == ["TA1", "1\xa0Jan\xa02020", "1\xa0Feb\xa02020", "9", "1.3"]
+
+
+def test_a_column_of_texts_that_are_all_the_same_is_a_note() -> None:
+    data = pd.DataFrame({"fact": ["a", "b"], "about": "x", "source": ["s", "t"], "checked": "seen"})
+    facts = make_public(data, because="stated elsewhere", notes=Notes(label="facts"))
+    html = tables.build_named_table(facts, "facts").html
+    assert "Verified, in every row: seen." in html and html.count("seen") == 1
+    alone = make_public(data.head(1), because="stated elsewhere", notes=Notes(label="facts"))
+    assert "in every row" not in tables.build_named_table(alone, "facts").html
+
+
+def test_faults_are_counted_of_how_many() -> None:
+    data = {
+        "rule": ["No date", "No day"],
+        "table": "Outpatients",
+        "n": [3, 0],
+        "denominator": [90, 80],
+        "unit": ["records", "people"],
+        "action": ["a", "b"],
+    }
+    released = protect(pd.DataFrame(data), counts=["n", "denominator"], profile="ndrs",
+                       notes=Notes(label="quality"))  # fmt: skip
+    html = tables.build_faults_table(released).html
+    assert "[c] of 90 records" in html and "[c] of 80 people" in html
+
+
+def test_curves_under_assumptions_stand_side_by_side_and_stop_where_they_stop() -> None:
+    data = pd.DataFrame({"cover_months": [6, 12, 12], "month": [0, 0, 6], "at_risk": [12, 30, 11],
+                         "survival": [100.0, 100.0, 50.25]})  # fmt: skip
+    curves = protect(data, on="at_risk", statistics=["survival"], keys=["cover_months", "month"],
+                     profile="internal", notes=Notes(label="covered"))  # fmt: skip
+    found = cells(tables.build_covers_table(curves, words="Covered, %").html)
+    assert found == [["0", "12", "100.0", "30", "100.0"], ["6", "–", "–", "11", "50.3"]]

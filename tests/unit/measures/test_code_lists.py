@@ -6,9 +6,9 @@ import tiny_england
 from rareaccess.derive.build import build_marts
 from rareaccess.derive.hospital.comorbidity import all_prefixes
 from rareaccess.derive.hospital.extract import EXTRACTS, extract_records
-from rareaccess.measures.code_lists import compare_broad, list_identifiers, name_lists
+from rareaccess.measures.code_lists import compare_broad, name_lists
 from rareaccess.measures.labels import name_decisions, name_matches
-from rareaccess.params import Condition, Fact, TooBroad, load_pair, load_report
+from rareaccess.params import Fact, TooBroad, load_pair, load_report
 from rareaccess.sources.engine import open_engine
 
 LISTS = pd.DataFrame(
@@ -25,20 +25,6 @@ def fact(key: str, value: float | None, source: str = "ndrs-2026") -> Fact:
     unit = None if value is None else "people"
     return Fact(key=key, text=f"about {key}", value=value, unit=unit, source=source,
                 status="verified")  # fmt: skip
-
-
-def test_every_system_is_printed_and_an_empty_list_says_so() -> None:
-    condition = Condition.model_validate(
-        {"icd10": {"narrow": ["D570"], "broad": ["D57"]}, "specialties": {"303": "haematology"},
-         "orpha": ["232"]}
-    )  # fmt: skip
-    assert list_identifiers(condition).to_numpy().tolist() == [
-        ["ICD-10, narrow", "D57.0", "Finds the cohort"],
-        ["ICD-10, broad", "D57", "Holds the narrow codes and more"],
-        ["ICD-10, orphan", "none", ""],
-        ["ORPHA", "232", "For data that carry them"],
-        ["SNOMED CT", "none", ""],
-    ]
 
 
 def test_each_list_is_set_against_the_narrow_one() -> None:

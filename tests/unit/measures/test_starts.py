@@ -50,6 +50,21 @@ def test_a_start_outside_or_by_an_unknown_route_is_an_error() -> None:
     assert (caught.value.found, caught.value.expected) == ("oral", "IV")
 
 
+def test_a_quarter_has_the_same_mean_in_all_its_months_and_counts_its_own_days() -> None:
+    """The window begins on 9 January 2020: 83 days of that quarter are in it, and four starts."""
+    days = ["2020-01-09", "2020-02-01", "2020-02-02", "2020-03-31", "2020-04-01"]
+    frame = pd.DataFrame({"start_date": days, "route": "IV"})
+    months = starts.count_starts_by_month(frame, window=WINDOW, routes=["IV"])
+    assert months["quarter"].tolist() == [4] * 3 + [1] * 3 + [0] * 8
+    assert months["quarter_days"].tolist()[:4] == [83, 83, 83, 91]
+    assert months["quarter_days"].tolist()[-2:] == [35, 35]
+    counts = ["IV", "total", "cumulative", "quarter"]
+    for profile, first in (("internal", 4 / 83 * 30.4375), ("ndrs", None)):
+        released = protect(months, counts=counts, keys=["quarter_days"], profile=profile)
+        mean = starts.rate_quarters(released).values("quarter_mean")[0]
+        assert isinstance(mean, Hidden) if first is None else mean.value == pytest.approx(first)
+
+
 def test_peak_and_half_of_released_counts() -> None:
     data = pd.DataFrame(
         {

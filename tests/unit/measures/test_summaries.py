@@ -5,9 +5,7 @@ import pytest
 
 from rareaccess.contracts.charlson import CONDITIONS, NAMES
 from rareaccess.core.errors import UserError
-from rareaccess.flow import Box
 from rareaccess.measures import labels, summaries
-from rareaccess.measures.attrition import LOST_COLUMNS, count_lost
 
 LEVELS = ["a", "b", "c"]
 
@@ -84,24 +82,6 @@ def test_flags_are_counted_by_group() -> None:
     assert counted.to_dict("list") == {"level": ["A", "B"], "yes": [1, 0], "no": [1, 1]}
 
 
-def test_lost_people_by_step() -> None:
-    boxes = [
-        Box("all", "All", "source", "Blueteq", "applications"),
-        Box("linked", "Linked", "step", "Both", "applications", ("all",), ("no link",)),
-    ]
-    gone = pd.DataFrame(
-        {
-            "box": ["linked"] * 3,
-            "sex": ["Female", "Male", "Not known"],
-            "ethnicity": ["Black", "White", "Unknown"],
-            "imd_quintile": pd.array([1, 5, None], dtype="Int64"),
-        }
-    )
-    frame = count_lost(gone, gone.head(1), boxes=boxes).set_index("level")
-    assert frame.loc["Linked", ["people", *LOST_COLUMNS]].tolist() == [3, 1, 1, 1, 1, 1]
-    assert frame.loc["Kept in the cohort", ["people", *LOST_COLUMNS]].tolist() == [1, 1, 1, 0, 1, 0]
-
-
 def test_linkage_in_the_order_of_reading() -> None:
     linkage = pd.DataFrame(
         {
@@ -112,8 +92,17 @@ def test_linkage_in_the_order_of_reading() -> None:
         }
     )
     ordered = labels.order_linkage(linkage)
-    assert ordered["value"].tolist() == ["Pass 1", "Pass 2", "Not linked", "5–9", "10–14", "90+"]
+    assert ordered["value"].tolist() == ["Pass 1", "Pass 2", "Not linked", "0–19", "80 and over"]
+    assert ordered["n"].tolist() == [1, 1, 1, 2, 1]
     assert ordered["group"].drop_duplicates().tolist() == ["Pass of the match", "Age at treatment"]
+
+
+def test_years_of_linkage_are_named_as_far_as_there_are_any() -> None:
+    years = ["2017", "2016", "2019", "2021", "2022"]
+    linkage = pd.DataFrame({"group": "year of start", "value": years, "n": 2, "linked": 1})
+    ordered = labels.order_linkage(linkage)
+    assert ordered["value"].tolist() == ["2016 to 2018", "2019 to 2021", "2022"]
+    assert ordered[["n", "linked"]].to_numpy().tolist() == [[4, 2], [4, 2], [2, 1]]
 
 
 def test_codes_and_completeness_keep_their_totals() -> None:
@@ -132,8 +121,4 @@ def test_codes_and_completeness_keep_their_totals() -> None:
             "known": [8, 7, 5, 1],
         }
     )
-    assert labels.spread_completeness(known)[["n", "sex", "area"]].to_numpy().tolist() == [
-        [9, 8, 7],
-        [5, 5, 1],
-    ]
     assert labels.total_completeness(known)["known"].tolist() == [8, 7, 5, 1]

@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from rareaccess.marts.levels import BEFORE_START
+
 __all__ = ["follow_survival", "follow_treatment"]
 
 SILENT_MONTHS = 3  # without a record, after which infusions are taken to have ended
@@ -25,7 +27,8 @@ def follow_treatment(
     ----------
     patients
         `start`, `last`, `outcome` (bool), `stopped` (bool), `date_of_death` (missing when alive).
-        Patients without a start, or whose death is dated before it, are left out of the result.
+        Patients without a start are not in the result; those whose death is dated before it are
+        left out and counted.
     route
         IV or oral: whether ending is told by three months or by the treatment end indicator.
     prescription_days
@@ -41,7 +44,8 @@ def follow_treatment(
     Returns
     -------
     pandas.DataFrame
-        Indexed as `patients`: `days`, `ended` (bool, the event), `how` (a key of `ENDS`).
+        Indexed as `patients`: `days` (missing of those left out), `ended` (bool, the event), `how`
+        (a key of `ENDS`).
 
     Raises
     ------
@@ -71,8 +75,9 @@ def follow_treatment(
     how = how.mask(treated["outcome"].astype(bool), "outcome submitted")
     how = how.mask(dead, "died").mask(dead & soon, "died on treatment")
     how = how.mask(dead & soon & treated["stopped"].astype(bool), "stopped, then died")
-    days = (until - treated["start"]).dt.days.astype("int64")
-    return pd.DataFrame({"days": days, "ended": how != "on treatment", "how": how})
+    days = (until - treated["start"]).dt.days.astype("Int64")
+    frame = pd.DataFrame({"days": days, "ended": how != "on treatment", "how": how})
+    return _add_left_out(frame, patients)
 
 
 def follow_survival(patients: pd.DataFrame, *, trace_date: pd.Timestamp) -> pd.DataFrame:
@@ -81,16 +86,18 @@ def follow_survival(patients: pd.DataFrame, *, trace_date: pd.Timestamp) -> pd.D
     Parameters
     ----------
     patients
-        `start`, `last`, `traced` (bool), `date_of_death`. Those without a start are left out, and
-        those whose death, or trace while alive, is dated before it: one of the days is wrong.
+        `start`, `last`, `traced` (bool), `date_of_death`. Those without a start are not in the
+        result; those whose death, or trace while alive, is dated before it are left out and
+        counted: one of the days is wrong.
     trace_date
         The day of the trace of vital status: those alive are censored there.
 
     Returns
     -------
     pandas.DataFrame
-        Indexed as `patients`: `days`, `died` (bool, the event), `how`: died, alive, or lost to
-        follow-up (not traced: censored at the last day of treatment, when last known alive).
+        Indexed as `patients`: `days` (missing of those left out), `died` (bool, the event), `how`:
+        died, alive, or lost to follow-up (not traced: censored at the last day of treatment, when
+        last known alive).
 
     Examples
     --------
@@ -107,12 +114,20 @@ def follow_survival(patients: pd.DataFrame, *, trace_date: pd.Timestamp) -> pd.D
     end = end.mask(death.notna(), death)
     how = pd.Series("alive", treated.index, dtype="str").mask(~traced, "lost to follow-up")
     how = how.mask(death.notna(), "died")
-    days = (end - treated["start"]).dt.days.astype("int64")
+    days = (end - treated["start"]).dt.days.astype("Int64")
     frame = pd.DataFrame({"days": days, "died": death.notna(), "how": how})
-    return frame[days >= 0]
+    return _add_left_out(frame[days >= 0], patients)
 
 
 def _treated(patients: pd.DataFrame) -> pd.DataFrame:
     """Return the patients with a first day of treatment on which they were not dead already."""
     treated = patients.dropna(subset=["start"])
     return treated[~(treated["date_of_death"] < treated["start"])]
+
+
+def _add_left_out(times: pd.DataFrame, patients: pd.DataFrame) -> pd.DataFrame:
+    """Return with a row for each patient who started and has no time: no event, and the reason."""
+    rows = times.reindex(patients.index[patients["start"].notna()])
+    event = times.columns[1]
+    rows[event] = rows[event].eq(True)
+    return rows.fillna({"how": BEFORE_START})

@@ -7,6 +7,7 @@ from rareaccess.derive.fund.duration import follow_survival, follow_treatment
 from rareaccess.derive.fund.status import count_to_chase, name_status
 from rareaccess.flow import Ledger, came_to
 from rareaccess.marts import MARTS
+from rareaccess.marts.levels import BEFORE_START, COVER_MONTHS
 from rareaccess.params import Pair
 
 __all__ = [
@@ -62,9 +63,10 @@ def build_outcomes(
     if pair.cdf:
         return empty | _follow_fund(patients, pair)
     if pair.continuation:
-        until = pd.Timestamp(pair.windows.treatment.end)
-        forms = follow_forms(patients, further, months=pair.continuation.months, until=until)
-        return empty | {"on_treatment": forms}
+        until, own = pd.Timestamp(pair.windows.treatment.end), pair.continuation.months
+        forms = [follow_forms(patients, further, months=months, until=until)
+                 for months in sorted({own, *COVER_MONTHS})]  # fmt: skip
+        return empty | {"on_treatment": pd.concat(forms, ignore_index=True)}
     return empty
 
 
@@ -103,6 +105,7 @@ def follow_forms(
 
     Each approved form covers some months, the first one from the planned start.
     Treatment is taken to have ended when the last form has run out, or with death before that.
+    Those dead before the planned start were never treated: they are left out, and counted.
 
     Parameters
     ----------
@@ -120,7 +123,8 @@ def follow_forms(
     Returns
     -------
     pandas.DataFrame
-        `study_id`, `days`, `ended` (bool), `how`.
+        `study_id`, `cover_months`, `days` (missing of those left out), `ended` (bool), `how`: no
+        further form, died (while covered), covered by a form (censored), or before the start.
 
     Notes
     -----
@@ -134,7 +138,7 @@ def follow_forms(
     ...     "date_of_death": [pd.NaT]})
     >>> forms = pd.DataFrame({"study_id": [1], "day": [day("2020-12-01")]})
     >>> follow_forms(patients, forms, months=12, until=day("2022-06-30")).to_numpy().tolist()
-    [[1, 700, True, 'no further form']]
+    [[1, 12, 700, True, 'no further form']]
     """
     last = further[further["day"] <= until].groupby("study_id")["day"].max()
     own = last.reindex(patients["study_id"]).set_axis(patients.index).astype("datetime64[s]")
@@ -145,10 +149,11 @@ def follow_forms(
     end = end.mask(death < end, death)
     how = pd.Series("no further form", patients.index, dtype="str")
     how = how.mask(covered > until, "covered by a form").mask(death <= covered, "died")
-    days = (end - start).dt.days.clip(lower=0).astype("int64")
-    ended = how != "covered by a form"
-    frame = {"study_id": patients["study_id"], "days": days, "ended": ended, "how": how}
-    return pd.DataFrame(frame)
+    dead = death < start
+    days = (end - start).dt.days.astype("Int64").mask(dead)
+    ended, how = (how != "covered by a form") & ~dead, how.mask(dead, BEFORE_START)
+    frame = {"study_id": patients["study_id"], "cover_months": months, "days": days}
+    return pd.DataFrame({**frame, "ended": ended, "how": how})
 
 
 def _follow_fund(patients: pd.DataFrame, pair: Pair) -> dict[str, pd.DataFrame]:
@@ -172,6 +177,6 @@ def _follow_fund(patients: pd.DataFrame, pair: Pair) -> dict[str, pd.DataFrame]:
     return {
         "sact_status": ids.join(status),
         "chasing": count_to_chase(known.join(status)),
-        "on_treatment": ids.join(treatment, how="inner"),
+        "on_treatment": ids.join(treatment, how="inner").assign(cover_months=pd.NA),
         "survival": ids.join(survival, how="inner"),
     }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rareaccess.disclosure import Count, Frame, Hidden, fmt
 
-__all__ = ["Consort", "Number", "Step", "describe_consort", "list_steps"]
+__all__ = ["Consort", "Number", "Step", "describe_consort"]
 
 Number = Count | Hidden
 
@@ -108,37 +108,6 @@ def _count(box: Step, flow: Consort) -> str:
     if box.records is None:
         return people
     return f"{people} ({fmt.counted(box.records, flow.records_unit)})"
-
-
-def list_steps(flow: Consort) -> dict[str, list[str]]:
-    """List the diagram in words, by column of a table: a row a step, with who left after it.
-
-    Parameters
-    ----------
-    flow
-        The boxes, made of a released summary, which has the unit of the records of each.
-    """
-    if flow.released is None:
-        raise ValueError("The diagram was not made of a released summary.")
-    texts: dict[str, list[str]] = {"step": [], "part": [], "people": [], "records": []}
-    texts["excluded"] = []
-    columns = (
-        (flow.left_title, flow.left),
-        (flow.right_title, flow.right),
-        ("Together", (flow.joined, *flow.ends)),
-    )
-    for title, step in ((title, step) for title, steps in columns for step in steps):
-        inner = "; ".join(f"{name}: {fmt.n(count)}" for name, count in step.parts)
-        lost = "; ".join(f"{reason}: {_number(count)}" for reason, count in step.excluded)
-        records, unit = (
-            flow.released.value(name, box=step.id, role="out") for name in ("records", "unit")
-        )
-        texts["part"].append(title)
-        texts["step"].append(f"{step.label} ({inner})" if inner else step.label)
-        texts["people"].append(fmt.n(step.n))
-        texts["records"].append(fmt.counted(records, unit))
-        texts["excluded"].append(lost or "nobody")
-    return texts
 
 
 def _number(count: Number | str) -> str:

@@ -7,8 +7,6 @@ from rareaccess.display.figures.multiples import draw_since
 from rareaccess.display.figures.over_time import (
     Mark,
     build_marks,
-    draw_cumulative,
-    draw_shares,
     draw_starts,
 )
 from rareaccess.display.figures.survival import draw_survival
@@ -19,11 +17,9 @@ __all__ = [
     "build_marks",
     "draw_bands",
     "draw_bins",
-    "draw_cumulative",
     "draw_dots",
     "draw_groups",
     "draw_scores",
-    "draw_shares",
     "draw_since",
     "draw_starts",
     "draw_survival",

@@ -69,6 +69,7 @@ def draw_scores(
     threshold: str,
     words: str,
     axis: str,
+    headline: str = "",
 ) -> Picture:
     """Bars of counts by score: those below the threshold, those at or above, those not usable.
 
@@ -83,6 +84,8 @@ def draw_scores(
         Text of the threshold, for the legend.
     words, axis
         What the bars count, and the score.
+    headline
+        What the figure shows, in a sentence above it.
     """
     check_released(released)
     figure, axes = build_figure(height=3.9)
@@ -115,7 +118,7 @@ def draw_scores(
         "unusable": "no usable score",
     }
     boxes = [Patch(color=_KINDS[kind], label=names[kind]) for kind in names if kind in kinds]
-    add_legend(figure, columns=3, handles=boxes)
+    add_legend(figure, columns=3, handles=boxes, headline=headline)
     return finish_figure(figure, released, [column], f"{words} by {axis}")
 
 

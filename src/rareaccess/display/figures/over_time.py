@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 from matplotlib.axes import Axes
 
-from rareaccess.disclosure import Count, Frame, check_released, fmt
+from rareaccess.disclosure import Frame, check_released, fmt
 from rareaccess.display.figures.parts import (
     SMALL,
     add_legend,
@@ -16,10 +16,10 @@ from rareaccess.display.figures.parts import (
     label_axis,
     mark_positions,
 )
-from rareaccess.display.theme import COLOURS, MUTED, Picture, build_figure, build_panels
+from rareaccess.display.theme import COLOURS, INK, MUTED, Picture, build_figure
 from rareaccess.params import Commissioning, Criterion, Route, find_end_of_starts
 
-__all__ = ["Mark", "build_marks", "draw_cumulative", "draw_shares", "draw_starts"]
+__all__ = ["Mark", "build_marks", "draw_starts"]
 
 ROW = 13  # points between two rows of labels of marks
 
@@ -70,8 +70,10 @@ def draw_starts(
     stacks: Mapping[str, str],
     marks: Sequence[Mark] = (),
     words: str,
+    mean: str = "",
+    headline: str = "",
 ) -> Picture:
-    """Bars of counts by month, stacked; the first stack stands on the axis.
+    """Bars of counts by month, stacked; a line may give the mean of each quarter beside them.
 
     Parameters
     ----------
@@ -83,6 +85,10 @@ def draw_starts(
         Dated events.
     words
         What the bars count.
+    mean
+        A column of statistics, equal in the months of a quarter: drawn as a line of steps.
+    headline
+        What the figure shows, in a sentence above it.
     """
     check_released(released)
     figure, axes = build_figure(height=4.1)
@@ -91,88 +97,19 @@ def draw_starts(
         tall = heights(released, column)
         axes.bar(range(len(tall)), tall, bottom=foot, width=0.86, color=colour, label=label)
         foot = [below + value for below, value in zip(foot, tall, strict=True)]
-    add_legend(figure, columns=len(stacks))
+    if mean:
+        line = [*heights(released, mean)]
+        places = [place - 0.5 for place in range(len(line) + 1)]
+        axes.step(places, [*line, *line[-1:]], where="post", color="white", linewidth=3.4)
+        axes.step(places, [*line, *line[-1:]], where="post", color=INK, linewidth=1.6,
+                  label="mean month of each quarter")  # fmt: skip
+    add_legend(figure, columns=len(stacks) + bool(mean), headline=headline)
     _year_axis(axes, released.frame["month"])
     rows = _draw_marks(axes, released.frame["month"], marks)
     label_axis(axes, words, pad=8 + ROW * rows)
     return finish_figure(figure, released, list(stacks), words)
 
 
-def draw_cumulative(
-    released: Frame,
-    *,
-    column: str,
-    marks: Sequence[Mark] = (),
-    words: str,
-) -> Picture:
-    """Line of a running total by month, with its last value written at its end.
-
-    It ends where starts end, unless somebody starts after that.
-    """
-    check_released(released)
-    figure, axes = build_figure(height=3.7)
-    cells = enumerate(released.values(column))
-    known = [(place, cell) for place, cell in cells if isinstance(cell, Count)]
-    if ends := [pd.Timestamp(mark.day) for mark in marks if mark.ends]:
-        months = pd.to_datetime(released.frame["month"])
-        last = int((months <= ends[0]).sum()) - 1
-        if known and known[-1][1] == dict(known).get(last):
-            known = [one for one in known if one[0] <= last]
-    places, values = [place for place, _ in known], [float(cell.value) for _, cell in known]
-    axes.plot(places, values, color=COLOURS["navy"], linewidth=2)
-    if known:
-        axes.annotate(
-            fmt.n(known[-1][1]),
-            (places[-1], values[-1]),
-            xytext=(-4, 4),
-            textcoords="offset points",
-            ha="right",
-            va="bottom",
-            fontweight="bold",
-        )
-        axes.set_ylim(top=max(max(values) * 1.1, 1))
-    _year_axis(axes, released.frame["month"])
-    rows = _draw_marks(axes, released.frame["month"], marks)
-    label_axis(axes, words, pad=8 + ROW * rows)
-    return finish_figure(figure, released, [column], words)
-
-
-def draw_shares(
-    released: Frame, *, x: str, panel: str, lines: Mapping[str, str], words: str
-) -> Picture:
-    """Lines of percentages by year, 0 to 100, one panel above the other.
-
-    Parameters
-    ----------
-    released
-        One row a panel and year, percentages as columns.
-    x, panel
-        The columns of years and of the names of the panels, as text.
-    lines
-        Columns of percentages and their names.
-    words
-        What the lines show.
-    """
-    check_released(released)
-    frame, names = released.frame, released.frame[panel].drop_duplicates().tolist()
-    years = sorted(frame[x].unique())
-    figure, panels = build_panels(len(names), height=0.9 + 2.1 * len(names))
-    for axes, name in zip(panels, names, strict=True):
-        part = frame[frame[panel] == name].set_index(x).reindex(years)
-        for (column, label), (colour, style) in zip(lines.items(), _STYLES, strict=False):
-            shares = part[column].astype("Float64").to_numpy(dtype=float, na_value=float("nan"))
-            axes.plot(range(len(years)), shares, color=colour, linestyle=style, label=label)
-        step = max(1, -(-len(years) // 9))
-        axes.set_xticks(range(0, len(years), step), years[::step])
-        label_axis(axes, f"{name}: {words}", percent=True)
-        axes.set_xlim(-0.5, len(years) - 0.5)
-        axes.set_ylim(0, 103)
-    handles = panels[0].get_legend_handles_labels()[0]
-    add_legend(figure, columns=len(lines), handles=handles, length=2.6)
-    return finish_figure(figure, released, list(lines), words)
-
-
-_STYLES = tuple(zip(COLOURS.values(), ("-", "--", "-.", ":", "-", "--"), strict=True))
 _DUO = (COLOURS["navy"], COLOURS["orange"], COLOURS["teal"], COLOURS["plum"])
 
 

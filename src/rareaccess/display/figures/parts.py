@@ -23,6 +23,7 @@ __all__ = [
 ]
 
 SMALL = 9.5
+HEAD = 11.5  # points: a headline
 
 
 def note_text(released: Frame, drawn: Sequence[str] = ()) -> str:
@@ -72,9 +73,14 @@ def capitalised(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def add_head(figure: Figure, words: str) -> None:
-    """Put what a figure of many panels shows in a line above everything."""
-    figure.suptitle(words, x=0.005, ha="left", fontsize=10, color=INK)
+def add_head(figure: Figure, words: str, *, bold: bool = False) -> None:
+    """Put what a figure shows above everything; a headline, which is bold, on as many lines."""
+    size, weight = (HEAD, "bold") if bold else (10, "normal")
+    figure.suptitle(_wrap(words, size), x=0.005, ha="left", fontsize=size, color=INK, weight=weight)
+
+
+def _wrap(words: str, size: float) -> str:
+    return "\n".join(wrap_words(words, WIDTH * 72 - 12, size=size, bold=size == HEAD))
 
 
 def add_legend(
@@ -84,8 +90,9 @@ def add_legend(
     handles: Sequence[Artist] | None = None,
     length: float = 1,
     words: str | None = None,
+    headline: str = "",
 ) -> None:
-    """Put the legend in a line above everything, without a frame; words stand above it."""
+    """Put the legend in a line above everything, without a frame; words or a headline above it."""
     drawn = handles or [one for axes in figure.axes for one in axes.get_legend_handles_labels()[0]]
     figure.legend(
         handles=drawn,
@@ -96,8 +103,8 @@ def add_legend(
         borderaxespad=0.2,
         frameon=False,
         fontsize=10,
-        title=words,
-        title_fontsize=10,
+        title=_wrap(headline, HEAD) if headline else words,
+        title_fontproperties={"size": HEAD, "weight": "bold"} if headline else {"size": 10},
         alignment="left",
     )
 

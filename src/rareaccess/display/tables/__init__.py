@@ -8,8 +8,9 @@ from rareaccess.display.tables.comparison import (
 )
 from rareaccess.display.tables.families import (
     build_broad_table,
+    build_covers_table,
+    build_faults_table,
     build_first_table,
-    build_flow_table,
     build_named_table,
     build_risk_table,
     build_scores_table,
@@ -31,8 +32,9 @@ __all__ = [
     "build_beside_table",
     "build_broad_table",
     "build_centres_table",
+    "build_covers_table",
+    "build_faults_table",
     "build_first_table",
-    "build_flow_table",
     "build_group_table",
     "build_interval_table",
     "build_list_table",

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rareaccess.disclosure import Frame, fmt
-from rareaccess.display.diagram import Consort, list_steps
 from rareaccess.display.tables.setting import (
     DASH,
     Heading,
@@ -16,8 +15,9 @@ from rareaccess.display.tables.setting import (
 
 __all__ = [
     "build_broad_table",
+    "build_covers_table",
+    "build_faults_table",
     "build_first_table",
-    "build_flow_table",
     "build_named_table",
     "build_risk_table",
     "build_scores_table",
@@ -38,7 +38,12 @@ class TableForm:
 
 LOST, CARE, JOIN = "Of whom, %", ("Admitted patient care", "Outpatients"), "Would join the cohort"
 PAIR = ("name", "Pair")
-PEOPLE, TREATED = "People", "The treated"
+PEOPLE, STARTS, TREATED = "People", "Starts", "Of the treated, %"
+_OF_WHOM = (
+    Heading("female_pct", "female", "share", LOST, DASH),
+    Heading("not_white_pct", "not White", "share", LOST, DASH),
+    Heading("most_deprived_pct", "most deprived", "share", LOST, DASH),
+)
 
 
 def _pairs(*columns: Heading) -> TableForm:
@@ -49,7 +54,6 @@ def _pairs(*columns: Heading) -> TableForm:
 
 LAYOUTS = {
     "changes": TableForm(("day", "From"), (
-        Heading("kind", "Of", "text"),
         Heading("change", "What is so from that day", "text"),
         Heading("source", "Source", "text"),
         Heading("checked", "Verified", "text"),
@@ -64,8 +68,15 @@ LAYOUTS = {
         for place, over in zip(("apc", "op"), CARE, strict=True) for what in ("people", "records")
     )),
     "completeness": TableForm(("field", "Field"), (
+        Heading("table", "Table", "text"),
         Heading("n", "Records"), Heading("known", "Known"), Heading("known_pct", "%", "pct"),
-    ), "table"),
+    )),
+    "choices": TableForm(("what", "What is counted"), (
+        Heading("choice", "Rule", "text", "One rule"),
+        Heading("chosen", "Number", over="One rule"),
+        Heading("alternative", "Rule", "text", "Another rule"),
+        Heading("other", "Number", over="Another rule"),
+    )),
     "contracts": TableForm(("table", "Table"), (
         Heading("rule", "Broken rule", "id"),
         Heading("expected", "What should be so", "text"),
@@ -74,13 +85,16 @@ LAYOUTS = {
         Heading("n_pct", "%", "pct"),
         Heading("severity", "Severity", "text"),
     )),
+    "era": TableForm(("level", "Group"), (
+        Heading("people", PEOPLE),
+        Heading("age", "Median age", "stat"),
+        *_OF_WHOM,
+    ), "part"),
     "facts": TableForm(("fact", "Statement"), (
         Heading("source", "Source", "text"), Heading("checked", "Verified", "text"),
     ), "about"),
     "faults": TableForm(("rule", "Fault"), (
-        Heading("n", "Found"),
-        Heading("denominator", "Of"),
-        Heading("unit", "Counted in", "text"),
+        Heading("found", "Found", "words"),
         Heading("action", "What is done", "text"),
     ), "table"),
     "forms": TableForm(("form", "Form"), (
@@ -90,9 +104,6 @@ LAYOUTS = {
     )),
     "fund": TableForm(("level", "Step"), (
         Heading("people", "People"), Heading("records", "Applications"),
-    )),
-    "identifiers": TableForm(("system", "Coding system"), (
-        Heading("codes", "Codes", "text"), Heading("use", "What they do here", "text"),
     )),
     "linkage": TableForm(("value", "Group"), (
         Heading("n", "Patients"),
@@ -108,19 +119,13 @@ LAYOUTS = {
         Heading("would_join", "Number", over=JOIN),
         Heading("would_join_pct", "% of it", "pct", JOIN),
     )),
-    "lost": TableForm(("level", "Left out before reaching"), (
-        Heading("people", PEOPLE),
-        Heading("female_pct", "female", "pct", LOST),
-        Heading("not_white_pct", "not White", "pct", LOST),
-        Heading("ethnicity_unknown_pct", "ethnic group unknown", "pct", LOST),
-        Heading("most_deprived_pct", "most deprived fifth", "pct", LOST),
-        Heading("area_unknown_pct", "area unknown", "pct", LOST),
+    "lost": TableForm(("level", "Step"), (
+        Heading("people", PEOPLE), *_OF_WHOM,
     )),
-    "names": TableForm(
-        ("name", "Name on the form"), (Heading("applications", "Applications"),), "group"
-    ),
+    "names": TableForm(("name", "Name on the form"), (
+        Heading("group", "How it was read", "text"), Heading("applications", "Applications"),
+    )),
     "rules": TableForm(("level", "In force"), (
-        Heading("summary", "What they say", "text"),
         Heading("from", "From", "date"),
         Heading("to", "To", "date"),
         Heading("n", PEOPLE),
@@ -161,25 +166,24 @@ def build_named_table(released: Frame, name: str) -> Sheet:
     --------
     >>> import pandas as pd
     >>> from rareaccess.disclosure import Notes, make_public
-    >>> data = pd.DataFrame({"system": ["ORPHA"], "codes": ["536"], "use": ["Finds nobody yet"]})
-    >>> codes = make_public(data, because="in the settings", notes=Notes(label="codes"))
-    >>> "Coding system" in build_named_table(codes, "identifiers").html
+    >>> data = pd.DataFrame({"fact": ["113 people"], "about": ["Starts"], "source": ["NICE, 2021"],
+    ...                      "checked": ["seen"]})
+    >>> facts = make_public(data, because="stated elsewhere", notes=Notes(label="facts"))
+    >>> "Statement" in build_named_table(facts, "facts").html
     True
     """
     layout = LAYOUTS[name]
     return build_list_table(released, stub=layout.stub, columns=layout.columns, group=layout.group)
 
 
-def build_flow_table(flow: Consort) -> Sheet:
-    """Table of the flow: each step with its people and records, and who was left out after it."""
-    columns = [
-        Heading("people", "People", "words"),
-        Heading("records", "Records", "words"),
-        Heading("excluded", "Left out after this step, and why", "text"),
-    ]
-    return set_table(
-        flow.released, list_steps(flow), stub=("step", "Step"), columns=columns, group="part"
+def build_faults_table(faults: Frame) -> Sheet:
+    """Table of the checks of the records: what was found, of how many, and what is done."""
+    layout = LAYOUTS["faults"]
+    found = faults.words(
+        lambda row: f"{fmt.n(row['n'])} of {fmt.counted(row['denominator'], row['unit'])}"
     )
+    return build_list_table(faults, stub=layout.stub, columns=layout.columns, group=layout.group,
+                            texts={"found": found})  # fmt: skip
 
 
 def build_broad_table(broad: Frame) -> Sheet:
@@ -245,6 +249,21 @@ def build_risk_table(curve: Frame, *, events: str, words: str) -> Sheet:
         Heading("upper", "95% to", "number", over),
     ]
     return build_list_table(curve, stub=("month", "Month"), columns=columns)
+
+
+def build_covers_table(curves: Frame, *, words: str) -> Sheet:
+    """Table of curves under several assumptions, as `tabulate_covers` gives them, side by side."""
+    rows = {(row["month"], row["cover_months"]): row for row in curves.records()}
+    months, covers = (list(dict.fromkeys(key[place] for key in rows)) for place in (0, 1))
+    texts, columns = {"month": [fmt.whole(month.value) for month in months]}, []
+    for cover in covers:
+        own = [rows.get((month, cover)) for month in months]
+        over = f"If a form covers {fmt.whole(cover.value, 'month')}"
+        for name, label, way in (("at_risk", "At risk", fmt.n), ("survival", words, fmt.num)):
+            key = f"{name} {cover.value}"
+            texts[key] = [way(row[name]) if row else DASH for row in own]
+            columns.append(Heading(key, label, "words", over))
+    return set_table(curves, texts, stub=("month", "Month"), columns=columns)
 
 
 def build_scores_table(statuses: Frame, *, rules: Sequence[str]) -> Sheet:

@@ -35,7 +35,7 @@ _SHORTHAND = {
     DASH: "not known, or does not apply",
 }
 _STATISTICS = {
-    "n": "Number",
+    "n": "People",
     "missing": "Missing",
     "mean": "Mean",
     "sd": "SD",
@@ -131,8 +131,11 @@ def set_table(
     stub: tuple[str, str],
     columns: Sequence[Heading],
     group: str = "",
+    meaning: Sequence[str] = (),
 ) -> Sheet:
     """Set a table of texts that were made of a released frame, with its notes, and register it.
+
+    A column of texts that are the same in all of several rows becomes a note.
 
     Parameters
     ----------
@@ -142,10 +145,21 @@ def set_table(
         By name of column, those of `stub` and `group` included.
     stub, columns, group
         As `build_list_table` takes them.
+    meaning
+        What abbreviations mean, below the table.
     """
     check_released(released)
     name, heading = stub
     shown = pd.DataFrame(texts, dtype="str")
+    same = [
+        column
+        for column in columns
+        if column.kind == "text" and len(shown) > 1 and shown[column.name].nunique() == 1
+    ]
+    columns = [column for column in columns if column not in same]
+    alike = [f"{_sentence(column.label)}, in every row: {shown[column.name].iloc[0]}."
+             for column in same]  # fmt: skip
+    shown = shown.drop(columns=[column.name for column in same])
     shown[name] = shown[name].map(_sentence)
     label = f"gt-{released.notes.label}"
     table = GT(shown, id=label, rowname_col=name, groupname_col=group or None)
@@ -156,7 +170,7 @@ def set_table(
     for side, kinds in (("right", True), ("left", False)):
         names = [one.name for one in columns if (one.kind not in ("text", "id", "date")) is kinds]
         table = table.cols_align(side, names) if names else table
-    for note in _note_lines(released, shown):
+    for note in (*alike, *_note_lines(released, shown)):
         table = table.tab_source_note(note)
     released.show("tbl", _list_printed(shown, stub, columns, group))
     return Sheet(_finish(table.as_raw_html(), released.notes.label))
@@ -167,7 +181,7 @@ def build_group_table(
     *,
     heading: str,
     groups: Sequence[tuple[str, str]],
-    level: str = "level",
+    group: str = "",
 ) -> Sheet:
     """Table of counts and percentages by group, groups of people side by side.
 
@@ -179,8 +193,8 @@ def build_group_table(
         Heading of the levels.
     groups
         Heading of counts and the name of the group of people.
-    level
-        Heading of the levels.
+    group
+        A column whose values head groups of rows.
     """
     columns = [
         part
@@ -190,14 +204,14 @@ def build_group_table(
             Heading(f"{name}_pct", "%", "pct", label),
         )
     ]
-    return build_list_table(released, stub=(level, heading), columns=columns)
+    return build_list_table(released, stub=("level", heading), columns=columns, group=group)
 
 
 def build_statistics_table(
     released: Frame,
     *,
     groups: Sequence[tuple[str, str]],
-    heading: str = "People",
+    heading: str = "Group",
     decimals: int | None = None,
 ) -> Sheet:
     """Table of summary statistics: one row a group of people, one column a statistic.

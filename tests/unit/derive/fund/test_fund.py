@@ -16,7 +16,7 @@ from rareaccess.derive.fund.sact import name_outcome, read_sact
 from rareaccess.derive.fund.status import count_to_chase, name_status
 from rareaccess.derive.fund.treatment import summarise_records
 from rareaccess.flow.reasons import APPROVED_EARLY, BEFORE_ENTRY
-from rareaccess.marts.levels import INCOMPLETE
+from rareaccess.marts.levels import BEFORE_START, INCOMPLETE
 from rareaccess.params import load_pair
 from rareaccess.sources.engine import open_engine
 
@@ -338,8 +338,10 @@ def test_no_time_is_negative(start, last, death, treated: bool, followed: bool) 
     rules = {"route": "IV", "prescription_days": 21, "end_indicator_days": 0}
     time = follow_treatment(frame, snapshot=SNAPSHOT, trace_date=trace, **rules)
     life = follow_survival(frame, trace_date=trace)
-    assert [len(time), len(life)] == [treated, followed]
-    assert (time["days"] >= 0).all() and (life["days"] >= 0).all()
+    for found, timed in ((time, treated), (life, followed)):
+        assert found["days"].notna().tolist() == [timed]
+        assert (found["how"] == BEFORE_START).tolist() == [not timed]
+        assert (found["days"].dropna() >= 0).all() and (timed or not found.iloc[0, 1])
 
 
 def test_another_route_is_refused() -> None:
