@@ -324,7 +324,8 @@ class Door:
     def say(self, template: str, **shown: object) -> Markdown:
         """Return a sentence, its places filled with released values and their texts.
 
-        On synthetic records a mark at its end says what the weakest of its numbers rests on.
+        On synthetic records a mark at its end says what the weakest of its numbers rests on; of a
+        list, one at the end of each line.
 
         Parameters
         ----------
@@ -340,8 +341,14 @@ class Door:
             A value has not been released.
         """
         told, provenance = fmt.fill(template, **shown), self.register.provenance
-        kind = provenance.weigh(told.origin) if provenance else ""
-        return Markdown(f"{told}{mark_sentence(kind)}")
+        if not provenance:
+            return Markdown(told)
+        lines = []
+        for line in template.split("\n"):
+            here = {name: value for name, value in shown.items() if f"{{{name}}}" in line}
+            text = fmt.fill(line, **here)
+            lines.append(f"{text}{mark_sentence(provenance.weigh(text.origin)) if here else ''}")
+        return Markdown("\n".join(lines))
 
     def number(self, key: str, value: Any) -> Any:
         """Register a number of the book under an id, for `{{< var pair.id >}}`, and return it.

@@ -7,6 +7,7 @@ from rareaccess.display.figures.multiples import draw_since
 from rareaccess.display.figures.over_time import (
     Mark,
     build_marks,
+    draw_cumulative,
     draw_starts,
 )
 from rareaccess.display.figures.survival import draw_survival
@@ -17,6 +18,7 @@ __all__ = [
     "build_marks",
     "draw_bands",
     "draw_bins",
+    "draw_cumulative",
     "draw_dots",
     "draw_groups",
     "draw_scores",

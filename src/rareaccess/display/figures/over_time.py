@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 from matplotlib.axes import Axes
 
-from rareaccess.disclosure import Frame, check_released, fmt
+from rareaccess.disclosure import Count, Frame, check_released, fmt
 from rareaccess.display.figures.parts import (
     SMALL,
     add_legend,
@@ -19,7 +19,7 @@ from rareaccess.display.figures.parts import (
 from rareaccess.display.theme import COLOURS, INK, MUTED, Picture, build_figure
 from rareaccess.params import Commissioning, Criterion, Route, find_end_of_starts
 
-__all__ = ["Mark", "build_marks", "draw_starts"]
+__all__ = ["Mark", "build_marks", "draw_cumulative", "draw_starts"]
 
 ROW = 13  # points between two rows of labels of marks
 
@@ -108,6 +108,45 @@ def draw_starts(
     rows = _draw_marks(axes, released.frame["month"], marks)
     label_axis(axes, words, pad=8 + ROW * rows)
     return finish_figure(figure, released, list(stacks), words)
+
+
+def draw_cumulative(
+    released: Frame,
+    *,
+    column: str,
+    marks: Sequence[Mark] = (),
+    words: str,
+) -> Picture:
+    """Line of a running total by month, with its last value written at its end.
+
+    It ends where starts end, unless somebody starts after that.
+    """
+    check_released(released)
+    figure, axes = build_figure(height=3.7)
+    cells = enumerate(released.values(column))
+    known = [(place, cell) for place, cell in cells if isinstance(cell, Count)]
+    if ends := [pd.Timestamp(mark.day) for mark in marks if mark.ends]:
+        months = pd.to_datetime(released.frame["month"])
+        last = int((months <= ends[0]).sum()) - 1
+        if known and known[-1][1] == dict(known).get(last):
+            known = [one for one in known if one[0] <= last]
+    places, values = [place for place, _ in known], [float(cell.value) for _, cell in known]
+    axes.plot(places, values, color=COLOURS["navy"], linewidth=2)
+    if known:
+        axes.annotate(
+            fmt.n(known[-1][1]),
+            (places[-1], values[-1]),
+            xytext=(-4, 4),
+            textcoords="offset points",
+            ha="right",
+            va="bottom",
+            fontweight="bold",
+        )
+        axes.set_ylim(top=max(max(values) * 1.1, 1))
+    _year_axis(axes, released.frame["month"])
+    rows = _draw_marks(axes, released.frame["month"], marks)
+    label_axis(axes, words, pad=8 + ROW * rows)
+    return finish_figure(figure, released, [column], words)
 
 
 _DUO = (COLOURS["navy"], COLOURS["orange"], COLOURS["teal"], COLOURS["plum"])
