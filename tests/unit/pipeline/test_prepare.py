@@ -12,6 +12,7 @@ import tiny_project
 from rareaccess.core.errors import UserError
 from rareaccess.core.files import hash_files
 from rareaccess.marts import MARTS, read_mart
+from rareaccess.marts.levels import COVER_MONTHS
 from rareaccess.pipeline import prepare as module
 from rareaccess.pipeline.prepare import prepare
 from tiny_project import PAIR, edit
@@ -224,7 +225,7 @@ def test_one_start_date_changes_only_what_rests_on_it(prepared) -> None:
     # the patient's second form still covers to the same day, so that treatment lasts a day longer
     assert changed == ["uptake", "trusts", "on_treatment", "activity"]
     days = before["on_treatment"].compare(after["on_treatment"], keep_equal=True)["days"]
-    assert (days["other"] - days["self"]).tolist() == [1]
+    assert (days["other"] - days["self"]).tolist() == [1] * len(COVER_MONTHS)
     starts = before["uptake"]["start_date"].compare(after["uptake"]["start_date"])
     assert len(starts) == 1 and starts["other"].iloc[0].isoformat() == "2018-03-09T00:00:00"
     total = before["activity"].compare(after["activity"], keep_equal=True)
