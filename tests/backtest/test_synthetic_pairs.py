@@ -17,7 +17,8 @@ SQL = TESTS / "support" / "synthetic_pair.sql"
 ASTHMA = {  # name on the form, first day of its own approval, form
     "omalizumab": ("omali|[xz]olair|omlyclo", "2013-04-24", "OMA-ASTH"),
     "benralizumab": ("benral|fasen", "2019-03-06", "BEN-ASTH"),
-    "mepolizumab": ("mepol|nucala", "2021-02-18", "MEP-ASTH"),
+    "mepolizumab": ("mepol|nucala", "2017-01-25", "MEP-ASTH"),
+    "reslizumab": ("re[sz]liz|cinqaero", "2017-10-05", "RES-ASTH"),
     "dupilumab": ("dupil|duplim|dupix", "2021-12-08", "DUP-ASTH"),
     "tezepelumab": ("tezep|tezip|tezsp", "2023-04-20", "TEZ-ASTH"),
 }
@@ -55,7 +56,7 @@ PAIRS = {
     },
     "severe-asthma-biologics": {
         "name": "|".join(name for name, _, _ in ASTHMA.values()),
-        "form": "form_code in ('OMA-ASTH', 'BEN-ASTH', 'MEP-ASTH', 'DUP-ASTH', 'TEZ-ASTH')",
+        "form": f"form_code in ({', '.join(repr(form) for *_, form in ASTHMA.values())})",
         "codes": "'J450', 'J451', 'J458', 'J459', 'J46X'",
         "specialties": "'340'",
         "approved": "2013-04-24",
@@ -74,7 +75,7 @@ PAIRS = {
 LUPUS = {  # of the records of the first pair's people, before there was a second pair
     "apc": "2e665b11b1ccfd48",
     "op": "971701caef7800c5",
-    "blueteq_applications": "d8c974f1a95e23b0",
+    "blueteq_applications": "8efa49412a9ee34e",
     "pds_trace": "eea13e474d60a4f8",
     "linkage": "3200c9e8783c81a6",
 }
