@@ -21,6 +21,7 @@ def uptake() -> pd.DataFrame:
             "route": ["IV", None],
             "trust": ["RAA", "RBB"],
             "member": pd.Series(["omalizumab", None], dtype="str"),
+            "day_case_date": days,
             "more": [0, 0],  # not of the mart: left out
         }
     )

@@ -252,7 +252,9 @@ def test_what_differs_is_read_from_the_settings() -> None:
     (words,) = comparison.build_differences(
         studies(full=study(FULL, asthma, marts(), "internal"))
     ).frame["mind"]
-    assert words.startswith("The cohort is found by J45 and J46; no denominator, as no ICD-10 code")
+    assert words.startswith(
+        "The cohort is found by J45 and J46; this cohort is no denominator, as no ICD-10 code"
+    )
     assert "eligible: 55,000 people (NHS England Midlands, 2023)" in words
     assert "a group of 6 drugs" in words and "some settings have no source yet" in words
 

@@ -308,8 +308,8 @@ def jobs(project: Path, count: int) -> list[Job]:
         name = f"0{number}-x"
         result = project / "results" / f"{name}.json"
         cell = (
-            "import os\nfrom pathlib import Path\n"
-            f"_ = Path('{result}').write_text(str(os.getppid()))"
+            "import json, os\nfrom pathlib import Path\n"
+            f"_ = Path('{result}').write_text(json.dumps({{'parent': os.getppid()}}))"
         )
         made.append(
             Job(
@@ -343,7 +343,7 @@ def test_which_kernels_are_forked(tmp_path, monkeypatch, count, warm, works, for
     planned = jobs(tmp_path, count)
     options = {"project": tmp_path, "build": tmp_path, "warm": warm, "say": said.append}
     assert len(run_jobs(planned, **options).executed) == count
-    parents = {int(job.results.read_text()) for job in planned}
+    parents = {json.loads(job.results.read_text())["parent"] for job in planned}
     assert len(parents) == 1 and (parents != {os.getpid()}) == forked
     assert sum("from scratch" in line for line in said) == (not works)
     assert run_jobs(planned, **(options | {"warm": not warm})).executed == ()
