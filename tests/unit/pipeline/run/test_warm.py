@@ -1,5 +1,6 @@
 """Kernels forked from the warm server: the same bytes, nothing shared, nobody left behind."""
 
+import json
 import os
 import signal
 import subprocess
