@@ -72,7 +72,7 @@ def test_lost_people_by_step_and_reason() -> None:
     assert list(found.index) == ["All", "left out: late", "left out: no link", "Linked"]
     assert found["people"].tolist() == [4, 1, 2, 1]
     assert found.loc["left out: no link", list(COLUMNS)].tolist() == [0, 0, 1, 1, 1]
-    assert found.loc["Linked", list(COLUMNS)].tolist() == [1, 0, 0, 1, 0], "all in the cohort"
+    assert found.loc["Linked", list(COLUMNS)].tolist() == [1, 0, 1, 1, 1], "all in the cohort"
     assert found.loc["All", list(COLUMNS)].isna().all(), "not all are in the cohort"
 
 
