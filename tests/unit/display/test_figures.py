@@ -322,6 +322,11 @@ def test_labels_of_marks_never_overlap(places: list[float], labels: list[str]) -
             "two labels in one row overlap"
         )
         boxes.append((row, start, start + long))
+    for (low, start, end), (place, (high, _)) in itertools.product(
+        boxes, zip(places, rows, strict=True)
+    ):
+        right_sided = "right" in (side for _, side in rows)
+        assert right_sided or high <= low or not start < place * 4 < end, "a line crosses a label"
 
 
 def test_an_unverified_date_says_so() -> None:

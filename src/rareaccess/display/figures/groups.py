@@ -95,7 +95,7 @@ def draw_bands(
 ) -> Picture:
     """Lines of percentages by ordered band, each named where it stands highest above the others.
 
-    A hidden share is a gap with the mark of hidden counts, and the share of those not known is a
+    A share of 0 is drawn only beside others. A hidden share is a gap with the mark of hidden counts, and the share of those not known is a
     point apart, or absent where it is nobody.
 
     Parameters
@@ -119,7 +119,7 @@ def draw_bands(
         _mark_gaps(axes, [released.hidden[one.column][:bands] for one in series])
         for own, colour, dash in zip(shares, _ORDER, _DASHES, strict=False):
             look: dict[str, Any] = {"color": colour, "marker": "o", "markersize": 3}
-            axes.plot(own[:bands], linestyle=dash, linewidth=2.2, **look)
+            axes.plot(_lift(own[:bands]), linestyle=dash, linewidth=2.2, **look)
             axes.plot(range(bands, len(own)), own[bands:], linestyle="", **look)
         places = _find_places([np.nan_to_num(own) for own in shares], series, top)
         for place, one, colour in zip(places, series, _ORDER, strict=False):
@@ -135,6 +135,13 @@ def draw_bands(
         add_head(figure, headline, bold=True)
     drawn = dict.fromkeys(one.column for _, series in panels for one in series)
     return finish_figure(figure, released, list(drawn), "; ".join(words for words, _ in panels))
+
+
+def _lift(shares: np.ndarray) -> np.ndarray:
+    """Return shares without those of 0 that have no other beside them: no line along the axis."""
+    some = np.nan_to_num(shares) > 0
+    beside = np.append(some[1:], False) | np.append(False, some[:-1])
+    return np.where(some | beside, shares, np.nan)
 
 
 def _mark_gaps(axes: Axes, gaps: Sequence[pd.Series]) -> None:

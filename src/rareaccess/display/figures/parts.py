@@ -158,8 +158,9 @@ def mark_positions(
         side = "left" if at + wide <= width else "right"
         start, end = (at - 3, at + wide) if side == "left" else (at - wide, at + 3)
         row = 0
-        while any(r == row and start < e and s < end for r, s, e in taken):
+        while any((r == row and start < e and s < end) or (r > row and start < line < end)
+                  for r, s, e, line in taken):  # fmt: skip
             row += 1
-        taken.append((row, start, end))
+        taken.append((row, start, end, at))
         rows.append((row, side))
     return rows[::-1]
