@@ -129,8 +129,8 @@ def _hospital_boxes(pair: Pair) -> list[Box]:
     condition, drug, hes = pair.names.condition_short, pair.names.drug, ("HES", "records")
     codes, alive = ", ".join(pair.condition.icd10.narrow), "alive_at_approval"
     kinds, found = ("coded_apc", "coded_op"), ("found_by_code", "rescued")
-    whose = f"one of the codes {codes}" if pair.condition.narrow_is_too_broad else (
-        f"a code for {condition}")
+    broad = pair.condition.narrow_is_too_broad
+    whose = f"one of the codes {codes}" if broad else f"a code for {condition}"
     both, at_approval = ("Both", "applications"), f"Alive at the approval of {drug}"
     return [
         Box("coded_apc", f"Admitted patient care with {codes}", "source", *hes),

@@ -25,7 +25,8 @@ def count_lost(lost: pd.DataFrame, kept: pd.DataFrame, *, flow: Ledger) -> pd.Da
     DataFrame
         `level` (the label of the box, or "left out: " and the reason), `people` and the columns of
         `count_flagged`: of a box only where it is a union whose people are all in the cohort. Those
-        of a step would tell, beside the step before it, who the few between the two are. Reasons for which nobody left have no row.
+        of a step would tell, beside the step before it, who the few between the two are. Reasons
+        for which nobody left have no row.
     """
     rows = []
     for box in flow.boxes:

@@ -89,7 +89,7 @@ def part_personal(counts: pd.DataFrame, *, minimum: int) -> tuple[pd.DataFrame, 
 
     Examples
     --------
-    >>> counts = pd.DataFrame({"by": ["Everybody", "Sex", "Sex"], "level": ["all", "female", "male"],
+    >>> counts = pd.DataFrame({"by": ["Everybody", "Sex", "Sex"], "level": list("abc"),
     ...                        "approved": [90, 80, 10], "rejected": [12, 10, 2], "withdrawn": 0})
     >>> part_personal(counts, minimum=5)[1], part_personal(counts, minimum=2)[1]
     (['Sex'], [])

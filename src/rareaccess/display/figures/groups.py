@@ -95,8 +95,8 @@ def draw_bands(
 ) -> Picture:
     """Lines of percentages by ordered band, each named where it stands highest above the others.
 
-    A share of 0 is drawn only beside others. A hidden share is a gap with the mark of hidden counts, and the share of those not known is a
-    point apart, or absent where it is nobody.
+    A share of 0 is drawn only beside others. A hidden share is a gap with the mark of hidden
+    counts, and the share of those not known is a point apart, or absent where it is nobody.
 
     Parameters
     ----------
