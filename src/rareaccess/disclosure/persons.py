@@ -7,7 +7,7 @@ them back.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -42,7 +42,10 @@ def guard_people(
     minimum
         Of people, for a count to be shown.
     whole
-        A column that the others are shares of, where characteristics are columns.
+        Where characteristics are columns: the column that the others are shares of, or by name of
+        column the one that each is a share of. A count is hidden too where those without the
+        characteristic are few, or all who could have it are fewer than twice the minimum: a share
+        of 0 or 100% of them tells what each of them is.
 
     Examples
     --------
@@ -56,8 +59,7 @@ def guard_people(
         return {}
     words = dimension.split(", ")
     if words[-1] == "characteristic":
-        own = [name for name in counts if name != whole and not name.endswith("_unknown")]
-        return {name: _few(frame[name], minimum).tolist() for name in own}
+        return _guard_columns(frame, counts, minimum=minimum, whole=whole)
     texts = [str(name) for name in frame.select_dtypes(exclude=["number", "datetime"]).columns]
     level = words[-1] if words[-1] in texts else texts[-1] if texts else ""
     by = [frame[name] for name in texts if name != level]
@@ -69,8 +71,39 @@ def guard_people(
     return {name: hidden.tolist() for name, hidden in found.items()}
 
 
+def _guard_columns(
+    frame: pd.DataFrame, counts: Sequence[str], *, minimum: int, whole: object
+) -> dict[str, list[bool]]:
+    """Return which cells to hide where each column of counts is a characteristic.
+
+    Rows that a first column of texts divides add up within each of its parts; others do not.
+    """
+    parts = [frame[str(name)] for name in frame.select_dtypes(exclude=["number", "datetime"])][:-1]
+    if isinstance(whole, Mapping):
+        wholes = {name: of if isinstance(of, str) else "" for name, of in whole.items()}
+    else:
+        wholes = {name: str(whole or "") for name in counts if name != whole}
+    hidden = {}
+    for name in counts:
+        if name not in wholes or name.endswith("_unknown"):
+            continue
+        own = _few(frame[name], minimum)
+        if minimum > 1 and (of := wholes[name]):
+            own |= _few(frame[of] - frame[name], minimum)
+            own |= _few(frame[of], 2 * minimum)
+        if parts:
+            own = hide_people(frame[name], parts, minimum=minimum, first=own)
+        hidden[name] = own.tolist()
+    return hidden
+
+
 def hide_people(
-    counts: pd.Series, by: Sequence[pd.Series], *, minimum: int, known: pd.Series | None = None
+    counts: pd.Series,
+    by: Sequence[pd.Series],
+    *,
+    minimum: int,
+    known: pd.Series | None = None,
+    first: pd.Series | None = None,
 ) -> pd.Series:
     """Return which counts to hide: those below the minimum, and others that would tell them.
 
@@ -85,6 +118,8 @@ def hide_people(
     known
         False for a level that says nothing of its people: it is hidden only beside others, and
         before them.
+    first
+        True for a count that is hidden in any case; those below the minimum when not given.
 
     Notes
     -----
@@ -100,7 +135,8 @@ def hide_people(
     [False, True, True, False]
     """
     known = pd.Series(True, index=counts.index) if known is None else known
-    numbers, hidden = counts.astype("Float64"), _few(counts, minimum) & known
+    numbers = counts.astype("Float64")
+    hidden = _few(counts, minimum) & known if first is None else first.copy()
     parts = numbers.groupby([part.to_numpy() for part in by]) if by else [("", numbers)]
     for _, part in parts:
         mine = hidden.loc[part.index]

@@ -15,6 +15,7 @@ __all__ = ["STATISTICS", "make_public", "protect"]
 
 # of a summary, in this order
 STATISTICS = ("mean", "median", "min", "max", "q1", "q3", "iqr", "sd")
+PERSONS = ("people", "applications")  # an application is one person's
 OPEN = Profile("open")  # of counts that are public
 
 
@@ -95,10 +96,9 @@ def protect(
     hidden = pd.DataFrame(False, index=safe.index, columns=safe.columns)
     owners = {name: population.get(name) if isinstance(population, Mapping) else population
               for name in counts}  # fmt: skip
-    people = [name for name, own in owners.items() if own is None or own.unit == "people"]
-    guarded = rule.guards and not rule.controls
-    few = guard_people(safe, people, dimension=dimension, whole=whole,
-                       minimum=minimum if guarded else 1)  # fmt: skip
+    people = [name for name, own in owners.items() if own is None or own.unit in PERSONS]
+    least = minimum if rule.guards and not rule.controls else 1
+    few = guard_people(safe, people, dimension=dimension, whole=whole, minimum=least)
     for name in counts:
         values = safe[name].astype("Int64")
         if (values < 0).any():
@@ -112,6 +112,8 @@ def protect(
         safe[name], hidden[name] = pd.array(shown, "Int64"), pd.Series(lost, safe.index, dtype=bool)
     for name in dict.fromkeys(stats):
         hidden[name] = hidden[on] | (rule.controls and name in extremes)
+        if few and on in people:  # on may be shown: how many there are tells nothing of them
+            hidden[name] |= safe[on].between(1, least - 1).fillna(False).astype(bool)
         safe[name] = safe[name].astype("Float64").mask(hidden[name])
     kinds = {
         **_plain_kinds(safe), **dict.fromkeys(keys, "key"), **dict.fromkeys(counts, "count"),

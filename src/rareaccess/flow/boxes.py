@@ -129,11 +129,13 @@ def _hospital_boxes(pair: Pair) -> list[Box]:
     condition, drug, hes = pair.names.condition_short, pair.names.drug, ("HES", "records")
     codes, alive = ", ".join(pair.condition.icd10.narrow), "alive_at_approval"
     kinds, found = ("coded_apc", "coded_op"), ("found_by_code", "rescued")
+    broad = pair.condition.narrow_is_too_broad
+    whose = f"one of the codes {codes}" if broad else f"a code for {condition}"
     both, at_approval = ("Both", "applications"), f"Alive at the approval of {drug}"
     return [
         Box("coded_apc", f"Admitted patient care with {codes}", "source", *hes),
         Box("coded_op", f"Outpatient appointments with {codes}", "source", *hes),
-        Box("coded", f"People with a code for {condition}", "union", *hes, kinds),
+        Box("coded", f"People with {whose}", "union", *hes, kinds),
         Box(alive, at_approval, "step", *hes, ("coded",), REASONS[alive]),
         Box("cohort", f"HES {condition} cohort", "union", *hes, (alive, "rescued")),
         Box("treated", f"Treated with {drug}", "union", *both, found, part_of="cohort"),

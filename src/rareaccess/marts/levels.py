@@ -8,6 +8,7 @@ __all__ = [
     "BEFORE_START",
     "CHARLSON_BANDS",
     "COVER_MONTHS",
+    "DECADES",
     "DECISIONS",
     "ENDS",
     "ETHNICITIES",
@@ -18,9 +19,11 @@ __all__ = [
     "SCORES",
     "WITHIN_DAYS",
     "age_band",
+    "age_decade",
 ]
 
 AGE_BANDS = [*(f"{start}–{start + 4}" for start in range(0, 90, 5)), "90+"]
+DECADES = [*(f"{start}–{start + 9}" for start in range(0, 90, 10)), "90+"]
 ETHNICITIES = [
     "Asian (excluding Chinese)",
     "Black",
@@ -80,7 +83,21 @@ def age_band(ages: pd.Series) -> pd.Series:
     >>> age_band(pd.Series([0, 4, 5, 89, 90, 104, None])).tolist()
     ['0–4', '0–4', '5–9', '85–89', '90+', '90+', nan]
     """
-    edges = [*range(0, 95, 5), 200]
+    return _cut_ages(ages, AGE_BANDS, step=5)
+
+
+def age_decade(ages: pd.Series) -> pd.Series:
+    """Return the ten-year age band, an ordered category of 10; missing stays missing.
+
+    Examples
+    --------
+    >>> age_decade(pd.Series([0, 9, 10, 89, 90, None])).tolist()
+    ['0–9', '0–9', '10–19', '80–89', '90+', nan]
+    """
+    return _cut_ages(ages, DECADES, step=10)
+
+
+def _cut_ages(ages: pd.Series, labels: list[str], *, step: int) -> pd.Series:
+    edges = [*range(0, 91, step), 200]
     numbers = ages.astype("Float64").to_numpy("float64", na_value=float("nan"))
-    bands = pd.cut(numbers, edges, right=False, labels=AGE_BANDS)
-    return pd.Series(bands, ages.index)
+    return pd.Series(pd.cut(numbers, edges, right=False, labels=labels), ages.index)

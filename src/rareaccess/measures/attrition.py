@@ -24,14 +24,16 @@ def count_lost(lost: pd.DataFrame, kept: pd.DataFrame, *, flow: Ledger) -> pd.Da
     -------
     DataFrame
         `level` (the label of the box, or "left out: " and the reason), `people` and the columns of
-        `count_flagged`, missing for a box with people of whom the cohort does not hold all.
-        Reasons for which nobody left have no row.
+        `count_flagged`: of a box only where it is a union whose people are all in the cohort. Those
+        of a step would tell, beside the step before it, who the few between the two are. Reasons
+        for which nobody left have no row.
     """
     rows = []
     for box in flow.boxes:
         ids = flow.people(box.key)
         own = kept[kept["study_id"].isin(ids)]
-        flags = count_flagged(own) if len(own) == len(ids) else dict.fromkeys(COLUMNS, pd.NA)
+        whole = box.kind == "union" and len(own) == len(ids)
+        flags = count_flagged(own) if whole else dict.fromkeys(COLUMNS, pd.NA)
         gone = lost[lost["box"] == box.key]
         parts = {reason: gone[gone["reason"] == reason] for reason in box.reasons}
         rows += [{"level": f"left out: {reason}", **count_flagged(part)}

@@ -11,12 +11,15 @@ from rareaccess.params import Route
 __all__ = [
     "COLUMNS",
     "NAMED",
+    "WHOLES",
     "count_by_era_and_route",
     "count_characteristics",
     "count_flagged",
 ]
 
-COLUMNS = ("female", "not_white", "ethnicity_unknown", "most_deprived", "area_unknown")
+COLUMNS = ("female", "not_white", "ethnicity_known", "most_deprived", "area_known")
+WHOLES = {"female": "people", "not_white": "ethnicity_known", "most_deprived": "area_known"}
+"""What each column of `count_flagged` is a share of: of the known, so of nobody without them."""
 FIFTHS = {1: "1 (most deprived)", 2: "2", 3: "3", 4: "4", 5: "5 (least deprived)"}
 SEX, ETHNIC, FIFTH = "Sex", "Ethnic group", "Fifth of deprivation"
 NAMED = {
@@ -120,13 +123,13 @@ def count_flagged(people: pd.DataFrame) -> dict[str, int]:
     >>> list(count_flagged(people).values())
     [2, 1, 1, 1, 1, 1]
     """
-    unknown = people["ethnicity"].isna() | (people["ethnicity"] == "Unknown")
+    known = people["ethnicity"].notna() & (people["ethnicity"] != "Unknown")
     flags = (
         people["sex"] == "Female",
-        ~unknown & (people["ethnicity"] != "White"),
-        unknown,
+        known & (people["ethnicity"] != "White"),
+        known,
         people["imd_quintile"] == 1,
-        people["imd_quintile"].isna(),
+        people["imd_quintile"].notna(),
     )
     counts = {name: int(flag.sum()) for name, flag in zip(COLUMNS, flags, strict=True)}
     return {"people": len(people), **counts}

@@ -7,11 +7,12 @@ import pandas as pd
 from rareaccess.contracts.patients import DECISION_REASONS
 from rareaccess.marts.levels import ANOTHER_REASON
 
-__all__ = ["REFUSED", "count_decisions", "count_reasons", "list_approved_too"]
+__all__ = ["REFUSED", "count_decisions", "count_reasons", "list_approved_too", "part_personal"]
 
 DECIDED = ("approved", "rejected", "withdrawn")
 REFUSED = ("rejected", "withdrawn")
 NO_REASON, UNKNOWN = "no reason given", "not known"
+PERSONAL = ("Sex", "Age", "Ethnic group", "Deprivation of the area")
 AGES = {"under 30": (0, 29), "30 to 49": (30, 49), "50 and over": (50, 130)}
 
 
@@ -66,6 +67,41 @@ def count_decisions(
         counted.append({"by": by, "level": level, **n, "decided": int(inside.sum())})
     frame = pd.DataFrame(counted)
     return frame[(frame["decided"] > 0) | (frame["by"] == "Everybody")].reset_index(drop=True)
+
+
+def part_personal(counts: pd.DataFrame, *, minimum: int) -> tuple[pd.DataFrame, list[str]]:
+    """Part decisions into what can be shown and the characteristics that would show single people.
+
+    Parameters
+    ----------
+    counts
+        As `count_decisions` gives them.
+    minimum
+        Of people, for a count by a personal characteristic to be shown; 1 shows all.
+
+    Returns
+    -------
+    tuple
+        The rows that are left, and the names of the characteristics that are left out whole, since
+        the cells beside a hidden one would tell it. One stays where each decision was made for
+        nobody or for at least twice the minimum, and in each known level for nobody or for the
+        minimum.
+
+    Examples
+    --------
+    >>> counts = pd.DataFrame({"by": ["Everybody", "Sex", "Sex"], "level": list("abc"),
+    ...                        "approved": [90, 80, 10], "rejected": [12, 10, 2], "withdrawn": 0})
+    >>> part_personal(counts, minimum=5)[1], part_personal(counts, minimum=2)[1]
+    (['Sex'], [])
+    """
+    own = counts[counts["by"].isin(PERSONAL)]
+    totals = own.groupby("by", sort=False)[list(DECIDED)].sum()
+    few = totals.gt(0) & totals.lt(2 * minimum)
+    small = own[own["level"] != UNKNOWN].set_index("by")[list(DECIDED)]
+    small = (small.gt(0) & small.lt(minimum)).groupby(level=0, sort=False).any()
+    lost = (few.any(axis="columns") & (minimum > 1)) | small.any(axis="columns")
+    left = [name for name in PERSONAL if lost.get(name, False)]
+    return counts[~counts["by"].isin(left)].reset_index(drop=True), left
 
 
 def _name_levels(rows: pd.DataFrame, routes: Mapping[str, str]) -> dict[str, pd.Series]:

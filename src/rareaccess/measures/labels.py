@@ -39,7 +39,7 @@ TABLE_NAMES = {
 
 MATCHES = {
     "known": "Names of the drug",
-    "misspelt": "Misspelt, as somebody has audited",
+    "misspelt": "Audited misspelling",
     "accepted": "Accepted on review",
     "not recognised": "Not read: left out",
     "another drug": "Other drugs",

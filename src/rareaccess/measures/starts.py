@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from rareaccess.core.errors import UserError
-from rareaccess.disclosure import Count, Day, Hidden, Released, check_released
+from rareaccess.disclosure import Count, Day, Hidden, Released, Statistic, check_released
 from rareaccess.params import Window
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "count_starts_by_year",
     "find_half",
     "find_last_year",
+    "find_pace_range",
     "find_peak",
     "rate_quarters",
     "rate_starts",
@@ -311,6 +312,29 @@ def rate_starts(counted: Released) -> Released:
     *first, last = counted.frame.columns
     rated = counted.with_ratio("per_month", "n", "days", times=MONTH)
     return rated.select([*first, "per_month", last])
+
+
+def find_pace_range(rates: Released) -> tuple[Statistic | Hidden, Statistic | Hidden]:
+    """Return the lowest and the highest pace of the periods that are shown.
+
+    Parameters
+    ----------
+    rates
+        As `rate_starts` gives it.
+
+    Examples
+    --------
+    >>> from rareaccess.disclosure import protect
+    >>> data = pd.DataFrame({"n": [20, 10, 2], "days": [100, 100, 100], "summary": ["", "", ""]})
+    >>> counted = protect(data, counts=["n"], keys=["days"], profile="internal")
+    >>> [round(pace.value, 1) for pace in find_pace_range(rate_starts(counted))]
+    [0.6, 6.1]
+    """
+    paces = [cell for cell in rates.values("per_month") if isinstance(cell, Statistic)]
+    if not paces:
+        return Hidden(), Hidden()
+    by_size = sorted(paces, key=lambda pace: pace.value)
+    return by_size[0], by_size[-1]
 
 
 def _check_starts(starts: pd.DataFrame, window: Window) -> pd.Series:

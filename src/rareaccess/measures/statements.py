@@ -11,7 +11,7 @@ from rareaccess.disclosure import Plain, fmt
 from rareaccess.params import Commissioning, Criterion, Fact, Route
 from rareaccess.params.dated import ENDS
 
-__all__ = ["cite_fact", "list_changes", "list_facts", "name_facts", "name_source"]
+__all__ = ["cite_fact", "list_changes", "list_facts", "name_facts", "name_source", "tell_checked"]
 
 ENTRY = re.compile(r"^@\w+\{\s*([^,\s]+)\s*,(.*?)^\}", re.MULTILINE | re.DOTALL)
 CHECKED = {"verified": "seen in the source", "unverified": "not verified"}
@@ -77,6 +77,32 @@ def list_changes(
         for one in sorted([*criteria, *routes, *commissioning], key=lambda one: one.start)
     ]
     return pd.DataFrame(rows, columns=["day", "kind", "change", "source", "checked"], dtype="str")
+
+
+def tell_checked(rows: pd.DataFrame, what: str) -> str:
+    """Return the caveat of listed statements: which of them were not seen in their source.
+
+    Parameters
+    ----------
+    rows
+        As `list_facts` and `list_changes` give them.
+    what
+        What a source would support: "the day".
+
+    Examples
+    --------
+    >>> from rareaccess.params import load_pair
+    >>> rows = list_changes(load_pair("sle-belimumab").criteria, ())
+    >>> tell_checked(rows.assign(checked="not verified"), "the day")
+    'No row is verified: no source was seen that supports the day'
+    >>> tell_checked(rows.assign(checked="seen in the source"), "the day")
+    'Every row was seen in its source'
+    """
+    seen = rows["checked"] == CHECKED["verified"]
+    if len(rows) and seen.all():
+        return "Every row was seen in its source"
+    who = "Not verified" if seen.any() else "No row is verified"
+    return f"{who}: no source was seen that supports {what}"
 
 
 def cite_fact(fact: Fact) -> str:

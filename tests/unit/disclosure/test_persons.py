@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rareaccess.disclosure import Count, protect
+from rareaccess.disclosure import Count, count_population, find_profile, protect
 from rareaccess.disclosure.persons import guard_people, hide_people
 
 AGES = pd.DataFrame({"level": ["0-4", "5-9", "85-89", "90+"], "n": [60, 30, 1, 0]})
@@ -75,6 +75,53 @@ def test_characteristics_as_columns_leave_the_step_of_the_flow_as_it_is() -> Non
     counts = ["people", "female", "area_unknown"]
     found = guard_people(frame, counts, dimension="step, characteristic", whole="people", minimum=5)
     assert found == {"female": [True, False]}
+
+
+ERAS = pd.DataFrame({
+    "part": ["In force"] * 3 + ["Route"] * 2, "level": ["A", "B", "C", "IV", "SC"],
+    "people": [45, 90, 2, 4, 133], "age": [40.0, 41.0, 57.0, 30.0, 41.0],
+    "female": [40, 60, 1, 4, 97], "not_white": [3, 20, 0, 0, 23], "known": [45, 80, 2, 3, 124],
+})  # fmt: skip
+
+
+def release_eras(minimum: int = 5):
+    return protect(
+        ERAS, counts=["people", "female", "not_white", "known"], statistics=["age"], on="people",
+        whole={"female": "people", "not_white": "known"}, dimension="era, route, characteristic",
+        profile="national-hes", minimum=minimum,
+    )  # fmt: skip
+
+
+def test_three_of_a_row_of_45_are_hidden_and_so_is_what_tells_them() -> None:
+    eras = release_eras()
+    hidden = {name: eras.hidden[name].tolist() for name in eras.frame}
+    assert hidden["not_white"] == hidden["not_white_pct"] == [True] * 5
+    assert hidden["female"] == hidden["female_pct"] == [True, False, True, True, True]
+    assert hidden["age"] == [False, False, True, True, False], "of 2 and of 4 people"
+    assert not eras.hidden[["people", "known"]].any(axis=None), "how many they are may be said"
+
+
+def test_a_share_of_few_or_of_all_but_few_is_hidden() -> None:
+    frame = pd.DataFrame({"level": list("abcd"), "people": [9, 10, 50, 50],
+                          "female": [9, 10, 46, 0]})  # fmt: skip
+    found = guard_people(frame, ["people", "female"], dimension="step, characteristic",
+                         whole="people", minimum=5)  # fmt: skip
+    assert found == {"female": [True, False, True, False]}
+
+
+def test_an_inner_minimum_of_one_shows_the_eras() -> None:
+    assert not release_eras(minimum=1).hidden.any(axis=None)
+
+
+def test_applications_are_guarded_as_people_are() -> None:
+    frame = pd.DataFrame({"by": ["Sex", "Sex", "Route", "Route"], "level": list("abcd"),
+                          "n": [2, 6, 1, 7]})  # fmt: skip
+    for unit, expected in (("applications", [True, True, False, False]), ("records", [False] * 4)):
+        population = count_population(unit, 8, unit=unit, one="", many="",
+                                      profile=find_profile("national-hes"))  # fmt: skip
+        released = protect(frame, counts=["n"], profile="national-hes", population=population,
+                           dimension="characteristic, decision", minimum=5)  # fmt: skip
+        assert released.hidden["n"].tolist() == expected
 
 
 def test_in_a_list_of_characteristics_only_the_personal_ones_are_guarded() -> None:

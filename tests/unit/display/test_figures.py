@@ -322,6 +322,11 @@ def test_labels_of_marks_never_overlap(places: list[float], labels: list[str]) -
             "two labels in one row overlap"
         )
         boxes.append((row, start, start + long))
+    for (low, start, end), (place, (high, _)) in itertools.product(
+        boxes, zip(places, rows, strict=True)
+    ):
+        right_sided = "right" in (side for _, side in rows)
+        assert right_sided or high <= low or not start < place * 4 < end, "a line crosses a label"
 
 
 def test_an_unverified_date_says_so() -> None:
@@ -335,7 +340,7 @@ def test_an_unverified_date_says_so() -> None:
         for name, day in (("IV", "2018-01-01"), ("SC", "2019-01-01"))
     ]
     marks = figures.build_marks([rule], routes)
-    assert [mark.label for mark in marks] == ["SC available", "TA1 (unverified)"]
+    assert [mark.label for mark in marks] == ["SC available", "TA1*"]
 
 
 def test_funding_has_its_mark_and_what_changed_on_one_day_shares_it() -> None:
@@ -359,7 +364,7 @@ def test_funding_has_its_mark_and_what_changed_on_one_day_shares_it() -> None:
     assert [mark.ends for mark in marks] == [False, False, True]
     doubtful = [paid[0], paid[1].model_copy(update={"status": "unverified"})]
     last = figures.build_marks(rules, (), doubtful)[-1]
-    assert (last.label, last.ends) == ("withdrawn (unverified)", False)
+    assert (last.label, last.ends) == ("withdrawn*", False)
 
 
 @pytest.mark.parametrize(("late", "ends_in"), [(0, 2), (1, 4)])
@@ -414,3 +419,36 @@ def test_a_change_outside_the_months_has_no_line() -> None:
     picture = figures.draw_starts(released, stacks={"total": "all"}, marks=marks, words="People")
     drawn = [name for name in days if f"{name}, " in picture.svg]
     assert drawn == ["first", "last"]
+
+
+def test_of_many_marks_the_labels_are_short_and_the_note_has_the_dates() -> None:
+    months = pd.DataFrame({"month": pd.date_range("2020-01-01", periods=40, freq="MS"), "total": 3})
+    released = protect(months, counts=["total"], profile="internal", notes=Notes(label="x"))
+    marks = [figures.Mark(f"TA{n}" + "*" * (n == 3), date(2020, 2 + 2 * n, 1)) for n in range(5)]
+
+    def draw(some: list[figures.Mark]) -> list[str]:
+        picture = figures.draw_starts(released, stacks={"total": "all"}, marks=some, words="P")
+        return texts(picture.svg)
+
+    many, few = draw(marks), draw(marks[:2])
+    assert {"TA0", "TA3*"} <= set(many) and "TA0, 1 Feb 2020" in few
+    note = " ".join(many)
+    assert "Lines: TA0, 1 Feb 2020; TA1, 1 Apr 2020" in note and "* No source" in note
+    assert "No source" not in " ".join(few)
+
+
+def test_a_hidden_band_is_marked_and_nobody_unknown_has_no_tick() -> None:
+    levels = ["0–9", "10–19", "20–29", "30–39", "Not known"]
+    frame = pd.DataFrame({"level": levels, "n": [50, 3, 2, 40, 0]})
+
+    def draw(unknown: int) -> list[str]:
+        frame.loc[4, "n"] = unknown
+        released = protect(
+            frame, counts=["n"], whole={"n": Count(115)}, profile="national-hes", dimension="age",
+            minimum=5, notes=Notes(label="x"),
+        )  # fmt: skip
+        panels = [("%", [figures.Series("n_pct", "all")])]
+        return texts(figures.draw_bands(released, panels=panels).svg)
+
+    assert draw(0).count("[c]") == 2 and "known" not in draw(0)
+    assert "known" in draw(20)

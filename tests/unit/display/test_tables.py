@@ -126,6 +126,11 @@ def test_statistics_stand_in_one_row_a_group() -> None:
     assert rows[0] == ["Group", "People", "Missing", "Mean", "SD", "Median", "Quartiles", "Range"]
     assert rows[1] == ["Not treated", "4", "0", "9.5", "1.3", "9.5", "8.8 to 10.3", "8 to 11"]
     assert rows[2][:4] == ["Treated", "3", "1", "2.3"] and rows[2][-1] == "1 to 4"
+    same = tables.build_statistics_table(
+        frame.with_column("missing", [0, 0], "count"), groups=groups
+    ).html
+    assert read_rows(same)[0][:3] == ["Group", "People", "Mean"]
+    assert "Missing, in every row: 0." in same
     fixed = tables.build_statistics_table(frame, groups=groups, decimals=1).html
     assert read_rows(fixed)[2][-1] == "1.0 to 4.0"  # as the mean beside them
     few = protect(summary[1:], **SUMMARY, profile="ndrs", notes=NOTES)
@@ -176,12 +181,28 @@ def test_dates_do_not_break_and_rates_have_one_decimal() -> None:
 
 
 def test_a_column_of_texts_that_are_all_the_same_is_a_note() -> None:
-    data = pd.DataFrame({"fact": ["a", "b"], "about": "x", "source": ["s", "t"], "checked": "seen"})
+    data = pd.DataFrame({"fact": ["a", "b"], "about": "x", "source": "s", "checked": "seen"})
     facts = make_public(data, because="stated elsewhere", notes=Notes(label="facts"))
     html = tables.build_named_table(facts, "facts").html
-    assert "Verified, in every row: seen." in html and html.count("seen") == 1
+    assert "Source, in every row: s." in html and "Verified" not in html, "the caveat says it"
     alone = make_public(data.head(1), because="stated elsewhere", notes=Notes(label="facts"))
     assert "in every row" not in tables.build_named_table(alone, "facts").html
+
+
+def test_one_route_and_one_rule_are_not_set_beside_all() -> None:
+    years = protect(
+        pd.DataFrame({"year": ["2020", "2021"], "IV": [3, 4], "total": [3, 4],
+                      "cumulative": [3, 7]}),
+        counts=["IV", "total", "cumulative"], profile="internal", notes=NOTES,
+    )  # fmt: skip
+    html = tables.build_years_table(years, routes={"IV": "infusion"}).html
+    assert read_rows(html)[0] == ["Year", "All starts", "Running total"]
+    scores = protect(
+        pd.DataFrame({"level": ["missing"], "total": [9], "TA1": [9]}), counts=["total", "TA1"],
+        whole={"total": "total", "TA1": "TA1"}, profile="internal", notes=NOTES,
+    )  # fmt: skip
+    html = tables.build_scores_table(scores, rules=["TA1"]).html
+    assert "TA1" in html and "All" not in re.sub("<style>.*</style>", "", html, flags=re.DOTALL)
 
 
 def test_faults_are_counted_of_how_many() -> None:

@@ -64,15 +64,18 @@ def test_lost_people_by_step_and_reason() -> None:
         Box("all", "All", "source", "Blueteq", "applications"),
         Box("linked", "Linked", "step", "Both", "applications", ("all",),
             ("late", "no link", "wrong")),
+        Box("treated", "Treated", "union", "Both", "applications", ("linked",)),
     )  # fmt: skip
     rows = pd.DataFrame({"study_id": [1, 2, 3, 4], "reason": [None, "late", "no link", "no link"]})
-    flow = Ledger(boxes).book("all", rows[["study_id"]]).book("linked", rows).verify()
+    flow = Ledger(boxes).book("all", rows[["study_id"]]).book("linked", rows)
+    flow = flow.book("treated", rows[rows["reason"].isna()][["study_id"]]).verify()
     gone = FOUR.iloc[1:].assign(box="linked", reason=["late", "no link", "no link"])
     found = count_lost(gone, FOUR.head(1), flow=flow).set_index("level")
-    assert list(found.index) == ["All", "left out: late", "left out: no link", "Linked"]
-    assert found["people"].tolist() == [4, 1, 2, 1]
+    assert list(found.index) == ["All", "left out: late", "left out: no link", "Linked", "Treated"]
+    assert found["people"].tolist() == [4, 1, 2, 1, 1]
     assert found.loc["left out: no link", list(COLUMNS)].tolist() == [0, 0, 1, 1, 1]
-    assert found.loc["Linked", list(COLUMNS)].tolist() == [1, 0, 0, 1, 0], "all in the cohort"
+    assert found.loc["Treated", list(COLUMNS)].tolist() == [1, 0, 1, 1, 1], "all in the cohort"
+    assert found.loc["Linked", list(COLUMNS)].isna().all(), "a step would tell of those left out"
     assert found.loc["All", list(COLUMNS)].isna().all(), "not all are in the cohort"
 
 

@@ -71,7 +71,7 @@ def test_names_of_the_mart_are_said_in_words() -> None:
     )  # fmt: skip
     assert name_matches(typed)[["group", "name"]].to_numpy().tolist() == [
         ["Names of the drug", "omalizumab"],
-        ["Misspelt, as somebody has audited", "zolair (omalizumab)"],
+        ["Audited misspelling", "zolair (omalizumab)"],
         ["Names of the drug", "belimumab"],
         ["Accepted on review", "other texts found to be the drug (omalizumab)"],
         ["Not read: left out", "any other text on a form of the drug"],

@@ -3,7 +3,13 @@
 import pandas as pd
 import pytest
 
-from rareaccess.measures.decisions import count_decisions, count_reasons, list_approved_too
+from rareaccess.measures.decisions import (
+    PERSONAL,
+    count_decisions,
+    count_reasons,
+    list_approved_too,
+    part_personal,
+)
 
 ROUTES = {"IV": "intravenous", "SC": "subcutaneous"}
 ROWS = [
@@ -64,6 +70,28 @@ def test_levels(counts: pd.DataFrame, by: str, level: str, expected: list[int]) 
 
 def test_a_level_without_an_application_is_left_out(counts: pd.DataFrame) -> None:
     assert ("Criteria in force", "C") not in counts.index
+
+
+def test_characteristics_that_would_show_single_people_are_left_out_whole() -> None:
+    every = count_decisions(DECISIONS, routes=ROUTES, criteria=["A", "B", "C"])
+    left, lost = part_personal(every, minimum=5)
+    assert lost == list(PERSONAL)
+    assert left["by"].unique().tolist() == ["Everybody", "Applied", "Route", "Criteria in force"]
+    shown, none = part_personal(every, minimum=1)
+    assert (len(shown), none) == (len(every), [])
+
+
+@pytest.mark.parametrize(
+    ("rejected", "unknown", "lost"),
+    [([6, 6], 0, []), ([12, 0], 0, []), ([9, 0], 0, ["Sex"]), ([8, 4], 0, ["Sex"]),
+     ([6, 6], 2, [])],
+)  # fmt: skip
+def test_one_stays_if_none_of_its_levels_is_small(
+    rejected: list[int], unknown: int, lost: list[str]
+) -> None:
+    counts = pd.DataFrame({"by": "Sex", "level": ["female", "male", "not known"], "approved": 20,
+                           "rejected": [*rejected, unknown], "withdrawn": 0})  # fmt: skip
+    assert part_personal(counts, minimum=5)[1] == lost
 
 
 def test_reasons() -> None:

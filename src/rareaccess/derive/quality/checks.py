@@ -49,7 +49,8 @@ _DECLARED = {
     ),
     "unmatched_nhs_number": (
         APPLICANTS,
-        "NHS number on an application for the drug that is linked to no person in HES",
+        "NHS number on any application for the drug, approved or not, that is linked to nobody "
+        "in HES",
         "excluded",
     ),
     "death_before_start": (TRACED, "patient who died before the planned start", "excluded"),
@@ -88,24 +89,24 @@ _DECLARED = {
         "area of residence that the deprivation file lacks",
         "deprivation missing",
     ),
+    "unfinished_episodes": (EPISODES, "episode that is not finished", "left out"),
     "duplicate_episodes": (
         EPISODES,
         "the same finished episode more than once",
         "the first counts",
+    ),
+    "null_episode_date": (EPISODES, "finished episode with a null date for its start", "left out"),
+    "episode_outside_period": (
+        EPISODES,
+        "episode that begins before or after the period that is read",
+        "left out",
     ),
     "duplicate_appointments": (
         APPOINTMENTS,
         "the same appointment more than once",
         "the most complete counts",
     ),
-    "unfinished_episodes": (EPISODES, "episode that is not finished", "left out"),
-    "null_episode_date": (EPISODES, "finished episode with a null date for its start", "left out"),
     "null_appointment_date": (APPOINTMENTS, "appointment with a null date", "left out"),
-    "episode_outside_period": (
-        EPISODES,
-        "episode that begins before or after the period that is read",
-        "left out",
-    ),
     "appointment_outside_period": (
         APPOINTMENTS,
         "appointment before or after the period that is read",

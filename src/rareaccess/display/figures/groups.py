@@ -95,7 +95,8 @@ def draw_bands(
 ) -> Picture:
     """Lines of percentages by ordered band, each named where it stands highest above the others.
 
-    A hidden share is a gap, and the share of those not known is a point apart.
+    A share of 0 is drawn only beside others. A hidden share is a gap with the mark of hidden
+    counts, and the share of those not known is a point apart, or absent where it is nobody.
 
     Parameters
     ----------
@@ -113,9 +114,12 @@ def draw_bands(
         levels = released.frame["level"].astype(str).tolist()
         bands = len(levels) - (levels[-1] == UNKNOWN)
         shares = [released.frame[one.column].to_numpy(float, na_value=np.nan) for one in series]
+        if not any(own[bands:].any() for own in shares):  # nobody is not known
+            levels, shares = levels[:bands], [own[:bands] for own in shares]
+        _mark_gaps(axes, [released.hidden[one.column][:bands] for one in series])
         for own, colour, dash in zip(shares, _ORDER, _DASHES, strict=False):
             look: dict[str, Any] = {"color": colour, "marker": "o", "markersize": 3}
-            axes.plot(own[:bands], linestyle=dash, linewidth=2.2, **look)
+            axes.plot(_lift(own[:bands]), linestyle=dash, linewidth=2.2, **look)
             axes.plot(range(bands, len(own)), own[bands:], linestyle="", **look)
         places = _find_places([np.nan_to_num(own) for own in shares], series, top)
         for place, one, colour in zip(places, series, _ORDER, strict=False):
@@ -131,6 +135,24 @@ def draw_bands(
         add_head(figure, headline, bold=True)
     drawn = dict.fromkeys(one.column for _, series in panels for one in series)
     return finish_figure(figure, released, list(drawn), "; ".join(words for words, _ in panels))
+
+
+def _lift(shares: np.ndarray) -> np.ndarray:
+    """Return shares without those of 0 that have no other beside them: no line along the axis."""
+    some = np.nan_to_num(shares) > 0
+    beside = np.append(some[1:], False) | np.append(False, some[:-1])
+    return np.where(some | beside, shares, np.nan)
+
+
+def _mark_gaps(axes: Axes, gaps: Sequence[pd.Series]) -> None:
+    """Write the mark of hidden counts on the axis where a line has a gap, in its colour."""
+    for place in range(len(gaps[0])):
+        colours = [one for gap, one in zip(gaps, _ORDER, strict=False) if gap.iloc[place]]
+        for row, colour in enumerate(colours):
+            axes.annotate(
+                fmt.HIDDEN_TEXT, (place, 0), xytext=(0, 4 + 11 * row), textcoords="offset points",
+                ha="center", color=colour, fontsize=SMALL,
+            )  # fmt: skip
 
 
 _DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -22,6 +23,7 @@ from rareaccess.params import Commissioning, Criterion, Route, find_end_of_start
 __all__ = ["Mark", "build_marks", "draw_cumulative", "draw_starts"]
 
 ROW = 13  # points between two rows of labels of marks
+FEW = 4  # marks that have their dates beside them; those of more are in the note
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ def build_marks(
 ) -> list[Mark]:
     """Return the dated rules, the routes after the first and the changes of funding, by date.
 
-    What has no source that supports it is marked as unverified. Changes of one day share a mark.
+    What has no source that supports its day has a star. Changes of one day share a mark.
     From the mark that ends all starts on, none is expected.
 
     Examples
@@ -48,14 +50,14 @@ def build_marks(
     >>> from rareaccess.params import load_pair
     >>> pair = load_pair("sle-belimumab")
     >>> [mark.label for mark in build_marks(pair.criteria, pair.drug.routes)]
-    ['TA397', 'SC available (unverified)', 'TA752']
+    ['TA397', 'SC available*', 'TA752*']
     """
     events = [(rule.id, rule) for rule in criteria]
     events += [(f"{route.route} available", route) for route in routes[1:]]
     events += [(change.label, change) for change in commissioning]
     days: dict[date, list[str]] = {}
     for name, one in events:
-        words = name if one.status == "verified" else f"{name} (unverified)"
+        words = name if one.status == "verified" else f"{name}*"
         days.setdefault(one.start, []).append(words)
     end = find_end_of_starts(commissioning)
     return [
@@ -95,7 +97,7 @@ def draw_starts(
     foot = [0.0] * len(released.frame)
     for (column, label), colour in zip(stacks.items(), _DUO, strict=False):
         tall = heights(released, column)
-        axes.bar(range(len(tall)), tall, bottom=foot, width=0.86, color=colour, label=label)
+        axes.bar(range(len(tall)), tall, bottom=foot, width=0.76, color=colour, label=label)
         foot = [below + value for below, value in zip(foot, tall, strict=True)]
     if mean:
         line = [*heights(released, mean)]
@@ -105,9 +107,9 @@ def draw_starts(
                   label="mean month of each quarter")  # fmt: skip
     add_legend(figure, columns=len(stacks) + bool(mean), headline=headline)
     _year_axis(axes, released.frame["month"])
-    rows = _draw_marks(axes, released.frame["month"], marks)
+    rows, more = _draw_marks(axes, released.frame["month"], marks)
     label_axis(axes, words, pad=8 + ROW * rows)
-    return finish_figure(figure, released, list(stacks), words)
+    return finish_figure(figure, released, list(stacks), words, more=more)
 
 
 def draw_cumulative(
@@ -144,9 +146,9 @@ def draw_cumulative(
         )
         axes.set_ylim(top=max(max(values) * 1.1, 1))
     _year_axis(axes, released.frame["month"])
-    rows = _draw_marks(axes, released.frame["month"], marks)
+    rows, more = _draw_marks(axes, released.frame["month"], marks)
     label_axis(axes, words, pad=8 + ROW * rows)
-    return finish_figure(figure, released, [column], words)
+    return finish_figure(figure, released, [column], words, more=more)
 
 
 _DUO = (COLOURS["navy"], COLOURS["orange"], COLOURS["teal"], COLOURS["plum"])
@@ -166,15 +168,20 @@ def _year_axis(axes: Axes, months: pd.Series) -> None:
     axes.set_xlim(-0.8, len(days) - 0.2)
 
 
-def _draw_marks(axes: Axes, months: pd.Series, marks: Sequence[Mark]) -> int:
-    """Thin lines with labels above the axes; return how many rows the labels take.
+def _draw_marks(axes: Axes, months: pd.Series, marks: Sequence[Mark]) -> tuple[int, list[str]]:
+    """Thin lines with labels above the axes; return the rows of labels and what the note says.
 
-    What lies before the first month or after the last has no line.
+    What lies before the first month or after the last has no line. Of more than a few the labels
+    are short, and the dates are in the note.
     """
     first, last = pd.Timestamp(months.iloc[0]), pd.Timestamp(months.iloc[-1])
     end = last + pd.offsets.MonthEnd()
     marks = [mark for mark in marks if first <= pd.Timestamp(mark.day) <= end]
-    labels = [f"{mark.label}, {fmt.date_short(mark.day)}" for mark in marks]
+    dated = [f"{mark.label}, {fmt.date_short(mark.day)}" for mark in marks]
+    labels = dated if len(marks) <= FEW else [mark.label for mark in marks]
+    more = [] if len(marks) <= FEW else [f"Lines: {'; '.join(dated)}"]
+    if any("*" in label for label in labels):
+        more.append("* No source was seen that supports the day")
     places = [
         (mark.day.year - first.year) * 12
         + mark.day.month
@@ -189,14 +196,13 @@ def _draw_marks(axes: Axes, months: pd.Series, marks: Sequence[Mark]) -> int:
         axes.axvspan(place, high, color=MUTED, alpha=0.12, linewidth=0, zorder=0.4)
     for place, label, (row, side) in zip(places, labels, rows, strict=True):
         axes.axvline(place, color=MUTED, linewidth=0.9, linestyle=(0, (3, 2)), zorder=0.5)
+        where: dict[str, Any] = {"xy": (place, 1), "xycoords": ("data", "axes fraction"),
+                                 "textcoords": "offset points"}  # fmt: skip
+        if row:  # up to its label
+            line = {"arrowstyle": "-", "color": MUTED, "linewidth": 0.9, "shrinkA": 0, "shrinkB": 0}
+            axes.annotate("", xytext=(0, 4 + ROW * row), arrowprops=line, **where)
         axes.annotate(
-            label,
-            (place, 1),
-            xycoords=("data", "axes fraction"),
-            fontsize=SMALL,
-            xytext=(0, 4 + ROW * row),
-            textcoords="offset points",
-            color=MUTED,
-            ha=side,
-        )
-    return 1 + max((row for row, _ in rows), default=-1)
+            label, xytext=(0, 4 + ROW * row), fontsize=SMALL, color=MUTED, ha=side,
+            bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5}, **where,
+        )  # fmt: skip
+    return 1 + max((row for row, _ in rows), default=-1), more

@@ -26,7 +26,7 @@ SMALL = 9.5
 HEAD = 11.5  # points: a headline
 
 
-def note_text(released: Frame, drawn: Sequence[str] = ()) -> str:
+def note_text(released: Frame, drawn: Sequence[str] = (), more: Sequence[str] = ()) -> str:
     """The note below a figure: n, period, source, what it cannot show, and hidden counts.
 
     Examples
@@ -43,6 +43,7 @@ def note_text(released: Frame, drawn: Sequence[str] = ()) -> str:
         notes.period,
         f"Source: {notes.source}" if notes.source else "",
         notes.caveat,
+        *more,
     ]
     if released.hidden[list(drawn)].to_numpy().any():
         parts.append("Counts hidden by disclosure control are not drawn")
@@ -50,11 +51,19 @@ def note_text(released: Frame, drawn: Sequence[str] = ()) -> str:
 
 
 def finish_figure(
-    figure: Figure, released: Frame, drawn: Sequence[str], description: str
+    figure: Figure,
+    released: Frame,
+    drawn: Sequence[str],
+    description: str,
+    *,
+    more: Sequence[str] = (),
 ) -> Picture:
-    """Put the note below the axes, register the figure under its label, and return it as SVG."""
+    """Put the note below the axes, register the figure under its label, and return it as SVG.
+
+    `more` are sentences of the note that explain the drawing.
+    """
     width = figure.get_figwidth() * 72 - 12
-    lines = wrap_words(note_text(released, drawn), width, size=SMALL)
+    lines = wrap_words(note_text(released, drawn, more), width, size=SMALL)
     if lines:
         figure.supxlabel(
             "\n".join(lines), x=0.005, ha="left", fontsize=SMALL, color=MUTED, linespacing=1.35
@@ -135,21 +144,23 @@ def mark_positions(
 ) -> list[tuple[int, str]]:
     """Row and side of the label of each mark on a horizontal axis, so that no two overlap.
 
-    Rows count upwards from 0. A label stands right of its mark, or left where it would run out.
+    Rows count upwards from 0, and of labels that would overlap the earlier is higher, so that a
+    line up to it crosses none. A label stands right of its mark, or left where it would run out.
 
     Examples
     --------
     >>> mark_positions([1, 2, 90], ["first", "second", "third"], low=0, high=100, width=200)
-    [(0, 'left'), (1, 'left'), (0, 'right')]
+    [(1, 'left'), (0, 'left'), (0, 'right')]
     """
     scale, taken, rows = width / (high - low), [], []
-    for place, label in zip(places, labels, strict=True):
+    for place, label in reversed(list(zip(places, labels, strict=True))):
         at, wide = (place - low) * scale, text_width(label, SMALL) + 6
         side = "left" if at + wide <= width else "right"
         start, end = (at - 3, at + wide) if side == "left" else (at - wide, at + 3)
         row = 0
-        while any(r == row and start < e and s < end for r, s, e in taken):
+        while any((r == row and start < e and s < end) or (r > row and start < line < end)
+                  for r, s, e, line in taken):  # fmt: skip
             row += 1
-        taken.append((row, start, end))
+        taken.append((row, start, end, at))
         rows.append((row, side))
-    return rows
+    return rows[::-1]

@@ -54,9 +54,9 @@ def _pairs(*columns: Heading) -> TableForm:
 
 LAYOUTS = {
     "changes": TableForm(("day", "From"), (
-        Heading("change", "What is so from that day", "text"),
+        Heading("change", "What changes", "text"),
         Heading("source", "Source", "text"),
-        Heading("checked", "Verified", "text"),
+        Heading("checked", "Verified", "text", same="drop"),
     )),
     "chasing": TableForm(("year", "Approved in"), (
         Heading("trusts", "Trusts"),
@@ -91,7 +91,8 @@ LAYOUTS = {
         *_OF_WHOM,
     ), "part"),
     "facts": TableForm(("fact", "Statement"), (
-        Heading("source", "Source", "text"), Heading("checked", "Verified", "text"),
+        Heading("source", "Source", "text"),
+        Heading("checked", "Verified", "text", same="drop"),
     ), "about"),
     "faults": TableForm(("rule", "Fault"), (
         Heading("found", "Found", "words"),
@@ -215,10 +216,11 @@ def build_switch_table(switches: Frame, *, members: Sequence[str]) -> Sheet:
 
 def build_years_table(years: Frame, *, routes: Mapping[str, str]) -> Sheet:
     """Table of starts by calendar year and route, with the running total."""
+    several = routes if len(routes) > 1 else {}  # one route is all starts
     columns = [
-        *(Heading(route, label, over="Route") for route, label in routes.items()),
+        *(Heading(route, label, over="Route") for route, label in several.items()),
         Heading("total", "All starts"),
-        Heading("cumulative", "Since the first"),
+        Heading("cumulative", "Running total"),
     ]
     return build_list_table(years, stub=("year", "Year"), columns=columns)
 
@@ -268,5 +270,7 @@ def build_covers_table(curves: Frame, *, words: str) -> Sheet:
 
 def build_scores_table(statuses: Frame, *, rules: Sequence[str]) -> Sheet:
     """Table of scores against the threshold, in all and under each dated rule."""
-    groups = [("total", "All"), *((rule, rule) for rule in rules)]
-    return build_group_table(statuses, heading="Score on the form", groups=groups)
+    groups = [(rule, rule) for rule in rules]
+    if len(groups) != 1:  # one rule is all of them
+        groups = [("total", "All"), *groups]
+    return build_group_table(statuses, heading="Value on the form", groups=groups)

@@ -51,7 +51,9 @@ class Heading:
 
     `kind` is count, pct, share (pct without its sign), stat, number (one decimal), whole (none),
     date, month, text, or id: a long name that may be broken after its dots and underscores.
-    `missing` is the text of a value that is not there.
+    `missing` is the text of a value that is not there. `same` says what becomes of a column whose
+    rows are all alike: `keep` it, make it a `note`, or `drop` it, since the caveat says it. A
+    column of texts becomes a note unless it says otherwise.
     """
 
     name: str
@@ -59,6 +61,12 @@ class Heading:
     kind: str = "count"
     over: str = ""
     missing: str = fmt.MISSING_TEXT
+    same: str = ""
+
+    @property
+    def alike(self) -> str:
+        """What becomes of it where its rows are all alike."""
+        return self.same or ("note" if self.kind == "text" else "keep")
 
 
 @dataclass(frozen=True)
@@ -135,7 +143,7 @@ def set_table(
 ) -> Sheet:
     """Set a table of texts that were made of a released frame, with its notes, and register it.
 
-    A column of texts that are the same in all of several rows becomes a note.
+    A column that is the same in all of several rows is dropped or becomes a note, see `Heading`.
 
     Parameters
     ----------
@@ -154,11 +162,11 @@ def set_table(
     same = [
         column
         for column in columns
-        if column.kind == "text" and len(shown) > 1 and shown[column.name].nunique() == 1
+        if column.alike != "keep" and len(shown) > 1 and shown[column.name].nunique() == 1
     ]
     columns = [column for column in columns if column not in same]
     alike = [f"{_sentence(column.label)}, in every row: {shown[column.name].iloc[0]}."
-             for column in same]  # fmt: skip
+             for column in same if column.alike == "note"]  # fmt: skip
     shown = shown.drop(columns=[column.name for column in same])
     shown[name] = shown[name].map(_sentence)
     label = f"gt-{released.notes.label}"
@@ -240,7 +248,8 @@ def build_statistics_table(
         cells = [[own(released.value(name, group=value)) for name in names.split()]
                  for value, _ in groups]  # fmt: skip
         texts[names] = [" to ".join(dict.fromkeys(parts)) for parts in cells]
-    headings = [Heading(names, words, "words") for names, words in _STATISTICS.items()]
+    headings = [Heading(names, words, "words", same="note" if names == "missing" else "")
+                for names, words in _STATISTICS.items()]  # fmt: skip
     return set_table(released, texts, stub=("level", heading), columns=headings)
 
 
