@@ -5,12 +5,13 @@ have, or what its source does not know, is missing in its row: it is never a zer
 """
 
 from rareaccess.measures.comparison.centres import build_centres, list_statements, name_centres
-from rareaccess.measures.comparison.differ import build_differences, list_differences
+from rareaccess.measures.comparison.differ import build_differences, list_differences, warn_of_end
 from rareaccess.measures.comparison.rows import (
     WITHIN,
     build_overview,
     build_pace,
     build_rows,
+    find_end,
     name_treated,
 )
 from rareaccess.measures.comparison.since import (
@@ -33,8 +34,10 @@ __all__ = [
     "build_shares",
     "build_spread",
     "build_starts_since",
+    "find_end",
     "list_differences",
     "list_statements",
     "name_centres",
     "name_treated",
+    "warn_of_end",
 ]
