@@ -214,12 +214,14 @@ def test_curves_end_at_all_starts_and_at_the_centres_that_have_begun() -> None:
 
 
 def test_shares_have_intervals_and_count_the_unknown_in_the_whole() -> None:
-    shares = comparison.build_shares(both(), "x", measures=["women", "Unknown", "Black"])
+    shares = comparison.build_shares(both(), "x", measures=["women", *comparison.ETHNIC_GROUPS])
     assert shares.value("n", pair=FULL, measure="women", group="cohort") == 2
     assert shares.value("of", pair=FULL, measure="women", group="cohort") == 5
     assert shares.value("value", pair=FULL, measure="women", group="cohort") == 40
     assert shares.value("n", pair=FULL, measure="Unknown", group="treated") == 1
-    assert shares.value("n", pair=FULL, measure="Black", group="treated") == 1
+    assert shares.value("n", pair=FULL, measure="Other known", group="treated") == 1
+    assert shares.value("n", pair=FULL, measure="White", group="cohort") == 3
+    assert shares.value("value", pair=BARE, measure="Other known", group="treated") is None
     assert shares.value("value", pair=BARE, measure="women", group="treated") is None
     assert shares.value("value", pair=BARE, measure="Unknown", group="treated") == 100
     low, high = (shares.value(name, pair=FULL, measure="women", group="cohort")

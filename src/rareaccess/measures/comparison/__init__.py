@@ -19,9 +19,15 @@ from rareaccess.measures.comparison.since import (
     build_marks_since,
     build_starts_since,
 )
-from rareaccess.measures.comparison.treated import build_completeness, build_shares, build_spread
+from rareaccess.measures.comparison.treated import (
+    ETHNIC_GROUPS,
+    build_completeness,
+    build_shares,
+    build_spread,
+)
 
 __all__ = [
+    "ETHNIC_GROUPS",
     "WITHIN",
     "build_centres",
     "build_centres_since",
