@@ -62,8 +62,8 @@ def build_shares(studies: Studies, label: str, *, measures: Sequence[str]) -> Re
     """Shares of the treated and of the cohort of each pair, each with its Wilson interval.
 
     The measures to choose from are `women`, `deprived` (the most deprived fifth), those of
-    `ETHNIC_GROUPS` and `far` (more than an hour to the nearest centre, of the treated whose journey is
-    known). People for whom a characteristic is not known are part of the whole.
+    `ETHNIC_GROUPS` and `far` (more than an hour to the nearest centre, of the treated whose
+    journey is known). People for whom a characteristic is not known are part of the whole.
 
     Returns
     -------
