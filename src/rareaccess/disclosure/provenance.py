@@ -38,8 +38,9 @@ KINDS_OF_TARGET = (ASSUMED, "literature", "published")
 
 CLASS = "{.provenance}"
 LEGEND = (
-    "Marks on synthetic numbers: the generator was set to a *published* number (P), to a number of "
-    "other studies (*literature*, L), or to an *assumed* one (A). The weakest of several counts."
+    "Marks on synthetic numbers: the generator was set to a *published* number (P; scaled down in "
+    "the sample), to a number of other studies (*literature*, L), or to an *assumed* one (A). The "
+    "weakest of several counts."
 )
 """What the marks mean, once on a page that has any."""
 

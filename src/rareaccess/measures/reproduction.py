@@ -1,7 +1,7 @@
 """Back-test: every published number against the one computed here, all at once.
 
 The published numbers are in tests/published.csv, with the place where each is printed. The page
-"How well is the report reproduced?" and the test suite read the same file.
+"How well is the published study reproduced?" and the test suite read the same file.
 """
 
 import json

@@ -153,6 +153,7 @@ def count_bins(
     top: float,
     start: float = 0,
     whole: bool = False,
+    zero: bool = False,
 ) -> pd.DataFrame:
     """Counts of people by bins of equal width, closed at the left, the last one open at the top.
 
@@ -168,6 +169,8 @@ def count_bins(
         Left edge of the first bin; values below it are an error.
     whole
         Whether the quantity is a count, so that bins are named by their whole numbers.
+    zero
+        Whether a bin before the first, from 0 up to `start`, holds the values below it.
 
     Returns
     -------
@@ -181,8 +184,13 @@ def count_bins(
     0    0.0    5.0   0–4  2
     1    5.0   10.0   5–9  1
     2   10.0   <NA>   10+  1
+    >>> few = {"n": pd.Series([0, 1, 5])}
+    >>> count_bins(few, width=3, top=4, start=1, whole=True, zero=True)["level"].tolist()
+    ['0', '1–3', '4+']
     """
     edges = np.arange(start, top + width / 2, width)
+    if zero:
+        edges, start = np.array([0.0, *edges]), 0
     table = {}
     for name, values in groups.items():
         known = values.astype("Float64").dropna().to_numpy(dtype=float)
@@ -197,7 +205,7 @@ def count_bins(
     uppers = pd.array([*edges[1:], pd.NA], dtype="Float64")
     text = [
         f"{low:g}–{high - 1:g}"
-        if whole and width > 1
+        if whole and high - low > 1
         else f"{low:g}"
         if whole
         else f"{low:g} to under {high:g}"

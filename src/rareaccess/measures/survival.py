@@ -18,6 +18,7 @@ __all__ = [
     "count_how",
     "estimate_survival",
     "say",
+    "say_events",
     "say_mean",
     "span_covers",
     "summarise_survival",
@@ -369,13 +370,26 @@ def say(summary: Released, *, seen: str, what: str) -> Shown:
     (row,) = summary.records()
     if row["n"] == 0:
         return Shown("No record tells of it for anybody.")
+    origin = join_origins(row.values())
     text = f"{seen} in {fmt.n(row['events'])} of {fmt.plural(row['n'], 'person', 'people')}. "
     if row["median"] is None:
-        return Shown(f"{text}That is not half of them, so that there is no median.")
+        return Shown(
+            f"{text}The curve stops before it reaches half, so there is no median."
+        ).from_origin(origin)
     upper = row["median_upper"]
     high = ", no upper limit" if upper is None else f" to {fmt.num(upper)}"
     text += f"For half, {what} by {fmt.num(row['median'])} months (95% interval from "
-    return Shown(f"{text}{fmt.num(row['median_lower'])}{high}).")
+    return Shown(f"{text}{fmt.num(row['median_lower'])}{high}).").from_origin(origin)
+
+
+def say_events(summary: Released, *, seen: str) -> Shown:
+    """Say how many people were seen to have the event, such as "Treatment was seen to end"."""
+    (row,) = summary.records()
+    if row["n"] == 0:
+        return Shown("No record tells of it for anybody.")
+    people = fmt.plural(row["n"], "person", "people")
+    told = Shown(f"{seen} in {fmt.n(row['events'])} of {people} within the period followed.")
+    return told.from_origin(join_origins([row["events"], row["n"]]))
 
 
 def say_mean(summary: Released, *, about: str) -> Shown:

@@ -27,8 +27,8 @@ def summarise_journeys(travel: pd.DataFrame, *, criteria: Mapping[str, str]) -> 
     -------
     DataFrame
         `by`, `level`, `people` (treated, or cohort: the treated among them), `n` with a known
-        journey, `missing`, `far` (more than an hour), `median`, `q1`, `q3`. A row in which nobody
-        of the cohort is, is left out.
+        journey, `missing`, `far` (more than an hour), `median`, `q1`, `q3`. A row in which no
+        journey of the cohort is known is left out.
 
     Examples
     --------
@@ -50,7 +50,7 @@ def summarise_journeys(travel: pd.DataFrame, *, criteria: Mapping[str, str]) -> 
         minutes = {"treated": some.loc[some["treated"], "minutes"], "cohort": some["minutes"]}
         summary = summarise_values(minutes).rename(columns={"group": "people"})
         far = [int((values > FAR).sum()) for values in minutes.values()]
-        if len(some):
+        if minutes["cohort"].notna().any():
             rows.append(summary.assign(by=by, level=level, far=far))
     columns = ["by", "level", "people", "n", "missing", "far", "median", "q1", "q3"]
     return pd.concat(rows, ignore_index=True)[columns]

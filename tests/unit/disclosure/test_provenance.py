@@ -147,3 +147,29 @@ def test_layouts_made_from_the_sample_say_what_the_sample_says(
     assert of.find("activity", ["others"]) == of.find("activity") == "assumed"
     everybody = read_provenance(load_source("sample"))
     assert everybody and everybody.find("treated") == "assumed", "the weakest of all pairs"
+
+
+@pytest.mark.parametrize(
+    ("shown", "cell", "number"),
+    [
+        ("digest-sex", "treated_pct", "female_treated_pct"),
+        ("digest-sex", "cohort_pct", "female_cohort_pct"),
+        ("digest-summary", "age", "age_treatment_median"),
+        ("digest-summary", "minutes", "travel_median"),
+        ("digest-flow", "found_by_code", "found_by_code"),
+        ("digest-flow", "rescued", "rescued"),
+        ("digest-flow", "confirmed", "unconfirmed"),
+        ("cohort, treated", "", "treated"),
+        ("cohort, with an index date, treated", "", "treated"),
+        ("cohort, with an index date, treated, without activity", "", "activity_excluded"),
+        ("with an index date, treated, journey known", "", "travel_n"),
+    ],
+)
+def test_a_number_has_the_same_mark_wherever_it_stands(
+    monkeypatch: pytest.MonkeyPatch, shown: str, cell: str, number: str
+) -> None:
+    """The digest and the chapters say of a number what the summary of the book says."""
+    monkeypatch.setenv("RAREACCESS_HOME", str(ROOT))
+    of = read_provenance(load_source("sample"), PAIR)
+    assert of and of.find(shown, [cell] if cell else []) == of.find(number)
+    assert number == "unconfirmed" or of.find(number) != "assumed"

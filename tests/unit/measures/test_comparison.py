@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from rareaccess.disclosure import Register, Released
+from rareaccess.disclosure import Count, Register, Released
 from rareaccess.display import tables
 from rareaccess.measures import comparison
 from rareaccess.measures.comparison.rows import count_known, count_within
@@ -183,13 +183,13 @@ def test_centres_how_soon_and_who_was_treated_elsewhere() -> None:
     assert all(bare[name] is None for name in ("centres", "prescribed", "median", "elsewhere"))
 
 
-def test_what_others_have_stated_stands_beside_the_share() -> None:
+def test_what_others_have_stated_is_said_without_a_share_of_ours() -> None:
     assert "settings of no pair" in comparison.list_statements(comparison.build_centres(both()))
     told = load_pair("sle-belimumab").model_copy(update={"facts": load_pair("hlh-anakinra").facts})
     centres = comparison.build_centres(studies(full=study(FULL, told, marts(), "internal")))
     assert comparison.list_statements(centres) == (
         "Stated elsewhere: SLE, belimumab: 31 per cent of trusts "
-        "(British Society for Rheumatology, 2024), beside 66.7% of the centres here."
+        "(British Society for Rheumatology, 2024)."
     )
 
 
@@ -214,12 +214,14 @@ def test_curves_end_at_all_starts_and_at_the_centres_that_have_begun() -> None:
 
 
 def test_shares_have_intervals_and_count_the_unknown_in_the_whole() -> None:
-    shares = comparison.build_shares(both(), "x", measures=["women", "Unknown", "Black"])
+    shares = comparison.build_shares(both(), "x", measures=["women", *comparison.ETHNIC_GROUPS])
     assert shares.value("n", pair=FULL, measure="women", group="cohort") == 2
     assert shares.value("of", pair=FULL, measure="women", group="cohort") == 5
     assert shares.value("value", pair=FULL, measure="women", group="cohort") == 40
     assert shares.value("n", pair=FULL, measure="Unknown", group="treated") == 1
-    assert shares.value("n", pair=FULL, measure="Black", group="treated") == 1
+    assert shares.value("n", pair=FULL, measure="Other known", group="treated") == 1
+    assert shares.value("n", pair=FULL, measure="White", group="cohort") == 3
+    assert shares.value("value", pair=BARE, measure="Other known", group="treated") is None
     assert shares.value("value", pair=BARE, measure="women", group="treated") is None
     assert shares.value("value", pair=BARE, measure="Unknown", group="treated") == 100
     low, high = (shares.value(name, pair=FULL, measure="women", group="cohort")
@@ -244,7 +246,9 @@ def test_what_differs_is_read_from_the_settings() -> None:
     told = comparison.build_differences(both()).frame.set_index("pair")
     full, bare = told["mind"]
     assert full == (
-        "The cohort is found by M32.1, M32.8 and M32.9; of 3 treated people, one is more than 1%"
+        "The cohort is found by M32.1, M32.8 and M32.9; "
+        "with 3 people treated, one person is more than 1%; "
+        "no source was seen for the day of TA752 and subcutaneous injection"
     )
     for words in ("asks for no severity", "no list of centres", "no travel time is known"):
         assert words in bare
@@ -252,10 +256,10 @@ def test_what_differs_is_read_from_the_settings() -> None:
     (words,) = comparison.build_differences(
         studies(full=study(FULL, asthma, marts(), "internal"))
     ).frame["mind"]
-    assert words.startswith(
-        "The cohort is found by J45 and J46; this cohort is no denominator, as no ICD-10 code"
-    )
-    assert "eligible: 55,000 people (NHS England Midlands, 2023)" in words
+    assert words.startswith("The cohort is found by J45 and J46; this cohort is no denominator (")
+    told = comparison.list_differences(study(FULL, asthma, marts(), "internal"), Count(3))
+    assert any("no ICD-10 code means severe asthma" in one for one in told)
+    assert any("eligible: 55,000 people (NHS England Midlands, 2023)" in one for one in told)
     assert "a group of 6 drugs" in words and "some settings have no source yet" in words
 
 
@@ -328,3 +332,13 @@ def test_the_curve_ends_where_a_source_says_that_nobody_starts_any_more(
     curve = comparison.build_starts_since(closed).frame
     assert curve["month"].max() == last_month and curve["value"].iloc[-1] == 100
     assert told in comparison.build_differences(closed).frame["mind"][0]
+
+
+def test_an_unverified_end_is_said_and_a_verified_one_is_not() -> None:
+    ibrutinib = load_pair("waldenstrom-ibrutinib").commissioning
+    told = comparison.warn_of_end(ibrutinib, synthetic=True)
+    assert "unverified, and the synthetic records ignore it" in told
+    assert told.endswith("Users continue.")
+    withdrawn = load_pair("sickle-cell-crizanlizumab").commissioning
+    assert comparison.warn_of_end(withdrawn, synthetic=True) == ""
+    assert comparison.warn_of_end((), synthetic=True) == ""

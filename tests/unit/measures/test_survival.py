@@ -15,6 +15,7 @@ from rareaccess.measures.survival import (
     count_how,
     estimate_survival,
     say,
+    say_events,
     say_mean,
     span_covers,
     summarise_survival,
@@ -101,6 +102,24 @@ def test_a_sentence_says_what_was_seen_and_counts_whole_months() -> None:
     assert words.startswith("An end was seen in 2 of 3 people. For half, treatment had ended by ")
     assert "20.0 months" in words
     assert say_mean(summary, about="alive").startswith("Over the first 24 months the mean time ali")
+
+
+def test_a_curve_that_stops_above_half_has_no_median_and_keeps_its_origin() -> None:
+    """Most people are lost before the curve is half down, though 2 of 5 died."""
+    summary = protect(
+        summarise_survival(arm([30, 60, 90, 90, 90], [1, 1, 0, 0, 0]), months=24),
+        on="n",
+        statistics=["median", "median_lower", "median_upper", "mean", "mean_lower", "mean_upper"],
+        counts=["events"],
+        keys=["horizon"],
+        profile="internal",
+    )
+    words = say(summary, seen="Death was seen", what="people had died")
+    assert words.endswith("The curve stops before it reaches half, so there is no median.")
+    assert words.origin != frozenset(), "a sentence of counts must be marked"
+    short = say_events(summary, seen="Death was seen")
+    assert short == "Death was seen in 2 of 5 people within the period followed."
+    assert short.origin != frozenset()
 
 
 def test_the_span_of_the_assumptions_at_a_month() -> None:

@@ -20,7 +20,7 @@ def build_pace_table(overview: Frame, within: Sequence[int]) -> Sheet:
     """Table of the starts of each pair within the same time since its approval, and of the pace."""
     return _build(
         overview,
-        Heading("approved", "Approved", "date"),
+        Heading("approved", "Counted from", "date"),
         Heading("first_days", "First start, days after", "stat"),
         *(
             Heading(f"within_{months}", f"{months} months", over="Started within")

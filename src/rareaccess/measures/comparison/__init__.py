@@ -5,12 +5,13 @@ have, or what its source does not know, is missing in its row: it is never a zer
 """
 
 from rareaccess.measures.comparison.centres import build_centres, list_statements, name_centres
-from rareaccess.measures.comparison.differ import build_differences, list_differences
+from rareaccess.measures.comparison.differ import build_differences, list_differences, warn_of_end
 from rareaccess.measures.comparison.rows import (
     WITHIN,
     build_overview,
     build_pace,
     build_rows,
+    find_end,
     name_treated,
 )
 from rareaccess.measures.comparison.since import (
@@ -18,9 +19,15 @@ from rareaccess.measures.comparison.since import (
     build_marks_since,
     build_starts_since,
 )
-from rareaccess.measures.comparison.treated import build_completeness, build_shares, build_spread
+from rareaccess.measures.comparison.treated import (
+    ETHNIC_GROUPS,
+    build_completeness,
+    build_shares,
+    build_spread,
+)
 
 __all__ = [
+    "ETHNIC_GROUPS",
     "WITHIN",
     "build_centres",
     "build_centres_since",
@@ -33,8 +40,10 @@ __all__ = [
     "build_shares",
     "build_spread",
     "build_starts_since",
+    "find_end",
     "list_differences",
     "list_statements",
     "name_centres",
     "name_treated",
+    "warn_of_end",
 ]

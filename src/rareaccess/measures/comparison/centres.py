@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from rareaccess.disclosure import Released, Shown, fmt, join_origins
+from rareaccess.disclosure import Released, Shown, fmt
 from rareaccess.measures.comparison.rows import (
     MONTH,
     about,
@@ -85,13 +85,7 @@ def name_centres(centres: Released) -> dict[str, str]:
 
 
 def list_statements(centres: Released) -> Shown:
-    """Return what others have stated on the trusts that prescribe, beside the share found here."""
-    told = [
-        f"{row['name']}: {row['stated']}, beside {fmt.pct(row['prescribed_pct'])} of the centres "
-        "here"
-        for row in centres.records()
-        if row["stated"]
-    ]
+    """Return what others have stated on the trusts that prescribe, which counts other units."""
+    told = [f"{row['name']}: {row['stated']}" for row in centres.records() if row["stated"]]
     none = "The settings of no pair hold a statement of others on how many trusts prescribe."
-    words = Shown(f"Stated elsewhere: {'; '.join(told)}." if told else none)
-    return words.from_origin(join_origins(row["prescribed_pct"] for row in centres.records()))
+    return Shown(f"Stated elsewhere: {'; '.join(told)}." if told else none)

@@ -1,8 +1,10 @@
 """What differs between the pairs before any number is read: time, codes, drugs, settings."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
-from rareaccess.disclosure import Count, Hidden, Released, fmt
+from rareaccess.disclosure import Count, Hidden, Released, Shown, fmt
 from rareaccess.measures.comparison.rows import (
     about,
     count_months,
@@ -12,15 +14,15 @@ from rareaccess.measures.comparison.rows import (
 )
 from rareaccess.measures.statements import name_facts
 from rareaccess.params import Commissioning
-from rareaccess.params.dated import CLOSED, NO_FUNDING
+from rareaccess.params.dated import CLOSED, ENDS, NO_FUNDING
 from rareaccess.study import Studies, Study
 
-__all__ = ["build_differences", "list_differences"]
+__all__ = ["build_differences", "list_differences", "warn_of_end"]
 
 FEW = 100  # people: below it one person is more than a percentage point
 
 
-def list_differences(study: Study, treated: Count | Hidden) -> list[str]:
+def list_differences(study: Study, treated: Count | Hidden, *, brief: bool = False) -> list[str]:
     """List what a reader of a pair's row must bear in mind, from its settings and marts.
 
     Parameters
@@ -29,18 +31,24 @@ def list_differences(study: Study, treated: Count | Hidden) -> list[str]:
         The pair.
     treated
         Its treated people, as they may be shown.
+    brief
+        Refer to the pair's own page for why a cohort is no denominator.
     """
     params, windows = study.params, study.params.windows
     late = windows.treatment.start > windows.approval_date
-    members = len(params.drug.members)
+    members, unseen = len(params.drug.members), _list_unseen(study)
     found = {
         f"the cohort is found by {fmt.codes(params.condition.icd10.narrow)}": True,
-        **dict.fromkeys(_list_too_broad(study), True),
+        **dict.fromkeys(_list_too_broad(study, brief=brief), True),
         f"a group of {fmt.whole(members)} drugs, each with its own first day": members > 0,
         **{f"{told} {fmt.date(one.start)}{doubt}": True for one, told, doubt in _list_ends(study)},
-        "the drug is in the Cancer Drugs Fund": params.cdf is not None,
+        **(
+            {f"the drug entered the Cancer Drugs Fund on {fmt.date(params.cdf.entry)}": True}
+            if params.cdf
+            else {}
+        ),
         "too few people were treated to show how many": isinstance(treated, Hidden),
-        f"of {fmt.n(treated)} treated people, one is more than 1%": (
+        f"with {fmt.n(treated)} people treated, one person is more than 1%": (
             not isinstance(treated, Hidden) and treated < FEW
         ),
         f"starts are seen from {fmt.date(windows.treatment.start)} only": late,
@@ -48,6 +56,9 @@ def list_differences(study: Study, treated: Count | Hidden) -> list[str]:
         "there is no list of centres": not study.trusts["centre"].any(),
         "no travel time is known": not list_minutes(study).notna().any(),
         "some settings have no source yet": params.status == "unverified",
+        f"no source was seen for the day of {fmt.joined(unseen)}": (
+            params.status != "unverified" and len(unseen) > 0
+        ),
         f"synthetic records: {study.register.head.get('note')}": bool(
             study.register.head.get("note")
         ),
@@ -65,11 +76,50 @@ def _list_ends(study: Study) -> list[tuple[Commissioning, str, str]]:
     ]
 
 
-def _list_too_broad(study: Study) -> list[str]:
+def _list_unseen(study: Study) -> list[str]:
+    """List the dated settings whose day no source supports."""
+    dated = [(one.id, one) for one in study.params.criteria]
+    dated += [(one.label, one) for one in study.params.drug.routes]
+    dated += [(one.label, one) for one in study.params.commissioning]
+    return [name for name, one in dated if one.status == "unverified"]
+
+
+def warn_of_end(changes: Sequence[Commissioning], *, synthetic: bool) -> Shown:
+    """Say that an end of funding or of new starts is unverified; nothing where none is.
+
+    Parameters
+    ----------
+    changes
+        How the NHS has paid, oldest first.
+    synthetic
+        Whether the records are synthetic: these go on after such an end.
+
+    Examples
+    --------
+    >>> from rareaccess.params import load_pair
+    >>> ibrutinib = load_pair("waldenstrom-ibrutinib").commissioning
+    >>> warn_of_end(ibrutinib, synthetic=False)
+    ' The settings say "closed to new starts" from 8 June 2022, unverified. Users continue.'
+    >>> warn_of_end(ibrutinib[:1], synthetic=True)
+    ''
+    """
+    last = changes[-1] if changes else None
+    if last is None or last.funding not in ENDS or last.ends_starts:
+        return Shown("")
+    words = f' The settings say "{last.label}" from {fmt.date(last.start)}, unverified'
+    if synthetic:
+        words += ", and the synthetic records ignore it: starts after that day mean nothing"
+    users = " Users continue." if last.funding == CLOSED else ""
+    return Shown(f"{words}.{users}")
+
+
+def _list_too_broad(study: Study, *, brief: bool) -> list[str]:
     """List why the codes of the cohort are no denominator, and what others have counted."""
     told = []
     for one in study.params.condition.too_broad:
-        if one.list == "narrow":
+        if one.list == "narrow" and brief:
+            told.append("this cohort is no denominator (the page in brief of the pair says why)")
+        elif one.list == "narrow":
             stated = [name_facts(study.params.facts, key) for key in one.facts]
             pairs = zip(one.facts, stated, strict=True)
             facts = [f"{key.replace('_', ' ')}: {words}" for key, words in pairs if words]
@@ -89,7 +139,7 @@ def build_differences(studies: Studies) -> Released:
     rows = []
     for study in studies.values():
         treated = study.population("treated", list_treated(study))
-        words = "; ".join(list_differences(study, treated.n))
+        words = "; ".join(list_differences(study, treated.n, brief=True))
         rows.append(
             {
                 "pair": study.pair,

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import pandas as pd
 
 from rareaccess.disclosure import Released
-from rareaccess.marts.levels import ETHNICITIES
 from rareaccess.measures.comparison.rows import (
     about,
     count_known,
@@ -18,7 +17,7 @@ from rareaccess.measures.summaries import summarise_values
 from rareaccess.measures.travel import FAR
 from rareaccess.study import Studies, Study
 
-__all__ = ["FIELDS", "build_completeness", "build_shares", "build_spread"]
+__all__ = ["ETHNIC_GROUPS", "FIELDS", "build_completeness", "build_shares", "build_spread"]
 
 FIELDS = {
     "sex": "sex",
@@ -27,6 +26,16 @@ FIELDS = {
     "diagnosis": "diagnosis",
 }
 PLACES = ("apc", "op")
+WHITE, OTHER, UNKNOWN = "White", "Other known", "Unknown"
+ETHNIC_GROUPS = (WHITE, OTHER, UNKNOWN)
+
+
+def _count_ethnicity(groups: pd.Series) -> dict[str, int | None]:
+    """Count people by a few ethnic groups, so that few counts are small."""
+    known = groups[groups != UNKNOWN]
+    white = int((known == WHITE).sum()) if len(known) else None
+    other = None if white is None else len(known) - white
+    return {WHITE: white, OTHER: other, UNKNOWN: len(groups) - len(known)}
 
 
 def _count_shares(study: Study) -> list[dict[str, object]]:
@@ -36,9 +45,8 @@ def _count_shares(study: Study) -> list[dict[str, object]]:
         counts = {
             "women": count_known(some["sex"], "Female", "Not known"),
             "deprived": count_known(some["imd_quintile"], 1),
-            **{level: count_known(some["ethnicity"], level, "Unknown") for level in ETHNICITIES},
+            **_count_ethnicity(some["ethnicity"]),
         }
-        counts["Unknown"] = int((some["ethnicity"] == "Unknown").sum())
         rows += [
             {"pair": study.pair, "name": name_pair(study), "measure": measure, "group": group,
              "n": n, "of": len(some)}
@@ -53,9 +61,9 @@ def _count_shares(study: Study) -> list[dict[str, object]]:
 def build_shares(studies: Studies, label: str, *, measures: Sequence[str]) -> Released:
     """Shares of the treated and of the cohort of each pair, each with its Wilson interval.
 
-    The measures to choose from are `women`, `deprived` (the most deprived fifth), each ethnic group
-    by its name and `far` (more than an hour to the nearest centre, of the treated whose journey is
-    known). People for whom a characteristic is not known are part of the whole.
+    The measures to choose from are `women`, `deprived` (the most deprived fifth), those of
+    `ETHNIC_GROUPS` and `far` (more than an hour to the nearest centre, of the treated whose
+    journey is known). People for whom a characteristic is not known are part of the whole.
 
     Returns
     -------
