@@ -355,23 +355,24 @@ def span_covers(curves: Released, *, month: int) -> Shown:
     return Shown(f"{fmt.span(shares, fmt.num)}%" if rows else "an unknown share")
 
 
-def say(summary: Released, *, seen: str, what: str) -> Shown:
+def say(summary: Released, *, what: str, seen: str = "") -> Shown:
     """Say a summary in words: events, and the median with its interval.
 
     Parameters
     ----------
     summary
         The one row of `summarise_survival`, released.
-    seen
-        What was seen to happen, such as "Treatment was seen to end".
     what
         What half of them did, such as "treatment had ended".
+    seen
+        What was seen to happen, such as "Treatment was seen to end"; without it no event is told.
     """
     (row,) = summary.records()
     if row["n"] == 0:
         return Shown("No record tells of it for anybody.")
     origin = join_origins(row.values())
-    text = f"{seen} in {fmt.n(row['events'])} of {fmt.plural(row['n'], 'person', 'people')}. "
+    people = fmt.plural(row["n"], "person", "people")
+    text = f"{seen} in {fmt.n(row['events'])} of {people}. " if seen else ""
     if row["median"] is None:
         return Shown(
             f"{text}The curve stops before it reaches half, so there is no median."

@@ -101,6 +101,7 @@ def test_a_sentence_says_what_was_seen_and_counts_whole_months() -> None:
     words = say(summary, seen="An end was seen", what="treatment had ended")
     assert words.startswith("An end was seen in 2 of 3 people. For half, treatment had ended by ")
     assert "20.0 months" in words
+    assert say(summary, what="treatment had ended") == words.partition(" people. ")[2]
     assert say_mean(summary, about="alive").startswith("Over the first 24 months the mean time ali")
 
 
