@@ -340,7 +340,8 @@ class Door:
         TypeError
             A value has not been released.
         """
-        told, provenance = fmt.fill(template, **shown), self.register.provenance
+        told = fmt.fill(template, **shown)  # every place has a value, every value a place
+        provenance = self.register.provenance
         if not provenance:
             return Markdown(told)
         lines = []

@@ -12,6 +12,7 @@ from rareaccess.core.errors import UserError
 
 __all__ = [
     "HIDDEN",
+    "NAN",
     "STANDARD",
     "Floats",
     "Row",
@@ -19,6 +20,7 @@ __all__ = [
     "check_confidence",
     "check_sums",
     "find_quantile",
+    "make_blank",
     "make_row",
     "measure_groups",
     "read_counts",
@@ -31,6 +33,8 @@ __all__ = [
 
 Floats = NDArray[np.float64]
 Row = dict[str, Any]
+
+NAN = float("nan")
 
 STANDARD = ("value", "lower", "upper", "confidence", "method", "n", "note")
 """The columns that every measure gives; what else one measure has stands after them."""
@@ -62,6 +66,18 @@ def make_row(
     """
     standard = (float(value), float(lower), float(upper), confidence, method, float(n), note)
     return dict(zip(STANDARD, standard, strict=True)) | more
+
+
+def make_blank(*, note: str, confidence: float, n: float, method: str = "", **more: object) -> Row:
+    """Return the row of an estimate that is not given; the note says why.
+
+    Examples
+    --------
+    >>> blank = make_blank(note=HIDDEN, confidence=0.95, n=8)
+    >>> blank["value"], blank["note"]
+    (nan, 'not given: a count is hidden or missing')
+    """
+    return make_row(NAN, NAN, NAN, confidence=confidence, method=method, n=n, note=note, **more)
 
 
 def add_notes(*notes: str) -> str:

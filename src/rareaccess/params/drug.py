@@ -179,21 +179,16 @@ def _check_names(
     yield from repeated([name.casefold() for name in names], (*key, "names"))
     yield from repeated([name.casefold() for name in misspellings], (*key, "misspellings"))
     folded = {normalise_drug_name(name) for name in known}
+    taken = {"the name of another drug": OTHER_DRUGS, "among drug.names": folded}
     for place, name in enumerate(misspellings):
-        if normalise_drug_name(name) in OTHER_DRUGS:
-            yield Fault(
-                (*key, "misspellings", place),
-                f"{name}, which is the name of another drug",
-                "names that are misspelt",
-                "misspellings: [belimumb]",
-            )
-        if normalise_drug_name(name) in folded:
-            yield Fault(
-                (*key, "misspellings", place),
-                f"{name}, which is among drug.names",
-                "names that are misspelt",
-                "misspellings: [belimumb]",
-            )
+        for what, names_there in taken.items():
+            if normalise_drug_name(name) in names_there:
+                yield Fault(
+                    (*key, "misspellings", place),
+                    f"{name}, which is {what}",
+                    "names that are misspelt",
+                    "misspellings: [belimumb]",
+                )
 
 
 def _check_name(name: str, key: Key) -> Iterator[Fault]:

@@ -12,6 +12,7 @@ from rareaccess.measures.tidy import (
     Floats,
     Row,
     find_quantile,
+    make_blank,
     make_row,
     measure_groups,
     read_numbers,
@@ -23,7 +24,6 @@ from rareaccess.measures.tidy import (
 
 __all__ = ["estimate_concentration"]
 
-NAN = float("nan")
 FORMS = ("plain", "erreygers", "wagstaff")
 METHODS = ("delta", "regression")
 
@@ -130,13 +130,13 @@ def estimate_concentration(
         shares, ranks = read_shares(sizes)
         facts = {"confidence": confidence, "method": f"{form}, {names[method]}", "n": sizes.sum()}
         if value in rows.columns and rows[value].isna().any():
-            return [make_row(NAN, NAN, NAN, note=HIDDEN, **facts)]
+            return [make_blank(note=HIDDEN, **facts)]
         ends = bounds if form != "plain" else (-np.inf, np.inf)
         values = read_numbers(rows, value, least=ends[0], most=ends[1])
         mean = float(shares @ values)
         if mean == 0 or (form == "wagstaff" and mean in bounds):
             note = "not given: the mean is zero, or at a bound"
-            return [make_row(NAN, NAN, NAN, note=note, **facts)]
+            return [make_blank(note=note, **facts)]
         plain = float(2 * shares @ (values * ranks) / mean - 1)
         scale = _scale(form, mean, bounds)
         if method == "regression":

@@ -9,9 +9,11 @@ from rareaccess.core.errors import UserError
 from rareaccess.measures.rates.intervals import limit_binomial, limit_events
 from rareaccess.measures.tidy import (
     HIDDEN,
+    NAN,
     Floats,
     Row,
     find_quantile,
+    make_blank,
     make_row,
     measure_groups,
     read_counts,
@@ -23,7 +25,6 @@ from rareaccess.measures.tidy import (
 
 __all__ = ["estimate_core20"]
 
-NAN = float("nan")
 MEASURES = ("core20", "rest", "ratio", "difference")
 
 
@@ -124,7 +125,7 @@ def estimate_core20(
         total = [*n, n.sum(), n.sum()]
         if np.isnan(n).any():
             return [
-                {"measure": measure, **make_row(NAN, NAN, NAN, confidence=confidence, method="",
+                {"measure": measure, **make_blank(confidence=confidence,
                  n=one, note=HIDDEN)}
                 for measure, one in zip(MEASURES, total, strict=True)
             ]  # fmt: skip

@@ -7,11 +7,10 @@ import pandas as pd
 from scipy import stats
 
 from rareaccess.measures.inequality.gradient import Gradient, read_gradient
-from rareaccess.measures.tidy import HIDDEN, Row, find_quantile, make_row, measure_groups
+from rareaccess.measures.tidy import HIDDEN, NAN, Row, find_quantile, make_row, measure_groups
 
 __all__ = ["check_linearity"]
 
-NAN = float("nan")
 CHECKS = ("curvature", "departure")
 
 

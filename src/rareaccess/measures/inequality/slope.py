@@ -9,17 +9,18 @@ from rareaccess.core.errors import UserError
 from rareaccess.measures.inequality.gradient import Gradient, read_gradient
 from rareaccess.measures.tidy import (
     HIDDEN,
+    NAN,
     Floats,
     Row,
     check_confidence,
     find_quantile,
+    make_blank,
     make_row,
     measure_groups,
 )
 
 __all__ = ["SEED", "estimate_sii", "fit_line"]
 
-NAN = float("nan")
 SEED = 2004
 """Seed of the simulated intervals; the year in which Low and Low described the method."""
 
@@ -191,7 +192,7 @@ def estimate_sii(
         if found is None or not usable:
             note = HIDDEN if found is None else ZERO
             return [
-                {"measure": measure, **make_row(NAN, NAN, NAN, confidence=confidence,
+                {"measure": measure, **make_blank(confidence=confidence,
                  method=method, n=n, note=note, reliability=NAN)}
                 for measure in MEASURES for method in methods
             ]  # fmt: skip

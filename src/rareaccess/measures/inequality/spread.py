@@ -8,10 +8,12 @@ import pandas as pd
 from rareaccess.measures.inequality.gradient import read_errors
 from rareaccess.measures.tidy import (
     HIDDEN,
+    NAN,
     Floats,
     Row,
     add_notes,
     find_quantile,
+    make_blank,
     make_row,
     measure_groups,
     read_numbers,
@@ -20,8 +22,6 @@ from rareaccess.measures.tidy import (
 )
 
 __all__ = ["INDICES", "estimate_spread"]
-
-NAN = float("nan")
 
 
 def _gini(shares: Floats, values: Floats, mean: float) -> tuple[float, Floats]:
@@ -100,11 +100,11 @@ def estimate_spread(
         sizes = read_sizes(rows, population) if population else np.ones(len(rows))
         facts = {"confidence": confidence, "method": "delta method", "n": sizes.sum()}
         if value in rows.columns and rows[value].isna().any():
-            return [make_row(NAN, NAN, NAN, note=HIDDEN, **facts)]
+            return [make_blank(note=HIDDEN, **facts)]
         shares, values = sizes / sizes.sum(), read_numbers(rows, value, least=0)
         mean = float(shares @ values)
         if mean == 0:
-            return [make_row(NAN, NAN, NAN, note="not given: the mean is zero", **facts)]
+            return [make_blank(note="not given: the mean is zero", **facts)]
         found, slopes = way_of(shares, values, mean)
         errors = read_errors(rows, se=se, lower=lower, upper=upper, confidence=limits_at)
         half = NAN

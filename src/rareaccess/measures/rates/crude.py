@@ -15,6 +15,7 @@ from rareaccess.measures.tidy import (
     HIDDEN,
     Row,
     check_confidence,
+    make_blank,
     make_row,
     measure_groups,
     read_counts,
@@ -24,8 +25,6 @@ from rareaccess.measures.tidy import (
 )
 
 __all__ = ["estimate_proportion", "estimate_rate", "note_few"]
-
-NAN = float("nan")
 
 
 def note_few(events: float, *, profile: str) -> str:
@@ -91,10 +90,10 @@ def estimate_rate(
         n = float(read_counts(rows, events).sum())
         facts: Row = {"confidence": check_confidence(confidence), "n": n, "population": size}
         if np.isnan(n):
-            return [make_row(NAN, NAN, NAN, method="", note=HIDDEN, **facts)]
+            return [make_blank(note=HIDDEN, **facts)]
         if n < house.crude_from:
             note = f"not given: fewer than {house.crude_from} events"
-            return [make_row(NAN, NAN, NAN, method="", note=note, **facts)]
+            return [make_blank(note=note, **facts)]
         lower, upper, method = limit_events(n, confidence=confidence, profile=profile)
         rate = [multiplier * float(value) / size for value in (n, lower, upper)]
         return [make_row(*rate, method=str(method), note=note_few(n, profile=profile), **facts)]
@@ -154,7 +153,7 @@ def estimate_proportion(
         n, size = float(counts.sum()), float(sizes.sum())
         facts: Row = {"confidence": check_confidence(confidence), "n": n, "population": size}
         if np.isnan(n):
-            return [make_row(NAN, NAN, NAN, method="", note=HIDDEN, **facts)]
+            return [make_blank(note=HIDDEN, **facts)]
         share = [multiplier * float(x) for x in (n / size, *limit(n, size, confidence=confidence))]
         return [make_row(*share, method=name, **facts)]
 

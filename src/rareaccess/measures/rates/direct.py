@@ -6,7 +6,6 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from rareaccess.core.errors import UserError
 from rareaccess.measures.rates.crude import note_few
 from rareaccess.measures.rates.intervals import find_profile, limit_events
 from rareaccess.measures.tidy import (
@@ -14,17 +13,18 @@ from rareaccess.measures.tidy import (
     Floats,
     Row,
     check_confidence,
+    make_blank,
     make_row,
     measure_groups,
     read_counts,
     read_numbers,
     read_sizes,
     refuse_column,
+    select_option,
 )
 
 __all__ = ["ESP_2013", "estimate_dsr"]
 
-NAN = float("nan")
 
 _WEIGHTS = (5000, 5500, 5500, 5500, 6000, 6000, 6500, 7000, 7000, 7000, 7000, 6500, 6000, 5500,
             5000, 4000, 2500, 1500, 1000)  # fmt: skip
@@ -130,11 +130,7 @@ def estimate_dsr(
     [[22.5, 15.9545, 30.7888]]
     """
     house, keys = find_profile(profile), [by] if isinstance(by, str) else list(by)
-    if missing not in ("hide", "zero"):
-        raise UserError(
-            "An option of a measure is not known.",
-            where="missing", found=repr(missing), expected="one of hide, zero",
-        )  # fmt: skip
+    select_option("missing", missing, ["hide", "zero"])
     _check_bands(frame, keys, age, [frequency] if frequency else [])
 
     def way(rows: pd.DataFrame) -> list[Row]:
@@ -146,10 +142,10 @@ def estimate_dsr(
         n, size = float((times * counts).sum()), float(sizes[first].sum())
         facts: Row = {"confidence": check_confidence(confidence), "n": n, "population": size}
         if np.isnan(n):
-            return [make_row(NAN, NAN, NAN, method="", note=HIDDEN, **facts)]
+            return [make_blank(note=HIDDEN, **facts)]
         if n < house.standardised_from:
             note = f"not given: fewer than {house.standardised_from} events"
-            return [make_row(NAN, NAN, NAN, method="", note=note, **facts)]
+            return [make_blank(note=note, **facts)]
         whole = weights[first].sum()
         rate = (weights * times * counts / sizes).sum() / whole
         spread = np.sqrt(((weights * times / sizes) ** 2 * counts).sum() / n) / whole

@@ -11,6 +11,7 @@ from rareaccess.measures.tidy import (
     HIDDEN,
     Row,
     check_confidence,
+    make_blank,
     make_row,
     measure_groups,
     read_counts,
@@ -19,8 +20,6 @@ from rareaccess.measures.tidy import (
 )
 
 __all__ = ["estimate_isr", "expect_events"]
-
-NAN = float("nan")
 
 
 def expect_events(
@@ -152,7 +151,7 @@ def estimate_isr(
         base = float(read_sizes(rows, expected).sum())
         facts: Row = {"confidence": check_confidence(confidence), "n": n, "expected": base}
         if np.isnan(n):
-            return [make_row(NAN, NAN, NAN, method="", note=HIDDEN, **facts)]
+            return [make_blank(note=HIDDEN, **facts)]
         lower, upper, method = limit_events(n, confidence=confidence, profile=profile)
         ratio = [multiplier * float(value) / base for value in (n, lower, upper)]
         return [make_row(*ratio, method=str(method), note=note_few(n, profile=profile), **facts)]

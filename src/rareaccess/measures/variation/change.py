@@ -13,6 +13,7 @@ from rareaccess.measures.tidy import (
     Row,
     check_confidence,
     check_sums,
+    make_blank,
     make_row,
     measure_groups,
     refuse_column,
@@ -23,7 +24,6 @@ from rareaccess.measures.variation.scv import STANDARDS, estimate_scv, score_are
 
 __all__ = ["compare_scv", "draw_pairs"]
 
-NAN = float("nan")
 INTERVALS = ("poisson-gamma", "areas")
 
 
@@ -150,7 +150,7 @@ def compare_scv(
         facts = {"confidence": check_confidence(confidence), "method": f"diehr, {interval}",
                  "n": counts.sum()}  # fmt: skip
         if np.isnan(found).any():
-            change = make_row(NAN, NAN, NAN, note=HIDDEN, **facts)
+            change = make_blank(note=HIDDEN, **facts)
         else:
             rng = start_draws(repetitions, seed)
             if interval == "areas":

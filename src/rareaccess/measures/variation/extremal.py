@@ -8,11 +8,13 @@ import pandas as pd
 from rareaccess.core.errors import UserError
 from rareaccess.measures.tidy import (
     HIDDEN,
+    NAN,
     Floats,
     Row,
     add_notes,
     check_confidence,
     check_sums,
+    make_blank,
     make_row,
     measure_groups,
     select_option,
@@ -29,7 +31,6 @@ from rareaccess.measures.variation.shrinkage import EQUAL, METHODS, Prior, fit_p
 
 __all__ = ["estimate_extremal_quotient"]
 
-NAN = float("nan")
 MEASURES = ("raw", "shrunk", "true")
 NOTES = (
     "no interval: chance widens the quotient, see p",
@@ -118,7 +119,7 @@ def estimate_extremal_quotient(
         facts = {"confidence": confidence, "method": method, "n": counts.sum(), "areas": len(rows)}
         if np.isnan(counts).any():
             return [
-                {"measure": measure, **make_row(NAN, NAN, NAN, note=HIDDEN, p=NAN, **facts)}
+                {"measure": measure, **make_blank(note=HIDDEN, p=NAN, **facts)}
                 for measure in MEASURES
             ]  # fmt: skip
         rng = start_draws(repetitions, seed)

@@ -10,11 +10,13 @@ from scipy.special import gammainccinv, gammaincinv
 from rareaccess.measures.rates.intervals import limit_events
 from rareaccess.measures.tidy import (
     HIDDEN,
+    NAN,
     Floats,
     Row,
     check_confidence,
     check_sums,
     find_quantile,
+    make_blank,
     make_row,
     measure_groups,
     read_counts,
@@ -34,7 +36,6 @@ from rareaccess.measures.variation.scv import STANDARDS
 
 __all__ = ["limit_funnel"]
 
-NAN = float("nan")
 ADJUSTMENTS = ("none", "additive", "multiplicative")
 EDGE = "not given: no events in any area, or nobody without"
 NAMES = {"expected": "exact Poisson", "observed": "own interval"}
@@ -154,7 +155,7 @@ def limit_funnel(
         if np.isnan(counts).any() or whole in (0, sizes.sum() if kind == "proportion" else 0):
             note = HIDDEN if np.isnan(counts).any() else EDGE  # without one area all would differ
             return [
-                {area: name, **make_row(NAN, NAN, NAN, confidence=level, method="", n=n,
+                {area: name, **make_blank(confidence=level, n=n,
                  note=note, size=of, target=NAN, flag="", phi=NAN, tau2=NAN)}
                 for level in confidence
                 for name, n, of in zip(rows[area], counts, sizes, strict=True)

@@ -8,8 +8,10 @@ from scipy import stats
 
 from rareaccess.measures.tidy import (
     HIDDEN,
+    NAN,
     Row,
     check_confidence,
+    make_blank,
     make_row,
     measure_groups,
     read_counts,
@@ -28,7 +30,6 @@ from rareaccess.measures.variation.series import (
 
 __all__ = ["estimate_interruption"]
 
-NAN = float("nan")
 FAMILIES = ("linear", "poisson")
 SHORT = 24
 WORDS = {"larger": "larger of robust and model error", "newey-west": "Newey-West"}
@@ -115,7 +116,7 @@ def estimate_interruption(
         if np.isnan(values).any() or empty:
             note = HIDDEN if np.isnan(values).any() else "not given: no events in a segment"
             return [
-                {"measure": measure, "at": at, **make_row(NAN, NAN, NAN, note=note, p=NAN,
+                {"measure": measure, "at": at, **make_blank(note=note, p=NAN,
                  detectable=NAN, **facts)}
                 for measure, at in named
             ]  # fmt: skip

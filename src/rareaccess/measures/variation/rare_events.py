@@ -21,7 +21,6 @@ from rareaccess.measures.tidy import (
 
 __all__ = ["chart_g", "chart_t", "list_gaps"]
 
-NAN = float("nan")
 FEWEST = 10
 SIGMAS = 0.9973002039367398
 """Level of limits at three standard errors."""

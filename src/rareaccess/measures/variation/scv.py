@@ -7,11 +7,13 @@ import pandas as pd
 
 from rareaccess.measures.tidy import (
     HIDDEN,
+    NAN,
     Floats,
     Row,
     add_notes,
     check_confidence,
     check_sums,
+    make_blank,
     make_row,
     measure_groups,
     select_option,
@@ -27,7 +29,6 @@ from rareaccess.measures.variation.chance import (
 
 __all__ = ["FORMS", "STANDARDS", "estimate_scv", "score_areas"]
 
-NAN = float("nan")
 FORMS = ("diehr", "mcpherson")
 INTERVALS = ("poisson-gamma", "areas", "inversion")
 STANDARDS = ("internal", "external")
@@ -148,7 +149,7 @@ def estimate_scv(
         if not np.isfinite(found) or len(rows) < 2:
             note = HIDDEN if np.isnan(found) else "not given: an area without events"
             note = "not given: one area" if len(rows) < 2 else note
-            return [make_row(NAN, NAN, NAN, note=note, raw=NAN, p=NAN, **facts)]
+            return [make_blank(note=note, raw=NAN, p=NAN, **facts)]
         rng = start_draws(repetitions, seed)
         null = draw_counts(sizes, variance=0, repetitions=repetitions, rng=rng)
         chance = score_areas(null, sizes, form).mean(axis=1)

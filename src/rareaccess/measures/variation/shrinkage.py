@@ -10,6 +10,7 @@ from scipy.special import digamma, gammaincinv, gammaln
 
 from rareaccess.measures.tidy import (
     HIDDEN,
+    NAN,
     Floats,
     Row,
     check_confidence,
@@ -22,7 +23,6 @@ from rareaccess.measures.variation.scv import STANDARDS
 
 __all__ = ["METHODS", "Prior", "fit_prior", "shrink_ratios"]
 
-NAN = float("nan")
 METHODS = ("poisson-gamma", "martuzzi-hills", "clayton-kaldor", "marshall")
 ROUNDS = 10_000
 EQUAL = "the areas differ no more than chance gives: all ratios are the mean"
