@@ -148,6 +148,11 @@ def test_before_the_index_date(marts: Marts, ids: dict[str, int]) -> None:
     assert activity.loc[ids[P01], ["admissions", "visits"]].tolist() == [2, 3]
     assert activity.loc[ids[P02], "total"] == 0
     assert len(activity) == 5
+    care = marts["care"].set_index("study_id")
+    assert care.index.equals(activity.index)
+    # stays of 9 October and 30 January; a visit more than qualifies; one that was missed
+    asked = ["elective", "emergency", "day_cases", "bed_days", "visits", "remote", "missed"]
+    assert care.loc[ids[P01], asked].tolist() == [2, 0, 2, 4, 4, 0, 1]
     comorbidity = marts["comorbidity"].set_index("study_id")
     assert comorbidity.loc[ids[P01], ["mi", "rend", "rheumd", "metacanc"]].tolist() == [
         True, True, False, False,

@@ -51,6 +51,8 @@ def episode(person: str, key: str, start: str, *codes: str, **other: object) -> 
         "EPIKEY": key,
         "PSEUDO_HESID": person,
         "ADMIDATE": first,
+        "ADMIMETH": "11",
+        "CLASSPAT": "2",
         "DISDATE": first,
         "EPISTART": first,
         "EPIEND": first,

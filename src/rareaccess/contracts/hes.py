@@ -57,6 +57,11 @@ LSOA11 = text(
     private=True,  # a postcode may stand there
     limit=None,
 )
+ADMIMETH = (
+    *("11", "12", "13"),  # elective: waiting list, booked, planned
+    *("21", "22", "23", "24", "25", "2A", "2B", "2C", "2D", "28"),  # 2B: a transfer
+    *("31", "32", "81", "82", "83", "84", "89", "98", "99"),  # maternity, transfer, other, unknown
+)  # HES data dictionary, ADMIMETH
 IMD04_DECILES = (
     "Most deprived 10%",
     "More deprived 10-20%",
@@ -96,9 +101,19 @@ APC = TableContract(
         text("EPIKEY", "identifier of the episode: 12 digits, 20 from 2021/22", **KEY),
         PERSON,
         day("ADMIDATE", "day of admission"),
-        text("ADMIMETH", "method of admission", **UNREAD),
+        text(
+            "ADMIMETH",
+            "method of admission: 11 to 13 elective; 21 to 2D but 2B, and 28, emergency",
+            codes=ADMIMETH,
+            numeric=True,
+        ),
         text("ADMISORC", "source of admission", **UNREAD),
-        text("CLASSPAT", "class of patient: 1 ordinary, 2 day case, 3 and 4 regular", **UNREAD),
+        text(
+            "CLASSPAT",
+            "class of patient: 1 ordinary, 2 day case, 3 and 4 regular, 5 birth, 8 none, 9 unknown",
+            codes=tuple("1234589"),
+            numeric=True,
+        ),
         *_repeat("DIAG_4_", 20, DIAGNOSIS, shape=ICD10),
         text("DIAG_4_CONCAT", "all diagnoses, joined with commas", **UNREAD),
         whole("DIAG_COUNT", "number of diagnoses", **UNREAD),

@@ -169,7 +169,8 @@ def test_all_faults_are_told_together_with_the_warnings(home: Path) -> None:
 
 BROKEN = {
     "apc": {"EPISTAT": "7", "FYEAR": "1719", "DIAG_4_02": "M32.1", "STARTAGE": 131, "EPIORDER": -1,
-            "EPISTART": date(1899, 12, 31), "EPIEND": date(1899, 12, 31), "PSEUDO_HESID": " "},
+            "EPISTART": date(1899, 12, 31), "EPIEND": date(1899, 12, 31), "PSEUDO_HESID": " ",
+            "ADMIMETH": "2E", "CLASSPAT": "6"},
     "op": {"ATTENDED": "1", "LSOA11": "AB1 2CD", "APPTDATE": date(2101, 1, 1), "APPTAGE": 7000},
     "blueteq_applications": {"sex": "F", "date_of_birth": date(2018, 1, 2), "route": "iv",
                              "approval_date": date(2017, 12, 31), "application_id": None},

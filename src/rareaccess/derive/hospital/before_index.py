@@ -1,8 +1,9 @@
-"""What came before the index date: the marts of activity and of comorbidity."""
+"""What came before the index date: the marts of activity, of all care, and of comorbidity."""
 
 import pandas as pd
 
 from rareaccess.derive.hospital.activity import build_activity, count_activity
+from rareaccess.derive.hospital.care import build_care, count_care
 from rareaccess.derive.hospital.comorbidity import build_comorbidity, find_conditions
 from rareaccess.derive.hospital.records import narrow_codes
 from rareaccess.derive.inputs import Inputs
@@ -21,7 +22,7 @@ def build_before_index(
     pair: Pair,
     report: ReportParams,
 ) -> dict[str, pd.DataFrame]:
-    """Return the marts `activity` and `comorbidity`, of everyone with an index date.
+    """Return the marts `activity`, `care` and `comorbidity`, of everyone with an index date.
 
     A record qualifies as activity for the condition with one of its codes or specialties.
 
@@ -58,5 +59,6 @@ def build_before_index(
     )
     return {
         "activity": build_activity(index, activity, before_earlier),
+        "care": build_care(index, count_care(engine, inputs.records, index)),
         "comorbidity": build_comorbidity(index, conditions, weights=report.charlson_weights),
     }

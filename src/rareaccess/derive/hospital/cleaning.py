@@ -50,7 +50,7 @@ def select_records(engine: Engine, table: Any, kind: str) -> Any:
         person, kind, record, day, fyear, finished, copy (1 is the one that counts: of an episode
         the least EPIKEY; of an appointment the one with most diagnoses, then the least ATTENDKEY),
         procode, specialty, sex, ethnicity, lsoa, age, diagnosed, disability, admitted, discharged,
-        visit.
+        method (ADMIMETH), patient_class (CLASSPAT), attended (ATTENDED), contact (FIRSTATT), visit.
     """
     F, apc = engine.F, kind == "apc"
     done = F.coalesce(F.col("EPISTAT") == FINISHED, F.lit(False)) if apc else F.lit(True)
@@ -62,7 +62,7 @@ def select_records(engine: Engine, table: Any, kind: str) -> Any:
         copies = engine.window.partitionBy(*COPY_KEYS[kind]).orderBy(*order)
     age = F.col(AGES[kind])
     years = F.when(age.between(*UNDER_ONE), 0).when(age.between(0, 130), age)
-    no_day = F.lit(None).cast("date")
+    no_day, no_code = F.lit(None).cast("date"), F.lit(None).cast("string")
     return table.select(
         *identify(engine, kind),
         F.col("FYEAR").alias("fyear"),
@@ -78,6 +78,10 @@ def select_records(engine: Engine, table: Any, kind: str) -> Any:
         _text(engine, "DISABILITY").alias("disability"),
         (_date(engine, "ADMIDATE") if apc else no_day).alias("admitted"),
         (_date(engine, "DISDATE") if apc else no_day).alias("discharged"),
+        (_text(engine, "ADMIMETH") if apc else no_code).alias("method"),
+        (_text(engine, "CLASSPAT") if apc else no_code).alias("patient_class"),
+        (no_code if apc else _text(engine, "ATTENDED")).alias("attended"),
+        (no_code if apc else _text(engine, "FIRSTATT")).alias("contact"),
         (F.lit(False) if apc else _attended(engine)).alias("visit"),
     )
 
