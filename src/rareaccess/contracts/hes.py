@@ -19,6 +19,7 @@ __all__ = [
     "APC_DIAGNOSES",
     "IMD04_DECILES",
     "LSOA11",
+    "NO_FIXED_ABODE",
     "OP",
     "OP_DIAGNOSES",
     "PERSON",
@@ -57,6 +58,8 @@ LSOA11 = text(
     private=True,  # a postcode may stand there
     limit=None,
 )
+NO_FIXED_ABODE = ("Z590",)
+"""ICD-10 codes of homelessness, of the groups of inclusion health the one that HES records."""
 IMD04_DECILES = (
     "Most deprived 10%",
     "More deprived 10-20%",
