@@ -10,10 +10,13 @@ from rareaccess.core.errors import UserError
 
 __all__ = [
     "Declared",
+    "load_boards",
     "load_casemix",
+    "load_costs",
     "load_england",
     "load_faults",
     "load_pair",
+    "load_population",
     "load_provenance",
     "load_world",
     "world_names",
@@ -59,6 +62,27 @@ def load_faults() -> list[Declared]:
 def load_provenance() -> Declared:
     """Return which marginals determine what the book shows: by name, a list, or a list a part."""
     return _read(HERE / "provenance.yml")
+
+
+def load_boards() -> Declared:
+    """Return the integrated care boards: areas by fifth of deprivation, place, whether by the sea.
+
+    Examples
+    --------
+    >>> sum(sum(board["areas"]) for board in load_boards().values())
+    32844
+    """
+    return _read(HERE / "boards.yml")
+
+
+def load_costs() -> Declared:
+    """Return what a hospital contact costs, and the list price of each drug of each pair."""
+    return _read(HERE / "costs.yml")
+
+
+def load_population() -> Declared:
+    """Return the general population by age, sex, ethnic category and deprivation."""
+    return _read(HERE / "population.yml")
 
 
 def load_pair(name: str) -> Declared:

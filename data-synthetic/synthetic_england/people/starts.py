@@ -147,12 +147,10 @@ def _is_local(
     people: pd.DataFrame, treatment: Declared, begin: int, setting: Setting
 ) -> np.ndarray:
     """Say who will live in the quota's region when they start in the month that begins then."""
-    england, geo = setting.england, setting.geo
     if "quota" not in treatment:
         return np.zeros(len(people), dtype=bool)
     home = home_on(people, begin - LAST_MOVE)
-    regions = np.array([row["nhs"] for row in england["regions"]])
-    return (regions == treatment["quota"]["region"])[geo.areas["region"].to_numpy()[home]]
+    return setting.geo.areas["nhs_region"].to_numpy()[home] == treatment["quota"]["region"]
 
 
 def _working_days(begin: int, uid: np.ndarray, window: Declared, draw: Draws) -> np.ndarray:

@@ -7,10 +7,11 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
-from ..declarations.load import Declared
+from ..declarations.load import Declared, load_boards, load_population
+from .boards import mark_coast, place_boards, region_of_boards
 from .draws import Draws
 
-__all__ = ["Geography", "build_geography"]
+__all__ = ["Geography", "build_geography", "group_by_rank"]
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,8 @@ class Geography:
     ----------
     areas
         code, msoa, district, region (position in the declaration), urban, x, y, rank, trust (the
-        position in `providers` of the nearest local trust).
+        position in `providers` of the nearest local trust), board (position among the declared
+        boards), nhs_region (that of the board), coastal.
     providers
         code, x, y, lsoa, region; the specialised hospitals come first.
     minutes
@@ -40,7 +42,7 @@ class Geography:
     @cached_property
     def quintile(self) -> np.ndarray:
         """IMD quintile of each LSOA, 1 most deprived."""
-        return -(-5 * self.areas["rank"].to_numpy() // len(self.areas))
+        return group_by_rank(self.areas["rank"], 5)
 
 
 def build_geography(england: Declared, draw: Draws) -> Geography:
@@ -53,7 +55,24 @@ def build_geography(england: Declared, draw: Draws) -> Geography:
     minutes = _time_roads(areas, providers[:centres], england["travel"], draw)
     local = cKDTree(providers.loc[centres:, ["x", "y"]].to_numpy())
     areas["trust"] = (local.query(areas[["x", "y"]].to_numpy())[1] + centres).astype(np.int16)
-    return Geography(areas, providers, minutes)
+    return Geography(_add_boards(areas, regions), providers, minutes)
+
+
+def _add_boards(areas: pd.DataFrame, regions: list[Declared]) -> pd.DataFrame:
+    """Add the board of each area, its NHS region, and whether it lies on the coast."""
+    boards, places = load_boards(), areas[["x", "y"]].to_numpy()
+    placed = np.array([region["nhs"] for region in regions])[areas["region"]]
+    board = place_boards(places, group_by_rank(areas["rank"], 5), placed, boards)
+    return areas.assign(
+        board=board,
+        nhs_region=np.array(region_of_boards(boards))[board],
+        coastal=mark_coast(places, board, boards, load_population()["coast"]),
+    )
+
+
+def group_by_rank(ranks: pd.Series, groups: int) -> np.ndarray:
+    """Return the deprivation group of each area from its rank, 1 the most deprived."""
+    return -(-groups * ranks.to_numpy() // len(ranks))
 
 
 def _place_districts(regions: list[Declared], draw: Draws) -> pd.DataFrame:

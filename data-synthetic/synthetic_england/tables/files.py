@@ -8,7 +8,7 @@ import pandas as pd
 from ..people.block import Block
 from ..setting.dates import financial_year, year_name
 from ..setting.shared import Setting
-from ..tables import registers
+from ..tables import registers, society
 from .apc import build_apc
 from .op import build_op
 from .parquet import Appender
@@ -55,7 +55,7 @@ def write_people(out: Appender, block: Block, setting: Setting) -> None:
 
 
 def write_places(out: Appender, setting: Setting, used: set[int] | None) -> None:
-    """Write centres, deprivation, and travel times from the areas used (None: all areas).
+    """Write the tables of the country, and travel times from the areas used (None: all areas).
 
     Where only some areas are used, 200 more come with them.
     """
@@ -65,3 +65,8 @@ def write_places(out: Appender, setting: Setting, used: set[int] | None) -> None
     out.write("centres", registers.build_centres(geo, setting.services, setting.england))
     out.write("travel_times", registers.build_travel(geo, areas))
     out.write("imd2019", registers.build_deprivation(geo))
+    out.write("areas", society.build_areas(geo))
+    out.write("population_areas", society.build_population_areas(geo))
+    out.write("population_ethnicity", society.build_population_ethnicity())
+    out.write("unit_costs", society.build_unit_costs())
+    out.write("prices", society.build_prices())

@@ -178,6 +178,5 @@ def true_courses(block: Block, setting: Setting) -> pd.DataFrame:
 
 def _regions(plan: pd.DataFrame, setting: Setting) -> np.ndarray:
     """Return the NHS region in which people live at the start, None where no record says."""
-    names = np.array([row["nhs"] for row in setting.england["regions"]], dtype=object)
-    region = names[setting.geo.areas["region"].to_numpy()[plan["home"]]]
+    region = setting.geo.areas["nhs_region"].to_numpy(object)[plan["home"]]
     return np.where(plan["nowhere"], None, region)

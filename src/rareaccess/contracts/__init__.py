@@ -1,27 +1,45 @@
 """What every source table must hold: the one place that names its columns, types and codes."""
 
+from rareaccess.contracts.costs import ACTIVITIES, PRICES, UNIT_COSTS
 from rareaccess.contracts.hes import (
     APC,
     APC_DIAGNOSES,
     IMD04_DECILES,
+    NO_FIXED_ABODE,
     OP,
     OP_DIAGNOSES,
     SNOMED_MAP,
 )
 from rareaccess.contracts.model import TYPES, Column, Field, Reference, TableContract, numbered
 from rareaccess.contracts.patients import ANSWERS, APPLICATIONS, LINKAGE, PDS
-from rareaccess.contracts.places import CENTRES, IMD2019, POSTCODES, TRAVEL
+from rareaccess.contracts.places import (
+    AGES,
+    AREAS,
+    CENTRES,
+    IMD2019,
+    POPULATIONS,
+    POSTCODES,
+    TRAVEL,
+    Board,
+    list_boards,
+)
 from rareaccess.contracts.sact import SACT_V2, SACT_V3
 
 __all__ = [
+    "ACTIVITIES",
+    "AGES",
     "CONTRACTS",
     "IMD04_DECILES",
+    "NO_FIXED_ABODE",
+    "POPULATIONS",
     "REQUIRED",
     "TYPES",
+    "Board",
     "Column",
     "Field",
     "Reference",
     "TableContract",
+    "list_boards",
     "numbered",
 ]
 
@@ -34,6 +52,10 @@ CONTRACTS: dict[str, TableContract] = {
         SNOMED_MAP,
         SACT_V2,
         SACT_V3,
+        AREAS,
+        *POPULATIONS,
+        UNIT_COSTS,
+        PRICES,
     )
 }
 REQUIRED = tuple(name for name, table in CONTRACTS.items() if not table.optional)

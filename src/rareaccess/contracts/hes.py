@@ -19,6 +19,7 @@ __all__ = [
     "APC_DIAGNOSES",
     "IMD04_DECILES",
     "LSOA11",
+    "NO_FIXED_ABODE",
     "OP",
     "OP_DIAGNOSES",
     "PERSON",
@@ -62,6 +63,8 @@ ADMIMETH = (
     *("21", "22", "23", "24", "25", "2A", "2B", "2C", "2D", "28"),  # 2B: a transfer
     *("31", "32", "81", "82", "83", "84", "89", "98", "99"),  # maternity, transfer, other, unknown
 )  # HES data dictionary, ADMIMETH
+NO_FIXED_ABODE = ("Z590",)
+"""ICD-10 codes of homelessness, of the groups of inclusion health the one that HES records."""
 IMD04_DECILES = (
     "Most deprived 10%",
     "More deprived 10-20%",

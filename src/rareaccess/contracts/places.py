@@ -1,9 +1,88 @@
-"""Places: centres, journeys to them, areas and their deprivation, postcodes."""
+"""Places: centres, journeys to them, areas with their deprivation, boards and people, postcodes."""
+
+import csv
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
 
 from rareaccess.contracts.hes import LSOA11
 from rareaccess.contracts.model import Reference, TableContract, number, text, whole
 
-__all__ = ["CENTRES", "IMD2019", "POSTCODES", "TRAVEL"]
+__all__ = [
+    "AGES",
+    "AREAS",
+    "CENTRES",
+    "DIMENSIONS",
+    "IMD2019",
+    "POPULATIONS",
+    "POSTCODES",
+    "TRAVEL",
+    "Board",
+    "list_boards",
+]
+
+
+@dataclass(frozen=True)
+class Board:
+    """One integrated care board of July 2022.
+
+    Parameters
+    ----------
+    icb_code, ods_code
+        Its codes at the Office for National Statistics and in the NHS.
+    name, short_name
+        As it is called, and as it fits on a map.
+    nhs_region
+        The NHS region of which it is a part.
+    row, column
+        Its place on the tile map, from the north and from the west.
+    """
+
+    icb_code: str
+    ods_code: str
+    name: str
+    short_name: str
+    nhs_region: str
+    row: int
+    column: int
+
+
+@cache
+def list_boards() -> tuple[Board, ...]:
+    """Return the 42 integrated care boards of July 2022, by their code.
+
+    Source: Office for National Statistics, Open Government Licence v3.0. The places on the tile map
+    are ours: near their neighbours, as far as a grid allows.
+
+    Examples
+    --------
+    >>> len(list_boards()), list_boards()[0].short_name
+    (42, 'Cheshire and Merseyside')
+    """
+    with Path(__file__).with_name("boards.csv").open(encoding="utf-8", newline="") as file:
+        return tuple(
+            Board(**{**row, "row": int(row["row"]), "column": int(row["column"])})
+            for row in csv.DictReader(file)
+        )
+
+
+BOARD = text(
+    "icb_code",
+    "ODS or ONS code of the integrated care board, as of July 2022",
+    shape=("E54 and six digits, or Q and two more", "E54[0-9]{6}|Q[0-9A-Z]{2}"),
+)
+REGIONS = (
+    "East of England",
+    "London",
+    "Midlands",
+    "North East and Yorkshire",
+    "North West",
+    "South East",
+    "South West",
+)
+REGION = text("nhs_region", "NHS region", codes=REGIONS)
+RURAL = text("rural_urban", "urban or rural, by the classification of 2011", codes=("urban", "rural"))
+COASTAL = text("coastal", "whether the area is on the coast", codes=("coastal", "inland"))
 
 CENTRES = TableContract(
     "centres",
@@ -57,3 +136,50 @@ POSTCODES = TableContract(
     optional=True,
     references=(Reference("LSOA11", "imd2019", "LSOA11", 0.5),),
 )
+AREAS = TableContract(
+    "areas",
+    "a small area with its integrated care board, NHS region and kind",
+    (
+        LSOA11,
+        BOARD,
+        replace(REGION, optional=True),
+        replace(RURAL, optional=True),
+        replace(COASTAL, optional=True),
+    ),
+    key=("LSOA11",),
+    optional=True,
+    references=(Reference("LSOA11", "imd2019", "LSOA11", 0.5),),
+)
+AGES = (*(f"{start}–{start + 4}" for start in range(0, 90, 5)), "90+")
+DIMENSIONS = (
+    replace(LSOA11, optional=True),
+    replace(BOARD, optional=True),
+    replace(REGION, optional=True),
+    replace(RURAL, optional=True),
+    replace(COASTAL, optional=True),
+    whole("imd_quintile", "fifth of deprivation, 1 most deprived", within=((1, 5),), optional=True),
+    whole("imd_decile", "tenth of deprivation, 1 most deprived", within=((1, 10),), optional=True),
+    text("ETHNOS", "national code of the ethnic category", codes=tuple("ABCDEFGHJKLMNPRS"),
+         optional=True),
+    text("sex", "Female or Male", codes=("Female", "Male"), optional=True),
+    text("age_band", "five years of age, such as 20–24, to 90+", codes=AGES, optional=True),
+)  # fmt: skip
+"""What a table of the population may be divided by; it declares what it has by having it."""
+POPULATIONS = tuple(
+    TableContract(
+        name,
+        row,
+        (
+            whole("year", "year of the estimate or census", within=((2000, 2100),)),
+            *DIMENSIONS,
+            number("people", "people who live there", within=((0, 10_000_000),), filled=True),
+        ),
+        optional=True,
+    )
+    for name, row in {
+        "population_areas": "a group of the population by area, such as age and sex by small area",
+        "population_ethnicity": "a group of the population by ethnic category",
+        "population_more": "a group of the population, by whatever it is divided by",
+    }.items()
+)
+"""Nobody publishes all dimensions at once, so there may be several; a measure takes one."""

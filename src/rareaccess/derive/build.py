@@ -11,6 +11,8 @@ from rareaccess.derive.applications.starts import build_lines, build_uptake
 from rareaccess.derive.applications.trusts import build_trusts
 from rareaccess.derive.applications.typed import count_forms, count_names
 from rareaccess.derive.cohort import book_flow
+from rareaccess.derive.country.costs import build_prices, build_unit_costs
+from rareaccess.derive.country.population import build_population
 from rareaccess.derive.fund.outcomes import follow_applications
 from rareaccess.derive.hospital.before_index import build_before_index
 from rareaccess.derive.hospital.characteristics import count_most_frequent, find_residence
@@ -18,6 +20,7 @@ from rareaccess.derive.hospital.day_cases import find_day_cases
 from rareaccess.derive.hospital.travel import build_travel, find_nearest, read_journeys
 from rareaccess.derive.inputs import Inputs, read_inputs
 from rareaccess.derive.people import (
+    age_people,
     date_people,
     describe_everyone,
     describe_treated,
@@ -69,9 +72,10 @@ def build_marts(
         inputs.people.merge(frequent, on="study_id", how="left", validate="1:1"),
         treated,
         applications,
-        inputs.imd,
+        inputs.imd.merge(inputs.areas, on="lsoa", how="left", validate="1:1"),
         ethnicity_rule=report.ethnicity_rule,
     )
+    everyone["no_fixed_abode"] = everyone["study_id"].isin(inputs.homeless)
     cohort = ledger.people("cohort")
     everyone["observed_until"] = observe_until(everyone, end=pd.Timestamp(pair.windows.apc.end))
     members = everyone[everyone["study_id"].isin(cohort)].reset_index(drop=True)
@@ -79,10 +83,14 @@ def build_marts(
     severity = build_severity(treated, inputs.answers, severity=pair.severity)
     index = date_people(members, treated)
     earlier = date_people(members, treated, since="entry_date")
+    members["age_at_index"] = age_people(members, index)
     return {
         "flow": ledger.to_frame(),
         "lost": ledger.lost().merge(shared, on="study_id", how="left", validate="m:1"),
         "people": members,
+        "population": build_population(source, engine, areas=inputs.areas, imd=inputs.imd),
+        "unit_costs": build_unit_costs(source, engine),
+        "prices": build_prices(source, engine, pair=pair),
         "uptake": build_uptake(treated, day_cases),
         "trusts": build_trusts(treated, inputs.centres),
         "lines": build_lines(applications, treated["study_id"]),

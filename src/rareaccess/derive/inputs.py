@@ -8,11 +8,13 @@ import pandas as pd
 
 from rareaccess.contracts import CONTRACTS
 from rareaccess.derive.applications.classify import classify_applications
+from rareaccess.derive.country.areas import read_areas
 from rareaccess.derive.fund.sact import read_sact
 from rareaccess.derive.fund.treatment import summarise_records
 from rareaccess.derive.hospital.deprivation import read_deprivation
 from rareaccess.derive.hospital.records import (
     count_coded_records,
+    find_no_abode,
     in_windows,
     profile_people,
     summarise_coded,
@@ -33,7 +35,8 @@ class Inputs:
 
     Applications are classified, and centres are those of the pair's service. `coded` counts each
     person's records with a code of the pair; `people` are their profiles, what their coded records
-    say, and their traces.
+    say, and their traces. `areas` are the kinds of place, `homeless` the study ids of people with a
+    record that says so.
     """
 
     applications: pd.DataFrame
@@ -44,6 +47,8 @@ class Inputs:
     people: pd.DataFrame
     records: Any
     codes: Any
+    areas: pd.DataFrame
+    homeless: pd.Series
 
 
 def read_inputs(
@@ -82,6 +87,8 @@ def read_inputs(
         people=people.drop(columns="person"),
         records=records,
         codes=codes,
+        areas=read_areas(source, engine),
+        homeless=find_no_abode(engine, codes),
     )
 
 

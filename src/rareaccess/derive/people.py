@@ -1,5 +1,6 @@
 """The people of the cohort, one row each: how found, sex, ages, ethnic group, deprivation."""
 
+import numpy as np
 import pandas as pd
 
 from rareaccess.derive.applications.severity import name_criterion
@@ -7,7 +8,7 @@ from rareaccess.derive.hospital.characteristics import completed_years, read_for
 from rareaccess.derive.index_dates import assign_index_dates
 from rareaccess.params import Criterion
 
-__all__ = ["date_people", "describe_everyone", "describe_treated", "observe_until"]
+__all__ = ["age_people", "date_people", "describe_everyone", "describe_treated", "observe_until"]
 
 RULES = {
     "most_recent": "ethnicity_most_recent",
@@ -73,7 +74,7 @@ def describe_everyone(
     applications
         `study_id`, `sex` of every application, for people without a known sex in HES.
     areas
-        `lsoa`, `imd_quintile`, `imd_decile`, `imd_version`.
+        `lsoa`, `imd_quintile`, `imd_decile`, `imd_version`, and what else is known of areas.
     ethnicity_rule
         most_recent or most_frequent: which of the two `ethnicity` is.
     """
@@ -121,6 +122,37 @@ def observe_until(people: pd.DataFrame, *, end: pd.Timestamp) -> pd.Series:
     alive = people["last_day"].mask(people["traced"] == "Y", end)
     days = people["date_of_death"].fillna(alive).astype("datetime64[s]")
     return days.clip(upper=end)
+
+
+def age_people(members: pd.DataFrame, index: pd.DataFrame) -> pd.Series:
+    """Return the age of everybody on the index date, in years.
+
+    Of the treated it is the age at the planned start. Records do not hold the birthday of the
+    others: theirs is the age at the first record with a code, and the whole years since then. It is
+    missing for people without an index date or without an age.
+
+    Parameters
+    ----------
+    members
+        `study_id`, `age_at_treatment`, `age_at_first_code`, `first_coded_date`.
+    index
+        `study_id`, `index_date`.
+
+    Examples
+    --------
+    >>> members = pd.DataFrame({"study_id": [1, 2], "age_at_first_code": [30, 40],
+    ...     "age_at_treatment": pd.array([33, None], "Int64"),
+    ...     "first_coded_date": pd.to_datetime(["2017-01-01", "2018-03-01"])})
+    >>> index = pd.DataFrame({"study_id": [1, 2],
+    ...     "index_date": pd.to_datetime(["2020-01-01", "2021-02-01"])})
+    >>> age_people(members, index).tolist()
+    [33, 42]
+    """
+    days = index.set_index("study_id")["index_date"].reindex(members["study_id"])
+    since = days.set_axis(members.index) - members["first_coded_date"]
+    years = np.floor(since.dt.days.astype("Float64") / 365.25).astype("Int64")
+    other = members["age_at_first_code"].astype("Int64") + years
+    return members["age_at_treatment"].astype("Int64").fillna(other)
 
 
 def date_people(

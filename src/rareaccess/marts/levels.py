@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from rareaccess.contracts import AGES
+
 __all__ = [
     "AGE_BANDS",
     "ANOTHER_REASON",
@@ -22,7 +24,7 @@ __all__ = [
     "age_decade",
 ]
 
-AGE_BANDS = [*(f"{start}–{start + 4}" for start in range(0, 90, 5)), "90+"]
+AGE_BANDS = list(AGES)
 DECADES = [*(f"{start}–{start + 9}" for start in range(0, 90, 10)), "90+"]
 ETHNICITIES = [
     "Asian (excluding Chinese)",

@@ -34,6 +34,12 @@ TABLE_NAMES = {
     "snomed_map": "Map from SNOMED CT to ICD-10",
     "sact_v2": "SACT, version 2.0",
     "sact_v3": "SACT, version 3.0",
+    "areas": "Areas with their boards",
+    "population_areas": "Population by area",
+    "population_ethnicity": "Population by ethnic category",
+    "population_more": "Population, otherwise divided",
+    "unit_costs": "Unit costs of hospital contacts",
+    "prices": "List prices",
 }
 
 

@@ -14,6 +14,7 @@ from rareaccess.core.errors import UserError
 from rareaccess.core.files import replace_folder
 from rareaccess.core.paths import build_root, relative
 from rareaccess.derive.build import build_marts
+from rareaccess.contracts import NO_FIXED_ABODE
 from rareaccess.derive.hospital.comorbidity import all_prefixes
 from rareaccess.derive.hospital.extract import EXTRACTS, extract_records
 from rareaccess.flow import FUND_BOXES, Box, Ledger, declare_boxes
@@ -237,7 +238,7 @@ def _renew_extract(
     tell("reading the records: one pass over apc, one over op")
     aside = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(aside, ignore_errors=True)
-    extract_records(source, engine, aside, find=sorted(codes), keep=all_prefixes())
+    extract_records(source, engine, aside, find=sorted(codes), keep=[*all_prefixes(), *NO_FIXED_ABODE])
     content = {"codes": sorted(codes), "made_from": made_from, "sizes": _measure(aside)}
     write_stamp(aside / STAMP, content)
     replace_folder(aside, folder)

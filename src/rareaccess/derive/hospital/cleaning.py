@@ -28,6 +28,7 @@ ETHNIC_GROUPS = {
     "Chinese": "R7",
     "Other": "S8",
 }
+ETHNIC_CODES = tuple("ABCDEFGHJKLMNPRS")  # those in use since 2001
 FINISHED = "3"  # EPISTAT
 SEEN = ("5", "6")  # ATTENDED: on time, or late but seen
 EVENT = "5"  # FIRSTATT: an administrative event, not an attendance
@@ -49,8 +50,9 @@ def select_records(engine: Engine, table: Any, kind: str) -> Any:
     DataFrame of the engine
         person, kind, record, day, fyear, finished, copy (1 is the one that counts: of an episode
         the least EPIKEY; of an appointment the one with most diagnoses, then the least ATTENDKEY),
-        procode, specialty, sex, ethnicity, lsoa, age, diagnosed, disability, admitted, discharged,
-        method (ADMIMETH), patient_class (CLASSPAT), attended (ATTENDED), contact (FIRSTATT), visit.
+        procode, specialty, sex, ethnicity, ethnic_code, lsoa, age, diagnosed, disability, admitted,
+        discharged, method (ADMIMETH), patient_class (CLASSPAT), attended (ATTENDED), contact
+        (FIRSTATT), visit.
     """
     F, apc = engine.F, kind == "apc"
     done = F.coalesce(F.col("EPISTAT") == FINISHED, F.lit(False)) if apc else F.lit(True)
@@ -72,6 +74,7 @@ def select_records(engine: Engine, table: Any, kind: str) -> Any:
         _text(engine, "MAINSPEF").alias("specialty"),
         F.when(F.col("SEX") == "1", "Male").when(F.col("SEX") == "2", "Female").alias("sex"),
         _ethnic_group(engine).alias("ethnicity"),
+        F.when(F.col("ETHNOS").isin(*ETHNIC_CODES), F.col("ETHNOS")).alias("ethnic_code"),
         _text(engine, "LSOA11").alias("lsoa"),
         years.alias("age"),
         F.col("diagnosed"),

@@ -4,11 +4,13 @@ from typing import Any
 
 import pandas as pd
 
+from rareaccess.contracts import NO_FIXED_ABODE
 from rareaccess.params import Pair
 from rareaccess.sources.engine import Engine
 
 __all__ = [
     "count_coded_records",
+    "find_no_abode",
     "in_windows",
     "narrow_codes",
     "profile_people",
@@ -65,7 +67,7 @@ def profile_people(engine: Engine, records: Any, pair: Pair) -> pd.DataFrame:
     pandas.DataFrame
         `study_id`, `entry_date`, `age_at_entry` (at the first record; APC before OP on one day),
         `last_day`, `specialty_records` (in the rescue specialties), and the most recent known
-        `sex`, `ethnicity`, `lsoa` (on one day APC counts before OP, then the largest key).
+        `sex`, `ethnicity`, `ethnic_code`, `lsoa` (on one day APC counts before OP, then the largest key).
     """
     F = engine.F
     first, last = sort_keys(engine)
@@ -84,7 +86,7 @@ def profile_people(engine: Engine, records: Any, pair: Pair) -> pd.DataFrame:
             F.max("day").alias("last_day"),
             F.min_by(F.coalesce(F.col("age"), F.lit(-1)), F.col("first_key")).alias("age_at_entry"),
             F.sum(F.when(rescue, 1).otherwise(0)).alias("specialty_records"),
-            *[latest(name).alias(name) for name in ("sex", "ethnicity", "lsoa")],
+            *[latest(name).alias(name) for name in ("sex", "ethnicity", "ethnic_code", "lsoa")],
         )
     )
     people = engine.collect(profile)
@@ -126,6 +128,18 @@ def summarise_coded(engine: Engine, records: Any, codes: Any, pair: Pair) -> pd.
     whole = dict.fromkeys(["coded_records", "leading_records"], "int64")
     people = people.astype(whole).assign(age_at_first_code=age.mask(age < 0))
     return people.sort_values("study_id", ignore_index=True)
+
+
+def find_no_abode(engine: Engine, codes: Any) -> pd.Series:
+    """Return the study ids of people with a record that says that they had no fixed abode.
+
+    Parameters
+    ----------
+    codes
+        Diagnoses of the records that count, keyed by `study_id`.
+    """
+    found = codes.where(engine.starts_with("code", NO_FIXED_ABODE)).select("study_id").distinct()
+    return engine.collect(found)["study_id"].sort_values(ignore_index=True)
 
 
 def sort_keys(engine: Engine) -> tuple[Any, Any]:
