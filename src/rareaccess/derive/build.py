@@ -88,7 +88,7 @@ def build_marts(
         "flow": ledger.to_frame(),
         "lost": ledger.lost().merge(shared, on="study_id", how="left", validate="m:1"),
         "people": members,
-        "population": build_population(source, engine, areas=inputs.areas, imd=inputs.imd),
+        "general_population": build_population(source, engine, areas=inputs.areas, imd=inputs.imd),
         "unit_costs": build_unit_costs(source, engine),
         "prices": build_prices(source, engine, pair=pair),
         "uptake": build_uptake(treated, day_cases),

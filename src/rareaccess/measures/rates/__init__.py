@@ -4,6 +4,7 @@ Every measure takes a tidy frame and gives one: `value`, `lower`, `upper`, `conf
 `n`, `note`. `released` has the proportions of the counts that may be shown.
 """
 
+from rareaccess.measures.rates.adjusted import adjust_rates
 from rareaccess.measures.rates.crude import estimate_proportion, estimate_rate
 from rareaccess.measures.rates.direct import ESP_2013, estimate_dsr
 from rareaccess.measures.rates.indirect import estimate_isr, expect_events
@@ -17,6 +18,7 @@ from rareaccess.measures.rates.intervals import (
 from rareaccess.measures.rates.released import WILSON, Rate, rate_proportion, rate_proportions
 
 __all__ = [
+    "adjust_rates",
     "ESP_2013",
     "WILSON",
     "Rate",
