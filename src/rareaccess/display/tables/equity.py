@@ -1,7 +1,10 @@
 """Tables of rates and ratios by group, of the gradient, of boards and of crossed groups."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
+
+import pandas as pd
 
 from rareaccess.disclosure import Frame, Hidden, check_released, fmt
 from rareaccess.display.tables.setting import DASH, Heading, Sheet, build_list_table, set_table
@@ -14,6 +17,7 @@ __all__ = [
     "build_use_table",
 ]
 
+SMALL = 10.0  # rates below it have two decimals
 REFERENCE = "1 (compared with)"
 NAMES = {"rate": ("rate", "rate_lower", "rate_upper"),
          "ratio": ("ratio", "ratio_lower", "ratio_upper"),
@@ -29,7 +33,7 @@ def _tell(row: dict[str, Any], what: str, decimals: int) -> str:
     if value is None:
         return DASH
     if low is None or isinstance(low, Hidden):
-        return REFERENCE if what == "ratio" else str(fmt.num(value, decimals))
+        return REFERENCE if what == "ratio" else str(fmt.stat(value))
     return f"{fmt.num(value, decimals)} ({fmt.num(low, decimals)}{DASH}{fmt.num(high, decimals)})"
 
 
@@ -68,12 +72,20 @@ def build_rates_table(
         if not number:
             fill("starts", denominator, lambda row: str(fmt.n(row["starts"])))
             columns.append(Heading("starts", "Started", "words"))
-        fill(f"rate {number}", denominator, lambda row: _tell(row, "rate", 1))
+        few = _count_decimals(released, denominator)
+        fill(f"rate {number}", denominator, partial(_tell, what="rate", decimals=few))
         fill(f"ratio {number}", denominator, lambda row: _tell(row, "ratio", 2))
         columns += [Heading(f"rate {number}", unit, "words", denominator),
                     Heading(f"ratio {number}", "Ratio", "words", denominator)]  # fmt: skip
     return set_table(released, texts, stub=("level", heading), columns=columns, group=group,
                      meaning=["In brackets: 95% interval"])  # fmt: skip
+
+
+def _count_decimals(released: Frame, denominator: str) -> int:
+    """Return how many decimals the rates of a denominator have: more where they are small."""
+    frame = released.frame
+    largest = frame.loc[frame["denominator"] == denominator, "rate"].astype("Float64").max()
+    return 1 if largest is not pd.NA and float(largest) >= SMALL else 2
 
 
 def build_gradient_table(released: Frame, *, denominators: Mapping[str, str]) -> Sheet:
@@ -96,9 +108,9 @@ def build_gradient_table(released: Frame, *, denominators: Mapping[str, str]) ->
         texts[f"value {number}"] = [DASH if row is None else _tell(row, "value", 2) for row in own]
         texts[f"p {number}"] = [DASH if row is None else _tell_p(row["p"]) for row in own]
         columns += [Heading(f"value {number}", "Value (95% interval)", "words", words),
-                    Heading(f"p {number}", "p", "words", words)]  # fmt: skip
+                    Heading(f"p {number}", "p value", "words", words)]  # fmt: skip
     return set_table(released, texts, stub=("words", "Measure"), columns=columns,
-                     meaning=["p: how often chance alone gives as much"])  # fmt: skip
+                     meaning=["p value: how often chance alone gives as much"])  # fmt: skip
 
 
 def _tell_p(value: Any) -> str:

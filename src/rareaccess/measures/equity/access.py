@@ -170,14 +170,12 @@ class Access:
         columns = ["level", "denominator", "part", "starts", "people", *STATISTICS, "expected"]
         frame = pd.concat(parts, ignore_index=True).rename(columns={"group": "level"})[columns]
         frame = frame.assign(people=frame["people"].round())
-        against = fmt.joined(dict.fromkeys(
-            AXES[name].against for name in names if AXES[name].reference is not None
-        ))  # fmt: skip
-        caveat = f"{ADJUSTED}Ratio: to {against or 'all groups together'}. " if against else ADJUSTED
+        against = fmt.joined(dict.fromkeys(AXES[name].against for name in names), last="or")
+        caveat = f"{ADJUSTED}Ratio: to {against}. People whose group is not known are left out"
         personal = f"{dimensions[0]}, level" if dimensions else "place, level"
         return self._release(
             frame, label, dimension=personal, statistics=[*STATISTICS, "expected"],
-            keys=["people"], about=self._about(caveat.strip().rstrip("."), used),
+            keys=["people"], about=self._about(caveat, used),
         )  # fmt: skip
 
     def _show(self, axis: Axis, strata: Sequence[Strata]) -> dict[str, pd.Series]:
