@@ -214,7 +214,7 @@ def ci(low: Token, high: Token, decimals: int = 1, level: float = 0.95) -> Shown
 
 @_keep_origin
 def p(value: Token | Hidden | None) -> Shown:
-    """p value as text: three decimals below 0.1, else two; below 0.001 no more than that.
+    """P value as text: three decimals below 0.1, else two; below 0.001 no more than that.
 
     Examples
     --------

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from rareaccess.core.files import write_atomic
-from rareaccess.render.abridge import abridge
 from rareaccess.render.book import Book, Chapter
 from rareaccess.render.downloads import PAGE
 from rareaccess.render.pandoc import Resolved, resolve_book
@@ -15,7 +14,7 @@ __all__ = ["part_of", "resolve_whole", "run_typst"]
 
 
 def resolve_whole(book: Book, mode: str, folder: Path) -> tuple[Book, Resolved]:
-    """Return the book for print, and its text: without the chapter of downloads, and abridged.
+    """Return the book without the chapter of downloads, which is for the site, and its text.
 
     Parameters
     ----------
@@ -27,7 +26,7 @@ def resolve_whole(book: Book, mode: str, folder: Path) -> tuple[Book, Resolved]:
         An empty folder, into which the figures of notebooks and the images of chapters are written.
     """
     book = replace(book, chapters=tuple(c for c in book.chapters if c.file != PAGE))
-    resolved = abridge(resolve_book(book, mode, folder), book)
+    resolved = resolve_book(book, mode, folder)
     for path in list_images(resolved):
         if not (folder / path).is_file() and (book.root / path).is_file():
             write_atomic(folder / path, (book.root / path).read_bytes())

@@ -37,7 +37,7 @@ class Subset:
         "lead", "findings", "key-figures", "source-note",
     )  # fmt: skip
     span_classes: tuple[str, ...] = ("nowrap", "smallcaps", "underline", "mark", "provenance")
-    heading_classes: tuple[str, ...] = ("unnumbered", "unlisted", "detail")
+    heading_classes: tuple[str, ...] = ("unnumbered", "unlisted")
 
 
 SUBSET = Subset()

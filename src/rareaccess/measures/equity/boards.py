@@ -97,7 +97,7 @@ def summarise_variation(boards: pd.DataFrame) -> pd.DataFrame:
     """
     base = {"denominator": boards["denominator"].iloc[0], "starts": int(boards["starts"].sum()),
             "boards": len(boards)}  # fmt: skip
-    blank = {name: (NAN, NAN, NAN, NAN, HIDDEN) for name in VARIATION}
+    blank = dict.fromkeys(VARIATION, (NAN, NAN, NAN, NAN, HIDDEN))
     rows = blank
     if boards["starts"].notna().all() and boards["starts"].sum() > 0:
         frame = pd.DataFrame(

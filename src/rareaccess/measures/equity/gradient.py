@@ -53,7 +53,7 @@ def summarise_gradient(rates: pd.DataFrame, denominator: Denominator) -> pd.Data
         rows = _measure(ordered.assign(starts=ordered["starts"].astype("float64")))
     else:
         note = FEW if len(ordered) < FEWEST else HIDDEN
-        rows = {name: (NAN, NAN, NAN, NAN, "", note) for name in GRADIENT}
+        rows = dict.fromkeys(GRADIENT, (NAN, NAN, NAN, NAN, "", note))
     found = pd.DataFrame.from_dict(rows, orient="index", columns=list(COLUMNS))
     found = found.reindex(list(GRADIENT)).rename_axis("measure").reset_index()
     found.insert(1, "words", list(GRADIENT.values()))

@@ -18,10 +18,10 @@ from rareaccess.measures.rates.intervals import (
 from rareaccess.measures.rates.released import WILSON, Rate, rate_proportion, rate_proportions
 
 __all__ = [
-    "adjust_rates",
     "ESP_2013",
     "WILSON",
     "Rate",
+    "adjust_rates",
     "estimate_dsr",
     "estimate_isr",
     "estimate_proportion",
