@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from rareaccess.derive.applications.decisions import build_decisions
+from rareaccess.derive.applications.form_answers import count_answers
 from rareaccess.derive.applications.severity import build_severity
 from rareaccess.derive.applications.starts import build_lines, build_uptake
 from rareaccess.derive.applications.trusts import build_trusts
@@ -19,6 +20,7 @@ from rareaccess.derive.hospital.characteristics import count_most_frequent, find
 from rareaccess.derive.hospital.day_cases import find_day_cases
 from rareaccess.derive.hospital.travel import build_travel, find_nearest, read_journeys
 from rareaccess.derive.inputs import Inputs, read_inputs
+from rareaccess.derive.pathway import build_pathway
 from rareaccess.derive.people import (
     age_people,
     date_people,
@@ -101,6 +103,8 @@ def build_marts(
             applications, everyone, inputs.centres, criteria=pair.criteria
         ),
         "severity": severity,
+        "form_answers": count_answers(applications, inputs.answers),
+        "pathway": build_pathway(engine, inputs.records, members, treated, applications, pair=pair),
         **follow_applications(applications, pair),
         "travel": _measure_travel(engine, source, inputs, index, treated, pair=pair),
         **build_before_index(engine, inputs, index, earlier, pair=pair, report=report),
