@@ -13,6 +13,7 @@ from rareaccess.derive.applications.trusts import build_trusts
 from rareaccess.derive.applications.typed import count_forms, count_names
 from rareaccess.derive.cohort import book_flow
 from rareaccess.derive.country.costs import build_prices, build_unit_costs
+from rareaccess.derive.country.expectations import read_expected_uptake, read_need_share
 from rareaccess.derive.country.population import build_population
 from rareaccess.derive.fund.outcomes import follow_applications
 from rareaccess.derive.hospital.before_index import build_before_index
@@ -93,6 +94,8 @@ def build_marts(
         "population": build_population(source, engine, areas=inputs.areas, imd=inputs.imd),
         "unit_costs": build_unit_costs(source, engine),
         "prices": build_prices(source, engine, pair=pair),
+        "expected_uptake": read_expected_uptake(source, engine, pair=pair),
+        "need_share": read_need_share(source, engine, pair=pair),
         "uptake": build_uptake(treated, day_cases),
         "trusts": build_trusts(treated, inputs.centres),
         "lines": build_lines(applications, treated["study_id"]),

@@ -118,6 +118,23 @@ _DECLARED: dict[str, tuple[Any, ...]] = {
         ("price_year", "whole", "year of the price"),
         ("source", "text", "where the price is published"),
     ),
+    "expected_uptake": (
+        "a figure of how many people were expected to be treated",
+        ("source", "text", "where the figure stands, as a key of the bibliography"),
+        ("geography", "text", "England, an NHS region or the code of a board"),
+        ("from_date", "date", "first day of the period"),
+        ("to_date", "date", "last day of the period"),
+        ("low", "whole", "the lower figure; missing of an upper one alone"),
+        ("high", "whole", "the upper figure"),
+        ("measure", "text", "starts, or people on treatment"),
+    ),
+    "need_share": (
+        "an integrated care board with its share of the need, by one basis",
+        ("basis", "text", "what the share is of, such as registered patients"),
+        ("icb", "text", "ONS code of the integrated care board"),
+        ("share", "number", "share of all of England, 0 to 1"),
+        ("source", "text", "where the figure stands"),
+    ),
     "uptake": (
         "a treated person",
         ID,

@@ -1,0 +1,49 @@
+"""From approval and first code to treatment: who starts, how soon, and what happens on the way."""
+
+from rareaccess.measures.pathway.centres import (
+    MARKS,
+    WITHIN,
+    count_first_patients,
+    list_first_patients,
+    summarise_first_patients,
+)
+from rareaccess.measures.pathway.forms import count_missing, list_missing
+from rareaccess.measures.pathway.groups import describe_people, part_people
+from rareaccess.measures.pathway.incidence import (
+    HORIZONS,
+    choose_horizon,
+    compare_incidence,
+    estimate_incidence,
+    tabulate_incidence,
+    time_starts,
+)
+from rareaccess.measures.pathway.steps import (
+    count_steps,
+    summarise_care,
+    summarise_outcomes,
+    summarise_waits,
+    tabulate_emergencies,
+)
+
+__all__ = [
+    "HORIZONS",
+    "MARKS",
+    "WITHIN",
+    "choose_horizon",
+    "compare_incidence",
+    "count_first_patients",
+    "count_missing",
+    "count_steps",
+    "describe_people",
+    "estimate_incidence",
+    "list_first_patients",
+    "list_missing",
+    "part_people",
+    "summarise_care",
+    "summarise_first_patients",
+    "summarise_outcomes",
+    "summarise_waits",
+    "tabulate_emergencies",
+    "tabulate_incidence",
+    "time_starts",
+]
