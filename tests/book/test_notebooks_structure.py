@@ -36,7 +36,7 @@ def code_cells(name: str) -> list[nbformat.NotebookNode]:
     return [cell for cell in load(name).cells if cell.cell_type == "code"]
 
 
-def test_there_are_the_digest_the_seven_questions_and_the_annex() -> None:
+def test_there_are_the_digest_the_eight_questions_and_the_annex() -> None:
     assert [name[:2] for name in OF_A_PAIR] == [
         "00",
         "01",
@@ -47,6 +47,7 @@ def test_there_are_the_digest_the_seven_questions_and_the_annex() -> None:
         "08",
         "09",
         "10",
+        "11",
     ]
 
 

@@ -10,6 +10,12 @@ from rareaccess.display.figures.over_time import (
     draw_cumulative,
     draw_starts,
 )
+from rareaccess.display.figures.pathway import (
+    draw_expected,
+    draw_first_patients,
+    draw_gaps,
+    draw_incidence,
+)
 from rareaccess.display.figures.survival import draw_survival
 
 __all__ = [
@@ -20,7 +26,11 @@ __all__ = [
     "draw_bins",
     "draw_cumulative",
     "draw_dots",
+    "draw_expected",
+    "draw_first_patients",
+    "draw_gaps",
     "draw_groups",
+    "draw_incidence",
     "draw_scores",
     "draw_since",
     "draw_starts",

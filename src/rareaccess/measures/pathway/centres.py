@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 __all__ = [
+    "LOW_VOLUME",
     "MARKS",
     "WITHIN",
     "count_first_patients",
@@ -18,6 +19,7 @@ MONTH = 30.4375  # days
 MARKS = (3, 6, 12, 24, 36, 60, 96)
 """Months after the approval at which the centres with a patient are counted."""
 LOW = 5  # starts, below which a centre is one of low volume
+LOW_VOLUME = f"fewer than {LOW} starts"
 CENTILES = (10, 25, 50, 75, 90)
 
 
@@ -60,7 +62,7 @@ def list_first_patients(trusts: pd.DataFrame, *, approved: date) -> pd.DataFrame
             "rank": ranks,
             "months": np.maximum(np.ceil(days / MONTH), 0).astype("int64"),
             "share": 100 * ranks / max(len(centres), 1),
-            "volume": np.where(few, f"fewer than {LOW} starts", f"{LOW} starts or more"),
+            "volume": np.where(few, LOW_VOLUME, f"{LOW} starts or more"),
         }
     )
 

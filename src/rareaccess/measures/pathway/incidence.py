@@ -24,7 +24,7 @@ HORIZONS = (60, 36, 24, 12)
 CENSORED, STARTED, DIED = 0, 1, 2
 
 
-def time_starts(pathway: pd.DataFrame) -> tuple[pd.DataFrame, int, int]:
+def time_starts(pathway: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
     """Return how long each person could have started treatment, and how that time ended.
 
     The time runs from the first record with a code or, where the drug was approved later, from the
@@ -39,8 +39,8 @@ def time_starts(pathway: pd.DataFrame) -> tuple[pd.DataFrame, int, int]:
     Returns
     -------
     tuple
-        `study_id`, `days`, `event` (0 censored, 1 started, 2 died before it); how many people have
-        no code, so that no time begins; and how many started, or were last seen, before it began.
+        `study_id`, `days`, `event` (0 censored, 1 started, 2 died before it); the people without a
+        code, whose time does not begin; and those who started, or were last seen, before it began.
 
     Examples
     --------
@@ -49,15 +49,15 @@ def time_starts(pathway: pd.DataFrame) -> tuple[pd.DataFrame, int, int]:
     ...     "waits_until": pd.to_datetime(["2020-01-31", "2021-01-01", None]),
     ...     "died": [False, True, False]})
     >>> times, uncoded, before = time_starts(pathway)
-    >>> times.values.tolist(), uncoded, before
-    ([[1, 30, 1], [2, 366, 2]], 1, 0)
+    >>> times.values.tolist(), uncoded.tolist(), before.tolist()
+    ([[1, 30, 1], [2, 366, 2]], [3], [])
     """
     days = (pathway["waits_until"] - pathway["waits_from"]).dt.days
     event = np.select([pathway["treated"], pathway["died"]], [STARTED, DIED], CENSORED)
     times = pd.DataFrame({"study_id": pathway["study_id"], "days": days, "event": event})
     known, before = days.notna(), days < 0
     kept = times[known & ~before].astype({"days": "int64"}).reset_index(drop=True)
-    return kept, int((~known).sum()), int(before.sum())
+    return kept, pathway.loc[~known, "study_id"], pathway.loc[before, "study_id"]
 
 
 def estimate_incidence(

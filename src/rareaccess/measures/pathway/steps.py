@@ -71,7 +71,7 @@ def count_steps(
 
 def summarise_waits(
     pathway: pd.DataFrame, described: pd.DataFrame, *, by: Sequence[str]
-) -> tuple[pd.DataFrame, int]:
+) -> tuple[pd.DataFrame, pd.Series]:
     """Summarise the days from submission to the planned start of each group of the treated.
 
     Parameters
@@ -85,7 +85,7 @@ def summarise_waits(
     -------
     tuple
         `by`, `level`, `n`, `median`, `mean`, `q1`, `q3` in days from submission to the planned
-        start, and `deciding`, the median from submission to approval; and how many of the treated
+        start, and `deciding`, the median from submission to approval; and those of the treated who
         are left out because a day is missing or the submission is after the start.
 
     Notes
@@ -100,8 +100,8 @@ def summarise_waits(
     ...     columns=["study_id", "applied_date", "approved_date", "start_date"])
     >>> groups = pd.DataFrame({"study_id": [1, 2], "treated": True, "sex": "Male"})
     >>> waits, left_out = summarise_waits(pathway, groups, by=[])
-    >>> waits.values.tolist(), left_out
-    ([['Everybody', 'all', 1, 10.0, 10.0, 10.0, 10.0, 4.0]], 1)
+    >>> waits.values.tolist(), left_out.tolist()
+    ([['Everybody', 'all', 1, 10.0, 10.0, 10.0, 10.0, 4.0]], [2])
     """
     joined = described[described["treated"]].merge(
         pathway.drop(columns="treated", errors="ignore"), on="study_id", validate="1:1"
@@ -109,6 +109,7 @@ def summarise_waits(
     wait = (joined["start_date"] - joined["applied_date"]).dt.days
     deciding = (joined["approved_date"] - joined["applied_date"]).dt.days
     usable = (wait >= 0).fillna(False)
+    left_out = joined.loc[~usable, "study_id"]
     joined = joined.assign(wait=wait, deciding=deciding)[usable].reset_index(drop=True)
     rows = []
     for what, level, inside in part_people(joined, by):
@@ -120,7 +121,7 @@ def summarise_waits(
         rows.append({"by": what, "level": level, "n": len(part), "median": median,
                      "mean": part.mean(), "q1": q1, "q3": q3, "deciding": decided})  # fmt: skip
     names = ["by", "level", "n", "median", "mean", "q1", "q3", "deciding"]
-    return pd.DataFrame(rows, columns=names), int((~usable).sum())
+    return pd.DataFrame(rows, columns=names), left_out
 
 
 def summarise_care(
