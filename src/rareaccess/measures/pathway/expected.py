@@ -6,7 +6,7 @@ import pandas as pd
 
 from rareaccess.contracts import list_boards
 from rareaccess.core.errors import UserError
-from rareaccess.disclosure import Hidden, Released, Shown, fmt, join_origins
+from rareaccess.disclosure import Hidden, Released, Shown, Statistic, fmt, join_origins
 from rareaccess.measures.rates.intervals import limit_events
 from rareaccess.measures.statements import name_source
 
@@ -209,7 +209,7 @@ def name_ends(rated: Released) -> dict[str, Shown]:
     >>> name_ends(rate_need(released))["low"], name_ends(rate_need(released))["clear"]
     ('B (0.50, 0.24 to 0.92)', '2')
     """
-    rows = [row for row in rated.records() if row["ratio"] not in (None, Hidden())]
+    rows = [row for row in rated.records() if isinstance(row["ratio"], Statistic)]
     if not rows:
         return dict.fromkeys(["low", "high"], Shown("not known")) | dict.fromkeys(
             ["places", "clear"], Shown("none")
