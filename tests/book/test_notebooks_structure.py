@@ -14,7 +14,7 @@ from cells import BANNED, KNOWN_OPTIONS, KNOWN_TAGS, options, tags
 from rareaccess.core.paths import project_root
 from rareaccess.marts import MARTS
 from rareaccess.params import TOKENS, Pair, load_pair
-from rareaccess.pipeline.run.details import DETAIL, fold_details
+from rareaccess.pipeline.run.details import DETAIL, FOLDED, fold_details
 from rareaccess.pipeline.run.needs import NEEDS, drop_unneeded
 from rareaccess.pipeline.run.notebook import read_declared, read_parameters
 
@@ -312,12 +312,13 @@ def test_without_rows_in_any_mart_no_reference_is_left(name: str) -> None:
 @every_template
 def test_details_can_be_left_out_of_print(name: str) -> None:
     """A detail has no heading, and no other cell refers to what it shows."""
-    inside = [cell for cell in load(name).cells if DETAIL in tags(cell)]
-    outside = "\n".join(cell.source for cell in load(name).cells if cell not in inside)
-    labels = [options(cell)["label"] for cell in inside if "label" in options(cell)]
-    assert not [label for label in labels if f"@{label}" in outside]
-    assert not [cell.id for cell in inside if re.search(r"^#+ ", cell.source, re.MULTILINE)
-                and cell.cell_type == "markdown"]  # fmt: skip
+    for kinds in ({FOLDED}, {FOLDED, DETAIL}):
+        inside = [cell for cell in load(name).cells if kinds & set(tags(cell))]
+        outside = "\n".join(cell.source for cell in load(name).cells if cell not in inside)
+        labels = [options(cell)["label"] for cell in inside if "label" in options(cell)]
+        assert not [label for label in labels if f"@{label}" in outside]
+        assert not [cell.id for cell in inside if cell.cell_type == "markdown"
+                    and re.search(r"^#+ ", cell.source, re.MULTILINE)]  # fmt: skip
 
 
 def test_details_are_folded_once_for_each_run_of_them() -> None:
@@ -327,3 +328,5 @@ def test_details_are_folded_once_for_each_run_of_them() -> None:
     assert boxes and boxes[::2] == ["::: {.ra-detail}"] * (len(boxes) // 2)
     assert set(boxes[1::2]) == {":::"}
     assert [cell for cell in folded if not cell.id.startswith("box-")] == whole.cells
+    fewer = fold_details(whole, reference=True).cells
+    assert 0 < len(fewer) - len(whole.cells) < len(folded) - len(whole.cells)

@@ -73,7 +73,8 @@ def date_waits(mart: pd.DataFrame, *, approved: pd.Timestamp) -> pd.DataFrame:
     >>> mart = pd.DataFrame([["2010-01-01", "2020-05-01", "2024-01-01"],
     ...     ["2021-01-01", None, "2024-01-01"], [None, "2020-05-01", "2024-01-01"]], columns=days)
     >>> mart = mart.apply(pd.to_datetime).assign(study_id=[1, 2, 3])
-    >>> date_waits(mart, approved=pd.Timestamp("2016-06-22")).astype("str").fillna("").values.tolist()
+    >>> spans = date_waits(mart, approved=pd.Timestamp("2016-06-22"))
+    >>> spans.astype("str").fillna("").values.tolist()
     [['1', '2016-06-22', '2020-05-01'], ['2', '2021-01-01', '2024-01-01'], ['3', '', '']]
     """
     begin = mart["first_coded_date"].clip(lower=approved)

@@ -9,12 +9,12 @@ from typing import Any
 
 import pandas as pd
 
+from rareaccess.contracts import NO_FIXED_ABODE
 from rareaccess.core.cache import digest, read_stamp, write_stamp
 from rareaccess.core.errors import UserError
 from rareaccess.core.files import replace_folder
 from rareaccess.core.paths import build_root, relative
 from rareaccess.derive.build import build_marts
-from rareaccess.contracts import NO_FIXED_ABODE
 from rareaccess.derive.hospital.comorbidity import all_prefixes
 from rareaccess.derive.hospital.extract import EXTRACTS, extract_records
 from rareaccess.flow import FUND_BOXES, Box, Ledger, declare_boxes

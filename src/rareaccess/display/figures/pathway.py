@@ -48,7 +48,7 @@ def draw_first_patients(
         What the figure shows, in a sentence above it.
     """
     check_released(released)
-    figure, axes = build_figure(height=3.5)
+    figure, axes = build_figure(height=3.1)
     frame = released.frame
     months, share = (frame[name].astype(float).tolist() for name in ("months", "share"))
     top = max([*months, 12.0])
@@ -92,7 +92,7 @@ def draw_incidence(released: Frame, *, words: str, by: str = "", headline: str =
         What the figure shows, in a sentence above it.
     """
     check_released(released)
-    figure, axes = build_figure(height=3.5)
+    figure, axes = build_figure(height=3.1)
     if headline:
         add_head(figure, headline, bold=True)
     shown = released.frame.dropna(subset=["incidence"])
@@ -143,9 +143,7 @@ def draw_expected(released: Frame, figures: Frame, *, words: str, headline: str 
         What the figure shows, in a sentence above it.
     """
     check_released(released, figures)
-    figure, axes = build_figure(height=3.5)
-    if headline:
-        add_head(figure, headline, bold=True)
+    figure, axes = build_figure(height=3.1)
     months = pd.to_datetime(released.frame["month"])
     total = released.frame["cumulative"].astype("Float64").to_numpy("float64", na_value=np.nan)
     axes.step(months, total, where="post", color=COLOURS["navy"], linewidth=2.2)
@@ -163,7 +161,7 @@ def draw_expected(released: Frame, figures: Frame, *, words: str, headline: str 
     handles = [Line2D([], [], color=COLOURS["navy"], linewidth=2.2, label="started, running total"),
                Line2D([], [], color=COLOURS["orange"], linewidth=5, alpha=0.75,
                       label="expected by then, each source by itself")]  # fmt: skip
-    axes.legend(handles=handles, loc="upper left", fontsize=SMALL)
+    add_legend(figure, columns=2, handles=handles, length=1.6, headline=headline)
     return finish_figure(figure, released, ["cumulative"], words)
 
 
@@ -210,7 +208,7 @@ def draw_gaps(
         What the figure shows, in a sentence above it.
     """
     check_released(released)
-    figure, axes = build_figure(height=3.6)
+    figure, axes = build_figure(height=3.2)
     shown = released.frame.dropna(subset=["ratio"]).sort_values("ratio", ignore_index=True)
     values = {name: shown[name].astype(float).to_numpy() for name in ("ratio", "lower", "upper")}
     floor = STEPS[0] * 0.6

@@ -14,6 +14,7 @@ from rareaccess.measures.pathway.expected import (
     count_by_place,
     name_ends,
     rate_need,
+    tell_expected,
 )
 from rareaccess.measures.pathway.forms import count_missing, list_missing
 from rareaccess.measures.pathway.groups import describe_people, part_people
@@ -59,5 +60,6 @@ __all__ = [
     "summarise_waits",
     "tabulate_emergencies",
     "tabulate_incidence",
+    "tell_expected",
     "time_starts",
 ]

@@ -10,7 +10,15 @@ from rareaccess.disclosure import Hidden, Released, Shown, Statistic, fmt, join_
 from rareaccess.measures.rates.intervals import limit_events
 from rareaccess.measures.statements import name_source
 
-__all__ = ["ENGLAND", "GAPS", "compare_expected", "count_by_place", "name_ends", "rate_need"]
+__all__ = [
+    "ENGLAND",
+    "GAPS",
+    "compare_expected",
+    "count_by_place",
+    "name_ends",
+    "rate_need",
+    "tell_expected",
+]
 
 ENGLAND = "England"
 ON_TREATMENT = "people on treatment"
@@ -94,6 +102,39 @@ def compare_expected(
         observed=pd.Series(observed, expected.index, dtype="int64"),
     )
     return named[columns].astype({"low": "Float64", "high": "Float64"}).reset_index(drop=True)
+
+
+def tell_expected(compared: Released) -> Shown:
+    """Say each expected figure in a sentence, with what was observed and its source.
+
+    Parameters
+    ----------
+    compared
+        `compare_expected`, released.
+
+    Examples
+    --------
+    >>> from rareaccess.disclosure import protect
+    >>> data = pd.DataFrame({"source": ["NICE, 2021"], "geography": ["England"], "low": [300.0],
+    ...     "high": [500.0], "measure": ["starts"], "to": pd.to_datetime(["2023-01-31"]),
+    ...     "observed": [170]})
+    >>> released = protect(data, counts=["observed"], keys=["low", "high"], profile="internal")
+    >>> tell_expected(released)
+    'By 31 January 2023 in England 300 to 500 starts were expected (NICE, 2021), and 170 had \
+started.'
+    """
+    told = []
+    for row in compared.records():
+        low, high = row["low"], fmt.n(row["high"])
+        span = f"up to {high}" if low is None else high
+        if low is not None and low.value != row["high"].value:
+            span = f"{fmt.n(low)} to {high}"
+        words = (
+            f"By {fmt.date(row['to'])} in {row['geography']} {span} {row['measure']} were "
+            f"expected ({row['source']}), and {fmt.n(row['observed'])} had started."
+        )
+        told.append(Shown(words).from_origin(join_origins([row["observed"]])))
+    return fmt.sentences(told)
 
 
 def count_by_place(

@@ -1,16 +1,20 @@
-"""Cells that hold details: of a pair other than the reference one they are folded."""
+"""Cells that hold details, which are folded: some in every pair, others but in the reference."""
 
 import nbformat
 
-__all__ = ["DETAIL", "fold_details"]
+__all__ = ["DETAIL", "FOLDED", "fold_details"]
 
 DETAIL = "detail"
-"""The tag of a cell whose table, figure or text is a detail."""
+"""The tag of a cell whose table, figure or text is folded, but in the reference pair."""
+FOLDED = "folded"
+"""The tag of a cell that is folded in every pair."""
 OPEN = '::: {.ra-detail}\n\n::: {.callout-note collapse="true" title="Details"}'
 CLOSE = ":::\n\n:::"
 
 
-def fold_details(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+def fold_details(
+    notebook: nbformat.NotebookNode, *, reference: bool = False
+) -> nbformat.NotebookNode:
     """Return the template with each run of neighbouring details inside a folded box.
 
     The box is markdown that both renderers understand: on a page a reader may unfold it, and the
@@ -21,6 +25,8 @@ def fold_details(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     ----------
     notebook
         A template. A detail holds no heading, and nothing outside it refers to it.
+    reference
+        Whether it is of the reference pair, which shows all but what is always folded.
 
     Examples
     --------
@@ -30,8 +36,9 @@ def fold_details(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
     ['::: {.ra-detail}', 'More', 'More', ':::']
     """
     folded, cells, boxes = nbformat.from_dict(notebook), [], 0
+    names = {FOLDED} if reference else {FOLDED, DETAIL}
     for cell in notebook.cells:
-        inside = DETAIL in cell.metadata.get("tags", [])
+        inside = bool(names & set(cell.metadata.get("tags", [])))
         if inside != bool(boxes % 2):
             boxes += 1
             cells.append(_box(OPEN if inside else CLOSE, boxes))

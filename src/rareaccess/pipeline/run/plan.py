@@ -88,8 +88,7 @@ def plan_jobs(root: Path, build: Path, source: str, pairs: Sequence[str]) -> lis
             template = drop_unneeded(whole, pair, where=where, has_rows=_rows_of(marts))
             if template.cells[:1] != whole.cells[:1]:
                 continue
-            if slug != report.reference_pair:
-                template = fold_details(template)
+            template = fold_details(template, reference=slug == report.reference_pair)
             template = fill_tokens(template, pair.tokens(), where=where)
             declared = read_declared(template, where=where)
             house = report.model_dump_json(include={*DISCLOSURE, *declared.report})
