@@ -14,6 +14,7 @@ from cells import BANNED, KNOWN_OPTIONS, KNOWN_TAGS, options, tags
 from rareaccess.core.paths import project_root
 from rareaccess.marts import MARTS
 from rareaccess.params import TOKENS, Pair, load_pair
+from rareaccess.pipeline.run.details import DETAIL, FOLDED, fold_details
 from rareaccess.pipeline.run.needs import NEEDS, drop_unneeded
 from rareaccess.pipeline.run.notebook import read_declared, read_parameters
 
@@ -49,6 +50,7 @@ def test_there_are_the_digest_the_questions_and_the_annex() -> None:
         "08",
         "09",
         "10",
+        "11",
     ]
 
 
@@ -301,3 +303,36 @@ def test_some_cells_are_for_some_pairs_only() -> None:
     assert len(drop_unneeded(load("02-uptake.ipynb"), bare).cells) < len(
         load("02-uptake.ipynb").cells
     )
+
+
+@every_template
+def test_without_rows_in_any_mart_no_reference_is_left(name: str) -> None:
+    pair = load_pair("sle-belimumab")
+    cells = drop_unneeded(load(name), pair, has_rows=lambda mart: False).cells
+    text = "\n".join(cell.source for cell in cells)
+    gone = {options(cell)["label"] for cell in load(name).cells
+            if "label" in options(cell) and cell not in cells}  # fmt: skip
+    assert not [label for label in gone if f"@{label}" in text]
+
+
+@every_template
+def test_details_can_be_left_out_of_print(name: str) -> None:
+    """A detail has no heading, and no other cell refers to what it shows."""
+    for kinds in ({FOLDED}, {FOLDED, DETAIL}):
+        inside = [cell for cell in load(name).cells if kinds & set(tags(cell))]
+        outside = "\n".join(cell.source for cell in load(name).cells if cell not in inside)
+        labels = [options(cell)["label"] for cell in inside if "label" in options(cell)]
+        assert not [label for label in labels if f"@{label}" in outside]
+        assert not [cell.id for cell in inside if cell.cell_type == "markdown"
+                    and re.search(r"^#+ ", cell.source, re.MULTILINE)]  # fmt: skip
+
+
+def test_details_are_folded_once_for_each_run_of_them() -> None:
+    whole = load("10-pathway.ipynb")
+    folded = fold_details(whole).cells
+    boxes = [cell.source.splitlines()[0] for cell in folded if cell.id.startswith("box-")]
+    assert boxes and boxes[::2] == ["::: {.ra-detail}"] * (len(boxes) // 2)
+    assert set(boxes[1::2]) == {":::"}
+    assert [cell for cell in folded if not cell.id.startswith("box-")] == whole.cells
+    fewer = fold_details(whole, reference=True).cells
+    assert 0 < len(fewer) - len(whole.cells) < len(folded) - len(whole.cells)

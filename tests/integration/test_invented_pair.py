@@ -144,7 +144,7 @@ def test_its_numbers_are_those_of_the_people(project: Path, told: str) -> None:
     assert {name: found[name] for name in ("treated", "rescued", "hes_cohort", "hes_coded")} == {
         "treated": "2", "rescued": "1", "hes_cohort": "3", "hes_coded": "3",
     }  # fmt: skip
-    numbers = json.loads((results / "10-quality.json").read_text())["numbers"]
+    numbers = json.loads((results / "11-quality.json").read_text())["numbers"]
     names = ("names_known", "names_misspelt", "names_not_read")
     assert [numbers[name]["text"] for name in names] == ["4", "1", "1"]
 

@@ -5,9 +5,10 @@ import re
 
 import nbformat
 
+from rareaccess.pipeline.run.details import DETAIL, FOLDED
 from rareaccess.render.subset import SUBSET
 
-KNOWN_TAGS = set(SUBSET.cell_tags)
+KNOWN_TAGS = {*SUBSET.cell_tags, DETAIL, FOLDED}
 KNOWN_OPTIONS = {"label", "fig-cap", "fig-alt", "tbl-cap", "echo", "output"}
 BANNED = (
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.For, ast.AsyncFor, ast.While, ast.Try,

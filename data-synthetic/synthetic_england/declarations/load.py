@@ -14,6 +14,7 @@ __all__ = [
     "load_casemix",
     "load_costs",
     "load_england",
+    "load_expectations",
     "load_faults",
     "load_pair",
     "load_population",
@@ -78,6 +79,11 @@ def load_boards() -> Declared:
 def load_costs() -> Declared:
     """Return what a hospital contact costs, and the list price of each drug of each pair."""
     return _read(HERE / "costs.yml")
+
+
+def load_expectations() -> Declared:
+    """Return what others expected: people treated, and shares of the need by region."""
+    return _read(HERE / "expectations.yml")
 
 
 def load_population() -> Declared:

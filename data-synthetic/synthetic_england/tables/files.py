@@ -8,7 +8,7 @@ import pandas as pd
 from ..people.block import Block
 from ..setting.dates import financial_year, year_name
 from ..setting.shared import Setting
-from ..tables import registers, society
+from ..tables import expectations, registers, society
 from .apc import build_apc
 from .op import build_op
 from .parquet import Appender
@@ -70,3 +70,5 @@ def write_places(out: Appender, setting: Setting, used: set[int] | None) -> None
     out.write("population_ethnicity", society.build_population_ethnicity())
     out.write("unit_costs", society.build_unit_costs())
     out.write("prices", society.build_prices())
+    out.write("expected_uptake", expectations.build_expected_uptake())
+    out.write("need_share", expectations.build_need_share())

@@ -1,6 +1,7 @@
 """What every source table must hold: the one place that names its columns, types and codes."""
 
 from rareaccess.contracts.costs import ACTIVITIES, PRICES, UNIT_COSTS
+from rareaccess.contracts.expectations import EXPECTED_UPTAKE, NEED_SHARE
 from rareaccess.contracts.hes import (
     APC,
     APC_DIAGNOSES,
@@ -56,6 +57,8 @@ CONTRACTS: dict[str, TableContract] = {
         *POPULATIONS,
         UNIT_COSTS,
         PRICES,
+        EXPECTED_UPTAKE,
+        NEED_SHARE,
     )
 }
 REQUIRED = tuple(name for name, table in CONTRACTS.items() if not table.optional)

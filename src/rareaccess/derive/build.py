@@ -6,12 +6,14 @@ from typing import Any
 import pandas as pd
 
 from rareaccess.derive.applications.decisions import build_decisions
+from rareaccess.derive.applications.form_answers import count_answers
 from rareaccess.derive.applications.severity import build_severity
 from rareaccess.derive.applications.starts import build_lines, build_uptake
 from rareaccess.derive.applications.trusts import build_trusts
 from rareaccess.derive.applications.typed import count_forms, count_names
 from rareaccess.derive.cohort import book_flow
 from rareaccess.derive.country.costs import build_prices, build_unit_costs
+from rareaccess.derive.country.expectations import read_expected_uptake, read_need_share
 from rareaccess.derive.country.population import build_population
 from rareaccess.derive.fund.outcomes import follow_applications
 from rareaccess.derive.hospital.before_index import build_before_index
@@ -19,6 +21,7 @@ from rareaccess.derive.hospital.characteristics import count_most_frequent, find
 from rareaccess.derive.hospital.day_cases import find_day_cases
 from rareaccess.derive.hospital.travel import build_travel, find_nearest, read_journeys
 from rareaccess.derive.inputs import Inputs, read_inputs
+from rareaccess.derive.pathway import build_pathway
 from rareaccess.derive.people import (
     age_people,
     date_people,
@@ -91,6 +94,8 @@ def build_marts(
         "general_population": build_population(source, engine, areas=inputs.areas, imd=inputs.imd),
         "unit_costs": build_unit_costs(source, engine),
         "prices": build_prices(source, engine, pair=pair),
+        "expected_uptake": read_expected_uptake(source, engine, pair=pair),
+        "need_share": read_need_share(source, engine, pair=pair),
         "uptake": build_uptake(treated, day_cases),
         "trusts": build_trusts(treated, inputs.centres),
         "lines": build_lines(applications, treated["study_id"]),
@@ -101,6 +106,8 @@ def build_marts(
             applications, everyone, inputs.centres, criteria=pair.criteria
         ),
         "severity": severity,
+        "form_answers": count_answers(applications, inputs.answers),
+        "pathway": build_pathway(engine, inputs.records, members, treated, applications, pair=pair),
         **follow_applications(applications, pair),
         "travel": _measure_travel(engine, source, inputs, index, treated, pair=pair),
         **build_before_index(engine, inputs, index, earlier, pair=pair, report=report),

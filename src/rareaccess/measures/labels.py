@@ -40,6 +40,8 @@ TABLE_NAMES = {
     "population_more": "Population, otherwise divided",
     "unit_costs": "Unit costs of hospital contacts",
     "prices": "List prices",
+    "expected_uptake": "Expected uptake",
+    "need_share": "Shares of the need",
 }
 
 

@@ -34,7 +34,7 @@ class Subset:
     div_classes: tuple[str, ...] = (
         "callout-note", "callout-tip", "callout-important", "callout-warning", "callout-caution",
         "panel-tabset",
-        "lead", "findings", "key-figures", "source-note",
+        "lead", "findings", "key-figures", "source-note", "ra-detail",
     )  # fmt: skip
     span_classes: tuple[str, ...] = ("nowrap", "smallcaps", "underline", "mark", "provenance")
     heading_classes: tuple[str, ...] = ("unnumbered", "unlisted")

@@ -11,6 +11,12 @@ from rareaccess.display.figures.over_time import (
     draw_cumulative,
     draw_starts,
 )
+from rareaccess.display.figures.pathway import (
+    draw_expected,
+    draw_first_patients,
+    draw_gaps,
+    draw_incidence,
+)
 from rareaccess.display.figures.ratios import draw_ratios
 from rareaccess.display.figures.survival import draw_survival
 
@@ -23,7 +29,11 @@ __all__ = [
     "draw_boards",
     "draw_cumulative",
     "draw_dots",
+    "draw_expected",
+    "draw_first_patients",
+    "draw_gaps",
     "draw_groups",
+    "draw_incidence",
     "draw_ratios",
     "draw_scores",
     "draw_since",

@@ -73,9 +73,11 @@ def draw_ratios(
 
 
 def _find_scale(frame: pd.DataFrame) -> tuple[float, float]:
-    """Return the ends of the scale: those of the intervals, within limits, and 0.5 to 2 at least."""
-    ends = frame[["ratio_lower", "ratio_upper", "ratio"]].astype("Float64").to_numpy(
-        "float64", na_value=np.nan
+    """Return the ends of the scale: those of the intervals, and 0.5 to 2 at least."""
+    ends = (
+        frame[["ratio_lower", "ratio_upper", "ratio"]]
+        .astype("Float64")
+        .to_numpy("float64", na_value=np.nan)
     )
     ends = ends[ends > 0]
     low = max(float(np.nanmin(ends, initial=0.5)), WIDEST[0])
@@ -112,7 +114,8 @@ def _draw(
             continue
         start, end = max(float(lower), low), min(float(upper), high)
         axes.hlines(at, start, end, color=COLOURS["navy"], linewidth=2.2, zorder=2)
-        for cut, where, marker in ((float(lower) < low, low, "<"), (float(upper) > high, high, ">")):
+        ends = ((float(lower) < low, low, "<"), (float(upper) > high, high, ">"))
+        for cut, where, marker in ends:
             if cut:
                 axes.scatter(where, at, marker=marker, s=26, color=COLOURS["navy"], zorder=3,
                              clip_on=False)  # fmt: skip

@@ -120,7 +120,7 @@ def _tell_p(value: Any) -> str:
 
 
 def build_boards_table(released: Frame) -> Sheet:
-    """Table of the boards: starts, expected, ratio, shrunken ratio, and whether outside the funnel."""
+    """Table of the boards: starts, expected, ratio, shrunken ratio, and the funnel."""
     texts = {"told": released.words(lambda row: _tell(row, "shrunk", 2)),
              "ratio text": released.words(lambda row: str(fmt.num(row["ratio"], 2)))}  # fmt: skip
     columns = [

@@ -253,6 +253,26 @@ def build_risk_table(curve: Frame, *, events: str, words: str) -> Sheet:
     return build_list_table(curve, stub=("month", "Month"), columns=columns)
 
 
+def build_share_table(shares: Frame, *, events: str, words: str) -> Sheet:
+    """Table of the share of each group without an event at a month, with its interval.
+
+    Parameters
+    ----------
+    shares
+        One row a group: `by`, `level`, `n`, `events`, `share`, `lower`, `upper` in per cent.
+    events, words
+        Headings: what the events are, and what those without one still are.
+    """
+    columns = [
+        Heading("n", "People"),
+        Heading("events", events),
+        Heading("share", "%", "number", words),
+        Heading("lower", "95% from", "number", words),
+        Heading("upper", "95% to", "number", words),
+    ]
+    return build_list_table(shares, stub=("level", "Group"), columns=columns, group="by")
+
+
 def build_covers_table(curves: Frame, *, words: str) -> Sheet:
     """Table of curves under several assumptions, as `tabulate_covers` gives them, side by side."""
     rows = {(row["month"], row["cover_months"]): row for row in curves.records()}

@@ -1,4 +1,4 @@
-"""Who gets the drug and who does not: by how much, where, per which denominator, and by chance?
+"""Who gets the drug and who does not, by how much, where, per whom, and whether by chance.
 
 People are divided by an `Axis` and counted under a `Denominator`; rates and ratios are adjusted for
 sex and age from the counts that may be shown.

@@ -107,9 +107,7 @@ class Access:
                         "per cohort is given.")  # fmt: skip
         return Shown(" ".join(told))
 
-    def count(
-        self, axis: Axis, names: Sequence[str] = (), *, last: bool = False
-    ) -> list[Strata]:
+    def count(self, axis: Axis, names: Sequence[str] = (), *, last: bool = False) -> list[Strata]:
         """Return people and starts by the groups of an axis, for each denominator.
 
         `names` are the parts of a crossed axis; with `last` only the last denominator is used,
@@ -129,12 +127,12 @@ class Access:
     def _about(self, caveat: str, strata: Sequence[Strata] = ()) -> dict[str, str]:
         lacking = sorted({part for one in strata for part in one.lacking})
         if lacking:
-            caveat += f". The table of the population could not be adjusted for {fmt.joined(lacking)}"
+            caveat += f". No table of the population could be adjusted for {fmt.joined(lacking)}"
         window = self.study.params.windows.treatment
         tables = {one.source.split(",")[-1].strip() for one in strata if one.source}
         cited = ["Blueteq", "HES", *(f"population of {year}" for year in sorted(tables))]
-        return {"source": self.study.cite(*cited), "caveat": caveat,
-                "period": f"Planned starts from {fmt.period(window.start, window.end)}"}  # fmt: skip
+        period = f"Planned starts from {fmt.period(window.start, window.end)}"
+        return {"source": self.study.cite(*cited), "caveat": caveat, "period": period}
 
     def _release(
         self, frame: pd.DataFrame, label: str, *, dimension: str, about: dict[str, str],
@@ -269,8 +267,8 @@ class Access:
                    "shrunk_upper", "smaller", "greater"]  # fmt: skip
         released = self._release(
             frame[columns], label, dimension=f"{axis.dimension}, column", statistics=columns[3:],
-            about=self._about(f"Per {one.denominator.words}, adjusted for sex and age, drawn to the mean "
-                              "the more the fewer their starts", [one]),
+            about=self._about(f"{one.denominator.words}, adjusted for sex and age, drawn to the "
+                              "mean the more the fewer their starts", [one]),
         )  # fmt: skip
         summary = pd.DataFrame([summarise_crossed(groups)]).drop(columns="note")
         summary = summary.assign(starts=int(groups["starts"].sum()))

@@ -1,4 +1,4 @@
-"""What people are divided by when their access is compared: the groups and the one compared with."""
+"""What people are divided by when their access is compared."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

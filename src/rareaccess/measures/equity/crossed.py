@@ -16,7 +16,7 @@ BY = ", "
 
 
 def cross_axes(people: pd.DataFrame, names: Sequence[str]) -> tuple[pd.DataFrame, Axis]:
-    """Return people, or groups of a population, with their place on several axes at once, and the axis.
+    """Return people, or groups of a population, divided by several axes at once, and the axis.
 
     Parameters
     ----------

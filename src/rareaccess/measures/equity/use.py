@@ -1,4 +1,4 @@
-"""Hospital use and its cost in the year before the index date, by group, adjusted for sex and age."""
+"""Hospital use and its cost in the year before the index date, by group of people."""
 
 from collections.abc import Mapping
 

@@ -38,8 +38,8 @@ def _per(access: Access) -> list[tuple[str, Plain]]:
 
 def _find(released: Released, denominator: str, measure: str) -> dict[str, Any]:
     """Return the row of a measure under a denominator, as tokens; empty where there is none."""
-    return next((row for row in released.records()
-                 if row["denominator"] == denominator and row["measure"] == measure), {})  # fmt: skip
+    rows = (row for row in released.records() if row["denominator"] == denominator)
+    return next((row for row in rows if row["measure"] == measure), {})
 
 
 def _has(value: object) -> bool:
@@ -66,12 +66,12 @@ def _number(access: Access, released: Released, measures: Sequence[str]) -> None
 
 
 def number_gradient(access: Access, gradient: Released) -> None:
-    """Register the numbers of the gradient: equity_ratio_cohort, equity_rii_population_lower …"""
+    """Register the numbers of the gradient, such as equity_ratio_cohort_lower."""
     _number(access, gradient, ["extremes", "core20", "RII", "SII"])
 
 
 def number_variation(access: Access, variation: Released) -> None:
-    """Register the numbers of the boards: equity_scv_cohort_p, equity_fold_population …"""
+    """Register the numbers of the boards, such as equity_scv_cohort_p."""
     _number(access, variation, ["SCV", "fold"])
 
 
@@ -134,8 +134,10 @@ def tell_slope(access: Access, gradient: Released) -> Shown:
                 "A straight line does not fit {per} (p = {p}), so that the fifths say more.",
                 per=per, p=fmt.p(line["p"]),
             ))  # fmt: skip
-    return fmt.sentences(told) if told else Shown(
-        "No index of inequality is given: it needs starts in each of five groups."
+    return (
+        fmt.sentences(told)
+        if told
+        else Shown("No index of inequality is given: it needs starts in each of five groups.")
     )
 
 
@@ -159,8 +161,8 @@ def tell_groups(access: Access, rates: Released, axis: str) -> Shown:
         spread = fmt.fill("from {low} to {high}", low=low, high=high) if len(rows) > 1 else low
         differ = sum(row["p"].value < ALPHA for row in rows)
         told.append(fmt.fill(
-            "Compared with the {against} group {per}, the ratio is {spread}; of {tests}, {differ} at a level "
-            "of 5%.", against=Plain(str(AXES[axis].against)), per=per, spread=spread,
+            "Compared with the {against} group {per}, the ratio is {spread}; of {tests}, {differ} "
+            "at a level of 5%.", against=Plain(str(AXES[axis].against)), per=per, spread=spread,
             tests=fmt.whole(len(rows), "comparison"),
             differ=Plain(f"{differ} differ{'s' * (differ == 1)} by more than chance would give"),
         ))  # fmt: skip

@@ -1,23 +1,30 @@
-"""Cells that only some pairs need: a tag names the settings that a cell needs, or replaces."""
+"""Cells that only some pairs need: a tag names what a cell needs, or replaces."""
 
 import re
+from collections.abc import Callable
 
 import nbformat
 
 from rareaccess.core.errors import UserError
+from rareaccess.marts import MARTS
 from rareaccess.params import Pair
 
 __all__ = ["NEEDS", "drop_unneeded"]
 
 NEEDS = re.compile(r"(needs|lacks)-([a-z_]+(?:-[a-z_]+)*)")
 """The tag of such a cell: `needs-severity`, `needs-drug-members` for a key of a section, and
-`lacks-severity` for what is said instead."""
+`lacks-severity` for what is said instead; `needs-mart-need_share` for a mart that has rows."""
+MART = "mart-"
 
 
 def drop_unneeded(
-    notebook: nbformat.NotebookNode, pair: Pair, *, where: str = "notebook"
+    notebook: nbformat.NotebookNode,
+    pair: Pair,
+    *,
+    where: str = "notebook",
+    has_rows: Callable[[str], bool] = lambda mart: True,
 ) -> nbformat.NotebookNode:
-    """Return the template without the cells whose settings the pair does not have.
+    """Return the template without the cells that need what the pair does not have.
 
     Parameters
     ----------
@@ -25,11 +32,13 @@ def drop_unneeded(
         A template.
     pair
         The pair; a section that it leaves out, or an empty list, is not there.
+    has_rows
+        Whether a mart of the pair has rows, for what a source may lack.
 
     Raises
     ------
     UserError
-        A tag names no key of a pair's settings.
+        A tag names no key of a pair's settings, or no mart.
 
     Examples
     --------
@@ -40,11 +49,25 @@ def drop_unneeded(
     0
     """
     kept = nbformat.from_dict(notebook)
+
+    def has(name: str, where: str) -> bool:
+        if not name.startswith(MART):
+            return _has(pair, name, where)
+        mart = name.removeprefix(MART)
+        if mart not in MARTS:
+            raise UserError(
+                "A tag names a mart that does not exist.",
+                where=where,
+                found=f"needs-{name}",
+                expected="needs-mart- and the name of a mart, such as needs-mart-need_share",
+            )
+        return has_rows(mart)
+
     kept.cells = [
         cell
         for number, cell in enumerate(notebook.cells, start=1)
         if all(
-            _has(pair, found.group(2), f"{where}, cell {number}") == (found.group(1) == "needs")
+            has(found.group(2), f"{where}, cell {number}") == (found.group(1) == "needs")
             for tag in cell.metadata.get("tags", [])
             if (found := NEEDS.fullmatch(tag))
         )

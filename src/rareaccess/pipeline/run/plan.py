@@ -1,15 +1,17 @@
 """Which notebooks to execute: every template of a pair for every pair, then the rest."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import nbformat
+import pyarrow.parquet as pq
 
 from rareaccess.core.errors import UserError
 from rareaccess.disclosure.provenance import hash_provenance
 from rareaccess.marts import check_treated, check_whole
 from rareaccess.params import load_pair, load_report, load_source
+from rareaccess.pipeline.run.details import fold_details
 from rareaccess.pipeline.run.job import Job
 from rareaccess.pipeline.run.needs import drop_unneeded
 from rareaccess.pipeline.run.notebook import read_declared
@@ -83,9 +85,10 @@ def plan_jobs(root: Path, build: Path, source: str, pairs: Sequence[str]) -> lis
         for path in templates:
             where = f"notebooks/{path.name} for {slug}"
             whole = read_template(path, where=where)
-            template = drop_unneeded(whole, pair, where=where)
+            template = drop_unneeded(whole, pair, where=where, has_rows=_rows_of(marts))
             if template.cells[:1] != whole.cells[:1]:
                 continue
+            template = fold_details(template, reference=slug == report.reference_pair)
             template = fill_tokens(template, pair.tokens(), where=where)
             declared = read_declared(template, where=where)
             house = report.model_dump_json(include={*DISCLOSURE, *declared.report})
@@ -108,6 +111,16 @@ def plan_jobs(root: Path, build: Path, source: str, pairs: Sequence[str]) -> lis
         for path in _templates(root, ONCE)
     ]
     return jobs + once
+
+
+def _rows_of(marts: Path) -> Callable[[str], bool]:
+    """Return what tells whether a mart has rows; one that is not there is told of elsewhere."""
+
+    def has_rows(mart: str) -> bool:
+        file = marts / f"{mart}.parquet"
+        return not file.is_file() or pq.read_metadata(file).num_rows > 0
+
+    return has_rows
 
 
 def _once(

@@ -543,6 +543,7 @@ local function resolve_div(chapter, div)
     local content, caption = float_parts(div)
     if content then return float(chapter, div.identifier, content, caption), false end
   end
+  if mode ~= "html" and div.classes:includes("ra-detail") then return {} end -- for pages only
   if mode == "docx" and div.classes[1] then div.attributes["custom-style"] = div.classes[1] end
   return div
 end

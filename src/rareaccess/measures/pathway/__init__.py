@@ -1,0 +1,65 @@
+"""From approval and first code to treatment: who starts, how soon, and what happens on the way."""
+
+from rareaccess.measures.pathway.centres import (
+    LOW_VOLUME,
+    MARKS,
+    WITHIN,
+    count_first_patients,
+    list_first_patients,
+    summarise_first_patients,
+)
+from rareaccess.measures.pathway.expected import (
+    ENGLAND,
+    compare_expected,
+    count_by_place,
+    name_ends,
+    rate_need,
+    tell_expected,
+)
+from rareaccess.measures.pathway.forms import count_missing, list_missing
+from rareaccess.measures.pathway.groups import describe_people, part_people
+from rareaccess.measures.pathway.incidence import (
+    HORIZONS,
+    choose_horizon,
+    compare_incidence,
+    estimate_incidence,
+    tabulate_incidence,
+    time_starts,
+)
+from rareaccess.measures.pathway.steps import (
+    count_steps,
+    summarise_care,
+    summarise_outcomes,
+    summarise_waits,
+    tabulate_emergencies,
+)
+
+__all__ = [
+    "ENGLAND",
+    "HORIZONS",
+    "LOW_VOLUME",
+    "MARKS",
+    "WITHIN",
+    "choose_horizon",
+    "compare_expected",
+    "compare_incidence",
+    "count_by_place",
+    "count_first_patients",
+    "count_missing",
+    "count_steps",
+    "describe_people",
+    "estimate_incidence",
+    "list_first_patients",
+    "list_missing",
+    "name_ends",
+    "part_people",
+    "rate_need",
+    "summarise_care",
+    "summarise_first_patients",
+    "summarise_outcomes",
+    "summarise_waits",
+    "tabulate_emergencies",
+    "tabulate_incidence",
+    "tell_expected",
+    "time_starts",
+]

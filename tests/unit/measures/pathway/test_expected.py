@@ -1,0 +1,130 @@
+"""Starts beside what was expected and beside the need; and questions without an answer."""
+
+import pandas as pd
+import pytest
+
+from rareaccess.core.errors import UserError
+from rareaccess.disclosure import Hidden, protect
+from rareaccess.measures.pathway import (
+    compare_expected,
+    count_by_place,
+    count_missing,
+    list_missing,
+    name_ends,
+    rate_need,
+)
+
+STARTS = pd.DataFrame(
+    {
+        "study_id": [1, 2, 3, 4],
+        "start_date": pd.to_datetime(["2021-12-31", "2022-01-01", "2022-12-31", "2023-01-01"]),
+    }
+)
+PEOPLE = pd.DataFrame(
+    {
+        "study_id": [1, 2, 3, 4],
+        "icb": ["E54000010", "E54000008", "E54000010", None],
+        "nhs_region": ["Midlands", "North West", "Midlands", None],
+    }
+)
+
+
+def expect(**other: object) -> pd.DataFrame:
+    row = {"source": "nice-ta752", "geography": "England", "from_date": "2022-01-01",
+           "to_date": "2022-12-31", "low": 1, "high": 2, "measure": "starts", **other}  # fmt: skip
+    frame = pd.DataFrame([row])
+    days = dict.fromkeys(["from_date", "to_date"], "datetime64[s]")
+    return frame.astype({**days, "low": "Int64", "high": "Int64"})
+
+
+@pytest.mark.parametrize(
+    ("other", "observed"),
+    [
+        ({}, 2),  # both days included
+        ({"measure": "people on treatment"}, 3),  # all who had started
+        ({"geography": "Midlands"}, 1),
+        ({"geography": "Midlands", "measure": "people on treatment"}, 2),
+        ({"geography": "E54000008"}, 1),
+        ({"geography": "London"}, 0),
+    ],
+)
+def test_what_is_observed(other: dict, observed: int) -> None:
+    found = compare_expected(expect(**other), STARTS, PEOPLE)
+    assert found["observed"].tolist() == [observed]
+    assert found["source"].tolist() == ["National Institute for Health and Care Excellence, 2021"]
+
+
+@pytest.mark.parametrize(
+    ("other", "what"),
+    [({"geography": "Wessex"}, "place that is not known"), ({"low": 3}, "above its upper one"),
+     ({"source": "no-such-key"}, "not in the bibliography")],
+)  # fmt: skip
+def test_what_is_not_understood_stops(other: dict, what: str) -> None:
+    with pytest.raises(UserError, match=what):
+        compare_expected(expect(**other), STARTS, PEOPLE)
+
+
+def test_an_upper_figure_alone_has_no_lower_one() -> None:
+    found = compare_expected(expect(low=None), STARTS, PEOPLE)
+    assert found["low"].isna().all() and found["high"].tolist() == [2]
+
+
+def test_few_starts_are_told_by_region_and_many_by_board() -> None:
+    few = count_by_place(PEOPLE, PEOPLE, pd.DataFrame(), basis="")
+    assert len(few) == 7 and few["share"].sum() == pytest.approx(1)
+    assert few.set_index("place")["starts"]["Midlands"] == 2  # one has no place
+    many = pd.concat([PEOPLE] * 200, ignore_index=True)
+    assert len(count_by_place(many, PEOPLE, pd.DataFrame(), basis="")) == 42
+
+
+def test_the_share_of_the_need_is_that_of_its_basis() -> None:
+    need = pd.DataFrame({"basis": ["a", "a", "b"], "icb": ["E54000010", "E54000008", "E54000008"],
+                         "share": [0.3, 0.1, 1.0]})  # fmt: skip
+    found = count_by_place(PEOPLE, PEOPLE, need, basis="a").set_index("place")["share"]
+    assert found[["Midlands", "North West"]].tolist() == pytest.approx([0.75, 0.25])
+
+
+def released(*starts: int, profile: str = "internal"):
+    share = [1 / len(starts)] * len(starts)
+    data = pd.DataFrame({"place": list("ABCD")[: len(starts)], "starts": starts, "share": share})
+    return protect(data, counts=["starts"], keys=["share"], profile=profile)
+
+
+def test_the_ratio_is_one_where_starts_follow_the_need() -> None:
+    rated = rate_need(released(20, 20))
+    assert [one.value for one in rated.values("ratio")] == [1, 1]
+    assert all(one.value < 1 for one in rated.values("lower"))
+    assert name_ends(rated)["clear"] == "0"
+
+
+def test_the_interval_is_that_of_the_count() -> None:
+    """Byar's limits of 65 are 50.16 and 82.85; 65 of 100 with half of the need: divide by 50."""
+    rated = rate_need(released(65, 35))
+    limits = [round(rated.values(name)[0].value, 3) for name in ("lower", "upper")]
+    assert limits == [1.003, 1.657]
+    assert name_ends(rated)["clear"] == "2"
+
+
+def test_a_hidden_count_hides_its_ratio() -> None:
+    rated = rate_need(released(50, 3, profile="ndrs"))
+    assert isinstance(rated.values("ratio")[1], Hidden)
+    assert isinstance(rated.values("upper")[1], Hidden)
+    assert name_ends(rated)["places"] == "1"
+
+
+ANSWERS = pd.DataFrame(
+    [("A", "mdt", 12, 0), ("A", "score", 12, 6), ("B", "mdt", 4, 4), ("B", "score", 4, 0),
+     (None, "mdt", 3, 1), (None, "score", 3, 0)],
+    columns=["trust", "question", "applications", "missing"],
+)  # fmt: skip
+
+
+def test_missing_answers_add_up_by_question_and_by_trust() -> None:
+    by_question = count_missing(ANSWERS).set_index("question")
+    assert by_question.loc["mdt"].tolist() == [19, 5, 2]
+    by_trust = list_missing(ANSWERS)
+    assert by_trust["missing"].sum() == by_question["missing"].sum() == ANSWERS["missing"].sum()
+    assert by_trust["asked"].sum() == ANSWERS["applications"].sum()
+    assert by_trust.to_numpy().tolist() == [
+        ["A", 12, 24, 6], ["fewer than 10 applications", 7, 14, 5],
+    ]  # fmt: skip
