@@ -102,7 +102,7 @@ def _draw(
         if row % 2 == 0:
             axes.axhspan(at - 0.5, at + 0.5, color=FAINT, linewidth=0, zorder=0)
     own = frame[frame["denominator"] == name]
-    for index, row in own.iterrows():
+    for index, row in own.to_dict("index").items():
         at = places[row["level"]]
         if pd.isna(row["ratio"]):
             mark = fmt.HIDDEN_TEXT if hidden[index] else "\N{EN DASH}"

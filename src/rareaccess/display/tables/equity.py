@@ -85,7 +85,7 @@ def _count_decimals(released: Frame, denominator: str) -> int:
     """Return how many decimals the rates of a denominator have: more where they are small."""
     frame = released.frame
     largest = frame.loc[frame["denominator"] == denominator, "rate"].astype("Float64").max()
-    return 1 if largest is not pd.NA and float(largest) >= SMALL else 2
+    return 1 if pd.notna(largest) and float(largest) >= SMALL else 2
 
 
 def build_gradient_table(released: Frame, *, denominators: Mapping[str, str]) -> Sheet:

@@ -65,7 +65,8 @@ def _measure(ordered: pd.DataFrame) -> dict[str, tuple[object, ...]]:
     named = ordered.rename(columns={"rate": "value", "rate_lower": "lower", "rate_upper": "upper"})
     how = {"group": "key", "population": "people", "value_type": "rate"}
     index = estimate_sii(named, **how)
-    index = index[index["method"].str.startswith("simulated")].set_index("measure")
+    simulated = index["method"].str.startswith("simulated")
+    index = index.loc[simulated, :].set_index("measure")
     core = estimate_core20(ordered, group="key", events="starts", population="expected")
     core = core.set_index("measure").loc["ratio"]
     curve = estimate_concentration(named, group="key", population="people").iloc[0]
