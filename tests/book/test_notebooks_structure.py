@@ -19,7 +19,8 @@ from rareaccess.pipeline.run.needs import NEEDS, drop_unneeded
 from rareaccess.pipeline.run.notebook import read_declared, read_parameters
 
 FOLDER = project_root() / "notebooks"
-COMPARISON = project_root() / "src" / "rareaccess" / "measures" / "comparison"
+MEASURES = project_root() / "src" / "rareaccess" / "measures"
+COMPARISON, EQUITY = MEASURES / "comparison", MEASURES / "equity"
 OF_A_PAIR = sorted(path.name for path in FOLDER.glob("[0-8]*.ipynb"))
 LABEL = re.compile(r"(fig|tbl)-[a-z0-9-]+-\{\{pair\}\}")
 FINDING_FIRST = [name for name in OF_A_PAIR if name[:2] != "00"]
@@ -37,7 +38,7 @@ def code_cells(name: str) -> list[nbformat.NotebookNode]:
     return [cell for cell in load(name).cells if cell.cell_type == "code"]
 
 
-def test_there_are_the_digest_the_eight_questions_and_the_annex() -> None:
+def test_there_are_the_digest_the_questions_and_the_annex() -> None:
     assert [name[:2] for name in OF_A_PAIR] == [
         "00",
         "01",
@@ -45,6 +46,7 @@ def test_there_are_the_digest_the_eight_questions_and_the_annex() -> None:
         "03",
         "04",
         "05",
+        "06",
         "08",
         "09",
         "10",
@@ -179,6 +181,10 @@ def test_what_is_declared_is_what_is_read(name: str) -> None:
     if "comparison.list_differences(study" in code:
         inside = "".join((COMPARISON / f"{one}.py").read_text() for one in ("differ", "rows"))
         code += re.sub(r"(?<!\.)\bparams\.", "study.params.", inside.partition("__all__")[2])
+    if "equity.open_access(study)" in code:
+        files = [EQUITY / "access.py", EQUITY / "words.py", MEASURES / "periods.py"]
+        inside = "".join(file.read_text() for file in files)
+        code += inside.replace("self.study.", "study.")
     for mart in declared.marts:
         assert re.search(rf"\bstudy\.{mart}\b", code), f"{mart} is declared and never read"
     read = set(re.findall(r"\bstudy\.params\.(\w+)", code))
@@ -220,7 +226,7 @@ def test_labels_are_unique_over_all_templates() -> None:
     ]  # fmt: skip
     sections = [
         section for name in OF_A_PAIR for cell in load(name).cells if cell.cell_type == "markdown"
-        for section in re.findall(r"\{#(sec-[^}]*\}\}|sec-[^}]*)\}", cell.source)
+        for section in re.findall(r"\{#(sec-[^} ]*\}\}|sec-[^} ]*)(?: \.detail)?\}", cell.source)
     ]  # fmt: skip
     assert len(set(labels)) == len(labels) and len(set(sections)) == len(sections)
     assert all(section.endswith("-{{pair}}") for section in sections)

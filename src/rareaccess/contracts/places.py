@@ -81,7 +81,7 @@ REGIONS = (
     "South West",
 )
 REGION = text("nhs_region", "NHS region", codes=REGIONS)
-RURAL = text("rural_urban", "urban or rural, by the classification of 2011", codes=("urban", "rural"))
+RURAL = text("rural_urban", "urban or rural, by the 2011 classes", codes=("urban", "rural"))
 COASTAL = text("coastal", "whether the area is on the coast", codes=("coastal", "inland"))
 
 CENTRES = TableContract(

@@ -91,7 +91,7 @@ def build_marts(
         "flow": ledger.to_frame(),
         "lost": ledger.lost().merge(shared, on="study_id", how="left", validate="m:1"),
         "people": members,
-        "population": build_population(source, engine, areas=inputs.areas, imd=inputs.imd),
+        "general_population": build_population(source, engine, areas=inputs.areas, imd=inputs.imd),
         "unit_costs": build_unit_costs(source, engine),
         "prices": build_prices(source, engine, pair=pair),
         "expected_uptake": read_expected_uptake(source, engine, pair=pair),

@@ -47,6 +47,7 @@ __all__ = [
     "month",
     "n",
     "num",
+    "p",
     "pct",
     "period",
     "plural",
@@ -209,6 +210,24 @@ def ci(low: Token, high: Token, decimals: int = 1, level: float = 0.95) -> Shown
     '95% CI 55.3 to 73.6'
     """
     return Shown(f"{whole(100 * level)}% CI {num(low, decimals)} to {num(high, decimals)}")
+
+
+@_keep_origin
+def p(value: Token | Hidden | None) -> Shown:
+    """P value as text: three decimals below 0.1, else two; below 0.001 no more than that.
+
+    Examples
+    --------
+    >>> p(Statistic(0.04)), p(Statistic(0.0004)), p(Statistic(0.5)), p(Statistic(0.9996))
+    ('0.040', '<0.001', '0.50', '1.00')
+    """
+    told = _mark(value)
+    if told:
+        return told
+    number = float(_bare(value, "A p value", Statistic, Plain))
+    if number < 0.001:
+        return Shown("<0.001")
+    return Shown(_round(number, 3 if number < 0.1 else 2))
 
 
 @_keep_origin

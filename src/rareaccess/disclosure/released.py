@@ -144,6 +144,26 @@ class Frame:
         named = self.register.label(label) if self.register else label
         return replace(self, notes=replace(self.notes, label=named, **notes))
 
+    def where(self, **chosen: object) -> Self:
+        """Return the rows in which columns have these values, under the same label.
+
+        Examples
+        --------
+        >>> from rareaccess.disclosure import protect
+        >>> data = pd.DataFrame({"side": ["a", "b"], "n": [8, 9]})
+        >>> protect(data, counts=["n"], profile="national-hes").where(side="b").values("n")
+        [Count(9)]
+        """
+        kept = pd.Series(True, index=self._frame.index)
+        for name, value in chosen.items():
+            kept &= self._frame[name] == value
+        rows = kept.fillna(False).to_numpy(bool)
+        return replace(
+            self,
+            _frame=self._frame[rows].reset_index(drop=True),
+            _hidden=self._hidden[rows].reset_index(drop=True),
+        )
+
     def select(self, columns: Sequence[str], **notes: str) -> Self:
         """Return some of the columns, with other notes as far as they are given."""
         return replace(

@@ -87,7 +87,7 @@ _DECLARED: dict[str, tuple[Any, ...]] = {
         ("leading_records", "whole", "of these, with such a code in the first position"),
         ("observed_until", "date", "day of death, else the end of the records or the last record"),
     ),
-    "population": (
+    "general_population": (
         "a group of the general population in one of the tables; what the table lacks is missing",
         ("table", "text", "table of the source"),
         ("year", "whole", "year of the estimate or census"),

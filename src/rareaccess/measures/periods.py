@@ -2,15 +2,32 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 import pandas as pd
 
 from rareaccess.disclosure import fmt
-from rareaccess.params import Commissioning, Criterion, Window
+from rareaccess.params import Commissioning, Criterion, Window, find_end_of_starts
+from rareaccess.study import Study
 
-__all__ = ["list_periods"]
+__all__ = ["MONTH", "count_months", "find_end", "list_periods"]
 
 UNFUNDED = "before funding"
+MONTH = 30.4375  # days
+
+
+def find_end(study: Study) -> date | None:
+    """Return the first day from which nobody is expected to start, if there is one."""
+    change = find_end_of_starts(study.params.commissioning)
+    return change.start if change else None
+
+
+def count_months(study: Study) -> float:
+    """Count the months of 30.4375 days in which starts are expected: to their end, if any."""
+    windows, ended = study.params.windows, find_end(study)
+    first = max(windows.approval_date, windows.treatment.start)
+    after = windows.treatment.end + timedelta(days=1)
+    return (min(after, ended or after) - first).days / MONTH
 
 
 def list_periods(

@@ -74,6 +74,11 @@ class ReportParams(Section):
         int | None, or_null(whole(1, 50, example=5), "every record before the index date")
     ] = keyed("years of records before the index date that count")
     quantiles: Annotated[str, one_of("linear")] = keyed("definition of quantiles (type 7)")
+    boundaries: MaybeFolder = keyed(
+        "GeoJSON file of the integrated care boards, for maps; null draws tiles",
+        "reference/icb-2022.geojson",
+        default=None,
+    )
     parallel: Annotated[int, whole(1, 64, example=2)] = keyed(
         "how many notebooks run at the same time"
     )

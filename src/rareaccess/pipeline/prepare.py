@@ -238,7 +238,8 @@ def _renew_extract(
     tell("reading the records: one pass over apc, one over op")
     aside = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(aside, ignore_errors=True)
-    extract_records(source, engine, aside, find=sorted(codes), keep=[*all_prefixes(), *NO_FIXED_ABODE])
+    kept = [*all_prefixes(), *NO_FIXED_ABODE]
+    extract_records(source, engine, aside, find=sorted(codes), keep=kept)
     content = {"codes": sorted(codes), "made_from": made_from, "sizes": _measure(aside)}
     write_stamp(aside / STAMP, content)
     replace_folder(aside, folder)

@@ -1,4 +1,4 @@
-"""What kind of place a small area is: its board, its region, rural or urban, on the coast or not."""
+"""What kind of place a small area is: its board and region, rural or urban, on the coast."""
 
 import pandas as pd
 
@@ -57,9 +57,10 @@ def read_areas(source: Source, engine: Engine) -> pd.DataFrame:
 
 
 def add_places(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a table with `PLACES`, of its columns `icb_code`, `nhs_region`, `rural_urban`, `coastal`.
+    """Return a table with `PLACES`, of its own columns of the same kinds.
 
-    What the table does not have is missing.
+    The columns are `icb_code`, `nhs_region`, `rural_urban`, `coastal`; what the table does not
+    have is missing.
     """
     none = pd.Series(None, frame.index, dtype="str")
     given = {name: frame[name].astype("str") if name in frame else none

@@ -67,7 +67,8 @@ def profile_people(engine: Engine, records: Any, pair: Pair) -> pd.DataFrame:
     pandas.DataFrame
         `study_id`, `entry_date`, `age_at_entry` (at the first record; APC before OP on one day),
         `last_day`, `specialty_records` (in the rescue specialties), and the most recent known
-        `sex`, `ethnicity`, `ethnic_code`, `lsoa` (on one day APC counts before OP, then the largest key).
+        `sex`, `ethnicity`, `ethnic_code`, `lsoa` (on one day APC counts before OP, then the
+        largest key).
     """
     F = engine.F
     first, last = sort_keys(engine)

@@ -1,5 +1,6 @@
 """Figures in the house style. They take released frames and draw; they never compute."""
 
+from rareaccess.display.figures.boards import draw_boards
 from rareaccess.display.figures.distributions import draw_bins, draw_scores
 from rareaccess.display.figures.dots import draw_dots
 from rareaccess.display.figures.groups import Series, draw_bands, draw_groups
@@ -16,6 +17,7 @@ from rareaccess.display.figures.pathway import (
     draw_gaps,
     draw_incidence,
 )
+from rareaccess.display.figures.ratios import draw_ratios
 from rareaccess.display.figures.survival import draw_survival
 
 __all__ = [
@@ -24,6 +26,7 @@ __all__ = [
     "build_marks",
     "draw_bands",
     "draw_bins",
+    "draw_boards",
     "draw_cumulative",
     "draw_dots",
     "draw_expected",
@@ -31,6 +34,7 @@ __all__ = [
     "draw_gaps",
     "draw_groups",
     "draw_incidence",
+    "draw_ratios",
     "draw_scores",
     "draw_since",
     "draw_starts",

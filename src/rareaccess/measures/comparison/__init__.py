@@ -11,7 +11,6 @@ from rareaccess.measures.comparison.rows import (
     build_overview,
     build_pace,
     build_rows,
-    find_end,
     name_treated,
 )
 from rareaccess.measures.comparison.since import (
@@ -40,7 +39,6 @@ __all__ = [
     "build_shares",
     "build_spread",
     "build_starts_since",
-    "find_end",
     "list_differences",
     "list_statements",
     "name_centres",

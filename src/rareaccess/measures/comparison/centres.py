@@ -4,13 +4,8 @@ import numpy as np
 import pandas as pd
 
 from rareaccess.disclosure import Released, Shown, fmt
-from rareaccess.measures.comparison.rows import (
-    MONTH,
-    about,
-    list_centres,
-    list_treated,
-    name_pair,
-)
+from rareaccess.measures.comparison.rows import about, list_centres, list_treated, name_pair
+from rareaccess.measures.periods import MONTH
 from rareaccess.measures.statements import name_facts
 from rareaccess.study import Studies, Study
 

@@ -7,11 +7,11 @@ import pandas as pd
 from rareaccess.disclosure import Count, Hidden, Released, Shown, fmt
 from rareaccess.measures.comparison.rows import (
     about,
-    count_months,
     list_minutes,
     list_treated,
     name_pair,
 )
+from rareaccess.measures.periods import count_months
 from rareaccess.measures.statements import name_facts
 from rareaccess.params import Commissioning
 from rareaccess.params.dated import CLOSED, ENDS, NO_FUNDING

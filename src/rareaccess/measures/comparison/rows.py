@@ -1,13 +1,12 @@
 """One row a pair: its name, size and pace, and its treated people in one line."""
 
-from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
 
 from rareaccess.disclosure import Population, Released, fmt
+from rareaccess.measures.periods import count_months
 from rareaccess.measures.travel import FAR
-from rareaccess.params import find_end_of_starts
 from rareaccess.study import Studies, Study
 
 __all__ = [
@@ -17,9 +16,7 @@ __all__ = [
     "build_pace",
     "build_rows",
     "count_known",
-    "count_months",
     "count_within",
-    "find_end",
     "list_centres",
     "list_minutes",
     "list_treated",
@@ -28,7 +25,6 @@ __all__ = [
 ]
 
 WITHIN = (12, 24)  # months since the approval: the same length of time for every pair
-MONTH = 30.4375  # days
 
 
 def name_pair(study: Study) -> str:
@@ -88,20 +84,6 @@ def count_within(study: Study, months: int) -> int | None:
     if windows.treatment.start > windows.approval_date:
         return None
     return int((study.uptake["start_date"] < until).sum())
-
-
-def find_end(study: Study) -> date | None:
-    """Return the first day from which nobody is expected to start, if there is one."""
-    change = find_end_of_starts(study.params.commissioning)
-    return change.start if change else None
-
-
-def count_months(study: Study) -> float:
-    """Count the months of 30.4375 days in which starts are expected: to their end, if any."""
-    windows, ended = study.params.windows, find_end(study)
-    first = max(windows.approval_date, windows.treatment.start)
-    after = windows.treatment.end + timedelta(days=1)
-    return (min(after, ended or after) - first).days / MONTH
 
 
 def _count_row(study: Study) -> dict[str, object]:

@@ -4,12 +4,8 @@ import numpy as np
 import pandas as pd
 
 from rareaccess.disclosure import Population, Released
-from rareaccess.measures.comparison.rows import (
-    MONTH,
-    about,
-    find_end,
-    name_pair,
-)
+from rareaccess.measures.comparison.rows import about, name_pair
+from rareaccess.measures.periods import MONTH, find_end
 from rareaccess.study import Studies
 
 __all__ = [

@@ -4,6 +4,7 @@ Every measure takes a tidy frame and gives one: `value`, `lower`, `upper`, `conf
 `n`, `note`. `released` has the proportions of the counts that may be shown.
 """
 
+from rareaccess.measures.rates.adjusted import adjust_rates
 from rareaccess.measures.rates.crude import estimate_proportion, estimate_rate
 from rareaccess.measures.rates.direct import ESP_2013, estimate_dsr
 from rareaccess.measures.rates.indirect import estimate_isr, expect_events
@@ -20,6 +21,7 @@ __all__ = [
     "ESP_2013",
     "WILSON",
     "Rate",
+    "adjust_rates",
     "estimate_dsr",
     "estimate_isr",
     "estimate_proportion",

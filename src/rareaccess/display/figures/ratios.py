@@ -1,0 +1,123 @@
+"""Ratios with their intervals on a log scale: one row a group, a panel for each denominator."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+from rareaccess.disclosure import Frame, check_released, fmt
+from rareaccess.display.figures.parts import SMALL, add_head, capitalised, finish_figure
+from rareaccess.display.theme import (
+    COLOURS,
+    FAINT,
+    INK,
+    MUTED,
+    Picture,
+    build_panels,
+    text_width,
+)
+
+__all__ = ["draw_ratios"]
+
+TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
+WIDEST = (1 / 60, 60.0)  # where an interval is cut, with an arrow
+NAME = 9.0
+
+
+def draw_ratios(
+    released: Frame, *, panels: Mapping[str, str], words: str, headline: str = "", group: str = ""
+) -> Picture:
+    """Ratios with their intervals on a log scale, the line of no difference at 1.
+
+    A group with which the others are compared is a ring on the line. A hidden ratio is its mark,
+    and one without any event an arrow from its upper limit.
+
+    Parameters
+    ----------
+    released
+        One row a `level` and `denominator`: `ratio`, `ratio_lower`, `ratio_upper`.
+    panels
+        Denominators and the titles of their panels; all have one scale.
+    words
+        What the dots and the lines through them are.
+    headline
+        What the figure shows, in a sentence above it.
+    group
+        A column whose values part the rows, with a gap between.
+    """
+    check_released(released)
+    frame = released.frame
+    rows = frame[["level", *([group] if group else [])]].drop_duplicates(ignore_index=True)
+    gaps = rows[group].ne(rows[group].shift()).cumsum() - 1 if group else pd.Series(0, rows.index)
+    places = {level: at + 0.45 * gap for at, (level, gap) in
+              enumerate(zip(rows["level"], gaps, strict=True))}  # fmt: skip
+    low, high = _find_scale(frame)
+    height = 1.15 + 0.26 * (len(rows) + 0.45 * float(gaps.max()))
+    figure, all_axes = build_panels(len(panels), height=height, columns=len(panels))
+    wide = max(text_width(capitalised(str(level)), NAME) for level in places) + 8
+    for axes, (name, title) in zip(all_axes, panels.items(), strict=True):
+        _draw(axes, released, name, places, low, high)
+        axes.set_title(title, loc="left", fontsize=SMALL, color=INK, pad=7)
+        axes.set_ylim(max(places.values()) + 0.6, -0.6)
+        axes.set_yticks(list(places.values()), [""] * len(places))
+    for level, at in places.items():
+        all_axes[0].annotate(
+            capitalised(str(level)), (0, at), xycoords=("axes fraction", "data"), fontsize=NAME,
+            color=INK, xytext=(-wide, 0), textcoords="offset points", va="center",
+        )  # fmt: skip
+    add_head(figure, headline or words, bold=bool(headline))
+    more = [words] if headline else []
+    return finish_figure(figure, released, ["ratio"], words, more=more)
+
+
+def _find_scale(frame: pd.DataFrame) -> tuple[float, float]:
+    """Return the ends of the scale: those of the intervals, and 0.5 to 2 at least."""
+    ends = (
+        frame[["ratio_lower", "ratio_upper", "ratio"]]
+        .astype("Float64")
+        .to_numpy("float64", na_value=np.nan)
+    )
+    ends = ends[ends > 0]
+    low = max(float(np.nanmin(ends, initial=0.5)), WIDEST[0])
+    high = min(float(np.nanmax(ends, initial=2.0)), WIDEST[1])
+    return low / 1.15, high * 1.15
+
+
+def _draw(
+    axes: Axes, released: Frame, name: str, places: Mapping[str, float], low: float, high: float
+) -> None:
+    frame, hidden = released.frame, released.hidden["ratio"]
+    axes.set_xscale("log")
+    axes.set_xlim(low, high)
+    axes.xaxis.set_major_locator(FixedLocator([tick for tick in TICKS if low <= tick <= high]))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.tick_params(axis="x", length=3, labelsize=9)
+    axes.grid(visible=True, axis="x")
+    axes.grid(visible=False, axis="y")
+    axes.axvline(1, color=MUTED, linewidth=1.2, zorder=1)
+    for row, at in enumerate(places.values()):
+        if row % 2 == 0:
+            axes.axhspan(at - 0.5, at + 0.5, color=FAINT, linewidth=0, zorder=0)
+    own = frame[frame["denominator"] == name]
+    for index, row in own.iterrows():
+        at = places[row["level"]]
+        if pd.isna(row["ratio"]):
+            mark = fmt.HIDDEN_TEXT if hidden[index] else "\N{EN DASH}"
+            axes.annotate(mark, (1, at), fontsize=8.5, color=MUTED, ha="center", va="center")
+            continue
+        ratio, lower, upper = (row[key] for key in ("ratio", "ratio_lower", "ratio_upper"))
+        if pd.isna(lower):
+            axes.scatter(ratio, at, s=34, facecolor="white", edgecolor=COLOURS["navy"], zorder=3)
+            continue
+        start, end = max(float(lower), low), min(float(upper), high)
+        axes.hlines(at, start, end, color=COLOURS["navy"], linewidth=2.2, zorder=2)
+        ends = ((float(lower) < low, low, "<"), (float(upper) > high, high, ">"))
+        for cut, where, marker in ends:
+            if cut:
+                axes.scatter(where, at, marker=marker, s=26, color=COLOURS["navy"], zorder=3,
+                             clip_on=False)  # fmt: skip
+        if float(ratio) >= low:
+            axes.scatter(float(ratio), at, s=34, color=COLOURS["navy"], zorder=3)

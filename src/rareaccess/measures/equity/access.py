@@ -1,0 +1,304 @@
+"""Access to the drug by group, released: what a notebook asks of the measures of equity."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from rareaccess.core.paths import project_root
+from rareaccess.disclosure import Released, Shown, fmt
+from rareaccess.measures.equity.axes import AXES, Axis
+from rareaccess.measures.equity.boards import rate_boards, summarise_variation
+from rareaccess.measures.equity.crossed import cross_axes, rate_crossed, summarise_crossed
+from rareaccess.measures.equity.denominators import (
+    COHORT,
+    POPULATION,
+    Denominator,
+    Strata,
+    count_cohort,
+    count_population,
+)
+from rareaccess.measures.equity.gradient import summarise_gradient
+from rareaccess.measures.equity.groups import STATISTICS, count_groups, rate_groups
+from rareaccess.measures.equity.outlines import read_outlines
+from rareaccess.measures.equity.use import CARE, compare_use, cost_care
+from rareaccess.measures.merging import read_released
+from rareaccess.measures.periods import count_months
+from rareaccess.study import Study
+
+__all__ = ["Access", "open_access"]
+
+ADJUSTED = "Adjusted for sex and age. "
+
+
+@dataclass(frozen=True, eq=False)
+class Access:
+    """The starts of a pair under each denominator that its source and its codes allow.
+
+    Parameters
+    ----------
+    study
+        With the marts people, population, travel, care, unit_costs, and the settings names,
+        windows, condition, commissioning.
+    """
+
+    study: Study
+
+    @cached_property
+    def people(self) -> pd.DataFrame:
+        """The cohort, with the minutes to the nearest centre."""
+        minutes = self.study.travel[["study_id", "minutes"]]
+        return self.study.people.merge(minutes, on="study_id", how="left", validate="1:1")
+
+    @cached_property
+    def denominators(self) -> tuple[Denominator, ...]:
+        """Those that there are, in the order of the report."""
+        found = [POPULATION] if len(self.study.general_population) else []
+        if not self.study.params.condition.narrow_is_too_broad:
+            found.append(COHORT)
+        return tuple(found)
+
+    @property
+    def words(self) -> dict[str, str]:
+        """The words of each denominator, and the unit of its rates."""
+        return {one.words: f"{one.unit[:1].upper()}{one.unit[1:]}" for one in self.denominators}
+
+    @property
+    def panels(self) -> dict[str, str]:
+        """The denominators as the panels of figures."""
+        return {one.words: f"{one.words}" for one in self.denominators}
+
+    @property
+    def narrow(self) -> Denominator:
+        """The narrowest denominator that there is; the population where there is none."""
+        return self.denominators[-1] if self.denominators else POPULATION
+
+    def narrowest(self, released: Released) -> Released:
+        """Return the rows of the narrowest denominator."""
+        return released.where(denominator=self.narrow.words)
+
+    @property
+    def outlines(self) -> dict[str, list[Any]] | None:
+        """The boundaries of the boards, where the report's settings name a file of them."""
+        path = self.study.report.boundaries
+        return read_outlines(project_root() / path) if path else None
+
+    @property
+    def years(self) -> float:
+        """How long people could start, in years."""
+        return count_months(self.study) / 12
+
+    @property
+    def _middle(self) -> int:
+        window = self.study.params.windows.treatment
+        return int((window.start.year + window.end.year) // 2)
+
+    def tell_denominators(self) -> Shown:
+        """Return which denominators there are, what each cannot show, and why one is not there."""
+        told = [f"{one.words}: {one.caveat[:1].lower()}{one.caveat[1:]}."
+                for one in self.denominators]  # fmt: skip
+        if POPULATION not in self.denominators:
+            told.append("This source has no table of the population, so there is no rate per "
+                        "population.")  # fmt: skip
+        if COHORT not in self.denominators:
+            told.append("The codes of this condition also find many people without it, so no rate "
+                        "per cohort is given.")  # fmt: skip
+        return Shown(" ".join(told))
+
+    def count(self, axis: Axis, names: Sequence[str] = (), *, last: bool = False) -> list[Strata]:
+        """Return people and starts by the groups of an axis, for each denominator.
+
+        `names` are the parts of a crossed axis; with `last` only the last denominator is used,
+        which is the narrowest.
+        """
+        rows, population = self.people, self.study.general_population
+        if names:
+            rows, population = (cross_axes(frame, names)[0] for frame in (rows, population))
+        found: list[Strata | None] = []
+        for one in self.denominators[-1:] if last else self.denominators:
+            if one is POPULATION:
+                found.append(count_population(rows, population, axis, year=self._middle))
+            else:
+                found.append(count_cohort(rows, axis))
+        return [one for one in found if one is not None and len(one.sizes)]
+
+    def _about(self, caveat: str, strata: Sequence[Strata] = ()) -> dict[str, str]:
+        lacking = sorted({part for one in strata for part in one.lacking})
+        if lacking:
+            caveat += f". No table of the population could be adjusted for {fmt.joined(lacking)}"
+        window = self.study.params.windows.treatment
+        tables = {one.source.split(",")[-1].strip() for one in strata if one.source}
+        cited = ["Blueteq", "HES", *(f"population of {year}" for year in sorted(tables))]
+        period = f"Planned starts from {fmt.period(window.start, window.end)}"
+        return {"source": self.study.cite(*cited), "caveat": caveat, "period": period}
+
+    def _release(
+        self, frame: pd.DataFrame, label: str, *, dimension: str, about: dict[str, str],
+        statistics: Sequence[str], keys: Sequence[str] = (), n: Shown | None = None,
+    ) -> Released:  # fmt: skip
+        treated = self.study.people[self.study.people["treated"]]
+        cohort = self.study.population("cohort", self.study.people)
+        return self.study.release(
+            frame, label, counts=["starts"], population={"starts": cohort.where("treated", treated,
+            "treated person", "treated people")}, statistics=list(statistics), on="starts",
+            keys=list(keys), dimension=dimension, n=n, **about,
+        )  # fmt: skip
+
+    def rate(self, *names: str, label: str) -> Released:
+        """Return rates and ratios by one axis or several, one row a group and denominator.
+
+        Returns
+        -------
+        Released
+            `level`, `denominator`, `part` (the axis), `starts`, `people`, the statistics of
+            `rate_groups`, `expected`. People in no group are in no row.
+        """
+        parts, used, dimensions = [], [], []
+        for name in names:
+            axis = AXES[name]
+            strata = self.count(axis)
+            shown = self._show(axis, strata)
+            for one in strata:
+                rates = rate_groups(one, shown[one.denominator.name], years=self.years)
+                parts.append(rates.assign(part=axis.words[:1].upper() + axis.words[1:]))
+            used += strata
+            dimensions += [axis.dimension] * bool(axis.dimension)
+        columns = ["level", "denominator", "part", "starts", "people", *STATISTICS, "expected"]
+        frame = pd.concat(parts, ignore_index=True).rename(columns={"group": "level"})[columns]
+        frame = frame.assign(people=frame["people"].round())
+        against = fmt.joined(dict.fromkeys(AXES[name].against for name in names), last="or")
+        caveat = f"{ADJUSTED}Ratio: to {against}. People whose group is not known are left out"
+        personal = f"{dimensions[0]}, level" if dimensions else "place, level"
+        return self._release(
+            frame, label, dimension=personal, statistics=[*STATISTICS, "expected"],
+            keys=["people"], about=self._about(caveat, used),
+        )  # fmt: skip
+
+    def _show(self, axis: Axis, strata: Sequence[Strata]) -> dict[str, pd.Series]:
+        """Return the starts of each group from which measures are made, by denominator and key.
+
+        Under a profile that controls anything these are the counts that may be shown, those that
+        are hidden missing. Otherwise they are those of the records; what rests on a group of too
+        few people is hidden where it is released.
+        """
+        shown, counted = {}, count_groups(strata, axis)
+        treated = self.study.people[self.study.people["treated"]]
+        if not self.study.profile.controls:
+            return {one.denominator.name: counted.set_index("key")[f"starts_{one.denominator.name}"]
+                    for one in strata}  # fmt: skip
+        for one in strata:
+            name = f"starts_{one.denominator.name}"
+            frame = counted[["group", name]].rename(columns={"group": "level", name: "starts"})
+            own = self.study.population("cohort", self.study.people)
+            released = self.study.release(
+                frame, f"equity-{axis.name}-{one.denominator.name}", counts=["starts"],
+                population={"starts": own.where("treated", treated)},
+                dimension=f"{axis.dimension or 'place'}, level",
+            )  # fmt: skip
+            values = read_released(released)["starts"]
+            shown[one.denominator.name] = pd.Series(values.array, index=counted["key"])
+        return shown
+
+    def summarise(self, rates: Released, name: str, *, label: str) -> Released:
+        """Return the measures of the gradient of deprivation under each denominator."""
+        frame = rates.frame
+        parts = []
+        for one in self.denominators:
+            own = frame[(frame["denominator"] == one.words)
+                        & (frame["part"] == AXES[name].words.capitalize())]  # fmt: skip
+            if len(own):
+                keys = {words: key for key, words in AXES[name].levels.items()}
+                parts.append(summarise_gradient(own.assign(key=own["level"].map(keys)), one))
+        found = pd.concat(parts, ignore_index=True)
+        kept = ["measure", "words", "denominator", "value", "lower", "upper", "p", "starts"]
+        return self._release(
+            found[kept], label, dimension="measure", statistics=["value", "lower", "upper", "p"],
+            about=self._about("Above 1, or above 0 for slope and concentration index, the least "
+                              "deprived start more often; of the first two rows the most deprived. "
+                              "Slope and relative index: interval by simulation"),
+        )  # fmt: skip
+
+    def map_boards(self, *, label: str) -> Released:
+        """Return starts, expected starts and shrunken ratios of the boards, by denominator."""
+        axis = AXES["icb"]
+        strata = self.count(axis)
+        shown = self._show(axis, strata)
+        parts = [rate_boards(one, shown[one.denominator.name]) for one in strata]
+        statistics = ["expected", "ratio", "shrunk", "shrunk_lower", "shrunk_upper", "lower",
+                      "upper"]  # fmt: skip
+        return self._release(
+            pd.concat(parts, ignore_index=True), label, dimension="board, key",
+            statistics=statistics,
+            about=self._about(f"{ADJUSTED}Expected at England's rates. Funnel: 99.8% of boards lie "
+                              "inside by chance", strata),
+        )  # fmt: skip
+
+    def summarise_boards(self, boards: Released, *, label: str) -> Released:
+        """Return how far the boards differ under each denominator, and whether by chance."""
+        frame = boards.frame
+        parts = [summarise_variation(own) for _, own in frame.groupby("denominator", sort=False)]
+        found = pd.concat(parts, ignore_index=True)
+        kept = ["measure", "words", "denominator", "value", "lower", "upper", "p", "starts"]
+        return self._release(
+            found[kept], label, dimension="measure", statistics=["value", "lower", "upper", "p"],
+            about=self._about("SCV: above 0, boards differ by more than chance. No official value "
+                              "says from where that is too much"),
+        )  # fmt: skip
+
+    def cross(self, *names: str, label: str) -> tuple[Released, Released]:
+        """Return crossed groups under the narrowest denominator, and what they come to.
+
+        Returns
+        -------
+        tuple
+            One row a group: `row` and `column` (the words of the first and second axis), `starts`,
+            `expected`, `ratio`, `shrunk` with limits, `smaller`, `greater`; and one row: `scv`,
+            `p`, `groups`, `smaller`, `greater` of the typical group.
+        """
+        axis = cross_axes(self.people, names)[1]
+        (one,) = self.count(axis, names, last=True)
+        shown = self._show(axis, [one])
+        groups = rate_crossed(one, shown[one.denominator.name])
+        words = groups["group"].str.split(", ", n=1, expand=True)
+        frame = groups.assign(row=words[0], column=words[1])
+        columns = ["row", "column", "starts", "expected", "ratio", "shrunk", "shrunk_lower",
+                   "shrunk_upper", "smaller", "greater"]  # fmt: skip
+        released = self._release(
+            frame[columns], label, dimension=f"{axis.dimension}, column", statistics=columns[3:],
+            about=self._about(f"{one.denominator.words}, adjusted for sex and age, drawn to the "
+                              "mean the more the fewer their starts", [one]),
+        )  # fmt: skip
+        summary = pd.DataFrame([summarise_crossed(groups)]).drop(columns="note")
+        summary = summary.assign(starts=int(groups["starts"].sum()))
+        told = self._release(
+            summary, f"{label}-summary", dimension="measure",
+            statistics=["scv", "p", "groups", "smaller", "greater"], about=self._about(""),
+        )  # fmt: skip
+        return released, told
+
+    def compare_use(self, name: str, *, label: str, costs: bool = False) -> Released:
+        """Return mean hospital use a person by group, or its cost, and ratios."""
+        care, axis = self.study.care, AXES[name]
+        measures, used = dict(CARE), care
+        caveat = "" if len(self.study.unit_costs) else ". This source has no unit costs"
+        if costs:
+            measures = {"cost": "Cost of hospital care, pounds"}
+            used = care[["study_id"]].assign(cost=cost_care(care, self.study.unit_costs))
+        dated = self.study.people[self.study.people["study_id"].isin(care["study_id"])]
+        found = compare_use(dated, used, axis, measures).rename(columns={"group": "level"})
+        cohort = self.study.population("cohort", self.study.people)
+        return self.study.release(
+            found[["level", "measure", "people", "mean", "ratio", "ratio_lower", "ratio_upper"]],
+            label, counts=["people"], dimension=f"{axis.dimension}, level",
+            population={"people": cohort.where("with an index date", dated)},
+            statistics=["mean", "ratio", "ratio_lower", "ratio_upper"], on="people",
+            **self._about(f"{ADJUSTED}Of the HES cohort, in the 12 months before the start or the "
+                          f"day drawn. Ratio: to {axis.against}{caveat if costs else ''}"),
+        )  # fmt: skip
+
+
+def open_access(study: Study) -> Access:
+    """Return the starts of a pair, by group and denominator."""
+    return Access(study)

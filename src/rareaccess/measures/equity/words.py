@@ -1,0 +1,282 @@
+"""What the measures of equity say, in sentences of released values."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from rareaccess.disclosure import Hidden, Plain, Released, Shown, fmt, join_origins
+from rareaccess.measures.equity.access import Access
+from rareaccess.measures.equity.axes import AXES
+
+__all__ = [
+    "number_gradient",
+    "number_variation",
+    "tell_chance",
+    "tell_crossed",
+    "tell_gradient",
+    "tell_groups",
+    "tell_others",
+    "tell_prices",
+    "tell_slope",
+    "tell_variation",
+]
+
+ALPHA = 0.05
+PER = {"population": "per head of the general population", "cohort": "per person of the HES cohort"}
+IDS = {"extremes": "ratio", "core20": "core20", "RII": "rii", "SII": "sii", "SCV": "scv",
+       "fold": "fold"}  # fmt: skip
+LIMITS = ("value", "lower", "upper")
+RATIO = ("ratio", "ratio_lower", "ratio_upper")
+NO_DENOMINATOR = Shown("No rate can be given, since this source has no denominator.")
+
+
+def _per(access: Access) -> list[tuple[str, Plain]]:
+    """Return the words of each denominator in the frames, and in sentences."""
+    return [(one.words, Plain(PER[one.name])) for one in access.denominators]
+
+
+def _find(released: Released, denominator: str, measure: str) -> dict[str, Any]:
+    """Return the row of a measure under a denominator, as tokens; empty where there is none."""
+    rows = (row for row in released.records() if row["denominator"] == denominator)
+    return next((row for row in rows if row["measure"] == measure), {})
+
+
+def _has(value: object) -> bool:
+    return value is not None and not isinstance(value, Hidden)
+
+
+def _given(row: dict[str, Any]) -> bool:
+    return bool(row) and all(_has(row[name]) for name in LIMITS)
+
+
+def _interval(row: dict[str, Any], names: Sequence[str] = LIMITS) -> Shown:
+    value, low, high = (row[name] for name in names)
+    return fmt.fill("{value} (95% interval {low} to {high})", value=fmt.num(value, 2),
+                    low=fmt.num(low, 2), high=fmt.num(high, 2))  # fmt: skip
+
+
+def _number(access: Access, released: Released, measures: Sequence[str]) -> None:
+    for one in access.denominators:
+        for measure in measures:
+            row = _find(released, one.words, measure)
+            for name in (*LIMITS, "p") if row else ():
+                tail = "" if name == "value" else f"_{name}"
+                access.study.number(f"equity_{IDS[measure]}_{one.name}{tail}", row[name])
+
+
+def number_gradient(access: Access, gradient: Released) -> None:
+    """Register the numbers of the gradient, such as equity_ratio_cohort_lower."""
+    _number(access, gradient, ["extremes", "core20", "RII", "SII"])
+
+
+def number_variation(access: Access, variation: Released) -> None:
+    """Register the numbers of the boards, such as equity_scv_cohort_p."""
+    _number(access, variation, ["SCV", "fold"])
+
+
+def tell_chance(p: Any, *, rare: str = "more", usual: str = "no more") -> Shown:
+    """Return what a p value allows to be said, in words.
+
+    Examples
+    --------
+    >>> from rareaccess.disclosure import Statistic
+    >>> tell_chance(Statistic(0.012))
+    'more than chance alone would often give (p = 0.012)'
+    >>> tell_chance(Statistic(0.4), usual="by no more")
+    'by no more than chance alone could give (p = 0.40)'
+    """
+    told = fmt.p(p)
+    if not _has(p):
+        return fmt.fill("not tested ({p})", p=told)
+    rarely = p.value < ALPHA
+    words = f"{rare} than chance alone would often give" if rarely else \
+        f"{usual} than chance alone could give"  # fmt: skip
+    sign = Plain("" if told.startswith("<") else "= ")
+    return fmt.fill("{words} (p {sign}{p})", words=Plain(words), sign=sign, p=told)
+
+
+def tell_gradient(access: Access, gradient: Released) -> Shown:
+    """Return how the most and the least deprived fifth differ under each denominator."""
+    told = []
+    for words, per in _per(access):
+        row = _find(gradient, words, "extremes")
+        if _given(row):
+            told.append(fmt.fill(
+                "{interval} times as often {per}, which is {chance}", per=per,
+                interval=_interval(row), chance=tell_chance(row["p"]),
+            ))  # fmt: skip
+        else:
+            told.append(fmt.fill("at a rate {per} that is not given, since numbers are too small",
+                                 per=per))  # fmt: skip
+    if not told:
+        return NO_DENOMINATOR
+    return fmt.fill(
+        "Compared with people in the least deprived fifth of areas, those in the most deprived "
+        "fifth started {told}.",
+        told=Shown("; and ".join(told)).from_origin(join_origins(told)),
+    )
+
+
+def tell_slope(access: Access, gradient: Released) -> Shown:
+    """Return the relative index of inequality under each denominator, and whether a line fits."""
+    told = []
+    for words, per in _per(access):
+        index, line = (_find(gradient, words, name) for name in ("RII", "departure"))
+        if not _given(index):
+            continue
+        told.append(fmt.fill(
+            "Along the whole gradient, the least deprived end starts {index} times as often {per} "
+            "as the most deprived end.", index=_interval(index), per=per,
+        ))  # fmt: skip
+        if _has(line.get("p")) and line["p"].value < ALPHA:
+            told.append(fmt.fill(
+                "A straight line does not fit {per} (p = {p}), so that the fifths say more.",
+                per=per, p=fmt.p(line["p"]),
+            ))  # fmt: skip
+    return (
+        fmt.sentences(told)
+        if told
+        else Shown("No index of inequality is given: it needs starts in each of five groups.")
+    )
+
+
+def tell_groups(access: Access, rates: Released, axis: str) -> Shown:
+    """Return the lowest and the highest ratio of an axis, and how many differ by chance."""
+    part = AXES[axis].words[:1].upper() + AXES[axis].words[1:]
+    told = []
+    for words, per in _per(access):
+        rows = [row for row in rates.records()
+                if row["denominator"] == words and row["part"] == part
+                and all(_has(row[name]) for name in (*RATIO, "p"))]  # fmt: skip
+        if not rows:
+            told.append(fmt.fill("No ratio {per} is given: there are too few starts.", per=per))
+            continue
+        ends = sorted(rows, key=lambda row: row["ratio"].value)
+        low, high = (
+            fmt.fill("{ratio} for {level}", ratio=_interval(row, RATIO),
+                     level=Plain(str(row["level"])))
+            for row in (ends[0], ends[-1])
+        )  # fmt: skip
+        spread = fmt.fill("from {low} to {high}", low=low, high=high) if len(rows) > 1 else low
+        differ = sum(row["p"].value < ALPHA for row in rows)
+        told.append(fmt.fill(
+            "Compared with the {against} group {per}, the ratio is {spread}; of {tests}, {differ} "
+            "at a level of 5%.", against=Plain(str(AXES[axis].against)), per=per, spread=spread,
+            tests=fmt.whole(len(rows), "comparison"),
+            differ=Plain(f"{differ} differ{'s' * (differ == 1)} by more than chance would give"),
+        ))  # fmt: skip
+    return fmt.sentences(told) if told else NO_DENOMINATOR
+
+
+def tell_variation(access: Access, variation: Released) -> Shown:
+    """Return whether the boards differ by more than chance, and by what factor."""
+    told = []
+    for words, per in _per(access):
+        scv, fold = (_find(variation, words, name) for name in ("SCV", "fold"))
+        if not _given(scv):
+            told.append(fmt.fill("No variation {per} is given: a count is hidden, or there are no "
+                                 "starts.", per=per))  # fmt: skip
+            continue
+        told.append(fmt.fill(
+            "Starts {per} vary between boards by {chance}, with a systematic component of "
+            "variation of {scv}.", per=per, chance=tell_chance(scv["p"]), scv=_interval(scv),
+        ))  # fmt: skip
+        if _given(fold):
+            told.append(fmt.fill("After shrinkage the highest board has {fold} times the rate of "
+                                 "the lowest.", fold=_interval(fold)))  # fmt: skip
+        else:
+            told.append(Shown("The true variation is estimated as nought, which does not exclude "
+                              "some: few starts show little."))  # fmt: skip
+    return fmt.sentences(told) if told else NO_DENOMINATOR
+
+
+def tell_crossed(both: Released, three: Released) -> Shown:
+    """Return whether crossed groups differ by more than chance, and what so few could show."""
+    told = []
+    for released, words in ((both, "ethnic group and deprivation"),
+                            (three, "sex, ethnic group and deprivation")):  # fmt: skip
+        row = released.records()[0]
+        if not _has(row["p"]):
+            told.append(fmt.fill("By {words} nothing is tested: a count is hidden, or there are no "
+                                 "starts.", words=Plain(words)))  # fmt: skip
+            continue
+        told.append(fmt.fill(
+            "By {words}, {groups} groups vary by {chance}.", words=Plain(words),
+            groups=fmt.num(row["groups"], 0), chance=tell_chance(row["p"]),
+        ))  # fmt: skip
+    row = both.records()[0]
+    if _has(row["greater"]):
+        told.append(fmt.fill(
+            "In a typical one of the former, only a ratio of {greater} or more would be found in "
+            "four of five such studies.", greater=fmt.num(row["greater"], 1),
+        ))  # fmt: skip
+    return fmt.sentences(told)
+
+
+def tell_others(access: Access) -> Shown:
+    """Return how many had no fixed abode, and that disability is recorded or is not."""
+    study, people = access.study, access.study.people
+    cohort = study.population("cohort", people)
+    treated = people["treated"].astype(bool)
+    flag = people["no_fixed_abode"].fillna(False).astype(bool)
+    frame = pd.DataFrame({
+        "level": ["No fixed abode in a record", "None in any"],
+        "cohort": [int(flag.sum()), int((~flag).sum())],
+        "treated": [int((flag & treated).sum()), int((~flag & treated).sum())],
+    })  # fmt: skip
+    released = study.release(
+        frame, "equity-homeless", dimension="characteristic, level",
+        population={"cohort": cohort, "treated": cohort.where("treated", people[treated])},
+    )  # fmt: skip
+    own, started = (released.value(name, level=frame["level"][0]) for name in ("cohort", "treated"))
+    told = [fmt.fill(
+        "Of the groups of inclusion health, records show homelessness only, by the code Z59.0: of "
+        "{own} in the cohort with it, {started} started treatment.",
+        own=fmt.plural(own, "person", "people"), started=fmt.n(started),
+    )]  # fmt: skip
+    fields = study.completeness
+    if (fields.loc[fields["field"] == "disability", "known"] > 0).any():
+        told.append(Shown("Some records hold a disability: the annex on quality says how many."))
+    else:
+        told.append(Shown("Disability is the characteristic that nobody records: no table here "
+                          "holds it, so nothing can be said of access by disability."))  # fmt: skip
+    return fmt.sentences(told)
+
+
+def tell_prices(access: Access) -> Shown:
+    """Return the list price of a year of treatment, and what the last whole year's starts cost."""
+    study = access.study
+    prices, uptake = study.prices, study.uptake
+    if prices.empty:
+        return Shown("This source has no list prices, so the cost of the drug is not given.")
+    last = study.params.windows.treatment.end
+    year = last.year if (last.month, last.day) == (12, 31) else last.year - 1
+    recent = uptake[uptake["start_date"].dt.year == year]
+    alone = len(prices) == 1
+    own = [recent if alone else recent[recent["member"] == drug] for drug in prices["drug"]]
+    starts = pd.Series([len(rows) for rows in own], prices.index)
+    frame = prices[["drug", "first_year", "later_year"]].assign(starts=starts)
+    bill = pd.DataFrame({"drug": ["all"], "starts": [int(starts.sum())],
+                         "bill": [float((starts * prices["first_year"]).sum())]})  # fmt: skip
+    started = study.population("treated", uptake, "treated person", "treated people")
+    inside = started.where(f"in {year}", recent, "start", "starts")
+    each = study.release(
+        frame, "equity-prices", counts=["starts"], keys=["first_year", "later_year"],
+        population={"starts": inside}, dimension="drug",
+    )  # fmt: skip
+    whole = study.release(
+        bill, "equity-bill", counts=["starts"], statistics=["bill"], on="starts",
+        population={"starts": inside},
+    )  # fmt: skip
+    first, later = (fmt.span(each.values(name), fmt.stat) for name in ("first_year", "later_year"))
+    told = [
+        fmt.fill("At list price a first year of treatment costs £{first} a person, and a further "
+                 "year £{later}.", first=first, later=later),
+        fmt.fill("The {starts} of {year} come to £{bill} in their first year.",
+                 starts=inside.words, year=Plain(str(year)),
+                 bill=fmt.num(whole.value("bill", drug="all"), 0)),
+        fmt.fill("Source of the prices: {source}.",
+                 source=Plain(fmt.joined(sorted({str(one) for one in prices["source"]})))),
+    ]  # fmt: skip
+    return fmt.sentences(told)
