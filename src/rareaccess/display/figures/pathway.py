@@ -48,7 +48,7 @@ def draw_first_patients(
         What the figure shows, in a sentence above it.
     """
     check_released(released)
-    figure, axes = build_figure(height=3.1)
+    figure, axes = build_figure(height=2.7)
     frame = released.frame
     months, share = (frame[name].astype(float).tolist() for name in ("months", "share"))
     top = max([*months, 12.0])
