@@ -43,9 +43,7 @@ def _share_of_month(months: np.ndarray, window: Declared) -> np.ndarray:
     return np.clip(np.minimum(end, last + 1) - np.maximum(begin, low), 0, None) / (end - begin)
 
 
-def select_treated(
-    people: pd.DataFrame, setting: PairSetting
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def select_treated(people: pd.DataFrame, setting: PairSetting) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Add the day of starting (NEVER for the others), and say what had to wait.
 
     Each month the declared number of people is taken from those at risk (`find_able`), in
