@@ -94,8 +94,8 @@ def _name_levels(setting: PairSetting) -> dict[str, list]:
     }
 
 
-def name_bands(edges: tuple[int, ...]) -> list[str]:
-    """Return the names of bands that begin at 0 and at each edge.
+def name_bands(edges: tuple[int, ...] = MINUTES) -> list[str]:
+    """Return the names of bands that begin at 0 and at each edge; of minutes by default.
 
     Examples
     --------
