@@ -11,7 +11,7 @@ import pandas as pd
 
 from benchmarks.national import NATIONAL, extrapolate
 from benchmarks.sizes import Size
-from benchmarks.validity import VALIDITY
+from benchmarks.validity import read_validity
 from benchmarks.validity_page import build_section
 from rareaccess.core.files import write_atomic
 from rareaccess.disclosure import Plain, fmt
@@ -71,8 +71,7 @@ def write_files(
 def write_page(page: Path, folder: Path) -> None:
     """Write the page of the results in a folder."""
     found = json.loads((folder / "benchmarks.json").read_text(encoding="utf-8"))
-    judged = folder / VALIDITY
-    write_atomic(page, build_page(found, pd.read_csv(judged) if judged.is_file() else None))
+    write_atomic(page, build_page(found, read_validity(folder)))
 
 
 def build_page(found: Mapping[str, Any], validity: pd.DataFrame | None = None) -> str:

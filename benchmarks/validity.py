@@ -25,6 +25,7 @@ __all__ = [
     "WORLDS",
     "judge",
     "limit_count",
+    "read_validity",
     "run_seed",
     "run_world",
     "summarise",
@@ -159,6 +160,15 @@ def judge(summary: pd.DataFrame) -> pd.DataFrame:
                 fine = row.covers >= LEAST * row.seeds
         met.append({None: "", True: "yes", False: "no"}[fine])
     return summary.assign(met=met)
+
+
+def read_validity(folder: Path) -> pd.DataFrame | None:
+    """Return the judged summary that a folder holds, or None; `null` is the name of a world."""
+    file = folder / VALIDITY
+    if not file.is_file():
+        return None
+    blank = {name: [""] for name in ("rejects", "met")}
+    return pd.read_csv(file, keep_default_na=False, na_values=blank)
 
 
 def write_validity(folder: Path, summary: pd.DataFrame) -> None:
