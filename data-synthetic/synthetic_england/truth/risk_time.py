@@ -16,6 +16,7 @@ __all__ = ["AGES", "MINUTES", "SEXES", "add_up_risk", "band_minutes", "name_band
 AGES = (18, 30, 40, 50, 60, 70)  # where the age bands begin, besides that from 0
 MINUTES = (30, 60, 90)  # where the bands of minutes to the nearest centre begin, besides 0
 SEXES = ("Male", "Female")
+USED = ["kind", "sex", "group", "born", "home_a", "home_b", "moved", "start", "enters", "leaves"]
 
 
 def add_up_risk(drawn: pd.DataFrame, setting: PairSetting) -> tuple[pd.Series, pd.DataFrame]:
@@ -45,7 +46,7 @@ def add_up_risk(drawn: pd.DataFrame, setting: PairSetting) -> tuple[pd.Series, p
     treatment = setting.pair["treatment"]
     if setting.world["match_report"] and "quota" in treatment:
         raise ValueError(f"{setting.pair['pair']} has a quota in {setting.world['name']}")
-    able = find_able(drawn, treatment)
+    able = find_able(drawn, treatment)[USED]
     effects = local_effects(setting.pair, setting.world)
     coded = (able["kind"] == "coded_alive").to_numpy()
     kinds = [coded, ~coded] if setting.world["match_report"] else [np.ones(len(able), dtype=bool)]
@@ -54,14 +55,14 @@ def add_up_risk(drawn: pd.DataFrame, setting: PairSetting) -> tuple[pd.Series, p
     months = np.zeros(len(able), dtype=np.int64)
     for begin, at_risk, starts in _walk(able, treatment):
         months += at_risk
-        rate = np.exp(linear_predictor(able, effects, begin, setting))
-        expected = np.zeros(len(able))
+        now, started = able[at_risk], starts[at_risk]
+        rate = np.exp(linear_predictor(now, effects, begin, setting))
+        expected = np.zeros(len(now))
         for kind in kinds:
-            those = kind & at_risk
-            if those.any():
-                expected[those] = rate[those] / rate[those].sum() * (starts & kind).sum()
-        cell = _place(able, begin, levels, setting)
-        for row, weight in enumerate((at_risk / 12, starts, expected)):
+            those = kind[at_risk]
+            expected[those] = rate[those] / rate[those].sum() * started[those].sum()
+        cell = _place(now, begin, levels, setting)
+        for row, weight in enumerate((np.full(len(now), 1 / 12), started, expected)):
             sums[row] += np.bincount(cell, weights=weight, minlength=sums.shape[1])
     if sums[1].sum() != (drawn["start"] < NEVER).sum():
         raise AssertionError("somebody started who was not at risk")
