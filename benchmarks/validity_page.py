@@ -45,16 +45,17 @@ so the larger the group: its interval is wider than it need be. The table says i
 per cent of the seeds it holds the truth, in `null`."""
 MEANING = """### What this means
 
-- Against the truly eligible, the measures are right: what they call a difference is one, as
-  often as they say.
-- Against the general population and the cohort of HES they are precisely wrong. The intervals
-  are as narrow, and miss the truth, wherever the share of the eligible differs between groups:
-  here among ethnic groups, in whom active disease is declared to be commoner.
-- More people or years make this worse, not better. A rate per population or per cohort
-  describes who was treated. It is no evidence for or against equal access.
-- The three denominators agree only where need is alike in the groups that are compared, as it
-  nearly is here by distance. The records do not say where that is so.
-- Ethnic groups and homes are the true ones: errors of recording come on top."""
+- Against the truly eligible, each measure does what its interval says.
+- Against the general population and the cohort of HES, intervals are as narrow and stand in the
+  wrong place wherever the share of the eligible differs between groups: here among ethnic groups,
+  in whom active disease is declared to be more or less common. More people or more years would
+  make them narrower, about the same wrong value.
+- So a rate per population or per person with a code describes who was treated. By itself it is
+  evidence neither of equal nor of unequal access.
+- By deprivation the cohort is nearly right and the population is not, and by distance both nearly
+  are, because so few things that decide need differ by either in this England. Records do not say
+  whether that is so in reality.
+- Ethnic groups and homes are the true ones here: errors of recording come on top."""
 
 
 def build_section(found: pd.DataFrame) -> str:
