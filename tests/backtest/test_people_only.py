@@ -29,11 +29,8 @@ DRAWN = {  # column of truth/people.parquet: that of draw_world
     "kind": "kind", "birth_date": "birth_date", "ethnicity": "ethnicity",
     "first_coded": "first_coded", "eligible_since": "eligible_since", "start_date": "start_date",
 }  # fmt: skip
-WORLDS = [
-    "published",
-    *(pytest.param(world, marks=pytest.mark.long) for world in ("null", "ethnic", "distance")),
-    "gradient",
-]
+OTHERS = ("null", "gradient", "ethnic", "distance")
+WORLDS = ["published", *(pytest.param(world, marks=pytest.mark.long) for world in OTHERS)]
 
 
 @dataclass(frozen=True)
