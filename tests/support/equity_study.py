@@ -101,8 +101,8 @@ def make_marts(people: pd.DataFrame | None = None, **changed: pd.DataFrame) -> d
     at = people["study_id"].to_numpy()
     own = people[people["treated"]]
     minutes = pd.array(np.where(at % 9, at * 11 % 120, 0), "Float64")
-    care = {name: at * number % 4 for number, name in
-            ((3, "elective"), (5, "emergency"), (7, "other_admissions"), (11, "visits"))}  # fmt: skip
+    kinds = {"elective": 3, "emergency": 5, "other_admissions": 7, "visits": 11}
+    care = {name: at * number % 4 for name, number in kinds.items()}
     days = pd.Timestamp("2024-06-01") - pd.to_timedelta(own["study_id"].to_numpy() % 900, "D")
     return {
         "people": people,
