@@ -10,7 +10,7 @@ from rareaccess.measures.rates import adjust_rates, limit_events
 from rareaccess.measures.tidy import HIDDEN
 
 AGES = ["35-44", "45-54", "55-64", "65-74", "75-84"]
-# coronary deaths of British male doctors: Doll and Hill (1966), in Breslow and Day (1987), table 2.2
+# coronary deaths of British male doctors: Doll and Hill (1966), in Breslow and Day (1987)
 YEARS = pd.DataFrame(
     [[18_790.0, 10_673, 5_710, 2_585, 1_462], [52_407, 43_248, 28_612, 12_663, 5_317]],
     ["no", "smoker"], AGES,
@@ -181,8 +181,9 @@ def test_rounded_counts_keep_the_total_of_the_groups() -> None:
 
 def test_scale_and_order_do_not_matter() -> None:
     base = adjust(SIZES, EVENTS, reference="A")
-    turned = adjust(10 * SIZES.loc[list("CBA"), list("zxy")],
-                    EVENTS.loc[list("CBA"), list("zxy")], reference="A").loc[list("ABC")]  # fmt: skip
+    rows, columns = list("CBA"), list("zxy")
+    turned = adjust(10 * SIZES.loc[rows, columns], EVENTS.loc[rows, columns], reference="A")
+    turned = turned.loc[list("ABC")]
     columns = ["value", "lower", "upper", "p", "expected"]
     assert_allclose(turned[columns].astype(float), base[columns].astype(float), rtol=1e-9)
     assert_allclose(turned["people"], 10 * base["people"])
