@@ -224,7 +224,7 @@ def tell_crossed(both: Released, three: Released) -> Shown:
         ))  # fmt: skip
     row = both.records()[0]
     if _has(row["greater"]):
-        smaller = Plain("no smaller one")
+        smaller: Shown | Plain = Plain("no smaller one")
         if _has(row["smaller"]):
             smaller = fmt.fill("{ratio} or less", ratio=fmt.num(row["smaller"], 2))
         told.append(fmt.fill(
