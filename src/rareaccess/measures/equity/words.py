@@ -194,9 +194,14 @@ def tell_variation(access: Access, variation: Released) -> Shown:
             "Starts {per} vary between boards by {chance}, with a systematic component of "
             "variation of {scv}.", per=per, chance=tell_chance(scv["p"]), scv=_interval(scv),
         ))  # fmt: skip
-        if _given(fold):
+        if _given(fold) and _has(scv["p"]) and scv["p"].value < ALPHA:
             told.append(fmt.fill("After shrinkage the highest board has {fold} times the rate of "
                                  "the lowest.", fold=_interval(fold)))  # fmt: skip
+        elif _given(fold):
+            told.append(fmt.fill(
+                "Some board is always the highest: the factor of {fold} between it and the lowest "
+                "after shrinkage is no sign that boards differ.", fold=_interval(fold),
+            ))  # fmt: skip
         elif fold.get("note") == NO_VARIATION:
             told.append(Shown("The true variation is estimated as nought, which does not exclude "
                               "some: few starts show little."))  # fmt: skip
@@ -224,12 +229,12 @@ def tell_crossed(both: Released, three: Released) -> Shown:
         ))  # fmt: skip
     row = both.records()[0]
     if _has(row["greater"]):
-        smaller: Shown | Plain = Plain("no smaller one")
+        smaller: Shown | Plain = Plain("; none below 1 is found so often")
         if _has(row["smaller"]):
-            smaller = fmt.fill("{ratio} or less", ratio=fmt.num(row["smaller"], 2))
+            smaller = fmt.fill(", or {ratio} or less", ratio=fmt.num(row["smaller"], 2))
         told.append(fmt.fill(
             "In a typical one of the former, a true ratio is found in four of five such studies "
-            "only if it is {greater} or more, or {smaller}.", greater=fmt.num(row["greater"], 1),
+            "only if it is {greater} or more{smaller}.", greater=fmt.num(row["greater"], 1),
             smaller=smaller,
         ))  # fmt: skip
     return fmt.sentences(told)

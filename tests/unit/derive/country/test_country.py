@@ -9,6 +9,7 @@ import tiny_england
 from rareaccess.contracts import list_boards
 from rareaccess.derive.country.areas import PLACES, add_places, name_boards, read_areas
 from rareaccess.derive.country.costs import build_prices, build_unit_costs
+from rareaccess.derive.country.expectations import read_expected_uptake, read_need_share
 from rareaccess.derive.country.population import DIMENSIONS, build_population
 from rareaccess.params import load_pair
 from rareaccess.sources import Source
@@ -164,3 +165,35 @@ def test_no_costs_and_no_prices_are_empty_marts(engine: Engine, tmp_path: Path) 
     source = write(tmp_path)
     assert build_unit_costs(source, engine).empty
     assert build_prices(source, engine, pair=load_pair("sle-belimumab")).empty
+
+
+# --- what others expected ----------------------------------------------------------------------
+
+
+def test_expectations_are_those_of_the_pair(engine: Engine, tmp_path: Path) -> None:
+    period = {
+        "from_date": tiny_england.day("2017-01-01"),
+        "to_date": tiny_england.day("2017-12-31"),
+    }
+    uptake = [
+        {"pair": pair, "source": source, "geography": "England", **period, "low": 5, "high": 9,
+         "measure": "starts"}
+        for pair, source in (("sle-belimumab", "b"), ("sle-belimumab", "a"), ("another", "c"))
+    ]  # fmt: skip
+    share = [
+        {"pair": pair, "basis": "registered patients", "area": code, "share": 0.5, "source": "s"}
+        for pair, code in (("sle-belimumab", "E54000048"), ("sle-belimumab", "E54000008"),
+                           ("another", "E54000010"))
+    ]  # fmt: skip
+    source = write(tmp_path, expected_uptake=uptake, need_share=share)
+    pair = load_pair("sle-belimumab")
+    assert read_expected_uptake(source, engine, pair=pair)["source"].tolist() == ["a", "b"]
+    assert read_need_share(source, engine, pair=pair)["icb"].tolist() == ["E54000008", "E54000048"]
+
+
+def test_no_expectations_are_empty_marts(engine: Engine, tmp_path: Path) -> None:
+    source, pair = write(tmp_path), load_pair("sle-belimumab")
+    assert read_expected_uptake(source, engine, pair=pair).empty
+    assert read_need_share(source, engine, pair=pair).columns.tolist() == [
+        "basis", "icb", "share", "source",
+    ]  # fmt: skip

@@ -145,6 +145,17 @@ def test_variation_of_boards(starts: list[int], parts: list[str]) -> None:
     assert "equity_scv_cohort_p" in access.study.register.numbers
 
 
+def test_a_factor_between_boards_is_no_finding_where_chance_could_give_it() -> None:
+    """42 boards with some true variation estimated, and p above 0.05: the factor proves nothing."""
+    starts = [3, 9, 4, 8, 6, 6, 2, 7] * 5 + [12, 1]
+    access = open_cohort(cohort(starts, "icb", equity_study.BOARDS))
+    found = access.summarise_boards(access.map_boards(label="b"), label="v")
+    scv = found.where(measure="SCV").frame.iloc[0]
+    told = equity.tell_variation(access, found)
+    assert scv["p"] > 0.05 and found.where(measure="fold").frame["value"].notna().all()
+    assert "by no more than chance" in told and "is no sign that boards differ" in told
+
+
 def test_boards_of_nobody() -> None:
     access = open_cohort(cohort([20, 10], "ethnicity", ETHNIC[:2]))
     boards = access.map_boards(label="b")
@@ -166,7 +177,7 @@ def test_crossed_groups_and_what_so_few_could_show() -> None:
     few = open_cohort(people.assign(treated=people["study_id"].isin([1, 2, 101])))
     both = few.cross("ethnicity", "imd_quintile", label="c")[1]
     told = equity.tell_crossed(both, both)
-    assert "or no smaller one" in told
+    assert "or more; none below 1 is found so often." in told
 
 
 @pytest.mark.parametrize(
