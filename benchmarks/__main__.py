@@ -1,9 +1,11 @@
-"""The one command: `python -m benchmarks --size M`."""
+"""The one command: `python -m benchmarks --size M`; and `--worlds`, which measures no time."""
 
 import argparse
 import sys
 import time
 from pathlib import Path
+
+import pandas as pd
 
 from benchmarks.cases import declare_goals
 from benchmarks.inputs import PROJECT, Inputs
@@ -12,6 +14,7 @@ from benchmarks.measure import Mismatch, measure
 from benchmarks.ratios import compute_ratios
 from benchmarks.results import write_files, write_page
 from benchmarks.sizes import SIZES
+from benchmarks.validity import SEEDS, VALIDITY, WORLDS, run_world, summarise, write_validity
 
 PAGE = PROJECT / "docs" / "benchmarks.md"
 
@@ -24,8 +27,17 @@ def main() -> int:
     add("--scratch", default=scratch, help="folder of the tables, kept from run to run")
     add("--out", help="folder of the results [default: benchmarks/results for M, else in scratch]")
     add("--page", action="store_true", help="only write docs/benchmarks.md, from the results")
+    add("--worlds", action="store_true", help="try the measures in worlds whose truth is known")
+    add("--seeds", type=int, default=len(SEEDS), help="of each world, 1 up to this; for --worlds")
     chosen = parser.parse_args()
     committed = PROJECT / "benchmarks" / "results"
+    if chosen.worlds:
+        folder = Path(chosen.out or committed)
+        seeds = range(1, chosen.seeds + 1)
+        found = pd.concat([run_world(world, seeds, say=_say) for world in WORLDS])
+        write_validity(folder, summarise(found))
+        _say(f"written to {folder.name}/{VALIDITY}; docs/benchmarks.md: --page")
+        return 0
     if chosen.page:
         write_page(PAGE, committed)
         return 0

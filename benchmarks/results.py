@@ -7,8 +7,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from benchmarks.national import NATIONAL, extrapolate
 from benchmarks.sizes import Size
+from benchmarks.validity import read_validity
+from benchmarks.validity_page import build_section
 from rareaccess.core.files import write_atomic
 from rareaccess.disclosure import Plain, fmt
 
@@ -37,7 +41,10 @@ ASSUMED = """The times above, multiplied. Four assumptions, each of which can fa
 - Files are read as fast as from memory. National tables do not fit there, so a slower disk or
   network sets the time.
 - The memory that one step may use stays as it is, and what does not fit is written to disk."""
-LIMITS = """## What this does not show
+NOT_DRAWN = """## Whether the measures find the truth
+
+Not tried in this run: see `python -m benchmarks --worlds`."""
+LIMITS = """## What the times do not show
 
 Other machines have other times, and no cluster was tried. The tables were made by a program: a
 few common codes, thousands of rare ones, and mostly blanks, in shares that are assumed. Real
@@ -64,16 +71,18 @@ def write_files(
 def write_page(page: Path, folder: Path) -> None:
     """Write the page of the results in a folder."""
     found = json.loads((folder / "benchmarks.json").read_text(encoding="utf-8"))
-    write_atomic(page, build_page(found))
+    write_atomic(page, build_page(found, read_validity(folder)))
 
 
-def build_page(found: Mapping[str, Any]) -> str:
-    """Return the page: every ratio with its goal, every case, and the national size.
+def build_page(found: Mapping[str, Any], validity: pd.DataFrame | None = None) -> str:
+    """Return the page: every ratio with its goal, every case, the national size, the worlds.
 
     Parameters
     ----------
     found
         The content of benchmarks.json.
+    validity
+        That of validity.csv; None where the worlds were not drawn, and the page says so.
     """
     size, machine, ratios = found["size"], found["machine"], found["ratios"]
     judged = [row for row in ratios if row["met"] in ("yes", "no")]
@@ -112,7 +121,8 @@ def build_page(found: Mapping[str, Any]) -> str:
                   _print(row["minutes"], 0)) for row in rows],
             ),
         ]  # fmt: skip
-    return "\n\n".join([*parts, LIMITS]) + "\n"
+    worlds = NOT_DRAWN if validity is None else build_section(validity)
+    return "\n\n".join([*parts, LIMITS, worlds]) + "\n"
 
 
 def _build_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -28,7 +28,7 @@ from .truth.cohorts import find_cohorts
 from .truth.expected import expect
 from .truth.facts import true_activity, true_courses, true_effects, true_people, true_treated
 from .truth.fidelity import compare, list_provenance, measure
-from .truth.manifest import build_manifest
+from .truth.manifest import build_manifest, list_carried
 from .truth.planted import count_planted
 
 __all__ = ["build"]
@@ -122,6 +122,7 @@ class _Notes:
     measured: list[dict[str, float]] = field(default_factory=list)
     coded_alive: dict[str, int] = field(default_factory=dict)
     used: set[int] = field(default_factory=set)
+    carried: list[list[pd.DataFrame]] = field(default_factory=list)
 
 
 def _write_world(
@@ -149,6 +150,10 @@ def _write_world(
         _write_text(folder / f"{name}.csv", frame.to_csv(index=False, lineterminator="\n"))
     say("counting what was planted")
     manifest = build_manifest(folder, setting, scale, blocks, notes.planted, expected)
+    manifest |= list_carried(notes.carried, setting)
+    for pair, months in manifest.get("carried", {}).items():
+        for row in months:
+            say(f"{pair}: {row['n']} to start in {row['month']} had to wait for the next month")
     _write_text(folder / "manifest.json", json.dumps(manifest, indent=1) + "\n")
     return manifest
 
@@ -177,6 +182,7 @@ def _write_block(
     cohorts = find_cohorts(block, setting, tables, codes)
     notes.planted.append([count_planted(block, setting, tables, cohorts[i], i) for i in positions])
     notes.measured = notes.measured or measure(block, setting, tables, codes, cohorts)
+    notes.carried.append(block.carried)
     notes.treated.append(true_treated(block, setting))
     notes.courses.append(true_courses(block, setting))
     for table in tables:

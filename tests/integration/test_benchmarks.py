@@ -15,6 +15,7 @@ from benchmarks.measure import Mismatch, check_answers
 from benchmarks.national import extrapolate
 from benchmarks.results import FILES, build_page, write_page
 from benchmarks.sizes import SIZES
+from benchmarks.validity import VALIDITY
 from rareaccess.core.paths import project_root
 
 
@@ -98,7 +99,7 @@ def test_a_wrong_answer_stops_the_run():
 
 def test_the_committed_results_have_every_case_and_ratio():
     folder = project_root() / "benchmarks" / "results"
-    assert sorted(path.name for path in folder.iterdir()) == sorted(FILES)
+    assert sorted(path.name for path in folder.iterdir()) == sorted([*FILES, VALIDITY])
     found = read(folder)
     assert found["size"]["name"] == "M"
     cases, goals = declare_cases(SIZES["M"]), declare_goals(SIZES["M"])
@@ -140,6 +141,7 @@ def test_the_page_counts_the_goals_and_names_those_that_are_not_met():
     page = build_page(measured())
     assert "1 of 2 goals are met. Not met: small." in page
     assert "| other | 1.00 | none | – |" in page
+    assert "Not tried in this run" in page
     assert "| one pass for thirty pairs | 6.0 | 100 | 10 |" in page
 
 

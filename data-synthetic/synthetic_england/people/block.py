@@ -8,7 +8,7 @@ import pandas as pd
 from ..applications.drugs import choose_route, plan_courses
 from ..applications.forms import gather_forms
 from ..setting.dates import NEVER
-from ..setting.shared import BLOCK, Setting
+from ..setting.shared import BLOCK, PairSetting, Setting
 from .background import build_background
 from .condition import build_condition, simulate_activity
 from .fund_cases import assign_cases
@@ -18,12 +18,15 @@ from .traits import person_codes
 from .travel import align_travel
 from .treated import plan_treated
 
-__all__ = ["Block", "build_block"]
+__all__ = ["Block", "build_block", "start_people"]
 
 
 @dataclass
 class Block:
-    """People (with position of their pair, −1 for none), plans, drugs, activity, applications."""
+    """People (with position of their pair, −1 for none), plans, drugs, activity, applications.
+
+    `carried` says, for each pair, how many starts had to wait for the next month.
+    """
 
     number: int
     people: pd.DataFrame
@@ -32,6 +35,7 @@ class Block:
     scores: list[pd.DataFrame]
     applications: pd.DataFrame
     answers: pd.DataFrame
+    carried: list[pd.DataFrame]
 
 
 def build_block(setting: Setting, number: int) -> Block:
@@ -42,12 +46,12 @@ def build_block(setting: Setting, number: int) -> Block:
     groups: list[pd.DataFrame] = []
     plans: list[pd.DataFrame] = []
     drawn: list[np.ndarray] = []
+    carried: list[pd.DataFrame] = []
     for position in range(len(setting.pairs)):
         own = setting.narrow_to(position)
-        people = build_condition(start, own)
+        people, score, told = start_people(build_condition(start, own), own)
         start = int(people["uid"].max()) + 1
-        score, people = simulate_activity(people, own)
-        people = align_travel(select_treated(people, own), own)
+        people = align_travel(people, own)
         plan = assign_cases(plan_treated(people, score, own), people, own)
         people["centre"] = -1  # the nearest, unless they are treated at another
         people.loc[people.index[plan["row"]], "centre"] = plan["other_centre"].to_numpy()
@@ -63,6 +67,9 @@ def build_block(setting: Setting, number: int) -> Block:
         groups += [people, strangers]
         plans.append(plan.assign(pair=position))
         drawn.append(score)
+        carried.append(told)
+    if start > (number + 1) * BLOCK:
+        raise ValueError(f"a block has room for {BLOCK} people, and these are more")
     people = pd.concat([background, *groups], ignore_index=True)
     people = _tidy(people, setting)
     for plan in plans:
@@ -79,7 +86,22 @@ def build_block(setting: Setting, number: int) -> Block:
         people.loc[plan.loc[plan["planned"] >= 40, "p"], "regular"] = True
     applications, answers = gather_forms(people, plans, courses, setting, number)
     scores = [_spread(score, people, i) for i, score in enumerate(drawn)]
-    return Block(number, people, plans, courses, scores, applications, answers)
+    return Block(number, people, plans, courses, scores, applications, answers, carried)
+
+
+def start_people(
+    people: pd.DataFrame, setting: PairSetting
+) -> tuple[pd.DataFrame, np.ndarray, pd.DataFrame]:
+    """Draw the activity of people with a condition, since when they are eligible, and who starts.
+
+    Returns
+    -------
+    tuple
+        The people, their activity by year, and the starts that had to wait (`select_treated`).
+    """
+    score, people = simulate_activity(people, setting)
+    people, told = select_treated(people, setting)
+    return people, score, told
 
 
 def _take_other_drugs(background: pd.DataFrame, setting: Setting) -> np.ndarray:

@@ -13,6 +13,7 @@ from .traits import count_contacts, draw_death, draw_ethnicity, draw_homes
 __all__ = ["build_condition", "first_year", "simulate_activity"]
 
 LAST_YEAR = 2025  # of disease activity
+LARGER, LARGEST = 1.25, 20.0  # a pool that is too small grows by so much, up to so many times
 
 
 def first_year(pair: Declared) -> int:
@@ -23,12 +24,50 @@ def first_year(pair: Declared) -> int:
 def build_condition(start: int, setting: PairSetting) -> pd.DataFrame:
     """Draw a pool of people with the condition and keep the declared number of each kind.
 
-    The kinds are coded_alive, coded_died, coded_unknown (of unknown vital status) and uncoded.
+    The kinds are coded_alive, coded_died, coded_unknown (of unknown vital status) and uncoded; and
+    uncoded_by_group, as many as the pool holds beside those. A pool that holds too few of a kind
+    is drawn again, larger, so that every world and seed has the declared numbers.
+
+    Raises
+    ------
+    ValueError
+        A kind is so rare that no pool of `LARGEST` times the declared people holds enough.
     """
-    england, world, pair, draw = setting.england, setting.world, setting.pair, setting.draw
+    declared = setting.pair["condition"]
+    sizes, times = declared["sizes"], declared["pool"]
+    while True:
+        pool = _draw_pool(start, int(sum(sizes.values()) * times), setting)
+        kinds = pool["kind"].to_numpy()
+        short = {k: int((kinds == k).sum()) for k, n in sizes.items() if (kinds == k).sum() < n}
+        if not short:
+            break
+        times *= LARGER
+        if times > LARGEST:
+            raise ValueError(f"the pool holds too few people of these kinds: {short}")
+    people = pool.loc[_choose_kept(kinds, sizes)].reset_index(drop=True)
+    for table, rate in (("apc", "admissions_a_year"), ("op", "appointments_a_year")):
+        people[f"n_{table}"] = count_contacts(
+            people, table, declared[rate], declared["spread"], setting
+        )
+    return draw_homes(people, setting)
+
+
+def _choose_kept(kinds: np.ndarray, sizes: Declared) -> np.ndarray:
+    """Return the rows of a pool that stay: the first of each kind, as many as are declared.
+
+    Whoever is uncoded because of their group stays if they stand before the last of the coded who
+    do, so that they are the share of the living that the world says.
+    """
+    kept = [np.flatnonzero(kinds == kind)[:size] for kind, size in sizes.items()]
+    end = np.flatnonzero(kinds == "coded_alive")[sizes["coded_alive"] - 1]
+    beside = np.flatnonzero(kinds == "uncoded_by_group")
+    return np.sort(np.concatenate([*kept, beside[beside < end]]))
+
+
+def _draw_pool(start: int, n: int, setting: PairSetting) -> pd.DataFrame:
+    """Draw `n` people with the condition, each of a kind."""
+    england, pair, draw = setting.england, setting.pair, setting.draw
     declared = pair["condition"]
-    sizes = declared["sizes"]
-    n = int(sum(sizes.values()) * declared["pool"])
     uid = start + np.arange(n, dtype=np.uint64)
     approved = day(pair["treatment"]["approved"])
     end, trace = day(england["windows"]["apc"]["to"]), day(england["windows"]["trace"])
@@ -66,19 +105,7 @@ def build_condition(start: int, setting: PairSetting) -> pd.DataFrame:
     )
     people.loc[death < approved, "kind"] = "coded_died"
     people.loc[~traced & (people["last"] < approved), "kind"] = "coded_unknown"
-    people = _set_uncoded(people, sizes, setting)
-    kept = [people.index[people["kind"] == kind][:size] for kind, size in sizes.items()]
-    short = {k: len(ix) for (k, n), ix in zip(sizes.items(), kept, strict=True) if len(ix) < n}
-    if short and world["match_report"]:
-        raise ValueError(
-            f"the pool holds too few people of these kinds: {short}; raise condition.pool"
-        )
-    people = people.loc[np.sort(np.concatenate(kept))].reset_index(drop=True)
-    for table, rate in (("apc", "admissions_a_year"), ("op", "appointments_a_year")):
-        people[f"n_{table}"] = count_contacts(
-            people, table, declared[rate], declared["spread"], setting
-        )
-    return draw_homes(people, setting)
+    return _set_uncoded(people, declared["sizes"], setting)
 
 
 def _draw_onset(
@@ -103,11 +130,14 @@ def _set_uncoded(people: pd.DataFrame, sizes: Declared, setting: Setting) -> pd.
     england, world, draw = setting.england, setting.world, setting.draw
     alive = people.index[(people["kind"] == "coded_alive") & people["traced"]]
     uid = people.loc[alive, "uid"].to_numpy()
-    people.loc[alive[draw.first("uncoded", uid, sizes["uncoded"])], "kind"] = "uncoded"
+    kind = np.full(len(alive), "coded_alive", dtype=object)
     for group, chance in world["coding"].get("uncoded", {}).items():
         number = list(england["ethnic_groups"]).index(group)
         lost = draw.chance("group uncoded", uid, chance) & (people.loc[alive, "group"] == number)
-        people.loc[alive[lost.to_numpy()], "kind"] = "uncoded_by_group"
+        kind[lost.to_numpy()] = "uncoded_by_group"
+    others = np.flatnonzero(kind == "coded_alive")
+    kind[others[draw.first("uncoded", uid[others], sizes["uncoded"])]] = "uncoded"
+    people.loc[alive, "kind"] = kind
     return people
 
 

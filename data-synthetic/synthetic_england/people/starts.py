@@ -1,16 +1,19 @@
 """Who starts the drug, and when: month by month among the eligible, as the world declares."""
 
+from collections import Counter
+
 import numpy as np
 import pandas as pd
 
 from ..declarations.load import Declared
 from ..setting.counts import share_out
-from ..setting.dates import NEVER, add_months, age_at, day, is_weekend, month_of, span
+from ..setting.dates import NEVER, add_months, day, is_weekend, month_of, span
 from ..setting.draws import Draws
 from ..setting.shared import PairSetting, Setting
+from .risk import find_able, first_day, is_at_risk, linear_predictor, local_effects
 from .traits import home_on
 
-__all__ = ["LAST_MOVE", "count_starts", "linear_predictor", "local_effects", "select_treated"]
+__all__ = ["LAST_MOVE", "count_starts", "select_treated"]
 
 
 ANYWHERE = -1
@@ -40,88 +43,69 @@ def _share_of_month(months: np.ndarray, window: Declared) -> np.ndarray:
     return np.clip(np.minimum(end, last + 1) - np.maximum(begin, low), 0, None) / (end - begin)
 
 
-def local_effects(pair: Declared, world: Declared) -> Declared:
-    """Return the true effects of a world for one pair.
+def select_treated(people: pd.DataFrame, setting: PairSetting) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Add the day of starting (NEVER for the others), and say what had to wait.
 
-    A pair may have an age of its own at which people are likeliest to start, as not all are
-    treated at the age of the first; in a world that matches the report it takes the place of the
-    world's.
-    """
-    if world["match_report"] and "age" in pair["treatment"]:
-        return world["effects"] | {"age": pair["treatment"]["age"]}
-    return world["effects"]
+    Each month the declared number of people is taken from those at risk (`find_able`), in
+    proportion to the exponent of their linear predictor. In a world that matches the report, the
+    coded and the uncoded start in their declared numbers, and so do the residents of the region
+    for which the pair declares a quota. Where fewer are at risk than are to start, the others
+    start in the next month in which somebody of their kind is: no start is left out.
 
+    Returns
+    -------
+    tuple of DataFrame
+        The people with `start`; and month (since January 1970) and n: how many starts were carried
+        from that month into the next.
 
-def linear_predictor(
-    people: pd.DataFrame, effects: Declared, on: int, setting: PairSetting
-) -> np.ndarray:
-    """Return the true log rate ratio of starting for each person on a day."""
-    england, geo, service = setting.england, setting.geo, setting.service
-    home = home_on(people, on)
-    groups = np.array([effects["ethnicity"].get(group, 0.0) for group in england["ethnic_groups"]])
-    age = age_at(people["born"].to_numpy(), np.full(len(people), on))
-    distance = np.array(effects["imd_quintile"])[geo.quintile[home] - 1]
-    return (
-        distance
-        + groups[people["group"]]
-        + effects["distance_per_30_minutes"] * service.nearest[home] / 30
-        + effects["female"] * (people["sex"].to_numpy() == 2)
-        - 0.5 * ((age - effects["age"]["middle"]) / effects["age"]["width"]) ** 2
-    )
-
-
-def select_treated(people: pd.DataFrame, setting: PairSetting) -> pd.DataFrame:
-    """Add the day of starting (NEVER for the others).
-
-    Each month the declared number of people is taken from those who are eligible, alive, traced,
-    known long enough and not yet treated, in proportion to the exponent of their linear predictor.
-    In a world that matches the report, the coded and the uncoded start in their declared numbers,
-    and so do the residents of the region for which the pair declares a quota.
+    Raises
+    ------
+    ValueError
+        Starts are left when the months have ended: more are declared than can ever be at risk.
     """
     world, pair, draw = setting.world, setting.pair, setting.draw
     treatment = pair["treatment"]
     salt = int(people["uid"].iloc[0])
     months, counts = count_starts(treatment, salt, draw)
     slot = np.repeat(months, counts)
-    reserved = _reserve(slot, treatment, salt, draw) if world["match_report"] else None
+    kinds = np.full((len(slot), 2), ANYWHERE, dtype=np.int8)
+    if world["match_report"]:
+        kinds = _reserve(slot, treatment, salt, draw)
     effects = local_effects(pair, world)
     start = np.full(len(people), NEVER, dtype=np.int64)
-    able = people[(people["eligible_since"] < NEVER) & people["traced"]]
-    able = able[able["kind"].isin(["coded_alive", "uncoded", "uncoded_by_group"])]
-    since = np.maximum(able["eligible_since"], able["coded"] + treatment["known_days"]).to_numpy()
-    uid, gone = able["uid"].to_numpy(), np.minimum(able["death"], NEVER).to_numpy()
-    coded = (able["kind"] == "coded_alive").to_numpy()
+    able = find_able(people, treatment)
+    uid, coded = able["uid"].to_numpy(), (able["kind"] == "coded_alive").to_numpy()
     free = np.ones(len(able), dtype=bool)
+    waiting: Counter[tuple[int, int]] = Counter()
+    carried = []
     for month in months:
-        begin = int(
-            np.int64(month).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
-        )
-        here = slot == month
-        if not here.any():
+        waiting.update(map(tuple, kinds[slot == month].tolist()))
+        if not waiting:
             continue
+        begin = first_day(month)
         risk = linear_predictor(able, effects, begin, setting)
         race = risk - np.log(draw.exponential(f"race {month}", uid))
-        open_to = free & (since <= begin) & (gone > begin + 120)
-        if reserved is None:
-            groups = [(np.ones(len(able), dtype=bool), int(here.sum()))]
-        else:
-            local = _is_local(able, treatment, begin, setting)
-            kinds, sizes = np.unique(reserved[here], axis=0, return_counts=True)
-            groups = [
-                ((coded != bool(no_code)) & ((quota == ANYWHERE) | (local == bool(quota))), size)
-                for (no_code, quota), size in zip(kinds.tolist(), sizes.tolist(), strict=True)
-            ]
-        for who, n in groups:
+        open_to = is_at_risk(able, begin)
+        local = _is_local(able, treatment, begin, setting)
+        for kind in sorted(waiting):
+            no_code, quota = kind
+            who = (no_code == ANYWHERE) | (coded != bool(no_code))
+            who &= (quota == ANYWHERE) | (local == bool(quota))
             ready = np.flatnonzero(open_to & free & who)
-            if len(ready) < n:
-                raise ValueError(
-                    f"{np.datetime64(int(month), 'M')}: {n} people are to start, "
-                    f"but only {len(ready)} are eligible"
-                )
-            chosen = ready[np.argsort(-race[ready], kind="stable")[:n]]
+            chosen = ready[np.argsort(-race[ready], kind="stable")[: waiting[kind]]]
+            waiting[kind] -= len(chosen)
             free[chosen] = False
             start[able.index[chosen]] = _working_days(begin, uid[chosen], treatment["window"], draw)
-    return people.assign(start=start.astype(np.int32))
+        waiting = +waiting
+        if waiting:
+            carried.append((int(month), waiting.total()))
+    if waiting:
+        raise ValueError(
+            f"{pair['pair']}: {waiting.total()} of the {len(slot)} declared starts find nobody at "
+            "risk up to the last month; declare fewer, or more people who can be eligible"
+        )
+    told = pd.DataFrame(carried, columns=["month", "n"])
+    return people.assign(start=start.astype(np.int32)), told
 
 
 def _reserve(slot: np.ndarray, treatment: Declared, salt: int, draw: Draws) -> np.ndarray:

@@ -8,7 +8,7 @@ from ..applications.drugs import list_drugs
 from ..declarations.load import Declared
 from ..people.block import Block
 from ..people.condition import first_year
-from ..people.starts import local_effects
+from ..people.risk import local_effects
 from ..people.traits import home_on
 from ..setting.dates import NEVER, day
 from ..setting.services import Service

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet
@@ -11,7 +12,7 @@ from ..declarations.load import Declared
 from ..setting.shared import Setting
 from .audit import count_faults
 
-__all__ = ["build_manifest", "verify"]
+__all__ = ["build_manifest", "list_carried", "verify"]
 
 
 def build_manifest(
@@ -67,6 +68,27 @@ def build_manifest(
         "rows": _count_rows(folder),
         "faults": pairs,
     }
+
+
+def list_carried(carried: list[list[pd.DataFrame]], setting: Setting) -> Declared:
+    """Return the part of the manifest on starts that had to wait for the next month, if any did.
+
+    A sample tells of the full world of which it is a part.
+
+    Parameters
+    ----------
+    carried
+        For each block and pair, from `select_treated`.
+    """
+    found = {}
+    for i, pair in enumerate(setting.pairs):
+        told = pd.concat([block[i] for block in carried]).groupby("month")["n"].sum()
+        if len(told):
+            names = np.array(told.index, dtype="datetime64[M]").astype(str).tolist()
+            found[pair["pair"]] = [
+                {"month": month, "n": n} for month, n in zip(names, told.tolist(), strict=True)
+            ]
+    return {"carried": found} if found else {}
 
 
 def verify(folder: Path) -> list[str]:

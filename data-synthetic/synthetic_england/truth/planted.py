@@ -100,9 +100,10 @@ def _count_forms(block: Block, pair: Declared, position: int) -> dict[str, int]:
         "missing_start_date": "start_missing",
         "start_before_drug_approval": "start_before_approval",
         "unrecognised_drug_name": "unreadable_name",
-        "death_before_start": "died_before_start",
     }
     counts = {fault: int(kinds.get(kind, 0)) for fault, kind in names.items()}
+    died = (ours["kind"] == "died_before_start").to_numpy()
+    counts["death_before_start"] = int((died & ~spoilt).sum())  # of others no death is known
     counts["duplicate_applications"] += int(kinds.reindex(["switch", "second_trust"]).sum())
     misspelt = {name for drug in list_drugs(pair) for name in drug["misspelt"]}
     return counts | {

@@ -61,7 +61,15 @@ def list_boards() -> tuple[Board, ...]:
     """
     with Path(__file__).with_name("boards.csv").open(encoding="utf-8", newline="") as file:
         return tuple(
-            Board(**{**row, "row": int(row["row"]), "column": int(row["column"])})
+            Board(
+                row["icb_code"],
+                row["ods_code"],
+                row["name"],
+                row["short_name"],
+                row["nhs_region"],
+                int(row["row"]),
+                int(row["column"]),
+            )
             for row in csv.DictReader(file)
         )
 

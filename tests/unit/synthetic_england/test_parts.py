@@ -15,7 +15,8 @@ from synthetic_england.hospital.follow_up import plan_follow_up
 from synthetic_england.hospital.spell_sources import gather_spells
 from synthetic_england.people.block import build_block
 from synthetic_england.people.condition import simulate_activity
-from synthetic_england.people.starts import count_starts, linear_predictor
+from synthetic_england.people.risk import linear_predictor
+from synthetic_england.people.starts import count_starts
 from synthetic_england.setting.counts import build_counts
 from synthetic_england.setting.dates import NEVER, age_at, day
 from synthetic_england.setting.draws import Draws

@@ -102,13 +102,13 @@ def _draw(
         if row % 2 == 0:
             axes.axhspan(at - 0.5, at + 0.5, color=FAINT, linewidth=0, zorder=0)
     own = frame[frame["denominator"] == name]
-    for index, row in own.iterrows():
-        at = places[row["level"]]
-        if pd.isna(row["ratio"]):
-            mark = fmt.HIDDEN_TEXT if hidden[index] else "\N{EN DASH}"
+    for cells, lost in zip(own.to_dict("records"), hidden[own.index], strict=True):
+        at = places[cells["level"]]
+        if pd.isna(cells["ratio"]):
+            mark = fmt.HIDDEN_TEXT if lost else "\N{EN DASH}"
             axes.annotate(mark, (1, at), fontsize=8.5, color=MUTED, ha="center", va="center")
             continue
-        ratio, lower, upper = (row[key] for key in ("ratio", "ratio_lower", "ratio_upper"))
+        ratio, lower, upper = (cells[key] for key in ("ratio", "ratio_lower", "ratio_upper"))
         if pd.isna(lower):
             axes.scatter(ratio, at, s=34, facecolor="white", edgecolor=COLOURS["navy"], zorder=3)
             continue

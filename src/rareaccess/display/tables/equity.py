@@ -18,7 +18,7 @@ __all__ = [
 ]
 
 SMALL = 10.0  # rates below it have two decimals
-REFERENCE = "1 (compared with)"
+REFERENCE = "1"
 NAMES = {"rate": ("rate", "rate_lower", "rate_upper"),
          "ratio": ("ratio", "ratio_lower", "ratio_upper"),
          "value": ("value", "lower", "upper"),
@@ -73,7 +73,7 @@ def build_rates_table(
             fill("starts", denominator, lambda row: str(fmt.n(row["starts"])))
             columns.append(Heading("starts", "Started", "words"))
         few = _count_decimals(released, denominator)
-        fill(f"rate {number}", denominator, partial(_tell, what="rate", decimals=few))
+        fill(f"rate {number}", denominator, partial(_tell_rate, decimals=few))
         fill(f"ratio {number}", denominator, lambda row: _tell(row, "ratio", 2))
         columns += [Heading(f"rate {number}", unit, "words", denominator),
                     Heading(f"ratio {number}", "Ratio", "words", denominator)]  # fmt: skip
@@ -81,11 +81,16 @@ def build_rates_table(
                      meaning=["In brackets: 95% interval"])  # fmt: skip
 
 
+def _tell_rate(row: dict[str, Any], decimals: int) -> str:
+    """Return a rate without its interval, for which a table has no room: the CSV file has it."""
+    return DASH if row["rate"] is None else str(fmt.num(row["rate"], decimals))
+
+
 def _count_decimals(released: Frame, denominator: str) -> int:
     """Return how many decimals the rates of a denominator have: more where they are small."""
     frame = released.frame
     largest = frame.loc[frame["denominator"] == denominator, "rate"].astype("Float64").max()
-    return 1 if largest is not pd.NA and float(largest) >= SMALL else 2
+    return 1 if pd.notna(largest) and float(largest) >= SMALL else 2
 
 
 def build_gradient_table(released: Frame, *, denominators: Mapping[str, str]) -> Sheet:

@@ -32,7 +32,8 @@ def broaden(bands: pd.Series) -> pd.Series:
     >>> broaden(pd.Series(["15–19", "20–24", "90+", None])).tolist()
     ['0–19', '20–34', '80+', nan]
     """
-    starts, found = 0, {}
+    starts = 0
+    found: dict[str, str] = {}
     for name, end in BROAD_AGES.items():
         found |= dict.fromkeys(AGES[starts:end], name)
         starts = end

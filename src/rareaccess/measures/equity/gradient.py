@@ -65,16 +65,17 @@ def _measure(ordered: pd.DataFrame) -> dict[str, tuple[object, ...]]:
     named = ordered.rename(columns={"rate": "value", "rate_lower": "lower", "rate_upper": "upper"})
     how = {"group": "key", "population": "people", "value_type": "rate"}
     index = estimate_sii(named, **how)
-    index = index[index["method"].str.startswith("simulated")].set_index("measure")
-    core = estimate_core20(ordered, group="key", events="starts", population="expected")
-    core = core.set_index("measure").loc["ratio"]
+    simulated = index["method"].str.startswith("simulated")
+    indices = index.loc[simulated, :].set_index("measure")
+    fifth = estimate_core20(ordered, group="key", events="starts", population="expected")
+    core = fifth.set_index("measure").loc["ratio"]
     curve = estimate_concentration(named, group="key", population="people").iloc[0]
     line = check_linearity(named, **how).set_index("measure").loc["departure"]
     first = ordered.iloc[0]
     return {
         "extremes": (first["ratio"], first["ratio_lower"], first["ratio_upper"], first["p"],
                      "Poisson regression", ""),
-        "core20": _take(core), "RII": _take(index.loc["RII"]), "SII": _take(index.loc["SII"]),
+        "core20": _take(core), "RII": _take(indices.loc["RII"]), "SII": _take(indices.loc["SII"]),
         "concentration": _take(curve),
         "departure": (line["value"], NAN, NAN, line["p"], line["method"], line["note"]),
     }  # fmt: skip
