@@ -81,7 +81,8 @@ def rate_groups(
             rate = overall * one["value"]
             n = float(counts[key])
             low, high, _ = limit_events(n, confidence=confidence)
-            scale = rate / n if n else overall / one["expected"]
+            expected = float(one["expected"])
+            scale = rate / n if n else overall / expected if expected else NAN
             rows[key] = {
                 "rate": rate, "rate_lower": scale * float(low), "rate_upper": scale * float(high),
                 "ratio": other["value"], "ratio_lower": other["lower"],

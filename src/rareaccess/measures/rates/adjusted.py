@@ -22,6 +22,7 @@ __all__ = ["adjust_rates"]
 METHOD = "Poisson regression, Wald limits of the logarithm"
 NO_EVENTS = "no events: exact upper limit of the count over its expected events"
 ALONE = "no interval: all events are in this group"
+NONE_EXPECTED = "not given: nobody of the group is in a stratum with events"
 NOTHING = "not given: no events in the group compared with"
 STEPS, CLOSE = 5_000, 1e-12
 
@@ -105,7 +106,9 @@ def adjust_rates(
     for row, fact in enumerate(facts):
         ratio, error = group_effect[row] / scale, errors[row]
         low, high, note, p = NAN, NAN, "", NAN
-        if counts[row] == 0:
+        if expected[row] == 0:
+            ratio, note = NAN, NONE_EXPECTED
+        elif counts[row] == 0:
             upper = float(limit_events(0, confidence=confidence)[1])
             low, high, note = 0.0, upper / expected[row], NO_EVENTS
         elif error < CLOSE:
@@ -158,13 +161,18 @@ def _fit(n: Floats, counts: Floats, strata: Floats) -> tuple[Floats, Floats]:
     strata = strata * (counts.sum() / strata.sum())  # rounded counts: the groups' total stands
     for _ in range(STEPS):
         stratum[here] = strata[here] / (group @ n[:, here])
-        change = counts / (n @ stratum) / group
+        change = _divide(counts, n @ stratum) / group
         group = group * change
         if np.abs(change[counts > 0] - 1).max(initial=0) < CLOSE:
             break
         group = np.where(counts > 0, group, 1.0)
     stratum[here] = strata[here] / (np.where(counts > 0, group, 0.0) @ n[:, here])
-    return np.where(counts > 0, counts / (n @ stratum), 0.0), stratum
+    return np.where(counts > 0, _divide(counts, n @ stratum), 0.0), stratum
+
+
+def _divide(counts: Floats, expected: Floats) -> Floats:
+    """Return counts over expected events, 1 where nothing is expected."""
+    return np.divide(counts, expected, out=np.ones_like(counts), where=expected > 0)
 
 
 def _find_errors(n: Floats, group: Floats, stratum: Floats, place: int | None) -> Floats:
