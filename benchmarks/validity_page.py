@@ -22,7 +22,7 @@ The three denominators:
 
 - eligible: person-years from the day on which a person is eligible and has been known long
   enough, to the start, death or the end. Only a synthetic England knows it.
-- population: the general population, by the shares that `share_population` declares.
+- population: the general population, as declared for its tables.
 - cohort: people with the condition in HES and alive at the approval, as in the report."""
 NULL = """### No inequity: how often a difference is found that is not there
 
