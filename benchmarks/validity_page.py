@@ -35,7 +35,9 @@ Value is the mean estimate over the seeds, covers the per cent of seeds in which
 holds the truth. The goal is {least} per cent or more, with the eligible as the denominator."""
 LOOK = """### The published world
 
-Every planted effect of the default world is small. These are no goals."""
+The planted effects of the default world are smaller. These are no goals. After the starts are
+drawn, its treated get homes with the published travel times; only the counts of the cohort see
+that, in the contrast by distance."""
 ALONE = """### One group by itself
 
 How many starts there are in a month is declared, so the starts of all groups together do not
