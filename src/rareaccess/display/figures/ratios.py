@@ -102,10 +102,10 @@ def _draw(
         if row % 2 == 0:
             axes.axhspan(at - 0.5, at + 0.5, color=FAINT, linewidth=0, zorder=0)
     own = frame[frame["denominator"] == name]
-    for index, cells in own.to_dict("index").items():
+    for cells, lost in zip(own.to_dict("records"), hidden[own.index], strict=True):
         at = places[cells["level"]]
         if pd.isna(cells["ratio"]):
-            mark = fmt.HIDDEN_TEXT if hidden[index] else "\N{EN DASH}"
+            mark = fmt.HIDDEN_TEXT if lost else "\N{EN DASH}"
             axes.annotate(mark, (1, at), fontsize=8.5, color=MUTED, ha="center", va="center")
             continue
         ratio, lower, upper = (cells[key] for key in ("ratio", "ratio_lower", "ratio_upper"))

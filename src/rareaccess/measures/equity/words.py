@@ -5,7 +5,16 @@ from typing import Any
 
 import pandas as pd
 
-from rareaccess.disclosure import Hidden, Plain, Released, Shown, fmt, join_origins
+from rareaccess.disclosure import (
+    Hidden,
+    Plain,
+    Ratio,
+    Released,
+    Shown,
+    Statistic,
+    fmt,
+    join_origins,
+)
 from rareaccess.measures.equity.access import Access
 from rareaccess.measures.equity.axes import AXES
 
@@ -19,6 +28,7 @@ __all__ = [
     "tell_others",
     "tell_prices",
     "tell_slope",
+    "tell_spread",
     "tell_variation",
 ]
 
@@ -62,7 +72,10 @@ def _number(access: Access, released: Released, measures: Sequence[str]) -> None
             row = _find(released, one.words, measure)
             for name in (*LIMITS, "p") if row else ():
                 tail = "" if name == "value" else f"_{name}"
-                access.study.number(f"equity_{IDS[measure]}_{one.name}{tail}", row[name])
+                given = row[name]
+                if isinstance(given, Statistic):
+                    given = Ratio(given.value).from_origin(given.origin)
+                access.study.number(f"equity_{IDS[measure]}_{one.name}{tail}", given)
 
 
 def number_gradient(access: Access, gradient: Released) -> None:
@@ -189,6 +202,21 @@ def tell_variation(access: Access, variation: Released) -> Shown:
             told.append(Shown("The true variation is estimated as nought, which does not exclude "
                               "some: few starts show little."))  # fmt: skip
     return fmt.sentences(told) if told else NO_DENOMINATOR
+
+
+def tell_spread(access: Access, variation: Released) -> Shown:
+    """Return whether the boards differ by more than chance, in one sentence a denominator."""
+    told = []
+    for words, per in _per(access):
+        scv = _find(variation, words, "SCV")
+        if _given(scv):
+            told.append(fmt.fill("Starts {per} vary between boards by {chance}.", per=per,
+                                 chance=tell_chance(scv["p"])))  # fmt: skip
+    return (
+        fmt.sentences(told)
+        if told
+        else Shown("A count is hidden, or there are no starts, so this cannot be answered.")
+    )
 
 
 def tell_crossed(both: Released, three: Released) -> Shown:
