@@ -48,6 +48,12 @@ def draw_boards(
         Boundaries of the boards by code: rings of points, one array of x and y each.
     """
     check_released(released)
+    if released.frame.empty:
+        figure, (axes,) = build_panels(1, height=1.3)
+        axes.set_axis_off()
+        axes.text(0.5, 0.5, "No board is known", ha="center", va="center", color=INK)
+        add_head(figure, headline or words, bold=bool(headline))
+        return finish_figure(figure, released, [], words)
     figure, (left, right) = build_panels(2, height=4.3, columns=2)
     norm = LogNorm(*SCALE, clip=True)
     if outlines:

@@ -32,7 +32,7 @@ def draw_ratios(
     """Ratios with their intervals on a log scale, the line of no difference at 1.
 
     A group with which the others are compared is a ring on the line. A hidden ratio is its mark,
-    and one without any event an arrow from its upper limit.
+    one that is not given a dash, and one without any event an arrow from its upper limit.
 
     Parameters
     ----------
@@ -54,7 +54,9 @@ def draw_ratios(
     places = {level: at + 0.45 * gap for at, (level, gap) in
               enumerate(zip(rows["level"], gaps, strict=True))}  # fmt: skip
     low, high = _find_scale(frame)
-    height = 1.15 + 0.26 * (len(rows) + 0.45 * float(gaps.max()))
+    height = 1.15 + 0.26 * (len(rows) + 0.45 * float(gaps.max() if len(gaps) else 0))
+    if frame.empty or not panels:
+        return _draw_none(released, words, headline)
     figure, all_axes = build_panels(len(panels), height=height, columns=len(panels))
     wide = max(text_width(capitalised(str(level)), NAME) for level in places) + 8
     for axes, (name, title) in zip(all_axes, panels.items(), strict=True):
@@ -70,6 +72,15 @@ def draw_ratios(
     add_head(figure, headline or words, bold=bool(headline))
     more = [words] if headline else []
     return finish_figure(figure, released, ["ratio"], words, more=more)
+
+
+def _draw_none(released: Frame, words: str, headline: str) -> Picture:
+    """Return the picture that says that there is nothing to draw; its note says why."""
+    figure, (axes,) = build_panels(1, height=1.3)
+    axes.set_axis_off()
+    axes.text(0.5, 0.5, "No ratio can be given", ha="center", va="center", color=INK)
+    add_head(figure, headline or words, bold=bool(headline))
+    return finish_figure(figure, released, [], words)
 
 
 def _find_scale(frame: pd.DataFrame) -> tuple[float, float]:
@@ -102,6 +113,9 @@ def _draw(
         if row % 2 == 0:
             axes.axhspan(at - 0.5, at + 0.5, color=FAINT, linewidth=0, zorder=0)
     own = frame[frame["denominator"] == name]
+    for level in places.keys() - set(own["level"]):  # the denominator is not divided so
+        axes.annotate("\N{EN DASH}", (1, places[level]), fontsize=8.5, color=MUTED, ha="center",
+                      va="center")  # fmt: skip
     for cells, lost in zip(own.to_dict("records"), hidden[own.index], strict=True):
         at = places[cells["level"]]
         if pd.isna(cells["ratio"]):

@@ -33,7 +33,9 @@ def _tell(row: dict[str, Any], what: str, decimals: int) -> str:
     if value is None:
         return DASH
     if low is None or isinstance(low, Hidden):
-        return REFERENCE if what == "ratio" else str(fmt.stat(value))
+        if what == "ratio":
+            return REFERENCE if value.value == 1 else str(fmt.num(value, decimals))
+        return str(fmt.stat(value))
     return f"{fmt.num(value, decimals)} ({fmt.num(low, decimals)}{DASH}{fmt.num(high, decimals)})"
 
 

@@ -31,6 +31,20 @@ from rareaccess.study import Study
 __all__ = ["Access", "open_access"]
 
 ADJUSTED = "Adjusted for sex and age. "
+SUMMARY = ("measure", "words", "denominator", "value", "lower", "upper", "p", "note", "starts")
+RATES = ("level", "denominator", "part", "starts", "cohort", "population", *STATISTICS, "expected")
+BOARDS = ("key", "code", "board", "region", "denominator", "starts", "expected", "ratio", "shrunk",
+          "shrunk_lower", "shrunk_upper", "lower", "upper", "flag")  # fmt: skip
+TEXTS = ("level", "denominator", "part", "measure", "words", "note", "key", "code", "board",
+         "region", "flag", "row", "column")  # fmt: skip
+
+
+def _stack(parts: Sequence[pd.DataFrame], columns: Sequence[str]) -> pd.DataFrame:
+    """Return frames one below the other; of none, no rows with columns of their types."""
+    if parts:
+        return pd.concat(parts, ignore_index=True)[list(columns)]
+    kinds = {name: "str" if name in TEXTS else "Float64" for name in columns}
+    return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in kinds.items()})
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,16 +148,26 @@ class Access:
         period = f"Planned starts from {fmt.period(window.start, window.end)}"
         return {"source": self.study.cite(*cited), "caveat": caveat, "period": period}
 
+    def _tell_tables(self, axis: Axis, strata: Sequence[Strata]) -> str:
+        """Return that an axis divides nobody under a denominator, or no words."""
+        used = [one.denominator for one in strata]
+        if not used:
+            return f". Nobody is known by {axis.words}"
+        if POPULATION in self.denominators and POPULATION not in used and axis.in_population:
+            return f". No table of the population is divided by {axis.words}"
+        return ""
+
     def _release(
         self, frame: pd.DataFrame, label: str, *, dimension: str, about: dict[str, str],
-        statistics: Sequence[str], keys: Sequence[str] = (), n: Shown | None = None,
+        statistics: Sequence[str], keys: Sequence[str] = (), also: Sequence[str] = (),
     ) -> Released:  # fmt: skip
         treated = self.study.people[self.study.people["treated"]]
         cohort = self.study.population("cohort", self.study.people)
+        own = cohort.where("treated", treated, "treated person", "treated people")
         return self.study.release(
-            frame, label, counts=["starts"], population={"starts": cohort.where("treated", treated,
-            "treated person", "treated people")}, statistics=list(statistics), on="starts",
-            keys=list(keys), dimension=dimension, n=n, **about,
+            frame, label, counts=["starts", *also], statistics=list(statistics), on="starts",
+            population={"starts": own, **dict.fromkeys(also, cohort)}, keys=list(keys),
+            dimension=dimension, n=own.words, **about,
         )  # fmt: skip
 
     def rate(self, *names: str, label: str) -> Released:
@@ -152,36 +176,41 @@ class Access:
         Returns
         -------
         Released
-            `level`, `denominator`, `part` (the axis), `starts`, `people`, the statistics of
+            `level`, `denominator`, `part` (the axis), `starts`, `cohort` and `population` (the
+            people of the group, under the denominator of that name), the statistics of
             `rate_groups`, `expected`. People in no group are in no row.
         """
-        parts, used, dimensions = [], [], []
+        parts, used, dimensions, lacking = [], [], [], ""
         for name in names:
             axis = AXES[name]
             strata = self.count(axis)
             shown = self._show(axis, strata)
             for one in strata:
                 rates = rate_groups(one, shown[one.denominator.name], years=self.years)
-                parts.append(rates.assign(part=axis.words[:1].upper() + axis.words[1:]))
+                people = rates["people"].round().astype("Float64")
+                own = one.denominator is COHORT
+                parts.append(rates.rename(columns={"group": "level"}).assign(
+                    part=axis.words[:1].upper() + axis.words[1:], starts=_count(one, rates["key"]),
+                    cohort=people if own else pd.NA, population=pd.NA if own else people,
+                ).astype({"cohort": "Float64", "population": "Float64"}))  # fmt: skip
             used += strata
             dimensions += [axis.dimension] * bool(axis.dimension)
-        columns = ["level", "denominator", "part", "starts", "people", *STATISTICS, "expected"]
-        frame = pd.concat(parts, ignore_index=True).rename(columns={"group": "level"})[columns]
-        frame = frame.assign(people=frame["people"].round())
+            lacking += self._tell_tables(axis, strata)
         against = fmt.joined(dict.fromkeys(AXES[name].against for name in names), last="or")
         caveat = f"{ADJUSTED}Ratio: to {against}. People whose group is not known are left out"
         personal = f"{dimensions[0]}, level" if dimensions else "place, level"
         return self._release(
-            frame, label, dimension=personal, statistics=[*STATISTICS, "expected"],
-            keys=["people"], about=self._about(caveat, used),
+            _stack(parts, RATES), label, dimension=personal, statistics=[*STATISTICS, "expected"],
+            keys=["population"], also=["cohort"], about=self._about(caveat + lacking, used),
         )  # fmt: skip
 
     def _show(self, axis: Axis, strata: Sequence[Strata]) -> dict[str, pd.Series]:
         """Return the starts of each group from which measures are made, by denominator and key.
 
         Under a profile that controls anything these are the counts that may be shown, those that
-        are hidden missing. Otherwise they are those of the records; what rests on a group of too
-        few people is hidden where it is released.
+        are hidden missing, and so are those of a group whose people are hidden. Otherwise they are
+        those of the records; what rests on a group of too few people is hidden where it is
+        released.
         """
         shown, counted = {}, count_groups(strata, axis)
         treated = self.study.people[self.study.people["treated"]]
@@ -189,16 +218,20 @@ class Access:
             return {one.denominator.name: counted.set_index("key")[f"starts_{one.denominator.name}"]
                     for one in strata}  # fmt: skip
         for one in strata:
-            name = f"starts_{one.denominator.name}"
-            frame = counted[["group", name]].rename(columns={"group": "level", name: "starts"})
+            name = one.denominator.name
+            frame = pd.DataFrame({"level": counted["group"], "starts": counted[f"starts_{name}"],
+                                  "cohort": counted[f"people_{name}"]})  # fmt: skip
             own = self.study.population("cohort", self.study.people)
+            about_people = ["cohort"] if one.denominator is COHORT else []
             released = self.study.release(
-                frame, f"equity-{axis.name}-{one.denominator.name}", counts=["starts"],
-                population={"starts": own.where("treated", treated)},
+                frame[["level", "starts", *about_people]], f"equity-{axis.name}-{name}",
+                population={"starts": own.where("treated", treated),
+                            **dict.fromkeys(about_people, own)},
                 dimension=f"{axis.dimension or 'place'}, level",
             )  # fmt: skip
-            values = read_released(released)["starts"]
-            shown[one.denominator.name] = pd.Series(values.array, index=counted["key"])
+            values = read_released(released)
+            known = values[["starts", *about_people]].notna().all(axis=1)
+            shown[name] = pd.Series(values["starts"].where(known).array, index=counted["key"])
         return shown
 
     def summarise(self, rates: Released, name: str, *, label: str) -> Released:
@@ -210,11 +243,12 @@ class Access:
                         & (frame["part"] == AXES[name].words.capitalize())]  # fmt: skip
             if len(own):
                 keys = {words: key for key, words in AXES[name].levels.items()}
-                parts.append(summarise_gradient(own.assign(key=own["level"].map(keys)), one))
-        found = pd.concat(parts, ignore_index=True)
-        kept = ["measure", "words", "denominator", "value", "lower", "upper", "p", "starts"]
+                people = own["population"].fillna(own["cohort"]).astype("float64")
+                own = own.assign(key=own["level"].map(keys), people=people)
+                parts.append(summarise_gradient(own, one))
         return self._release(
-            found[kept], label, dimension="measure", statistics=["value", "lower", "upper", "p"],
+            _stack(parts, SUMMARY), label, dimension="measure",
+            statistics=["value", "lower", "upper", "p"],
             about=self._about("Above 1, or above 0 for slope and concentration index, the least "
                               "deprived start more often; of the first two rows the most deprived. "
                               "Slope and relative index: interval by simulation"),
@@ -225,24 +259,26 @@ class Access:
         axis = AXES["icb"]
         strata = self.count(axis)
         shown = self._show(axis, strata)
-        parts = [rate_boards(one, shown[one.denominator.name]) for one in strata]
+        parts = [
+            found.assign(starts=_count(one, found["key"]))
+            for one in strata
+            if len(found := rate_boards(one, shown[one.denominator.name]))
+        ]
         statistics = ["expected", "ratio", "shrunk", "shrunk_lower", "shrunk_upper", "lower",
                       "upper"]  # fmt: skip
         return self._release(
-            pd.concat(parts, ignore_index=True), label, dimension="board, key",
-            statistics=statistics,
+            _stack(parts, BOARDS), label, dimension="board, key", statistics=statistics,
             about=self._about(f"{ADJUSTED}Expected at England's rates. Funnel: 99.8% of boards lie "
-                              "inside by chance", strata),
+                              f"inside by chance{self._tell_tables(axis, strata)}", strata),
         )  # fmt: skip
 
     def summarise_boards(self, boards: Released, *, label: str) -> Released:
         """Return how far the boards differ under each denominator, and whether by chance."""
         frame = boards.frame
         parts = [summarise_variation(own) for _, own in frame.groupby("denominator", sort=False)]
-        found = pd.concat(parts, ignore_index=True)
-        kept = ["measure", "words", "denominator", "value", "lower", "upper", "p", "starts"]
         return self._release(
-            found[kept], label, dimension="measure", statistics=["value", "lower", "upper", "p"],
+            _stack(parts, SUMMARY), label, dimension="measure",
+            statistics=["value", "lower", "upper", "p"],
             about=self._about("SCV: above 0, boards differ by more than chance. No official value "
                               "says from where that is too much"),
         )  # fmt: skip
@@ -255,20 +291,28 @@ class Access:
         tuple
             One row a group: `row` and `column` (the words of the first and second axis), `starts`,
             `expected`, `ratio`, `shrunk` with limits, `smaller`, `greater`; and one row: `scv`,
-            `p`, `groups`, `smaller`, `greater` of the typical group.
+            `p`, `groups`, `smaller`, `greater` of the typical group. Where nobody is divided so,
+            there are no groups.
         """
         axis = cross_axes(self.people, names)[1]
-        (one,) = self.count(axis, names, last=True)
-        shown = self._show(axis, [one])
-        groups = rate_crossed(one, shown[one.denominator.name])
-        words = groups["group"].str.split(", ", n=1, expand=True)
-        frame = groups.assign(row=words[0], column=words[1])
+        strata = self.count(axis, names, last=True)
+        shown = self._show(axis, strata)
+        groups = _stack([], ["group", "key", "starts", "smaller", "greater", "expected"])
+        parts = []
+        for one in strata:
+            groups = rate_crossed(one, shown[one.denominator.name])
+            words = groups["group"].astype("str").str.split(", ", n=1).str
+            parts.append(
+                groups.assign(row=words[0], column=words[1], starts=_count(one, groups["key"]))
+            )
         columns = ["row", "column", "starts", "expected", "ratio", "shrunk", "shrunk_lower",
                    "shrunk_upper", "smaller", "greater"]  # fmt: skip
         released = self._release(
-            frame[columns], label, dimension=f"{axis.dimension}, column", statistics=columns[3:],
-            about=self._about(f"{one.denominator.words}, adjusted for sex and age, drawn to the "
-                              "mean the more the fewer their starts", [one]),
+            _stack(parts, columns), label, dimension=f"{axis.dimension}, column",
+            statistics=columns[3:],
+            about=self._about(f"{self.narrow.words}, adjusted for {fmt.joined(axis.strata)}, drawn "
+                              "to the mean the more the fewer their starts"
+                              f"{'' if strata else self._tell_tables(axis, [])}", strata),
         )  # fmt: skip
         summary = pd.DataFrame([summarise_crossed(groups)]).drop(columns="note")
         summary = summary.assign(starts=int(groups["starts"].sum()))
@@ -297,6 +341,12 @@ class Access:
             **self._about(f"{ADJUSTED}Of the HES cohort, in the 12 months before the start or the "
                           f"day drawn. Ratio: to {axis.against}{caveat if costs else ''}"),
         )  # fmt: skip
+
+
+def _count(strata: Strata, keys: pd.Series) -> Any:
+    """Return the starts of groups before disclosure control, which releases them once."""
+    totals = strata.starts.sum(axis=1).round().reindex(keys)
+    return pd.array(totals.to_numpy(), dtype="Float64").astype("Int64")
 
 
 def open_access(study: Study) -> Access:

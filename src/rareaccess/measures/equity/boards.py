@@ -12,7 +12,7 @@ from rareaccess.measures.variation import (
     shrink_ratios,
 )
 
-__all__ = ["VARIATION", "rate_boards", "summarise_variation"]
+__all__ = ["NO_VARIATION", "VARIATION", "expect_starts", "rate_boards", "summarise_variation"]
 
 VARIATION = {
     "SCV": "Systematic component of variation",
@@ -22,6 +22,41 @@ VARIATION = {
 }
 """The measures of `summarise_variation`, in their order, and their words."""
 OUTER = 0.998
+WIDEST = 1_000.0
+NO_VARIATION = "not given: no true variation is estimated"
+ENDLESS = f"not given: the interval goes beyond {WIDEST:,.0f}, since boards have next to no starts"
+NO_STARTS = "not given: no start is shown of people whose group, sex and age are known"
+ALONE = "not given: there are not two boards"
+
+
+def expect_starts(strata: Strata, starts: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
+    """Return starts of areas or groups beside those expected at the rates of all, by sex and age.
+
+    Areas that are hidden take no part in the rates, so that those shown do not tell of them; the
+    expected starts of the shown sum to their observed ones, rounded or not.
+
+    Parameters
+    ----------
+    strata, starts
+        As in `rate_boards`.
+
+    Returns
+    -------
+    tuple
+        `area`, `observed` (NaN where hidden), `expected`; and the counts as they may be shown.
+    """
+    sizes = strata.sizes
+    shown = starts.reindex(sizes.index).astype("Float64")
+    known = shown.notna().to_numpy()
+    own = sizes[known].sum()
+    rates = (strata.starts[known].sum() / own.where(own > 0)).fillna(0.0)
+    expected = (sizes * rates).sum(axis=1).to_numpy()
+    total, at_rates = float(shown.sum()), float(expected[known].sum())
+    frame = pd.DataFrame(
+        {"area": sizes.index, "observed": shown.to_numpy("float64", na_value=NAN),
+         "expected": expected * (total / at_rates if at_rates > 0 else 1.0)}
+    )  # fmt: skip
+    return frame, shown
 
 
 def rate_boards(strata: Strata, starts: pd.Series) -> pd.DataFrame:
@@ -39,20 +74,15 @@ def rate_boards(strata: Strata, starts: pd.Series) -> pd.DataFrame:
     DataFrame
         `key`, `code` (ODS), `board`, `region`, `denominator`, `starts`, `expected`, `ratio`,
         `shrunk`, `shrunk_lower`, `shrunk_upper` (empirical Bayes), `lower`, `upper` (funnel of
-        99.8%), `flag`. Where a board is hidden, there is neither a shrunken ratio nor a funnel.
+        99.8%), `flag`. Where a board is hidden, there is neither a shrunken ratio nor a funnel,
+        and expected starts are those at the rates of the boards that are shown. A board where
+        none are expected has no ratio and takes no part in the others.
     """
-    sizes, inside = strata.sizes, strata.starts
-    rates = inside.sum() / sizes.sum()
-    shown = starts.reindex(sizes.index).astype("Float64")
-    frame = pd.DataFrame(
-        {"area": sizes.index, "observed": shown.to_numpy("float64", na_value=NAN),
-         "expected": (sizes * rates).sum(axis=1).to_numpy()}
-    )  # fmt: skip
-    hidden = frame["observed"].isna().any()
-    if not hidden and frame["observed"].sum() > 0:  # rounded counts: the expected follow them
-        frame["expected"] *= frame["observed"].sum() / frame["expected"].sum()
-        found = shrink_ratios(frame).set_index("area")
-        funnel = limit_funnel(frame, kind="ratio", confidence=[OUTER]).set_index("area")
+    frame, shown = expect_starts(strata, starts)
+    usable = frame[frame["expected"] > 0]
+    if usable["observed"].notna().all() and usable["observed"].sum() > 0 and len(usable) > 1:
+        found = shrink_ratios(usable).set_index("area")
+        funnel = limit_funnel(usable, kind="ratio", confidence=[OUTER]).set_index("area")
     else:
         columns = ["value", "lower", "upper"]
         found = pd.DataFrame(NAN, index=frame["area"], columns=columns)
@@ -68,21 +98,23 @@ def rate_boards(strata: Strata, starts: pd.Series) -> pd.DataFrame:
             "denominator": strata.denominator.words,
             "starts": pd.array(shown.to_numpy(), dtype="Float64").astype("Int64"),
             "expected": frame["expected"],
-            "ratio": frame["observed"] / frame["expected"],
+            "ratio": frame["observed"] / frame["expected"].where(frame["expected"] > 0),
             "shrunk": found["value"].reindex(frame["area"]).to_numpy(),
             "shrunk_lower": found["lower"].reindex(frame["area"]).to_numpy(),
             "shrunk_upper": found["upper"].reindex(frame["area"]).to_numpy(),
             "lower": funnel["lower"].reindex(frame["area"]).to_numpy(),
             "upper": funnel["upper"].reindex(frame["area"]).to_numpy(),
-            "flag": funnel["flag"].reindex(frame["area"]).astype("str").to_numpy(),
+            "flag": funnel["flag"].reindex(frame["area"]).fillna("").astype("str").to_numpy(),
         }
     )
 
 
 def _take_fold(fold: pd.Series) -> tuple[float, float, float, float, str]:
-    """Return the fold difference; none where the estimate of the true variation is nought."""
+    """Return the fold difference; none where no true variation is found, or no end to it."""
     if fold["lower"] == fold["upper"]:
-        return NAN, NAN, NAN, NAN, str(fold["note"])
+        return NAN, NAN, NAN, NAN, NO_VARIATION
+    if not fold["upper"] < WIDEST:
+        return NAN, NAN, NAN, NAN, ENDLESS
     return float(fold["value"]), float(fold["lower"]), float(fold["upper"]), NAN, ""
 
 
@@ -93,16 +125,23 @@ def summarise_variation(boards: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         `measure`, `words`, `denominator`, `value`, `lower`, `upper`, `p` (of the systematic
-        component of variation: of as much by chance), `note`, `starts`, `boards`.
+        component of variation: of as much by chance), `note` (why a value is missing), `starts`,
+        `boards`.
     """
+    usable = boards[boards["expected"] > 0]
     base = {"denominator": boards["denominator"].iloc[0], "starts": int(boards["starts"].sum()),
-            "boards": len(boards)}  # fmt: skip
+            "boards": len(usable)}  # fmt: skip
     blank = dict.fromkeys(VARIATION, (NAN, NAN, NAN, NAN, HIDDEN))
     rows = blank
-    if boards["starts"].notna().all() and boards["starts"].sum() > 0:
+    if not boards["starts"].sum():
+        rows = dict.fromkeys(VARIATION, (NAN, NAN, NAN, NAN, NO_STARTS))
+    elif len(usable) < 2:
+        rows = dict.fromkeys(VARIATION, (NAN, NAN, NAN, NAN, ALONE))
+    elif usable["starts"].notna().all():
         frame = pd.DataFrame(
-            {"observed": boards["starts"].astype("float64"), "expected": boards["expected"]}
-        )
+            {"observed": usable["starts"].astype("float64"),
+             "expected": usable["expected"].astype("float64")}
+        )  # fmt: skip
         scv = estimate_scv(frame).iloc[0]
         fold = estimate_extremal_quotient(frame).set_index("measure").loc["true"]
         rows = {

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from rareaccess.measures.equity.axes import AXES, Axis
+from rareaccess.measures.equity.boards import expect_starts
 from rareaccess.measures.equity.denominators import Strata
 from rareaccess.measures.equity.power import find_detectable
 from rareaccess.measures.tidy import HIDDEN, NAN
@@ -62,20 +63,13 @@ def rate_crossed(strata: Strata, starts: pd.Series) -> pd.DataFrame:
     DataFrame
         `key`, `group`, `starts`, `expected`, `ratio`, `shrunk`, `shrunk_lower`, `shrunk_upper`,
         `smaller`, `greater` (ratios that so many expected starts would show with a power of 80%).
-        Where a count is hidden nothing is shrunken: the others would tell it.
+        Where a count is hidden nothing is shrunken: the others would tell it. Groups in which no
+        starts are expected are left out.
     """
-    sizes, rates = strata.sizes, strata.starts.sum() / strata.sizes.sum()
-    shown = starts.reindex(sizes.index).astype("Float64")
-    expected = (sizes * rates).sum(axis=1)
-    frame = pd.DataFrame(
-        {"area": sizes.index, "observed": shown.to_numpy("float64", na_value=NAN),
-         "expected": expected.to_numpy()}
-    )  # fmt: skip
+    frame, shown = expect_starts(strata, starts)
     frame = frame[frame["expected"] > 0].reset_index(drop=True)
-    hidden = frame["observed"].isna().any() or not frame["observed"].sum()
     found = pd.DataFrame(NAN, index=frame["area"], columns=["value", "lower", "upper"])
-    if not hidden:
-        frame["expected"] *= frame["observed"].sum() / frame["expected"].sum()
+    if frame["observed"].notna().all() and frame["observed"].sum() > 0 and len(frame) > 1:
         found = shrink_ratios(frame).set_index("area")
     least = find_detectable(frame)
     return pd.DataFrame(
@@ -97,15 +91,21 @@ def rate_crossed(strata: Strata, starts: pd.Series) -> pd.DataFrame:
 def summarise_crossed(groups: pd.DataFrame) -> dict[str, float | str]:
     """Return whether crossed groups differ by more than chance: SCV, p, groups, a note if hidden.
 
-    Also `smaller` and `greater`: the least ratios that the typical (median) group could show.
+    Also `smaller` and `greater`: the least ratios that the typical (median) group could show;
+    missing where a typical group has so few expected that it could not show any.
     """
-    typical = {"smaller": float(groups["smaller"].median()),
-               "greater": float(groups["greater"].median())}  # fmt: skip
-    if groups["starts"].isna().any() or not groups["starts"].sum():
+    typical = {"smaller": NAN, "greater": NAN}
+    if len(groups):
+        smaller = float(groups["smaller"].astype("float64").fillna(0.0).median())
+        greater = float(groups["greater"].astype("float64").fillna(float("inf")).median())
+        typical = {"smaller": smaller if smaller > 0 else NAN,
+                   "greater": greater if greater < float("inf") else NAN}  # fmt: skip
+    if groups["starts"].isna().any() or not groups["starts"].sum() or len(groups) < 2:
         return {"scv": NAN, "p": NAN, "groups": float(len(groups)), "note": HIDDEN, **typical}
     frame = pd.DataFrame(
-        {"observed": groups["starts"].astype("float64"), "expected": groups["expected"]}
-    )
+        {"observed": groups["starts"].astype("float64"),
+         "expected": groups["expected"].astype("float64")}
+    )  # fmt: skip
     found = estimate_scv(frame).iloc[0]
     return {"scv": float(found["value"]), "p": float(found["p"]), "groups": float(len(groups)),
             "note": str(found["note"]), **typical}  # fmt: skip

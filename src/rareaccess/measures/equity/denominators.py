@@ -95,7 +95,8 @@ def count_population(
     """Return the general population and the treated, by five years of age and sex.
 
     Of the tables that can be divided by the axis, the one is taken that lacks least of sex and
-    age, and of these the one with the fewest rows; of its years the one nearest to `year`.
+    age, and of these the one with the fewest rows; of its years with the axis the one nearest to
+    `year`, the earlier of two.
 
     Parameters
     ----------
@@ -130,12 +131,12 @@ def _choose_table(
     wanted = {"sex": "sex", "age": "age_band"}
     found = []
     for _, rows in population.groupby("table", sort=True):
-        if rows[axis.column].isna().all():
+        years = rows.loc[axis.group(rows).notna(), "year"].dropna().unique()
+        if not len(years):
             continue
-        lacking = tuple(part for part in axis.strata if rows[wanted[part]].isna().all())
-        years = rows["year"].dropna().unique()
         nearest = min(years, key=lambda one: (abs(one - year), one))
         one_year = rows[rows["year"] == nearest]
+        lacking = tuple(part for part in axis.strata if one_year[wanted[part]].isna().all())
         found.append((len(lacking), len(one_year), lacking, one_year))
     if not found:
         return None

@@ -24,6 +24,7 @@ GRADIENT = {
 """The measures of `summarise_gradient`, in their order, and their words."""
 FEWEST = 5
 FEW = "not given: fewer than five groups have people"
+NO_STARTS = "not given: no start is shown of people whose group, sex and age are known"
 COLUMNS = ("value", "lower", "upper", "p", "method", "note")
 
 
@@ -52,7 +53,7 @@ def summarise_gradient(rates: pd.DataFrame, denominator: Denominator) -> pd.Data
     if usable:
         rows = _measure(ordered.assign(starts=ordered["starts"].astype("float64")))
     else:
-        note = FEW if len(ordered) < FEWEST else HIDDEN
+        note = FEW if len(ordered) < FEWEST else HIDDEN if ordered["starts"].sum() else NO_STARTS
         rows = dict.fromkeys(GRADIENT, (NAN, NAN, NAN, NAN, "", note))
     found = pd.DataFrame.from_dict(rows, orient="index", columns=list(COLUMNS))
     found = found.reindex(list(GRADIENT)).rename_axis("measure").reset_index()

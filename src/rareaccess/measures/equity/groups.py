@@ -39,9 +39,9 @@ def rate_groups(
     """Return the adjusted rate of each group and its ratio to the reference of the axis.
 
     The rate is what the group's would be with the sex and age of all groups together: the ratio to
-    all, times the rate of all, with the limits of the count. The ratio to the reference is that of
-    `adjust_rates`. A group whose count is hidden has neither, and the others are fitted without it;
-    where it is the reference, nobody has a ratio.
+    all, times the rate of all, with the limits of the count, the effects of sex and age as known.
+    The ratio to the reference is that of `adjust_rates`. A group whose count is hidden has neither,
+    and the others are fitted without it; where it is the reference, nobody has a ratio.
 
     Parameters
     ----------
@@ -79,10 +79,9 @@ def rate_groups(
         for key in kept:
             one, other = to_all.loc[key], to_other.loc[key]
             rate = overall * one["value"]
-            n = float(counts[key])
+            n, size = float(counts[key]), float(one["expected"])
             low, high, _ = limit_events(n, confidence=confidence)
-            expected = float(one["expected"])
-            scale = rate / n if n else overall / expected if expected else NAN
+            scale = rate / n if n else overall / size if size > 0 else NAN
             rows[key] = {
                 "rate": rate, "rate_lower": scale * float(low), "rate_upper": scale * float(high),
                 "ratio": other["value"], "ratio_lower": other["lower"],

@@ -9,6 +9,8 @@ from rareaccess.measures.tidy import NAN, Row, check_confidence, make_row, read_
 __all__ = ["find_detectable"]
 
 LARGEST = 1_000.0
+FEWER = "fewer events cannot be shown"
+NEITHER = "neither fewer events nor a thousand times as many can be shown"
 
 
 def find_detectable(
@@ -34,7 +36,7 @@ def find_detectable(
     DataFrame
         The standard columns: `value` is the greater ratio, `lower` the smaller one and `upper` the
         greater again; `lower` is missing where no count would be too small, so that fewer events
-        cannot be shown at all. `n`: events expected.
+        cannot be shown at all, and `value` where the ratio is above 1,000. `n`: events expected.
 
     Raises
     ------
@@ -53,7 +55,8 @@ def find_detectable(
     """
     tail = (1 - check_confidence(confidence)) / 2
     return pd.DataFrame(
-        [_find(float(size), tail, power, confidence) for size in read_sizes(frame, expected)]
+        [_find(float(size), tail, power, confidence) for size in read_sizes(frame, expected)],
+        columns=list(make_row(NAN, NAN, NAN, confidence=confidence, method="", n=NAN)),
     )
 
 
@@ -69,9 +72,9 @@ def _find(size: float, tail: float, power: float, confidence: float) -> Row:
     def stay(ratio: float) -> float:
         return float(stats.poisson.cdf(fewer, ratio * size)) - power
 
-    great = float(optimize.brentq(reach, 1.0, LARGEST))
+    great = float(optimize.brentq(reach, 1.0, LARGEST)) if reach(LARGEST) > 0 else NAN
     small = float(optimize.brentq(stay, 1e-9, 1.0)) if fewer >= 0 else NAN
     return make_row(
         great, small, great, confidence=confidence, method=f"exact Poisson, power {power:g}",
-        n=size, note="" if np.isfinite(small) else "fewer events cannot be shown",
+        n=size, note="" if np.isfinite(small) else FEWER if np.isfinite(great) else NEITHER,
     )  # fmt: skip

@@ -22,7 +22,7 @@ COST_OF = {
     "other_admissions": "other admission", "visits": "visit",
 }  # fmt: skip
 METHOD = "direct standardisation of means, limits of the logarithm"
-FEW = "not given: fewer than ten people, or nothing used"
+FEW = "not given: fewer than ten people in a group of the two, or nothing used"
 LEAST = 10
 
 
@@ -72,7 +72,8 @@ def compare_use(
     The mean is what the group's would be with the sex and broad age of everybody: a weighted sum
     of the means of the strata, over those in which the group has people, with the weights of
     everybody. Its variance is Σ w²s²/n, so that people, not admissions, are taken as independent; a
-    stratum with one person has the variance of the whole group.
+    stratum with one person has the variance of the whole group. A group of fewer than ten has no
+    ratio, nor do others to it: they would tell its mean.
 
     Parameters
     ----------
@@ -102,12 +103,12 @@ def compare_use(
         for key in axis.levels:
             own = keyed.loc[keyed["group"] == key]
             means[key] = (*_standardise(own, name, weights), len(own))
-        base, base_error, _ = means.get(axis.reference, (NAN, NAN, 0))
+        base, base_error, base_n = means.get(axis.reference, (NAN, NAN, 0))
         for key, (mean, error, n) in means.items():
             if not n:
                 continue
             ratio, low, high, note = NAN, NAN, NAN, FEW
-            if n >= LEAST and mean > 0 and base > 0:
+            if min(n, base_n) >= LEAST and mean > 0 and base > 0:
                 ratio, note = mean / base, ""
                 if key != axis.reference:
                     spread = z * np.hypot(error / mean, base_error / base)

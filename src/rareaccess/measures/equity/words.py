@@ -17,6 +17,7 @@ from rareaccess.disclosure import (
 )
 from rareaccess.measures.equity.access import Access
 from rareaccess.measures.equity.axes import AXES
+from rareaccess.measures.equity.boards import NO_VARIATION
 
 __all__ = [
     "number_gradient",
@@ -50,6 +51,14 @@ def _find(released: Released, denominator: str, measure: str) -> dict[str, Any]:
     """Return the row of a measure under a denominator, as tokens; empty where there is none."""
     rows = (row for row in released.records() if row["denominator"] == denominator)
     return next((row for row in rows if row["measure"] == measure), {})
+
+
+def _say_why(row: dict[str, Any], why: str) -> Plain:
+    """Return why a measure is not given: its note, or that people are not divided so."""
+    if not row:
+        return Plain("(people are not divided so: a table lacks it, or it is known of nobody)")
+    note = str(row.get("note") or "").removeprefix("not given: ")
+    return Plain(f"({note or why})")
 
 
 def _has(value: object) -> bool:
@@ -118,12 +127,13 @@ def tell_gradient(access: Access, gradient: Released) -> Shown:
         row = _find(gradient, words, "extremes")
         if _given(row):
             told.append(fmt.fill(
-                "{interval} times as often {per}, which is {chance}", per=per,
-                interval=_interval(row), chance=tell_chance(row["p"]),
+                "{interval} times as often {per}, a difference {chance}", per=per,
+                interval=_interval(row),
+                chance=tell_chance(row["p"], rare="greater", usual="no greater"),
             ))  # fmt: skip
         else:
-            told.append(fmt.fill("at a rate {per} that is not given, since numbers are too small",
-                                 per=per))  # fmt: skip
+            told.append(fmt.fill("at a rate {per} that is not given {why}", per=per,
+                                 why=_say_why(row, "starts are too few")))  # fmt: skip
     if not told:
         return NO_DENOMINATOR
     return fmt.fill(
@@ -139,6 +149,8 @@ def tell_slope(access: Access, gradient: Released) -> Shown:
     for words, per in _per(access):
         index, line = (_find(gradient, words, name) for name in ("RII", "departure"))
         if not _given(index):
+            told.append(fmt.fill("No index of inequality {per} is given {why}.", per=per,
+                                 why=_say_why(index, "starts are too few")))  # fmt: skip
             continue
         told.append(fmt.fill(
             "Along the whole gradient, the least deprived end starts {index} times as often {per} "
@@ -146,14 +158,10 @@ def tell_slope(access: Access, gradient: Released) -> Shown:
         ))  # fmt: skip
         if _has(line.get("p")) and line["p"].value < ALPHA:
             told.append(fmt.fill(
-                "A straight line does not fit {per} (p = {p}), so that the fifths say more.",
-                per=per, p=fmt.p(line["p"]),
+                "The rates {per} depart from a straight line by {chance}, so that the fifths say "
+                "more than the index.", per=per, chance=tell_chance(line["p"]),
             ))  # fmt: skip
-    return (
-        fmt.sentences(told)
-        if told
-        else Shown("No index of inequality is given: it needs starts in each of five groups.")
-    )
+    return fmt.sentences(told) if told else NO_DENOMINATOR
 
 
 def tell_groups(access: Access, rates: Released, axis: str) -> Shown:
@@ -161,11 +169,14 @@ def tell_groups(access: Access, rates: Released, axis: str) -> Shown:
     part = AXES[axis].words[:1].upper() + AXES[axis].words[1:]
     told = []
     for words, per in _per(access):
-        rows = [row for row in rates.records()
-                if row["denominator"] == words and row["part"] == part
-                and all(_has(row[name]) for name in (*RATIO, "p"))]  # fmt: skip
+        own = [row for row in rates.records()
+               if row["denominator"] == words and row["part"] == part]  # fmt: skip
+        rows = [row for row in own if all(_has(row[name]) for name in (*RATIO, "p"))]
         if not rows:
-            told.append(fmt.fill("No ratio {per} is given: there are too few starts.", per=per))
+            told.append(fmt.fill(
+                "No ratio {per} is given {why}.", per=per,
+                why=_say_why(own[0] if own else {}, "starts are too few or a count is hidden"),
+            ))  # fmt: skip
             continue
         ends = sorted(rows, key=lambda row: row["ratio"].value)
         low, high = (
@@ -177,9 +188,10 @@ def tell_groups(access: Access, rates: Released, axis: str) -> Shown:
         differ = sum(row["p"].value < ALPHA for row in rows)
         told.append(fmt.fill(
             "Compared with the {against} group {per}, the ratio is {spread}; of {tests}, {differ} "
-            "at a level of 5%.", against=Plain(str(AXES[axis].against)), per=per, spread=spread,
-            tests=fmt.whole(len(rows), "comparison"),
-            differ=Plain(f"{differ} differ{'s' * (differ == 1)} by more than chance would give"),
+            "differ{s} by more than chance alone would often give (p below 0.05 in each).",
+            against=Plain(str(AXES[axis].against)), per=per, spread=spread,
+            tests=fmt.whole(len(rows), "comparison"), differ=fmt.whole(differ),
+            s=Plain("s" * (differ == 1)),
         ))  # fmt: skip
     return fmt.sentences(told) if told else NO_DENOMINATOR
 
@@ -190,8 +202,8 @@ def tell_variation(access: Access, variation: Released) -> Shown:
     for words, per in _per(access):
         scv, fold = (_find(variation, words, name) for name in ("SCV", "fold"))
         if not _given(scv):
-            told.append(fmt.fill("No variation {per} is given: a count is hidden, or there are no "
-                                 "starts.", per=per))  # fmt: skip
+            told.append(fmt.fill("No variation {per} is given {why}.", per=per,
+                                 why=_say_why(scv, "a count is hidden")))  # fmt: skip
             continue
         told.append(fmt.fill(
             "Starts {per} vary between boards by {chance}, with a systematic component of "
@@ -200,9 +212,14 @@ def tell_variation(access: Access, variation: Released) -> Shown:
         if _given(fold):
             told.append(fmt.fill("After shrinkage the highest board has {fold} times the rate of "
                                  "the lowest.", fold=_interval(fold)))  # fmt: skip
-        else:
+        elif fold.get("note") == NO_VARIATION:
             told.append(Shown("The true variation is estimated as nought, which does not exclude "
                               "some: few starts show little."))  # fmt: skip
+        else:
+            told.append(fmt.fill(
+                "By what factor the highest board differs from the lowest is not given {why}.",
+                why=_say_why(fold, "a count is hidden"),
+            ))  # fmt: skip
     return fmt.sentences(told) if told else NO_DENOMINATOR
 
 
@@ -228,8 +245,8 @@ def tell_crossed(both: Released, three: Released) -> Shown:
                             (three, "sex, ethnic group and deprivation")):  # fmt: skip
         row = released.records()[0]
         if not _has(row["p"]):
-            told.append(fmt.fill("By {words} nothing is tested: a count is hidden, or there are no "
-                                 "starts.", words=Plain(words)))  # fmt: skip
+            told.append(fmt.fill("By {words} nothing is tested: a count is hidden, or there are "
+                                 "no starts in two groups.", words=Plain(words)))  # fmt: skip
             continue
         told.append(fmt.fill(
             "By {words}, {groups} groups vary by {chance}.", words=Plain(words),
@@ -237,9 +254,13 @@ def tell_crossed(both: Released, three: Released) -> Shown:
         ))  # fmt: skip
     row = both.records()[0]
     if _has(row["greater"]):
+        smaller = Plain("no smaller one")
+        if _has(row["smaller"]):
+            smaller = fmt.fill("{ratio} or less", ratio=fmt.num(row["smaller"], 2))
         told.append(fmt.fill(
-            "In a typical one of the former, only a ratio of {greater} or more would be found in "
-            "four of five such studies.", greater=fmt.num(row["greater"], 1),
+            "In a typical one of the former, a true ratio is found in four of five such studies "
+            "only if it is {greater} or more, or {smaller}.", greater=fmt.num(row["greater"], 1),
+            smaller=smaller,
         ))  # fmt: skip
     return fmt.sentences(told)
 
@@ -283,29 +304,32 @@ def tell_prices(access: Access) -> Shown:
     last = study.params.windows.treatment.end
     year = last.year if (last.month, last.day) == (12, 31) else last.year - 1
     recent = uptake[uptake["start_date"].dt.year == year]
-    alone = len(prices) == 1
-    own = [recent if alone else recent[recent["member"] == drug] for drug in prices["drug"]]
-    starts = pd.Series([len(rows) for rows in own], prices.index)
-    frame = prices[["drug", "first_year", "later_year"]].assign(starts=starts)
-    bill = pd.DataFrame({"drug": ["all"], "starts": [int(starts.sum())],
-                         "bill": [float((starts * prices["first_year"]).sum())]})  # fmt: skip
+    drugs = prices["drug"].tolist()
+    member = recent["member"] if len(drugs) > 1 else pd.Series(drugs[0], recent.index)
+    starts = member.value_counts().reindex(drugs, fill_value=0)
+    frame = prices[["drug", "first_year", "later_year"]].assign(starts=starts.to_numpy())
     started = study.population("treated", uptake, "treated person", "treated people")
     inside = started.where(f"in {year}", recent, "start", "starts")
+    priced = inside.where("with a price", recent[member.isin(drugs)], "start", "starts")
     each = study.release(
         frame, "equity-prices", counts=["starts"], keys=["first_year", "later_year"],
         population={"starts": inside}, dimension="drug",
     )  # fmt: skip
-    whole = study.release(
-        bill, "equity-bill", counts=["starts"], statistics=["bill"], on="starts",
-        population={"starts": inside},
-    )  # fmt: skip
+    counts = each.values("starts")
+    bill: Shown | Hidden = Hidden()
+    if not any(isinstance(one, Hidden) for one in counts):  # from what is shown, so from no more
+        pounds = sum(one.value * float(price) for one, price in
+                     zip(counts, prices["first_year"], strict=True))  # fmt: skip
+        bill = fmt.num(Statistic(pounds).from_origin(join_origins(counts)), 0)
     first, later = (fmt.span(each.values(name), fmt.stat) for name in ("first_year", "later_year"))
     told = [
         fmt.fill("At list price a first year of treatment costs £{first} a person, and a further "
                  "year £{later}.", first=first, later=later),
-        fmt.fill("The {starts} of {year} come to £{bill} in their first year.",
-                 starts=inside.words, year=Plain(str(year)),
-                 bill=fmt.num(whole.value("bill", drug="all"), 0)),
+        fmt.fill("The first year of the {starts} of {year} comes to £{bill}.",
+                 starts=priced.words, year=Plain(str(year)), bill=bill),
+        *([] if member.isin(drugs).all() else [fmt.fill(
+            "Starts of drugs without a list price are not among them: there were {all} in the "
+            "year.", all=inside.words)]),
         fmt.fill("Source of the prices: {source}.",
                  source=Plain(fmt.joined(sorted({str(one) for one in prices["source"]})))),
     ]  # fmt: skip

@@ -5,7 +5,7 @@ import pandas as pd
 from scipy import stats
 
 from rareaccess.core.errors import UserError
-from rareaccess.measures.rates.intervals import limit_events
+from rareaccess.measures.rates.intervals import limit_binomial
 from rareaccess.measures.tidy import (
     HIDDEN,
     NAN,
@@ -20,9 +20,11 @@ from rareaccess.measures.tidy import (
 __all__ = ["adjust_rates"]
 
 METHOD = "Poisson regression, Wald limits of the logarithm"
-NO_EVENTS = "no events: exact upper limit of the count over its expected events"
+NO_EVENTS = "no events: exact limit, given the events of those compared with"
+NOBODY = "not given: no events are expected of the ages and sexes of this group"
+APART = "not given: the group has no stratum in common with those compared with"
+UNSTABLE = "not given: group and stratum cannot be told apart"
 ALONE = "no interval: all events are in this group"
-NONE_EXPECTED = "not given: nobody of the group is in a stratum with events"
 NOTHING = "not given: no events in the group compared with"
 STEPS, CLOSE = 5_000, 1e-12
 
@@ -56,7 +58,8 @@ def adjust_rates(
     DataFrame
         One row a group, in the order of `sizes`: `group`, the standard columns (`value`: rate
         ratio, `n`: events), `expected` (events at the rates of the reference), `people`, and `p`
-        of no difference from the reference (Wald; missing for the reference itself).
+        of no difference from the reference (Wald; of a group without events exact, twice the
+        smaller tail; missing for the reference itself).
 
     Raises
     ------
@@ -66,8 +69,10 @@ def adjust_rates(
     Notes
     -----
     Where a count is hidden all ratios are missing, since the events of the strata are those of all
-    groups: leave the group out, and count the strata without it. A group without events has the
-    ratio 0. The interval takes events as independent and the people as known.
+    groups: leave the group out, and count the strata without it. The interval takes events as
+    independent and the people as known. A group without events has the ratio 0; its upper limit is
+    that of a binomial share of none, of the events of the reference and its own (or of all), and
+    takes the effects of the strata as known. A ratio is missing where the strata cannot tell it.
 
     References
     ----------
@@ -98,30 +103,56 @@ def adjust_rates(
             {"group": group, **make_blank(note=blank, method=METHOD, expected=NAN, p=NAN, **fact)}
             for group, fact in zip(groups, facts, strict=True)
         )
-    group_effect, stratum_effect = _fit(n, counts, strata)
+    group_effect, stratum_effect, stands = _fit(n, counts, strata)
     scale = group_effect[place] if place is not None else counts.sum() / (n @ stratum_effect).sum()
     expected = (n @ stratum_effect) * scale
     errors = _find_errors(n, group_effect, stratum_effect, place)
     z, found = find_quantile(confidence), []
     for row, fact in enumerate(facts):
-        ratio, error = group_effect[row] / scale, errors[row]
+        ratio, error, size = group_effect[row] / scale, errors[row], float(expected[row])
         low, high, note, p = NAN, NAN, "", NAN
-        if expected[row] == 0:
-            ratio, note = NAN, NONE_EXPECTED
+        if not stands:
+            ratio, size, note = NAN, NAN, UNSTABLE
+        elif size <= 0:
+            ratio, note = NAN, NOBODY
         elif counts[row] == 0:
-            upper = float(limit_events(0, confidence=confidence)[1])
-            low, high, note = 0.0, upper / expected[row], NO_EVENTS
-        elif error < CLOSE:
-            note = ALONE if row != place else ""
-        elif row != place:
+            of = counts.sum() if place is None else counts[place]
+            low, note = 0.0, NO_EVENTS
+            high, p = _limit_none(size, float(of), inside=place is None, confidence=confidence)
+        elif row == place:
+            ratio = 1.0
+        elif counts[row] == counts.sum():
+            note = ALONE
+        elif np.isnan(error):
+            ratio, note = NAN, APART
+        else:
             low, high = (ratio * np.exp(sign * z * error) for sign in (-1, 1))
-            p = float(2 * stats.norm.sf(abs(np.log(ratio)) / error))
+            p = float(2 * stats.norm.sf(abs(np.log(ratio)) / error)) if error > 0 else NAN
         found.append({
             "group": groups[row],
-            **make_row(ratio, low, high, method=METHOD, note=note, expected=expected[row], p=p,
-                       **fact),
+            **make_row(ratio, low, high, method=METHOD, note=note, expected=size, p=p, **fact),
         })  # fmt: skip
     return pd.DataFrame(found)
+
+
+def _limit_none(
+    expected: float, of: float, *, inside: bool, confidence: float
+) -> tuple[float, float]:
+    """Return the upper limit of the ratio of a group without events, and p of no difference.
+
+    Parameters
+    ----------
+    expected
+        Events of the group at the rates of those that it is compared with.
+    of
+        Events of those.
+    inside
+        Whether the group is one of them.
+    """
+    share = float(limit_binomial(0, of, confidence=confidence)[1])
+    if inside:
+        return share * of / expected, min(1.0, 2 * max(1 - expected / of, 0.0) ** of)
+    return share / (1 - share) * of / expected, min(1.0, 2 * (of / (of + expected)) ** of)
 
 
 def _read(
@@ -153,44 +184,62 @@ def _read(
     return n, counts, strata
 
 
-def _fit(n: Floats, counts: Floats, strata: Floats) -> tuple[Floats, Floats]:
-    """Return the effects of groups and strata whose expected events have the margins."""
-    group = np.ones(len(counts))
-    here = n.sum(axis=0) > 0
-    stratum = np.zeros(len(strata))
+def _fit(n: Floats, counts: Floats, strata: Floats) -> tuple[Floats, Floats, bool]:
+    """Return the effects of groups and strata whose expected events have the margins.
+
+    A group without events has the effect 0, and takes no part. The last value says whether the
+    effects stand: where a stratum's events may all be those of one group, they do not.
+    """
+    has = counts > 0
+    own, inner = counts[has], n[has]
+    group, stratum, stands = np.ones(len(own)), np.zeros(len(strata)), False
     strata = strata * (counts.sum() / strata.sum())  # rounded counts: the groups' total stands
+    used = (strata > 0) & (inner.sum(axis=0) > 0)
     for _ in range(STEPS):
-        stratum[here] = strata[here] / (group @ n[:, here])
-        change = _divide(counts, n @ stratum) / group
+        stratum[used] = strata[used] / (group @ inner[:, used])
+        sizes = inner @ stratum
+        if (sizes <= 0).any():
+            break  # events where none of the strata has any
+        change = own / sizes / group
         group = group * change
-        if np.abs(change[counts > 0] - 1).max(initial=0) < CLOSE:
+        if np.abs(change - 1).max() < CLOSE:
+            stands = True
             break
-        group = np.where(counts > 0, group, 1.0)
-    stratum[here] = strata[here] / (np.where(counts > 0, group, 0.0) @ n[:, here])
-    return np.where(counts > 0, _divide(counts, n @ stratum), 0.0), stratum
-
-
-def _divide(counts: Floats, expected: Floats) -> Floats:
-    """Return counts over expected events, 1 where nothing is expected."""
-    return np.divide(counts, expected, out=np.ones_like(counts), where=expected > 0)
+    found = np.zeros(len(counts))
+    found[has] = group
+    return found, stratum, stands
 
 
 def _find_errors(n: Floats, group: Floats, stratum: Floats, place: int | None) -> Floats:
     """Return the standard error of each log ratio, from the inverse of the information.
 
-    The groups that have events are free, the strata are taken out by their Schur complement. What
-    is left has one direction without information: a factor moved from the groups to the strata.
+    The information is that of all effects together. It has one direction without information, a
+    factor moved from the groups to the strata, and one more for each set of groups that has no
+    stratum in common with the others: an error is missing where the ratio needs such a direction.
+    The ratio to all is log μ(g) − log ΣΣnμλ + log ΣΣnλ, by the delta method.
     """
     fitted = n * group[:, None] * stratum
-    free = fitted.sum(axis=1) > 0
-    part = fitted[free][:, fitted.sum(axis=0) > 0]
-    inner = np.diag(part.sum(axis=1)) - (part / part.sum(axis=0)) @ part.T
-    covariance = np.linalg.pinv(inner, rcond=1e-10, hermitian=True)
-    base = np.zeros(len(part))
-    base[:] = part.sum(axis=1) / part.sum()  # all groups together: weighted by their events
-    if place is not None:
-        base = (np.flatnonzero(free) == place).astype(float)
-    contrast = np.eye(len(part)) - base
+    free, used = fitted.sum(axis=1) > 0, fitted.sum(axis=0) > 0
     errors = np.full(len(n), NAN)
-    errors[free] = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", contrast, covariance, contrast), 0))
+    if not free.any():
+        return errors
+    part = fitted[free][:, used]
+    rows, columns = part.sum(axis=1), part.sum(axis=0)
+    information = np.block([[np.diag(rows), part], [part.T, np.diag(columns)]])
+    size = np.sqrt(np.concatenate([rows, columns]))  # to one scale, so that a small stratum counts
+    scaled = information / np.outer(size, size)
+    contrast = np.zeros((len(part), len(information)))
+    contrast[:, : len(part)] = np.eye(len(part))
+    if place is None:
+        level = (n * stratum).sum(axis=0)[used]
+        contrast[:, : len(part)] -= rows / rows.sum()
+        contrast[:, len(part) :] -= columns / columns.sum() - level / level.sum()
+    else:
+        contrast[:, : len(part)] -= np.flatnonzero(free) == place
+    contrast = contrast / size
+    inverse = np.linalg.pinv(scaled, rcond=1e-9, hermitian=True)
+    lost = np.abs(contrast - contrast @ inverse @ scaled).max(axis=1)
+    known = lost < 1e-6 * np.maximum(np.abs(contrast).max(axis=1), 1e-300)
+    variance = np.einsum("ij,jk,ik->i", contrast, inverse, contrast)
+    errors[free] = np.where(known, np.sqrt(np.maximum(variance, 0)), NAN)
     return errors

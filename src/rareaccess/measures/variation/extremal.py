@@ -31,6 +31,7 @@ from rareaccess.measures.variation.shrinkage import EQUAL, METHODS, Prior, fit_p
 
 __all__ = ["estimate_extremal_quotient"]
 
+LARGEST = np.finfo(np.float64).max / 4
 MEASURES = ("raw", "shrunk", "true")
 NOTES = (
     "no interval: chance widens the quotient, see p",
@@ -42,8 +43,8 @@ NOTES = (
 def _divide(ratios: Floats, cut: float) -> Floats:
     """Return the quotient of the upper and the lower quantile, along the last axis."""
     low, high = np.quantile(ratios, [cut, 1 - cut], axis=-1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(np.where(low > 0, high / low, np.nan))
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # next to nothing below
+        return np.asarray(np.where(low > 0, np.minimum(high / low, LARGEST), np.nan))
 
 
 def _draw_true(
