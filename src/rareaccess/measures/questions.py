@@ -1,4 +1,4 @@
-"""The three questions of the action plan about a drug: in time, as many, everywhere alike."""
+"""Three questions about a drug: in time, as many as expected, everywhere alike."""
 
 from rareaccess.disclosure import Plain, Shown, fmt
 from rareaccess.measures.equity import AXES, open_access, tell_spread

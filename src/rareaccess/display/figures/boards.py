@@ -48,7 +48,7 @@ def draw_boards(
         Boundaries of the boards by code: rings of points, one array of x and y each.
     """
     check_released(released)
-    figure, (left, right) = build_panels(2, height=5.0, columns=2)
+    figure, (left, right) = build_panels(2, height=4.3, columns=2)
     norm = LogNorm(*SCALE, clip=True)
     if outlines:
         _draw_outlines(left, released, outlines, norm)

@@ -66,7 +66,8 @@ def _interval(row: dict[str, Any], names: Sequence[str] = LIMITS) -> Shown:
                     low=fmt.num(low, 2), high=fmt.num(high, 2))  # fmt: skip
 
 
-def _number(access: Access, released: Released, measures: Sequence[str]) -> None:
+def _number(access: Access, released: Released, measures: Sequence[str]) -> dict[str, Any]:
+    found = {}
     for one in access.denominators:
         for measure in measures:
             row = _find(released, one.words, measure)
@@ -75,17 +76,18 @@ def _number(access: Access, released: Released, measures: Sequence[str]) -> None
                 given = row[name]
                 if isinstance(given, Statistic):
                     given = Ratio(given.value).from_origin(given.origin)
-                access.study.number(f"equity_{IDS[measure]}_{one.name}{tail}", given)
+                found[f"{IDS[measure]}_{one.name}{tail}"] = given
+    return found
 
 
-def number_gradient(access: Access, gradient: Released) -> None:
-    """Register the numbers of the gradient, such as equity_ratio_cohort_lower."""
-    _number(access, gradient, ["extremes", "core20", "RII", "SII"])
+def number_gradient(access: Access, gradient: Released) -> dict[str, Any]:
+    """Return the numbers of the gradient by their ids, such as ratio_cohort_lower."""
+    return _number(access, gradient, ["extremes", "core20", "RII", "SII"])
 
 
-def number_variation(access: Access, variation: Released) -> None:
-    """Register the numbers of the boards, such as equity_scv_cohort_p."""
-    _number(access, variation, ["SCV", "fold"])
+def number_variation(access: Access, variation: Released) -> dict[str, Any]:
+    """Return the numbers of the boards by their ids, such as scv_cohort_p."""
+    return _number(access, variation, ["SCV", "fold"])
 
 
 def tell_chance(p: Any, *, rare: str = "more", usual: str = "no more") -> Shown:
