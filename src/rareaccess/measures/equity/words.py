@@ -254,12 +254,12 @@ def tell_crossed(both: Released, three: Released) -> Shown:
         ))  # fmt: skip
     row = both.records()[0]
     if _has(row["greater"]):
-        smaller = Plain("no smaller one")
+        smaller = Shown("")
         if _has(row["smaller"]):
-            smaller = fmt.fill("{ratio} or less", ratio=fmt.num(row["smaller"], 2))
+            smaller = fmt.fill(" or {ratio} or less", ratio=fmt.num(row["smaller"], 2))
         told.append(fmt.fill(
             "In a typical one of the former, a true ratio is found in four of five such studies "
-            "only if it is {greater} or more, or {smaller}.", greater=fmt.num(row["greater"], 1),
+            "only if it is {greater} or more{smaller}.", greater=fmt.num(row["greater"], 1),
             smaller=smaller,
         ))  # fmt: skip
     return fmt.sentences(told)
