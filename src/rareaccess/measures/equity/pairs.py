@@ -8,7 +8,7 @@ import pandas as pd
 from scipy import stats
 
 from rareaccess.disclosure import Hidden, Plain, Released, Shown, Statistic, fmt
-from rareaccess.measures.equity.access import open_access
+from rareaccess.measures.equity.access import Access
 from rareaccess.measures.equity.axes import AXES
 from rareaccess.measures.equity.denominators import POPULATION
 from rareaccess.measures.tidy import NAN
@@ -44,7 +44,7 @@ def control_discoveries(p: pd.Series) -> pd.Series:
 
 def _measure(study: Study) -> list[dict[str, Any]]:
     """Return the three measures of a pair per general population; missing where it has none."""
-    access = open_access(study)
+    access = Access(study, with_cohort=False)
     name = f"{study.params.names.condition_short}, {study.params.names.drug}"
     blank = {"value": NAN, "lower": NAN, "upper": NAN, "p": NAN}
     rows = {measure: dict(blank) for measure in PAIRED}
