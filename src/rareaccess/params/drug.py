@@ -42,9 +42,7 @@ class Member(Section):
     names: Annotated[tuple[Name, ...], _SOME] = keyed(
         "names on the form, including brands and biosimilars", "[omalizumab, xolair]"
     )
-    misspellings: tuple[Name, ...] = keyed(
-        "audited misspellings", "[]", default=()
-    )
+    misspellings: tuple[Name, ...] = keyed("audited misspellings", "[]", default=())
     start: Day = keyed("first day it was recommended", alias="from")
     appraisal: FormCode = keyed("the appraisal that recommended it", "TA278")
     status: Status = keyed("whether a source supports the date", default="verified")
