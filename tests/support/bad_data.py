@@ -53,6 +53,10 @@ def csv_settings(name: str, more: str = "") -> str:
     return f"tables: {{{name}: {{kind: csv{more}}}}}\n"
 
 
+def listed(name: str) -> str:
+    return f"tables: {{{name}: {{}}}}\n"
+
+
 def swap(old: bytes, new: bytes) -> Callable[[bytes], bytes]:
     """Return an edit of bytes, which must find what it edits."""
 
@@ -71,7 +75,7 @@ def rows(name: str, change: Callable[[list[dict]], object]) -> Change:
     """Return a change of the rows of a table."""
 
     def write(data: Path) -> None:
-        table = tiny_england.rows()[name]
+        table = {**tiny_england.rows(), **tiny_england.society()}[name]
         table = change(table) or table
         tiny_england.write(data, {name: table})
 
@@ -328,6 +332,38 @@ BAD: dict[str, Bad] = {
     "a share of the need of no board":
         Bad(with_rows("need_share", {**SHARE, "area": "Midlands"}),
             ("need_share.area.shape", "'Midlands'"), NEED),
+    # optional tables about the country
+    "an area twice among areas":
+        Bad(set_value("areas", "LSOA11", *[tiny_england.MOST_DEPRIVED] * 2),
+            ("areas.LSOA11.unique", "1 of 2 rows"), listed("areas")),
+    "boards by their names": Bad(set_value("areas", "icb_code", *["NHS Kent and Medway"] * 2),
+                                 ("areas.icb_code.shape", "2 of 2 rows"), listed("areas")),
+    "boards of another year": Bad(set_value("areas", "icb_code", *["E54000099"] * 2),
+                                  ("areas.icb_code.shape", "'E54000099'"), listed("areas")),
+    "rural by a number": Bad(set_value("areas", "rural_urban", *["C1"] * 2),
+                             ("areas.rural_urban.code", "'C1'"), listed("areas")),
+    "areas of no index": Bad(set_value("areas", "LSOA11", "E01000009", "E01000010"),
+                             ("areas.LSOA11.known",), listed("areas")),
+    "ages by single years": Bad(set_value("population_areas", "age_band", *["35"] * 8),
+                                ("population_areas.age_band.code", "'35'"),
+                                listed("population_areas")),
+    "fewer than no people": Bad(set_value("population_areas", "people", *[-100.0] * 8),
+                                ("population_areas.people.range", "'-100"),
+                                listed("population_areas")),
+    "ethnic groups in words": Bad(set_value("population_ethnicity", "ETHNOS", *["White"] * 4),
+                                  ("population_ethnicity.ETHNOS.code", "'White'"),
+                                  listed("population_ethnicity")),
+    "a sixth fifth": Bad(set_value("population_ethnicity", "imd_quintile", *[6] * 4),
+                         ("population_ethnicity.imd_quintile.range", "'6'"),
+                         listed("population_ethnicity")),
+    "a cost twice": Bad(set_value("unit_costs", "activity", *["visit"] * 2),
+                        ("unit_costs.activity.unique",), listed("unit_costs")),
+    "contacts of another kind": Bad(set_value("unit_costs", "activity", *"abc"),
+                                    ("unit_costs.activity.code", "'a'"), listed("unit_costs")),
+    "a price twice": Bad(rows("prices", lambda table: table.append(table[0])),
+                         ("prices.pair", "unique"), listed("prices")),
+    "prices in pence": Bad(set_value("prices", "first_year", 9e8, 9e8),
+                           ("prices.first_year.range",), listed("prices")),
     "codes with dots": Bad(set_value("apc", "DIAG_4_01", *["M32.1"] * 18),
                            ("apc.DIAG_4_01.shape", "'M32.1'", "without its dot")),
 }  # fmt: skip

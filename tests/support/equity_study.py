@@ -21,7 +21,10 @@ from rareaccess.study import Sections, Study
 NOTEBOOK = ROOT / "notebooks" / "06-equity.ipynb"
 BROAD = (SimpleNamespace(list="narrow"),)
 SECTIONS = ("condition", "windows", "commissioning", "names")
-ETHNIC = (("White", "A"), ("Asian", "H"), ("Black", "M"), ("Mixed", "D"), ("Other", "S"))
+ETHNIC = (
+    ("White", "A"), ("Asian (excluding Chinese)", "H"), ("Black", "M"), ("Chinese", "R"),
+    ("Mixed", "D"),
+)  # fmt: skip
 BOARDS = [board.icb_code for board in list_boards()]
 REGIONS = {board.icb_code: board.nhs_region for board in list_boards()}
 SMALLEST = {"text": "str", "label": "str", "whole": "Int64", "number": "Float64", "id": "int64",

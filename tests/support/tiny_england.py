@@ -274,6 +274,40 @@ def rows() -> dict[str, list[dict[str, object]]]:
     }
 
 
+def society() -> dict[str, list[dict[str, object]]]:
+    """Return the rows of the optional tables about the country: two areas and who lives there."""
+    people = [
+        {"year": 2021, "LSOA11": area, "sex": sex, "age_band": age, "people": 100.0 * times}
+        for times, area in ((1, MOST_DEPRIVED), (2, LEAST_DEPRIVED))
+        for sex in ("Female", "Male")
+        for age in ("35–39", "40–44")
+    ]
+    return {
+        "areas": [
+            {"LSOA11": MOST_DEPRIVED, "icb_code": "E54000008", "nhs_region": "North West",
+             "rural_urban": "urban", "coastal": "coastal"},
+            {"LSOA11": LEAST_DEPRIVED, "icb_code": "QMJ", "nhs_region": "London",
+             "rural_urban": "rural", "coastal": "inland"},
+        ],
+        "population_areas": people,
+        "population_ethnicity": [
+            {"year": 2021, "ETHNOS": code, "sex": "Female", "imd_quintile": fifth, "people": 50.0}
+            for code in "AM"
+            for fifth in (1, 5)
+        ],
+        "unit_costs": [
+            {"activity": kind, "pounds": pounds, "year": "2022/23", "source": "assumed"}
+            for kind, pounds in (("elective admission", 1000.0), ("emergency admission", 2000.0),
+                                 ("other admission", 500.0), ("visit", 100.0))
+        ],
+        "prices": [
+            {"pair": pair, "drug": drug, "first_year": 9000.0, "later_year": 8000.0,
+             "price_year": 2024, "source": "assumed"}
+            for pair, drug in (("sle-belimumab", "belimumab"), ("another-pair", "other"))
+        ],
+    }  # fmt: skip
+
+
 def table(contract: TableContract, rows: list[dict[str, object]]) -> pa.Table:
     """Return rows as a table: every column of the contract, and optional ones that rows have."""
     given = {name for row in rows for name in row}

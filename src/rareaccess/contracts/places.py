@@ -77,7 +77,10 @@ def list_boards() -> tuple[Board, ...]:
 BOARD = text(
     "icb_code",
     "ODS or ONS code of the integrated care board, as of July 2022",
-    shape=("E54 and six digits, or Q and two more", "E54[0-9]{6}|Q[0-9A-Z]{2}"),
+    shape=(
+        "one of the 42 of July 2022, such as E54000008 or QYG",
+        "|".join(code for board in list_boards() for code in (board.icb_code, board.ods_code)),
+    ),
 )
 REGIONS = (
     "East of England",
@@ -178,7 +181,7 @@ POPULATIONS = tuple(
         name,
         row,
         (
-            whole("year", "year of the estimate or census", within=((2000, 2100),)),
+            whole("year", "year of the estimate or census", within=((2000, 2100),), filled=True),
             *DIMENSIONS,
             number("people", "people who live there", within=((0, 10_000_000),), filled=True),
         ),

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from rareaccess.derive.people import (
+    age_people,
     date_people,
     describe_everyone,
     describe_treated,
@@ -99,3 +100,30 @@ def test_observation_ends_with_death_the_records_or_the_last_record() -> None:
     frame = frame.astype(dates)
     found = observe_until(frame, end=end)
     pd.testing.assert_series_equal(found, frame["until"], check_names=False)
+
+
+def test_ages_on_the_index_date() -> None:
+    """Of the treated at the start; of others from the first code, in whole years of 365.25 days."""
+    members = pd.DataFrame(
+        {
+            "study_id": [1, 2, 3, 4, 5, 6],
+            "age_at_treatment": pd.array([33, None, None, None, None, None], "Int64"),
+            "age_at_first_code": pd.array([30, 40, 40, None, 50, 60], "Int64"),
+            "first_coded_date": pd.to_datetime(
+                ["2017-01-01", "2018-03-01", "2018-03-01", "2018-03-01", "2018-03-01", None]
+            ),
+        },
+        index=[9, 8, 7, 6, 5, 4],
+    )
+    index = pd.DataFrame(
+        {
+            "study_id": [3, 2, 1, 4, 6],
+            "index_date": pd.to_datetime(
+                ["2019-03-01", "2019-03-02", "2020-01-01", "2019-03-02", "2019-03-02"]
+            ),
+        }
+    )
+    found = age_people(members, index)
+    assert found.index.tolist() == [9, 8, 7, 6, 5, 4]
+    assert found.tolist()[:3] == [33, 41, 40]  # 366 days are one year, 365 are none
+    assert found.isna().tolist() == [False, False, False, True, True, True]

@@ -51,13 +51,14 @@ def _read(
     F, schema = engine.F, source.schema(name, engine)
     given = [c for c in CONTRACTS[name].names if c in schema and c != "people"]
     rows = source.read(engine, name, (*given, "people"))
-    if "LSOA11" in given:  # a million rows: the engine adds them up
+    by_area = "LSOA11" in given
+    if by_area:  # a million rows: the engine adds them up
         rows = _add_areas(engine, rows, areas, imd)
         given = [c for c in rows.columns if c not in ("LSOA11", "people")]
     groups = rows.groupBy(*given).agg(F.sum("people").alias("people"))
     frame = engine.collect(groups).sort_values(given, ignore_index=True)
     frame = frame.assign(table=name)
-    if "icb_code" in frame or "nhs_region" in frame or "icb" not in frame:
+    if not by_area:  # the areas have said already where they are
         frame = add_places(frame)
     code = frame["ETHNOS"] if "ETHNOS" in frame else pd.Series(None, frame.index, dtype="str")
     groups_of = {one: group for group, codes in ETHNIC_GROUPS.items() for one in codes}

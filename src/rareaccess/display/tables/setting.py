@@ -178,7 +178,7 @@ def set_table(
     for side, kinds in (("right", True), ("left", False)):
         names = [one.name for one in columns if (one.kind not in ("text", "id", "date")) is kinds]
         table = table.cols_align(side, names) if names else table
-    for note in (*alike, *_note_lines(released, shown)):
+    for note in (*alike, *(f"{words}." for words in meaning), *_note_lines(released, shown)):
         table = table.tab_source_note(note)
     released.show("tbl", _list_printed(shown, stub, columns, group))
     return Sheet(_finish(table.as_raw_html(), released.notes.label))

@@ -135,9 +135,9 @@ def summarise_variation(boards: pd.DataFrame) -> pd.DataFrame:
     rows = blank
     if not boards["starts"].sum():
         rows = dict.fromkeys(VARIATION, (NAN, NAN, NAN, NAN, NO_STARTS))
-    elif len(usable) < 2:
+    elif boards["starts"].notna().all() and len(usable) < 2:
         rows = dict.fromkeys(VARIATION, (NAN, NAN, NAN, NAN, ALONE))
-    elif usable["starts"].notna().all():
+    elif boards["starts"].notna().all():  # of a hidden board the expected are hidden as well
         frame = pd.DataFrame(
             {"observed": usable["starts"].astype("float64"),
              "expected": usable["expected"].astype("float64")}

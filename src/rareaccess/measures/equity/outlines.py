@@ -37,20 +37,19 @@ def read_outlines(path: Path) -> dict[str, list[Ring]]:
         The file is not GeoJSON, or boards of July 2022 are missing from it.
     """
     codes = {code: one.icb_code for one in list_boards() for code in (one.icb_code, one.ods_code)}
+    found: dict[str, list[Ring]] = {}
     try:
-        features = json.loads(path.read_text(encoding="utf-8"))["features"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:
+            values = [str(value) for value in (feature.get("properties") or {}).values()]
+            code = next((codes[value] for value in values if value in codes), None)
+            if code:
+                found.setdefault(code, []).extend(_read_rings(feature.get("geometry") or {}))
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise UserError(
             "The file of boundaries cannot be read.", where=relative(path), found=str(error)[:80],
             expected="GeoJSON: a collection of features, one for each integrated care board",
             mend="Correct `boundaries` in params/report.yml, or set it to null for a map of tiles.",
         ) from None  # fmt: skip
-    found: dict[str, list[Ring]] = {}
-    for feature in features:
-        values = [str(value) for value in (feature.get("properties") or {}).values()]
-        code = next((codes[value] for value in values if value in codes), None)
-        if code:
-            found.setdefault(code, []).extend(_read_rings(feature.get("geometry") or {}))
     missing = [one.short_name for one in list_boards() if not found.get(one.icb_code)]
     if missing:
         raise UserError(

@@ -127,5 +127,5 @@ def _standardise(own: pd.DataFrame, name: str, weights: pd.Series) -> tuple[floa
     spread = strata["var"].fillna(values["value"].var(ddof=1) if len(values) > 1 else 0.0)
     share = weights.reindex(strata.index)
     share = share / share.sum()
-    error = float(np.sqrt((share**2 * spread / strata["size"]).sum()))
-    return float((share * strata["mean"]).sum()), error
+    error = float(np.sqrt((share**2 * spread / strata["size"]).sum(skipna=False)))
+    return float((share * strata["mean"]).sum(skipna=False)), error  # no costs are not nought

@@ -6,6 +6,7 @@ import pytest
 from rareaccess.derive.hospital.characteristics import count_most_frequent, find_residence
 from rareaccess.derive.hospital.records import (
     count_coded_records,
+    find_no_abode,
     in_windows,
     profile_people,
     summarise_coded,
@@ -13,6 +14,7 @@ from rareaccess.derive.hospital.records import (
 from rareaccess.params import load_pair
 from rareaccess.sources.engine import Engine, open_engine
 
+CODES = {"White": "A", "Black": "M", "Mixed": "D", "Chinese": "R"}
 PAIR = load_pair("sle-belimumab")  # APC 2000-01-01 and OP 2009-04-01 to 2025-08-20
 
 
@@ -24,7 +26,13 @@ def engine():
 
 def frame(*rows: tuple, columns: str) -> pd.DataFrame:
     data = pd.DataFrame(rows, columns=columns.split())
-    texts = [c for c in data if c in ("record", "kind", "sex", "ethnicity", "lsoa", "specialty")]
+    if "ethnicity" in data:
+        data["ethnic_code"] = data["ethnicity"].map(CODES)
+    texts = [
+        c
+        for c in data
+        if c in ("record", "kind", "sex", "ethnicity", "ethnic_code", "lsoa", "specialty")
+    ]
     return data.astype({"day": "datetime64[s]", **dict.fromkeys(texts, "str")})
 
 
@@ -56,6 +64,7 @@ def test_profiles(engine: Engine, order: int) -> None:
     assert found.loc[1, ["sex", "ethnicity", "lsoa"]].tolist() == ["Male", "Black", "B"]
     assert found.loc[2, ["sex", "ethnicity", "lsoa"]].isna().all()
     assert found.loc[3, ["ethnicity", "lsoa"]].tolist() == ["Black", "B"]
+    assert found["ethnic_code"].fillna("").tolist() == ["M", "", "M", "M"]
     assert found["specialty_records"].tolist() == [2, 0, 0, 0]
 
 
@@ -135,3 +144,11 @@ def test_the_first_record_with_a_code(engine: Engine, order: int) -> None:
     assert found.loc[1, "age_at_first_code"] == 21 and pd.isna(found.loc[2, "age_at_first_code"])
     assert found["coded_records"].tolist() == [3, 1]
     assert found["leading_records"].tolist() == [1, 1]
+
+
+def test_who_had_no_fixed_abode(engine: Engine) -> None:
+    """By any code that begins with Z590, once a person; Z591 is inadequate housing."""
+    codes = pd.DataFrame({"study_id": [3, 1, 1, 2, 4],
+                          "code": ["Z590", "Z5901", "Z590", "Z591", None]})  # fmt: skip
+    assert find_no_abode(engine, engine.stage(codes)).tolist() == [1, 3]
+    assert find_no_abode(engine, engine.stage(codes[3:4])).empty
