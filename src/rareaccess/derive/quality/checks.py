@@ -54,6 +54,12 @@ _DECLARED = {
         "excluded",
     ),
     "death_before_start": (TRACED, "patient who died before the planned start", "excluded"),
+    "death_without_date": (
+        TRACED,
+        "person with a code or an application who is dead, without a day of death",
+        "alive at the approval if a record or the start is later, else left out; followed to the "
+        "last record",
+    ),
     "severity_text": (
         ANSWERS,
         "severity score of a treated person that is not a plain number",
