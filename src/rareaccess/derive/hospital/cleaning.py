@@ -19,7 +19,7 @@ COPY_KEYS = {
     "op": ("PSEUDO_HESID", "APPTDATE", "PROCODE3", "MAINSPEF", "TRETSPEF"),
 }
 NULL_DATES = ("1800-01-01", "1801-01-01", "1600-01-01", "1582-10-15")
-NOTHING = ("", "&", "R69X", "89999", "Z99999999")
+NOTHING = ("", "&", "-", "R69X", "89999", "Z99999999")
 ETHNIC_GROUPS = {
     "White": "ABC0",
     "Mixed": "DEFG",

@@ -80,6 +80,19 @@ def test_what_stands_for_nothing_is_missing(engine, tmp_path) -> None:
     assert found.loc["2", nothing].notna().all()
 
 
+def test_a_dash_is_no_diagnosis(engine, tmp_path) -> None:
+    """Neither as the first one nor as one of many: of two copies the other counts."""
+    rows = [
+        appointment(P01, "1", "2020-01-01", "-", "-", "-"),
+        appointment(P01, "2", "2020-01-01", "M321", "-"),
+        appointment(P01, "3", "2020-01-02", "-", "M321"),
+        appointment(P01, "4", "2020-01-03", "M321", "-"),
+    ]
+    found = read(engine, tmp_path, "op", rows)
+    assert found["diagnosed"].to_dict() == {"1": False, "2": True, "3": False, "4": True}
+    assert found["copy"].to_dict() == {"1": 2, "2": 1, "3": 1, "4": 1}
+
+
 @pytest.mark.parametrize(
     ("codes", "group"),
     [
