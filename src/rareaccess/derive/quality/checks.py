@@ -110,7 +110,7 @@ _DECLARED = {
     "duplicate_appointments": (
         APPOINTMENTS,
         "the same appointment more than once",
-        "the most complete counts",
+        "one that was attended counts, of several the most complete",
     ),
     "null_appointment_date": (APPOINTMENTS, "appointment with a null date", "left out"),
     "appointment_outside_period": (
