@@ -22,7 +22,7 @@ The three denominators:
 
 - eligible: person-years from the day on which a person is eligible and has been known long
   enough, to the start, death or the end. Only a synthetic England knows it.
-- population: the general population, by the shares that `share_population` declares.
+- population: the general population, as declared for its tables.
 - cohort: people with the condition in HES and alive at the approval, as in the report."""
 NULL = """### No inequity: how often a difference is found that is not there
 
@@ -35,7 +35,9 @@ Value is the mean estimate over the seeds, covers the per cent of seeds in which
 holds the truth. The goal is {least} per cent or more, with the eligible as the denominator."""
 LOOK = """### The published world
 
-Every planted effect of the default world is small. These are no goals."""
+The planted effects of the default world are smaller. These are no goals. After the starts are
+drawn, its treated get homes with the published travel times; only the counts of the cohort see
+that, in the contrast by distance."""
 ALONE = """### One group by itself
 
 How many starts there are in a month is declared, so the starts of all groups together do not

@@ -261,7 +261,7 @@ def report(**options: Any) -> None:
 @_each(
     "--misspelling",
     "misspellings",
-    help="Misspelt name that somebody has audited. Repeat for each.",
+    help="Audited misspelling of a name. Repeat for each.",
 )
 @click.option("--indication", help="The indication on the form, if it is not the condition.")
 @_each(

@@ -24,6 +24,8 @@ from rareaccess.contracts import CONTRACTS
 from rareaccess.core.arrow import from_arrow
 from rareaccess.core.errors import UserError
 from rareaccess.core.paths import project_root
+from rareaccess.derive.hospital.cleaning import select_records
+from rareaccess.derive.hospital.diagnoses import WideDiagnoses
 from rareaccess.derive.hospital.extract import EXTRACTS
 from rareaccess.marts import MARTS
 from rareaccess.pipeline import steps
@@ -437,6 +439,24 @@ def test_keys_and_codes_may_be_whole_numbers(
         frame = running.collect(source.read(running, table, (column,)))
     found = {"none" if pd.isna(value) else str(value) for value in frame[column]}
     assert found == {read or str(written)}
+
+
+def test_which_copy_of_an_appointment_counts(engine: str, tmp_path: Path) -> None:
+    """By either engine one that was attended, then the most diagnoses, of which - is none."""
+    rows = [
+        tiny_england.appointment("p", "1", "2020-01-01", "M321", "I10X", ATTENDED="4"),
+        tiny_england.appointment("p", "2", "2020-01-01", "M321", "I10X", ATTENDED=None),
+        tiny_england.appointment("p", "3", "2020-01-01", "-", "-", ATTENDED="5"),
+        tiny_england.appointment("p", "4", "2020-01-01", "M321", ATTENDED="6"),
+    ]
+    source = tiny_england.write(tmp_path, {"op": rows})
+    with open_engine(engine) as running:
+        table = source.read(running, "op")
+        described = WideDiagnoses(running, "op", table).describe(table)
+        found = running.collect(select_records(running, described, "op"))
+    ranks = found.assign(key=found["record"].str[-1]).set_index("key")
+    assert ranks["copy"].to_dict() == {"1": 3, "2": 4, "3": 2, "4": 1}
+    assert ranks["diagnosed"].to_dict() == {"1": True, "2": True, "3": False, "4": True}
 
 
 def test_a_column_may_be_in_the_names_of_folders(source: Source, engine: str) -> None:

@@ -12,7 +12,7 @@ from rareaccess.derive.study_ids import assign_study_ids
 from rareaccess.flow import Ledger, declare_boxes
 from rareaccess.params import load_pair, load_report
 from rareaccess.sources.engine import open_engine
-from tiny_england import P01, P02, P06, P09
+from tiny_england import P01, P02, P06, P07, P09
 
 PAIR = load_pair("sle-belimumab")
 Marts = dict[str, pd.DataFrame]
@@ -165,7 +165,8 @@ def test_data_quality(marts: Marts) -> None:
     assert found == {
         "duplicate_applications": 1, "impossible_start_date": 1, "missing_start_date": 1,
         "start_before_drug_approval": 1, "misspelt_drug_name": 0, "unrecognised_drug_name": 1,
-        "unmatched_nhs_number": 1, "death_before_start": 1, "severity_text": 1,
+        "unmatched_nhs_number": 1, "death_before_start": 1, "death_without_date": 0,
+        "severity_text": 1,
         "severity_out_of_range": 0, "severity_missing": 0, "conflicting_sex": 2,
         "conflicting_ethnicity": 2, "missing_lsoa": 2, "lsoa_not_in_imd": 1,
         "duplicate_episodes": 1, "duplicate_appointments": 1, "unfinished_episodes": 0,
@@ -211,6 +212,31 @@ def test_settings_of_the_report(derived, tmp_path) -> None:
         pd.testing.assert_frame_equal(other[name], marts[name])
 
 
+def test_dead_since_an_unknown_day(tmp_path) -> None:
+    """A flag without a day is not life: P06 is seen later, P07 is not, P01 is treated."""
+    traces = tiny_england.rows()["pds_trace"]
+    flagged = {"N01", "N06", "N07"}
+    for row in traces:
+        if row["nhs_number"] in flagged:
+            row |= {"vital_status": "dead", "date_of_death": None}
+    marts, ids = derive(tmp_path, rows={"pds_trace": traces})
+    ledger = Ledger.from_frame(marts["flow"], declare_boxes(PAIR))
+    lost = ledger.lost().query("box == 'alive_at_approval'").set_index("study_id")["reason"]
+    assert lost.to_dict() == {
+        ids[P07]: "dead, day unknown",
+        ids[tiny_england.P08]: "vital status unknown",
+    }
+    people = marts["people"].set_index("study_id")["observed_until"].astype("str").to_dict()
+    assert people[ids[P06]] == "2024-06-03" and people[ids[P01]] == "2019-01-01"  # last records
+    assert people[ids[P02]] == "2025-08-20"  # alive on the trace: the end of the records
+    quality = marts["quality"].set_index("check")
+    assert quality.loc["death_without_date", ["n", "denominator"]].tolist() == [3, 4]  # and P04
+    pathway = marts["pathway"].set_index("study_id")
+    assert not pathway.loc[[ids[P01], ids[P06]], "died"].any()  # on no known day
+    forms = marts["on_treatment"].query("cover_months == 12").set_index("study_id")["how"]
+    assert forms[ids[P01]] == "no further form"
+
+
 def test_alive_on_the_approval_date() -> None:
     """By the trace, or by a record on the day or later; a death on the day itself is alive."""
     approval = PAIR.windows.approval_date.isoformat()
@@ -225,5 +251,6 @@ def test_alive_on_the_approval_date() -> None:
     ]
     frame = pd.DataFrame(rows, columns=["traced", "date_of_death", "last_day", "expected"])
     frame = frame.astype(dict.fromkeys(["date_of_death", "last_day"], "datetime64[s]"))
+    frame["death_undated"] = False
     found = name_alive_reasons(frame, pair=PAIR)
     assert found.fillna("alive").tolist() == frame["expected"].fillna("alive").tolist()

@@ -170,6 +170,7 @@ def test_docx_has_headings_tables_and_alt_text(tmp_path):
     assert "**Unverified**: Some codes have no source yet." in text
     assert "Two bars" in text and "A black square" in text
     assert "Table 2.1:" in text.replace("\u00a0", " ")
+    assert "A title outside" in text and "A detail for pages" not in text
     assert "Female" in text and "gt_row" not in text
 
 
@@ -196,6 +197,7 @@ def test_pdf_has_the_parts_above_their_chapters(tmp_path):
     body = (tmp_path / "main.typ").read_text()
     mark = '#part("The second part")\n\n#marked("unverified", "Some codes have no source yet.")'
     assert mark in body and body.count("#marked(") == 1
+    assert "A title outside" in body and "A detail for pages" not in body
 
 
 def typeset(tmp_path, body):

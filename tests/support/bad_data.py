@@ -82,6 +82,21 @@ def rows(name: str, change: Callable[[list[dict]], object]) -> Change:
     return write
 
 
+def with_rows(name: str, row: dict[str, object]) -> Change:
+    """Return a change that adds a table which a source may have, with one row."""
+    return lambda data: tiny_england.write(data, {name: [row]})
+
+
+FIGURE = {
+    "pair": "sle-belimumab", "source": "nice-ta752", "geography": "England", "low": 1, "high": 2,
+    "from_date": tiny_england.day("2022-01-01"), "to_date": tiny_england.day("2022-12-31"),
+    "measure": "starts",
+}  # fmt: skip
+SHARE = {"area": "E54000010", "pair": "sle-belimumab", "basis": "registered patients",
+         "share": 0.14, "source": "nice-ta752"}  # fmt: skip
+EXPECTED, NEED = ("tables: {expected_uptake: {}}\n", "tables: {need_share: {}}\n")
+
+
 def set_value(name: str, column: str, *values: object) -> Change:
     def change(table: list[dict]) -> None:
         for row, value in zip(table, values, strict=False):
@@ -301,6 +316,22 @@ BAD: dict[str, Bad] = {
                             ("number of centres", "36 centres", "37 centres")),
     "another coding of sex": Bad(set_value("op", "SEX", *["F"] * 14),
                                  ("op.SEX.code", "14 of 14 rows", "'F'")),
+    # tables that a source may have
+    "expected uptake of another measure":
+        Bad(with_rows("expected_uptake", {**FIGURE, "measure": "prevalence"}),
+            ("expected_uptake.measure.code", "'prevalence'", "people on treatment"), EXPECTED),
+    "expected uptake of a period that ends first":
+        Bad(with_rows("expected_uptake", {**FIGURE, "to_date": tiny_england.day("2021-12-31")}),
+            ("expected_uptake.to_date.order",), EXPECTED),
+    "expected uptake without its upper figure":
+        Bad(with_rows("expected_uptake", {**FIGURE, "high": None}),
+            ("expected_uptake.high.filled",), EXPECTED),
+    "a share of the need in per cent":
+        Bad(with_rows("need_share", {**SHARE, "share": 14.0}),
+            ("need_share.share.range", "'14"), NEED),
+    "a share of the need of no board":
+        Bad(with_rows("need_share", {**SHARE, "area": "Midlands"}),
+            ("need_share.area.shape", "'Midlands'"), NEED),
     # optional tables about the country
     "an area twice among areas":
         Bad(set_value("areas", "LSOA11", *[tiny_england.MOST_DEPRIVED] * 2),

@@ -5,11 +5,14 @@ from fnmatch import filter as choose
 import numpy as np
 import pandas as pd
 
-from ..declarations.load import Declared, load_provenance
+from rareaccess.contracts import AGES
+
+from ..declarations.load import Declared, load_boards, load_provenance
 from ..hospital.spell_sources import NORMAL
 from ..people.block import Block
 from ..setting.dates import NEVER, add_months, age_at, day, year_of
 from ..setting.shared import Setting
+from ..tables import society
 from .cohorts import count_strangers
 
 __all__ = ["compare", "list_provenance", "measure"]
@@ -136,7 +139,40 @@ def compare(
             if isinstance(value, (int, np.integer)):
                 text = str(value)
             rows.append((pair["pair"], row["id"], row["target"], text, row["kind"], row["source"]))
+    country = measure_country(setting)
+    rows += [
+        (
+            "england",
+            row["id"],
+            row["target"],
+            f"{country[row['id']]:.10g}",
+            row["kind"],
+            row["source"],
+        )
+        for row in setting.england["calibration"]
+    ]
     return pd.DataFrame(rows, columns=["pair", "marginal", "target", "achieved", "kind", "source"])
+
+
+def measure_country(setting: Setting) -> dict[str, float]:
+    """Return the marginals of the tables of the whole country: areas, population, costs."""
+    areas, boards = setting.geo.areas, load_boards()
+    found = np.zeros((len(boards), 5), dtype=int)
+    np.add.at(found, (areas["board"].to_numpy(), setting.geo.quintile - 1), 1)
+    declared = np.array([board["areas"] for board in boards.values()])
+    places = society.build_population_areas(setting.geo).to_pandas()
+    people = society.build_population_ethnicity().to_pandas()
+    older = places["age_band"].isin(AGES[13:])
+    return {
+        "areas_by_board_and_fifth": int(np.minimum(found, declared).sum()),
+        "population_of_areas": places["people"].sum(),
+        "population_of_ethnic_categories": people["people"].sum(),
+        "population_white": people.loc[people["ETHNOS"].isin([*"ABC"]), "people"].sum()
+        / people["people"].sum(),
+        "population_over_65": places.loc[older, "people"].sum() / places["people"].sum(),
+        "unit_costs": society.build_unit_costs().num_rows,
+        "prices": society.build_prices().num_rows,
+    }
 
 
 def list_provenance(fidelity: pd.DataFrame) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from ..declarations.load import load_population
 from ..setting.shared import PairSetting
 from .risk_time import MINUTES, band_minutes, name_bands
 
@@ -12,15 +13,19 @@ __all__ = ["share_population"]
 def share_population(setting: PairSetting) -> pd.DataFrame:
     """Return the share of the general population in each level of a dimension.
 
-    Ethnic groups are those of the 2011 Census of England. Every area is taken to have the same
-    number of people, so that each fifth of areas has a fifth of them.
+    As in the tables of the population: the declared ethnic categories, and the same number of
+    people in every area, so that each fifth of areas has a fifth of them.
 
     Returns
     -------
     DataFrame
         dimension (ethnicity, imd_quintile, minutes_band), level, share (of 1 in each dimension).
     """
-    groups = setting.england["background"]["ethnicity"]
+    people = load_population()["ethnicity"]
+    groups = {
+        name: sum(people[code] for code in group["codes"])
+        for name, group in setting.england["ethnic_groups"].items()
+    }
     areas = len(setting.geo.areas)
     quintile = np.bincount(setting.geo.quintile, minlength=6)[1:] / areas
     minutes = np.bincount(band_minutes(setting.service.nearest), minlength=len(MINUTES) + 1) / areas

@@ -30,7 +30,7 @@ YEARS = "|".join(f"{year:02d}{(year + 1) % 100:02d}" for year in range(100))
 FYEAR = ("two years that follow each other, such as 1617", f"({YEARS})")
 ICD10 = (
     "an ICD-10 code without its dot, such as M321",
-    "([A-Z][0-9][0-9A-Z][0-9A-Z-]{0,3}|&|89999|)",
+    "([A-Z][0-9][0-9A-Z][0-9A-Z-]{0,3}|&|-|89999|)",
 )
 AREA = ("a 2011 area, such as E01012345", "([EWS]01[0-9]{6}|Z99999999|&|)")
 DIAGNOSIS = "diagnosis, ICD-10, four characters, undotted"

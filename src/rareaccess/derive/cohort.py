@@ -19,21 +19,26 @@ def name_alive_reasons(people: pd.DataFrame, *, pair: Pair) -> pd.Series:
     Parameters
     ----------
     people
-        `traced`, `date_of_death`, `last_day` (of any record that counts, or start of treatment).
+        `traced`, `date_of_death`, `death_undated` (dead, day unknown), `last_day` (of any record
+        that counts, or start of treatment). The trace shows who is alive, but not of the dead
+        since when: without a day, as untraced, it is the last day that tells.
 
     Examples
     --------
     >>> from rareaccess.params import load_pair
-    >>> frame = pd.DataFrame({"traced": ["Y", "Y", None], "last_day": pd.NaT,
-    ...     "date_of_death": pd.to_datetime(["2016-06-21", "2016-06-22", None])})
+    >>> frame = pd.DataFrame({"traced": ["Y", "Y", None, "Y"], "last_day": pd.NaT,
+    ...     "date_of_death": pd.to_datetime(["2016-06-21", "2016-06-22", None, None]),
+    ...     "death_undated": [False, False, False, True]})
     >>> name_alive_reasons(frame, pair=load_pair("sle-belimumab")).tolist()
-    ['died before approval', nan, 'vital status unknown']
+    ['died before approval', nan, 'vital status unknown', 'dead, day unknown']
     """
     approval = pd.Timestamp(pair.windows.approval_date)
     died = people["date_of_death"] < approval
-    seen = (people["traced"] == "Y") | (people["last_day"] >= approval)
-    reason = pd.Series(None, people.index, dtype="str")
-    return reason.mask(~seen, reasons.UNTRACED).mask(died, reasons.DEAD_AT_APPROVAL)
+    undated = people["death_undated"].eq(True)
+    seen = ((people["traced"] == "Y") & ~undated) | (people["last_day"] >= approval)
+    reason = pd.Series(None, people.index, dtype="str").mask(~seen, reasons.UNTRACED)
+    reason = reason.mask(~seen & undated, reasons.DEAD_UNDATED)
+    return reason.mask(died, reasons.DEAD_AT_APPROVAL)
 
 
 def book_flow(
@@ -52,8 +57,8 @@ def book_flow(
     coded
         `study_id`, `kind`, `n_records`: records with a code of the condition.
     people
-        `study_id`, `traced`, `date_of_death`, `last_day`, `specialty_records` of everyone with
-        records.
+        `study_id`, `traced`, `date_of_death`, `death_undated`, `last_day`, `specialty_records` of
+        everyone with records.
 
     Returns
     -------

@@ -102,24 +102,27 @@ def observe_until(people: pd.DataFrame, *, end: pd.Timestamp) -> pd.Series:
     """Return the last day on which each person was under observation.
 
     That is the day of death, or the end of the records for those alive on the trace; of those not
-    traced, the day of the last record. No day is after the end of the records.
+    traced, and of the dead without a day, the day of the last record. No day is after the end of
+    the records.
 
     Parameters
     ----------
     people
-        `traced`, `date_of_death`, `last_day`.
+        `traced`, `date_of_death`, `death_undated` (dead, day unknown), `last_day`.
     end
         The last day of the records.
 
     Examples
     --------
-    >>> people = pd.DataFrame({"traced": ["Y", "Y", "N"],
-    ...     "date_of_death": pd.to_datetime(["2020-05-01", None, None]),
-    ...     "last_day": pd.to_datetime(["2020-04-01", "2019-01-01", "2018-06-01"])})
+    >>> people = pd.DataFrame({"traced": ["Y", "Y", "N", "Y"],
+    ...     "date_of_death": pd.to_datetime(["2020-05-01", None, None, None]),
+    ...     "death_undated": [False, False, False, True],
+    ...     "last_day": pd.to_datetime(["2020-04-01", "2019-01-01", "2018-06-01", "2017-03-01"])})
     >>> observe_until(people, end=pd.Timestamp("2025-08-20")).dt.strftime("%Y-%m-%d").tolist()
-    ['2020-05-01', '2025-08-20', '2018-06-01']
+    ['2020-05-01', '2025-08-20', '2018-06-01', '2017-03-01']
     """
-    alive = people["last_day"].mask(people["traced"] == "Y", end)
+    living = (people["traced"] == "Y") & ~people["death_undated"].eq(True)
+    alive = people["last_day"].mask(living, end)
     days = people["date_of_death"].fillna(alive).astype("datetime64[s]")
     return days.clip(upper=end)
 
@@ -163,7 +166,8 @@ def date_people(
     Parameters
     ----------
     members
-        The cohort: `study_id`, `treated`, `draw`, the column `since`, `date_of_death`.
+        The cohort: `study_id`, `treated`, `draw`, the column `since`, `date_of_death`,
+        `death_undated`, `last_day`. Of the dead without a day no date is after the last record.
     treated
         `study_id`, `draw`, `start_date`.
     since
@@ -177,7 +181,8 @@ def date_people(
     """
     starts = treated.set_index("study_id")["start_date"]
     others = members[~members["treated"]]
-    others = others[["draw", "date_of_death"]].assign(entry_date=others[since])
+    last = others["date_of_death"].mask(others["death_undated"].eq(True), others["last_day"])
+    others = others[["draw"]].assign(date_of_death=last, entry_date=others[since])
     drawn = assign_index_dates(others, treated[["draw", "start_date"]])
     own = starts.reindex(members["study_id"]).set_axis(members.index)
     dated = members[["study_id", "treated"]].assign(

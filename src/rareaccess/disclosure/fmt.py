@@ -24,6 +24,7 @@ from rareaccess.disclosure.values import (
     Day,
     Hidden,
     Plain,
+    Ratio,
     Share,
     Shown,
     Statistic,
@@ -413,6 +414,8 @@ def text(value: object) -> Shown:
         return n(value)
     if isinstance(value, Share):
         return pct(value)
+    if isinstance(value, Ratio):
+        return num(value, 2)
     if isinstance(value, Day) or isinstance(inner, Date):
         return date(value)
     if isinstance(value, Statistic | Plain):

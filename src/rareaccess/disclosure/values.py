@@ -15,6 +15,7 @@ __all__ = [
     "Hidden",
     "Origin",
     "Plain",
+    "Ratio",
     "Share",
     "Shown",
     "Statistic",
@@ -148,6 +149,12 @@ class Share(Statistic):
     """A percentage of released counts, from 0 to 100 and not rounded."""
 
     way = "fmt.pct(share)"
+
+
+class Ratio(Statistic):
+    """A ratio of two rates, or an index near 1, of which two decimals are read."""
+
+    way = "fmt.num(ratio, 2)"
 
 
 class Day(Token):

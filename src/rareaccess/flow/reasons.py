@@ -9,6 +9,7 @@ __all__ = [
     "CONTINUATION",
     "DEAD_AT_APPROVAL",
     "DEAD_AT_START",
+    "DEAD_UNDATED",
     "DRUG",
     "FUND_FURTHER",
     "FURTHER",
@@ -34,6 +35,7 @@ FURTHER = "further application of the same patient"
 NOT_LINKED, DEAD_AT_START = "no HES link", "died before planned start"
 UNCONFIRMED = "condition not confirmed in HES"
 DEAD_AT_APPROVAL, UNTRACED = "died before approval", "vital status unknown"
+DEAD_UNDATED = "dead, day unknown"
 APPROVED_EARLY = "approved before the drug entered the Cancer Drugs Fund"
 APPROVED_LATE = "approved after the drug had left the Cancer Drugs Fund"
 BEFORE_ENTRY = "treatment began before the drug entered the Cancer Drugs Fund"
@@ -51,7 +53,7 @@ REASONS = {
     "linked": (NOT_LINKED,),
     "alive_at_start": (DEAD_AT_START,),
     "confirmed": (UNCONFIRMED,),
-    "alive_at_approval": (DEAD_AT_APPROVAL, UNTRACED),
+    "alive_at_approval": (DEAD_AT_APPROVAL, DEAD_UNDATED, UNTRACED),
     "fund_entered": (APPROVED_EARLY, APPROVED_LATE, BEFORE_ENTRY),
     "fund_cohort": tuple(FUND_FURTHER.values()),
 }

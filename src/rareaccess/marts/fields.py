@@ -294,7 +294,7 @@ _DECLARED: dict[str, tuple[Any, ...]] = {
         ID,
         ("days", "whole", "days from the first day to death or last known; missing if left out"),
         ("died", "yes/no", "dead; otherwise the time is censored"),
-        ("how", "text", "died, alive, or lost to follow-up"),
+        ("how", "text", "died, alive, lost to follow-up, or dead, day unknown"),
     ),
     "quality": (
         "a check of the records",

@@ -19,6 +19,7 @@ __all__ = [
     "OF_HES",
     "QUIET_MONTHS",
     "SCORES",
+    "UNDATED",
     "WITHIN_DAYS",
     "age_band",
     "age_decade",
@@ -50,6 +51,7 @@ COVER_MONTHS = (6, 9, 12)
 """Months that a form is assumed to cover, where no source says how many. NICE asks for a response
 at 24 weeks (TA397, TA752), hence 6; a form a year is 12; 9 lies between."""
 BEFORE_START = "before the start"
+UNDATED = "dead, day unknown"
 ENDS = {
     "died on treatment": "death before the last prescription ran out",
     "stopped, then died": "an outcome of progression or toxicity, and death soon after",
@@ -57,12 +59,14 @@ ENDS = {
     "outcome submitted": "an outcome summary",
     "no record since": "no record for longer than the treatment's interval",
     "on treatment": "still on treatment: censored",
+    UNDATED: "dead on an unknown day: censored at the last day of treatment",
     BEFORE_START: "dead or last traced before the first day: left out",
 }
 LIVES = {
     "died": "died",
     "alive": "alive on the day of the trace: censored",
     "lost to follow-up": "not traced: censored at the last day of treatment",
+    UNDATED: "dead on an unknown day: censored at the last day of treatment",
     BEFORE_START: "dead or last traced before the first day: left out",
 }
 

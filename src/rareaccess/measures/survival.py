@@ -336,7 +336,7 @@ def count_how(times: pd.DataFrame, ways: Mapping[str, str]) -> pd.DataFrame:
     >>> times = pd.DataFrame({"how": ["alive", "died", "alive"]})
     >>> from rareaccess.marts.levels import LIVES
     >>> count_how(times, LIVES)["n"].tolist()
-    [1, 2, 0, 0]
+    [1, 2, 0, 0, 0]
     """
     counts = times["how"].value_counts().reindex(list(ways), fill_value=0)
     return pd.DataFrame({"how": list(ways.values()), "n": counts.to_numpy("int64")})

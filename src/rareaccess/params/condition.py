@@ -32,7 +32,7 @@ class Icd10(Section):
         "further codes outside the narrow ones, for sensitivity", "[L93]", default=()
     )
     confirmed: tuple[Code, ...] = keyed(
-        "codes in these lists that the NHS 5th edition lacks, but somebody has confirmed",
+        "codes in these lists that the NHS 5th edition lacks, and that are confirmed",
         "[D760]",
         default=(),
     )

@@ -42,9 +42,7 @@ class Member(Section):
     names: Annotated[tuple[Name, ...], _SOME] = keyed(
         "names on the form, including brands and biosimilars", "[omalizumab, xolair]"
     )
-    misspellings: tuple[Name, ...] = keyed(
-        "misspelt names that somebody has audited", "[]", default=()
-    )
+    misspellings: tuple[Name, ...] = keyed("audited misspellings", "[]", default=())
     start: Day = keyed("first day it was recommended", alias="from")
     appraisal: FormCode = keyed("the appraisal that recommended it", "TA278")
     status: Status = keyed("whether a source supports the date", default="verified")
@@ -59,7 +57,7 @@ class Drug(Section):
         default=(),
     )
     misspellings: tuple[Name, ...] = keyed(
-        "misspelt names that somebody has audited; no other is guessed", "[belimumb]", default=()
+        "audited misspellings; no other is guessed", "[belimumb]", default=()
     )
     members: tuple[Member, ...] = keyed("the drugs of a group, instead of `names`", default=())
     fillers: tuple[Name, ...] = keyed(
@@ -75,7 +73,7 @@ class Drug(Section):
     )
     indication: Name = keyed("the indication on the form", "systemic lupus erythematosus")
     indication_wordings: tuple[Name, ...] = keyed(
-        "other wordings of it that somebody has audited; no other is guessed", "[SLE]", default=()
+        "audited other wordings of it; no other is guessed", "[SLE]", default=()
     )
     form_codes: tuple[FormCode, ...] = keyed(
         "codes of the forms for this drug and indication alone", "[BEL-SLE]"

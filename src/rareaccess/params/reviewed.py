@@ -1,4 +1,4 @@
-"""Write into a pair's file which typed names somebody has accepted and rejected."""
+"""Write into a pair's file which typed names were accepted and rejected on review."""
 
 from collections.abc import Mapping, Sequence
 

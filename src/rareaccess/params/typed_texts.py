@@ -12,7 +12,7 @@ __all__ = ["AcceptedName", "RejectedName", "check_fillers", "check_reviewed"]
 
 
 class AcceptedName(Section):
-    """A whole text that somebody has reviewed and found to be the drug."""
+    """A whole text that was found on review to be the drug."""
 
     name: Name = keyed("the text, without strength and form", "belimumab own stock")
     member: MaybeName = keyed("of a group, the drug that it is", "omalizumab", default=None)
@@ -20,7 +20,7 @@ class AcceptedName(Section):
 
 
 class RejectedName(Section):
-    """A whole text that somebody has reviewed and found not to be the drug."""
+    """A whole text that was found on review not to be the drug."""
 
     name: Name = keyed("the text, without strength and form", "belimumab delivery charge")
     reason: Text = keyed("why it is not the drug", "a charge")

@@ -13,7 +13,9 @@ DATES = ["submitted_date", "approval_date", "planned_start_date", "date_of_death
 
 
 def applications(*rows: dict, pair: Pair = PAIR) -> pd.DataFrame:
-    frame = pd.DataFrame([{"linked": True, "date_of_death": None, **row} for row in rows])
+    frame = pd.DataFrame(
+        [{"linked": True, "date_of_death": None, "death_undated": False, **row} for row in rows]
+    )
     return classify_applications(frame.astype(dict.fromkeys(DATES, "datetime64[s]")), pair.drug)
 
 
@@ -25,7 +27,7 @@ def people(*rows: tuple[int, int]) -> pd.DataFrame:
     """Return traced people: study id, records in the rescue specialties."""
     frame = pd.DataFrame(rows, columns=["study_id", "specialty_records"])
     last = pd.Timestamp("2020-01-01")
-    return frame.assign(traced="Y", date_of_death=pd.NaT, last_day=last)
+    return frame.assign(traced="Y", date_of_death=pd.NaT, death_undated=False, last_day=last)
 
 
 def coded(*rows: tuple[int, str, int]) -> pd.DataFrame:
@@ -64,6 +66,21 @@ def test_a_treated_person_of_unknown_vital_status_is_evidently_alive() -> None:
     assert ledger.people("rescued").tolist() == [3]
     assert ledger.people("cohort").tolist() == [1, 2, 3]
     assert ledger.people("treated").tolist() == [1, 2, 3]
+
+
+def test_a_death_without_a_day_is_no_life_at_the_approval_unless_something_is_later() -> None:
+    """A record before the approval, one on its day, a start, nothing; and a trace as dead alone."""
+    dead = people((1, 0), (2, 0), (3, 0), (4, 0), (5, 0)).assign(death_undated=True)
+    last = ["2016-06-21", "2016-06-22", None, None, None]
+    dead = dead.assign(last_day=pd.to_datetime(last), traced=["Y", "Y", "Y", "Y", None])
+    codes = coded(*((n, "apc", 1) for n in range(1, 6)))
+    ledger, marked = book_flow(applications(form(3, "a")), codes, dead, pair=PAIR)
+    assert marked["stopped_at"].tolist() == [""]
+    assert ledger.people("cohort").tolist() == [2, 3]
+    lost = ledger.lost().query("box == 'alive_at_approval'")
+    assert lost.set_index("study_id")["reason"].to_dict() == dict.fromkeys(
+        [1, 4, 5], "dead, day unknown"
+    )
 
 
 @pytest.mark.parametrize(

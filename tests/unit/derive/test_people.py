@@ -26,6 +26,8 @@ PEOPLE = pd.DataFrame(
         "entry_date": pd.Timestamp("2010-01-01"),
         "first_coded_date": pd.Timestamp("2012-01-01"),
         "date_of_death": pd.NaT,
+        "death_undated": False,
+        "last_day": pd.Timestamp("2016-01-01"),
     }
 )
 KEPT = pd.DataFrame(
@@ -86,6 +88,16 @@ def test_index_dates_of_treated_and_untreated() -> None:
     assert date_people(members, treated, since="entry_date")["study_id"].tolist() == [1, 2, 3]
 
 
+def test_no_index_date_after_the_last_record_of_the_dead_without_a_day() -> None:
+    """The only start is of 2020: it is nobody's date who is not known to have lived so long."""
+    treated = describe_treated(KEPT, PEOPLE, RESIDENCE, criteria=PAIR.criteria)
+    for last, expected in (("2020-06-13", [2, 3]), ("2020-06-14", [1, 2, 3]), (None, [1, 2, 3])):
+        members = everyone().reset_index()
+        members["death_undated"] = (members["study_id"] == 1) & (last is not None)
+        members["last_day"] = pd.Timestamp(last or "2016-01-01")
+        assert date_people(members, treated)["study_id"].tolist() == expected
+
+
 def test_observation_ends_with_death_the_records_or_the_last_record() -> None:
     end = pd.Timestamp("2025-08-20")
     rows = [
@@ -94,8 +106,12 @@ def test_observation_ends_with_death_the_records_or_the_last_record() -> None:
         ("Y", None, "2019-01-01", "2025-08-20"),
         ("N", None, "2019-01-01", "2019-01-01"),
         (None, None, None, None),
+        ("dead", None, "2019-01-01", "2019-01-01"),  # traced as dead, without a day
+        ("dead", None, None, None),
     ]
     frame = pd.DataFrame(rows, columns=["traced", "date_of_death", "last_day", "until"])
+    undated = frame["traced"] == "dead"
+    frame = frame.assign(death_undated=undated, traced=frame["traced"].mask(undated, "Y"))
     dates = dict.fromkeys(["date_of_death", "last_day", "until"], "datetime64[s]")
     frame = frame.astype(dates)
     found = observe_until(frame, end=end)

@@ -20,6 +20,7 @@ from rareaccess.disclosure import Count, Notes, Released, Statistic, protect
 from rareaccess.disclosure.released import Whole
 from rareaccess.display import figures, theme
 from rareaccess.display.figures.parts import SMALL, mark_positions
+from rareaccess.measures.pathway import LOW_VOLUME, rate_need
 from rareaccess.measures.rates import rate_proportions
 
 NOTES = Notes(title="A & B", n="9 people", source="HES", period="To 2025", caveat="As recorded")
@@ -108,6 +109,29 @@ def bin_frame(profile: str = "internal") -> Released:
     return release(data, ["n"], ("lower",), profile)
 
 
+SHADES = {"below": "fewer", "above": "more", "hollow": "may be chance"}
+
+
+def incidence(profile: str) -> Released:
+    data = {"month": [0, 3, 6], "at_risk": [90, 40, 4], "incidence": [0.0, 8.0, 12.0],
+            "lower": [0.0, 6.0, 7.0], "upper": [0.0, 11.0, 18.0], "who": "everybody"}  # fmt: skip
+    return protect(pd.DataFrame(data), on="at_risk", statistics=["incidence", "lower", "upper"],
+                   keys=["month"], profile=profile, notes=NOTES)  # fmt: skip
+
+
+def expected() -> Released:
+    """Figures that share a day, one of them an upper figure alone, far beyond the others."""
+    data = {"to": pd.to_datetime(["2017-01-31", "2017-01-31", "2018-01-31"]), "n": [1, 1, 1],
+            "low": [30.0, 40.0, None], "high": [50.0, 40.0, 5000.0]}  # fmt: skip
+    return release(data, ["n"], ("low", "high"))
+
+
+def gaps(profile: str) -> Released:
+    data = {"place": ["London", "North East and Yorkshire", "Midlands"], "starts": [60, 30, 4],
+            "share": [0.3, 0.4, 0.3]}  # fmt: skip
+    return rate_need(release(data, ["starts"], ("share",), profile))
+
+
 NAMES = [("severe asthma", "asthma biologics"), ("Waldenström", "ibrutinib"), ("HLH", "anakinra"),
          ("paroxysmal nocturnal haemoglobinuria of adults", "pegcetacoplan")]  # fmt: skip
 
@@ -189,6 +213,18 @@ DRAWN: dict[str, Callable[[str], theme.Picture]] = {
     "since one": lambda profile: draw_since(1, profile),
     "since six": lambda profile: draw_since(6, profile),
     "since thirty": lambda profile: draw_since(30, profile),
+    "incidence": lambda profile: figures.draw_incidence(
+        incidence(profile), words="% started", headline=HEADLINE
+    ),
+    "incidence by group": lambda profile: figures.draw_incidence(
+        incidence(profile), words="% started", by="who"
+    ),
+    "expected": lambda profile: figures.draw_expected(
+        uptake(profile), expected(), words="People who had started", headline=HEADLINE
+    ),
+    "gaps": lambda profile: figures.draw_gaps(
+        gaps(profile), words="Ratio", names=True, shades=SHADES, headline=HEADLINE
+    ),
     "dots one": lambda profile: draw_dots(1, 2, profile),
     "dots six": lambda profile: draw_dots(6, 7, profile),
     "dots thirty": lambda profile: draw_dots(30, 7, profile),
@@ -452,3 +488,24 @@ def test_a_hidden_band_is_marked_and_nobody_unknown_has_no_tick() -> None:
 
     assert draw(0).count("[c]") == 2 and "known" not in draw(0)
     assert "known" in draw(20)
+
+
+# --- first patients of centres
+
+
+def test_a_point_for_each_centre_hollow_where_few_started() -> None:
+    data = {"months": [2, 2, 9], "share": [25.0, 50.0, 75.0],
+            "volume": ["5 starts or more", LOW_VOLUME, "5 starts or more"]}  # fmt: skip
+    released = release(data, [], ("months", "share"))
+    svg = figures.draw_first_patients(released, within=3, low=LOW_VOLUME, words="Centres").svg
+    white = re.findall(r"<use [^>]*fill: #ffffff[^>]*stroke: #12436d", svg)
+    navy = re.findall(r"<use [^>]*fill: #12436d", svg)
+    words = " ".join(texts(svg))
+    assert len(white) >= 1 and len(navy) >= 2
+    assert f"a centre with {LOW_VOLUME}" in words and "3 months after the approval" in words
+
+
+def test_an_expected_figure_beyond_the_axis_is_an_arrow_with_its_number() -> None:
+    words = texts(drawn("expected"))
+    assert "up to 5,000" in words and "30 to 50" in words and "40" in words
+    assert not [word for word in words if word in ("2,000", "4,000", "6,000")]

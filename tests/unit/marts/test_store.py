@@ -66,7 +66,7 @@ def test_a_column_that_a_mart_lacks_is_an_error(tmp_path: Path) -> None:
 
 def test_marts_without_anybody_treated_are_nothing_to_report_on(tmp_path: Path) -> None:
     names = [column.name for column in MARTS["people"].columns]
-    person = dict.fromkeys(names) | {"study_id": 1, "treated": False}
+    person = dict.fromkeys(names) | {"study_id": 1, "treated": False, "no_fixed_abode": False}
     write_mart(pd.DataFrame([person]), "people", tmp_path)
     with pytest.raises(UserError, match="No treated person is left"):
         check_treated(tmp_path)

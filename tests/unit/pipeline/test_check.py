@@ -73,6 +73,12 @@ def test_values_outside_the_codes_are_warned_of_in_aggregate(home: Path) -> None
     assert "apc.EPISTAT.code: 3 of 18 rows (16.7%), such as '7'; expected: one of 1" in str(warning)
 
 
+def test_a_dash_for_no_diagnosis_is_written_soundly(home: Path) -> None:
+    """As are & and nothing at all; in outpatients most appointments have none."""
+    rewrite(home, op=[{**row, "DIAG_4_01": "-"} for row in tiny_england.rows()["op"]])
+    assert {w.rule for w in check_source("tiny").warnings} == {*PLANTED}
+
+
 def test_codes_of_another_kind_stop(home: Path) -> None:
     """Above half of the values it is no fault of single rows: the column is coded otherwise."""
     rewrite(home, apc=[{**row, "SEX": "F"} for row in tiny_england.rows()["apc"]])

@@ -220,10 +220,11 @@ def test_one_start_date_changes_only_what_rests_on_it(prepared) -> None:
     finally:
         file.write_bytes(whole)
         prepare("tiny", [PAIR])
-    # uptake and the first start of its trust follow; the visit on 10 September 2017 still lies in
-    # [9 September, 9 March): the window now opens a day earlier, and that day's visit comes in;
-    # the patient's second form still covers to the same day, so that treatment lasts a day longer
-    assert changed == ["uptake", "trusts", "on_treatment", "activity"]
+    # uptake, the first start of its trust and the pathway follow; the visit on 10 September 2017
+    # still lies in [9 September, 9 March): the window now opens a day earlier, and that day's visit
+    # comes in; the patient's second form still covers to the same day, so that treatment lasts a
+    # day longer
+    assert changed == ["uptake", "trusts", "pathway", "on_treatment", "activity"]
     days = before["on_treatment"].compare(after["on_treatment"], keep_equal=True)["days"]
     assert (days["other"] - days["self"]).tolist() == [1] * len(COVER_MONTHS)
     starts = before["uptake"]["start_date"].compare(after["uptake"]["start_date"])

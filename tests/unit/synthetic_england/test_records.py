@@ -8,6 +8,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from places import SYNTHETIC
+from rareaccess.contracts import list_boards
+from rareaccess.params import load_pair
 from synthetic_england.truth import fidelity
 
 SAMPLE = SYNTHETIC / "sample"
@@ -342,3 +344,24 @@ def test_fidelity_of_the_full_world_is_close_to_every_target() -> None:
     allowed += 0.004 * table["marginal"].str.startswith("ethnicity_")  # chance, in small pairs
     far = table[(achieved - target).abs() > allowed]
     assert far.empty, far
+
+
+def test_expected_figures_are_those_of_the_facts_in_the_settings() -> None:
+    rows = pq.read_table(SAMPLE / "expected_uptake.parquet").to_pylist()
+    stated = {
+        (pair, fact.source, fact.value)
+        for pair in {row["pair"] for row in rows}
+        for fact in load_pair(pair).facts
+    }
+    figures = {(row["pair"], row["source"], row[end]) for row in rows for end in ("low", "high")}
+    assert len(figures) > 6 and {one for one in figures if one[2] is not None} <= stated
+    assert all(row["from_date"] < row["to_date"] for row in rows)
+
+
+def test_shares_of_the_need_add_up_to_england() -> None:
+    frame = pq.read_table(SAMPLE / "need_share.parquet").to_pandas()
+    assert frame.groupby("pair")["share"].sum().round(6).eq(1).all() and len(frame) == 2 * 42
+    regions = {board.icb_code: board.nhs_region for board in list_boards()}
+    own = frame[frame["pair"] == "sickle-cell-crizanlizumab"]
+    midlands = own.loc[own["area"].map(regions) == "Midlands", "share"].sum()
+    assert round(midlands, 6) == 0.14  # published: its share of people with the disease

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from rareaccess.marts.levels import BEFORE_START
+from rareaccess.marts.levels import BEFORE_START, UNDATED
 
 __all__ = ["follow_survival", "follow_treatment"]
 
@@ -26,9 +26,10 @@ def follow_treatment(
     Parameters
     ----------
     patients
-        `start`, `last`, `outcome` (bool), `stopped` (bool), `date_of_death` (missing when alive).
-        Patients without a start are not in the result; those whose death is dated before it are
-        left out and counted.
+        `start`, `last`, `outcome` (bool), `stopped` (bool), `date_of_death` (missing when alive),
+        `death_undated` (bool: dead, day unknown). Patients without a start are not in the result;
+        those whose death is dated before it are left out and counted. Who would be on treatment,
+        but is dead since an unknown day, is censored at the last day of treatment.
     route
         IV or oral: whether ending is told by three months or by the treatment end indicator.
     prescription_days
@@ -56,7 +57,8 @@ def follow_treatment(
     --------
     >>> day = pd.Timestamp
     >>> patients = pd.DataFrame({"start": [day("2020-01-01")], "last": [day("2020-03-01")],
-    ...     "outcome": False, "stopped": False, "date_of_death": [day("2020-03-11")]})
+    ...     "outcome": False, "stopped": False, "date_of_death": [day("2020-03-11")],
+    ...     "death_undated": False})
     >>> follow_treatment(patients, route="oral", prescription_days=28, end_indicator_days=56,
     ...     snapshot=day("2021-01-01"), trace_date=day("2021-05-01")).to_numpy().tolist()
     [[70, True, 'died on treatment']]
@@ -75,8 +77,11 @@ def follow_treatment(
     how = how.mask(treated["outcome"].astype(bool), "outcome submitted")
     how = how.mask(dead, "died").mask(dead & soon, "died on treatment")
     how = how.mask(dead & soon & treated["stopped"].astype(bool), "stopped, then died")
+    how = how.mask(treated["death_undated"].astype(bool) & (how == "on treatment"), UNDATED)
+    until = until.mask(how == UNDATED, treated["last"])
     days = (until - treated["start"]).dt.days.astype("Int64")
-    frame = pd.DataFrame({"days": days, "ended": how != "on treatment", "how": how})
+    ended = ~how.isin(["on treatment", UNDATED])
+    frame = pd.DataFrame({"days": days, "ended": ended, "how": how})
     return _add_left_out(frame, patients)
 
 
@@ -86,9 +91,9 @@ def follow_survival(patients: pd.DataFrame, *, trace_date: pd.Timestamp) -> pd.D
     Parameters
     ----------
     patients
-        `start`, `last`, `traced` (bool), `date_of_death`. Those without a start are not in the
-        result; those whose death, or trace while alive, is dated before it are left out and
-        counted: one of the days is wrong.
+        `start`, `last`, `traced` (bool), `date_of_death`, `death_undated` (bool). Those without a
+        start are not in the result; those whose death, or trace while alive, is dated before it are
+        left out and counted: one of the days is wrong.
     trace_date
         The day of the trace of vital status: those alive are censored there.
 
@@ -96,24 +101,25 @@ def follow_survival(patients: pd.DataFrame, *, trace_date: pd.Timestamp) -> pd.D
     -------
     pandas.DataFrame
         Indexed as `patients`: `days` (missing of those left out), `died` (bool, the event), `how`:
-        died, alive, or lost to follow-up (not traced: censored at the last day of treatment, when
-        last known alive).
+        died, alive, lost to follow-up (not traced: censored at the last day of treatment, when
+        last known alive), or dead, day unknown (censored there too).
 
     Examples
     --------
     >>> day = pd.Timestamp
     >>> patients = pd.DataFrame({"start": day("2020-01-01"), "last": day("2020-03-01"),
-    ...     "traced": [True, True, False], "date_of_death": [day("2020-01-31"), pd.NaT, pd.NaT]})
+    ...     "traced": [True, True, False], "date_of_death": [day("2020-01-31"), pd.NaT, pd.NaT],
+    ...     "death_undated": False})
     >>> follow_survival(patients, trace_date=day("2021-01-01")).to_numpy().tolist()
     [[30, True, 'died'], [366, False, 'alive'], [60, False, 'lost to follow-up']]
     """
     treated = _treated(patients)
     death = treated["date_of_death"].where(treated["date_of_death"] <= trace_date)
-    traced = treated["traced"].astype(bool)
-    end = pd.Series(trace_date, treated.index).where(traced, treated["last"])
+    traced, undated = treated["traced"].astype(bool), treated["death_undated"].astype(bool)
+    end = pd.Series(trace_date, treated.index).where(traced & ~undated, treated["last"])
     end = end.mask(death.notna(), death)
     how = pd.Series("alive", treated.index, dtype="str").mask(~traced, "lost to follow-up")
-    how = how.mask(death.notna(), "died")
+    how = how.mask(undated, UNDATED).mask(death.notna(), "died")
     days = (end - treated["start"]).dt.days.astype("Int64")
     frame = pd.DataFrame({"days": days, "died": death.notna(), "how": how})
     return _add_left_out(frame[days >= 0], patients)

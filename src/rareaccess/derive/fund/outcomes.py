@@ -7,7 +7,7 @@ from rareaccess.derive.fund.duration import follow_survival, follow_treatment
 from rareaccess.derive.fund.status import count_to_chase, name_status
 from rareaccess.flow import Ledger, came_to
 from rareaccess.marts import MARTS
-from rareaccess.marts.levels import BEFORE_START, COVER_MONTHS
+from rareaccess.marts.levels import BEFORE_START, COVER_MONTHS, UNDATED
 from rareaccess.params import Pair
 
 __all__ = [
@@ -49,8 +49,8 @@ def build_outcomes(
     ----------
     patients
         One row a patient, the application that counts: `study_id`, `trust`, `approval_date`,
-        `planned_start_date`, `date_of_death`, `traced` (bool); of a pair in the Cancer Drugs Fund
-        also what `summarise_records` gives.
+        `planned_start_date`, `date_of_death`, `death_undated` (bool), `traced` (bool); of a pair in
+        the Cancer Drugs Fund also what `summarise_records` gives.
     further
         Approved forms that continue treatment: `study_id`, `day`, as for `follow_forms`.
 
@@ -110,7 +110,8 @@ def follow_forms(
     Parameters
     ----------
     patients
-        `study_id`, `planned_start_date`, `date_of_death`.
+        `study_id`, `planned_start_date`, `date_of_death`, `death_undated` (bool: dead, day
+        unknown).
     further
         `study_id`, `day` from which an approved form covers: of a continuation its approval, of a
         second initiation, such as for the other route, its planned start. Those dated after `until`
@@ -118,13 +119,15 @@ def follow_forms(
     months
         Months that a form covers.
     until
-        The last day that the forms tell of: those still covered are censored there.
+        The last day that the forms tell of: those still covered are censored there, but those dead
+        since an unknown day at the day of their last form.
 
     Returns
     -------
     pandas.DataFrame
         `study_id`, `cover_months`, `days` (missing of those left out), `ended` (bool), `how`: no
-        further form, died (while covered), covered by a form (censored), or before the start.
+        further form, died (while covered), covered by a form or dead, day unknown (both censored),
+        or before the start.
 
     Notes
     -----
@@ -135,7 +138,7 @@ def follow_forms(
     --------
     >>> day = pd.Timestamp
     >>> patients = pd.DataFrame({"study_id": [1], "planned_start_date": [day("2020-01-01")],
-    ...     "date_of_death": [pd.NaT]})
+    ...     "date_of_death": [pd.NaT], "death_undated": False})
     >>> forms = pd.DataFrame({"study_id": [1], "day": [day("2020-12-01")]})
     >>> follow_forms(patients, forms, months=12, until=day("2022-06-30")).to_numpy().tolist()
     [[1, 12, 700, True, 'no further form']]
@@ -143,15 +146,19 @@ def follow_forms(
     last = further[further["day"] <= until].groupby("study_id")["day"].max()
     own = last.reindex(patients["study_id"]).set_axis(patients.index).astype("datetime64[s]")
     start = patients["planned_start_date"]
-    covered = own.where(own > start, start) + pd.DateOffset(months=months)
+    last_form = own.where(own > start, start)
+    covered = last_form + pd.DateOffset(months=months)
     death = patients["date_of_death"].where(patients["date_of_death"] <= until)
     end = covered.clip(upper=until)
     end = end.mask(death < end, death)
     how = pd.Series("no further form", patients.index, dtype="str")
     how = how.mask(covered > until, "covered by a form").mask(death <= covered, "died")
+    lost = (how == "covered by a form") & patients["death_undated"].astype(bool)
+    how, end = how.mask(lost, UNDATED), end.mask(lost, last_form)
     dead = death < start
     days = (end - start).dt.days.astype("Int64").mask(dead)
-    ended, how = (how != "covered by a form") & ~dead, how.mask(dead, BEFORE_START)
+    ended = ~how.isin(["covered by a form", UNDATED]) & ~dead
+    how = how.mask(dead, BEFORE_START)
     frame = {"study_id": patients["study_id"], "cover_months": months, "days": days}
     return pd.DataFrame({**frame, "ended": ended, "how": how})
 

@@ -1,7 +1,8 @@
 """HES records as the pipeline reads them: APC and OP alike, with blanks and null dates missing.
 
 Cleaning, as users of HES do it: finished episodes only; of exact copies of an episode or an
-appointment one counts; null dates and the values that stand for "nothing" are missing.
+appointment one counts, of an appointment one that took place; null dates and the values that stand
+for "nothing" are missing.
 """
 
 from typing import Any
@@ -19,7 +20,7 @@ COPY_KEYS = {
     "op": ("PSEUDO_HESID", "APPTDATE", "PROCODE3", "MAINSPEF", "TRETSPEF"),
 }
 NULL_DATES = ("1800-01-01", "1801-01-01", "1600-01-01", "1582-10-15")
-NOTHING = ("", "&", "R69X", "89999", "Z99999999")
+NOTHING = ("", "&", "-", "R69X", "89999", "Z99999999")
 ETHNIC_GROUPS = {
     "White": "ABC0",
     "Mixed": "DEFG",
@@ -49,10 +50,10 @@ def select_records(engine: Engine, table: Any, kind: str) -> Any:
     -------
     DataFrame of the engine
         person, kind, record, day, fyear, finished, copy (1 is the one that counts: of an episode
-        the least EPIKEY; of an appointment the one with most diagnoses, then the least ATTENDKEY),
-        procode, specialty, sex, ethnicity, ethnic_code, lsoa, age, diagnosed, disability, admitted,
-        discharged, method (ADMIMETH), patient_class (CLASSPAT), attended (ATTENDED), contact
-        (FIRSTATT), visit.
+        the least EPIKEY; of an appointment one that was attended, then the one with most
+        diagnoses, then the least ATTENDKEY), procode, specialty, sex, ethnicity, ethnic_code, lsoa,
+        age, diagnosed, disability, admitted, discharged, method (ADMIMETH), patient_class
+        (CLASSPAT), attended (ATTENDED), contact (FIRSTATT), visit.
     """
     F, apc = engine.F, kind == "apc"
     done = F.coalesce(F.col("EPISTAT") == FINISHED, F.lit(False)) if apc else F.lit(True)
@@ -60,7 +61,8 @@ def select_records(engine: Engine, table: Any, kind: str) -> Any:
     if apc:
         copies = engine.window.partitionBy(*COPY_KEYS[kind], "EPISTAT").orderBy(*order)
     else:
-        order = [F.col("diagnoses").desc_nulls_last(), *order]
+        seen = F.when(F.col("ATTENDED").isin(*SEEN), 0).otherwise(1)
+        order = [seen.asc(), F.col("diagnoses").desc_nulls_last(), *order]
         copies = engine.window.partitionBy(*COPY_KEYS[kind]).orderBy(*order)
     age = F.col(AGES[kind])
     years = F.when(age.between(*UNDER_ONE), 0).when(age.between(0, 130), age)

@@ -10,6 +10,7 @@ from rareaccess.derive.quality.cleaning_flow import verify_cleaning
 from rareaccess.derive.quality.coverage import count_codes, count_completeness, count_linkage
 from rareaccess.derive.quality.form_faults import count_form_faults
 from rareaccess.derive.quality.record_faults import count_record_faults
+from rareaccess.derive.quality.trace_faults import count_trace_faults
 from rareaccess.flow import Ledger, came_to
 from rareaccess.params import Pair
 from rareaccess.sources.engine import Engine
@@ -46,9 +47,11 @@ def assess_quality(
     deaths = inputs.people.dropna(subset=["date_of_death"])
     faults = count_form_faults(applications, severity, pair=pair)
     faults |= count_record_faults(engine, records, areas=inputs.imd["lsoa"], deaths=deaths)
+    sought = applications[came_to(applications["stopped_at"], "linked")]
+    coded = inputs.people[inputs.people["study_id"].isin(inputs.coded["study_id"])]
+    faults |= count_trace_faults(coded, sought)
     completeness = count_completeness(engine, records)
     verify_cleaning(faults, completeness)
-    sought = applications[came_to(applications["stopped_at"], "linked")]
     patients = sought.assign(
         sex=read_form_sex(sought["sex"]).fillna("Not known"),
         age_at_treatment=completed_years(sought["date_of_birth"], sought["planned_start_date"]),

@@ -54,6 +54,12 @@ _DECLARED = {
         "excluded",
     ),
     "death_before_start": (TRACED, "patient who died before the planned start", "excluded"),
+    "death_without_date": (
+        TRACED,
+        "person with a code or an application who is dead, without a day of death",
+        "alive at the approval if a record or the start is later, else left out; followed to the "
+        "last record",
+    ),
     "severity_text": (
         ANSWERS,
         "severity score of a treated person that is not a plain number",
@@ -104,7 +110,7 @@ _DECLARED = {
     "duplicate_appointments": (
         APPOINTMENTS,
         "the same appointment more than once",
-        "the most complete counts",
+        "one that was attended counts, of several the most complete",
     ),
     "null_appointment_date": (APPOINTMENTS, "appointment with a null date", "left out"),
     "appointment_outside_period": (

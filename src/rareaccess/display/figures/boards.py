@@ -60,7 +60,7 @@ def draw_boards(
         _draw_outlines(left, released, outlines, norm)
     else:
         _draw_tiles(left, released, norm)
-    _add_scale(figure, left, norm, words)
+    _add_scale(figure, left, norm)
     _draw_funnel(right, released)
     add_head(figure, headline or words, bold=bool(headline))
     return finish_figure(figure, released, ["starts"], words)
@@ -112,17 +112,16 @@ def _draw_outlines(axes: Axes, released: Frame, outlines: Outlines, norm: LogNor
     axes.axis("off")
 
 
-def _add_scale(figure: Figure, axes: Axes, norm: LogNorm, words: str) -> None:
+def _add_scale(figure: Figure, axes: Axes, norm: LogNorm) -> None:
     bar = figure.colorbar(
-        ScalarMappable(norm, COLOUR_MAP), ax=axes, orientation="horizontal", shrink=0.8, aspect=24,
-        pad=0.02, extend="both",
+        ScalarMappable(norm, COLOUR_MAP), ax=axes, orientation="horizontal", shrink=0.7, aspect=30,
+        pad=0.01, extend="both",
     )  # fmt: skip
     ticks = [SCALE[0], 0.75, 1.0, 1.5, SCALE[1]]
     bar.ax.xaxis.set_major_locator(FixedLocator(ticks))
     bar.ax.xaxis.set_major_formatter(FixedFormatter([f"{tick:g}" for tick in ticks]))
     bar.ax.xaxis.set_minor_locator(NullLocator())
     bar.ax.tick_params(labelsize=8.5)
-    bar.set_label(words, fontsize=8.5, color=INK)
 
 
 def _draw_funnel(axes: Axes, released: Frame) -> None:

@@ -5,6 +5,7 @@ from rareaccess.display.tables.comparison import (
     build_centres_table,
     build_interval_table,
     build_pace_table,
+    build_variation_table,
 )
 from rareaccess.display.tables.equity import (
     build_boards_table,
@@ -58,6 +59,7 @@ __all__ = [
     "build_statistics_table",
     "build_switch_table",
     "build_use_table",
+    "build_variation_table",
     "build_ways_table",
     "build_years_table",
 ]

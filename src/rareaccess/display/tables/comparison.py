@@ -11,6 +11,7 @@ __all__ = [
     "build_centres_table",
     "build_interval_table",
     "build_pace_table",
+    "build_variation_table",
 ]
 
 STUB = ("name", "Pair")
@@ -72,6 +73,44 @@ def build_interval_table(
         texts[key] = [_interval(rows[measure, group, pair], way=way) for pair in pairs]
         made.append(Heading(key, label, "words", over))
     return set_table(released, texts, stub=STUB, columns=made)
+
+
+def build_variation_table(released: Frame, measures: Mapping[str, str]) -> Sheet:
+    """Table of measures of variation, one row a pair: value and interval, p, false discoveries.
+
+    Parameters
+    ----------
+    released
+        One row a pair and `measure`: `name`, `starts`, `value`, `lower`, `upper`, `p`, `q`.
+    measures
+        The measures and their words, as headings of groups of columns.
+    """
+    check_released(released)
+    rows = {(row["measure"], row["pair"]): row for row in released.records()}
+    pairs = dict(zip(released.values("pair"), released.values("name"), strict=True))
+    first = next(iter(measures))
+    texts: dict[str, Sequence[str]] = {"name": list(pairs.values())}
+    texts["starts"] = [str(fmt.n(rows[first, pair]["starts"])) for pair in pairs]
+    made = [Heading("starts", "Started", "words")]
+    for measure, words in measures.items():
+        own = [rows[measure, pair] for pair in pairs]
+        texts[measure] = [_interval(row, way=partial(fmt.num, decimals=2)) for row in own]
+        made.append(Heading(measure, "Value (95% interval)", "words", words))
+        if any(row["p"] is not None for row in own):
+            for name, heading in {"p": "p value", "q": "q value"}.items():
+                key = f"{measure} {name}"
+                texts[key] = [_tell_p(row[name]) for row in own]
+                made.append(Heading(key, heading, "words", words))
+    return set_table(
+        released, texts, stub=STUB, columns=made,
+        meaning=["q value: share of false finds among the pairs with so low a p value"],
+    )  # fmt: skip
+
+
+def _tell_p(value: Any) -> str:
+    if isinstance(value, Hidden):
+        return fmt.HIDDEN_TEXT
+    return DASH if value is None else str(fmt.p(value))
 
 
 def _interval(

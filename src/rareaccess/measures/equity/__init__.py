@@ -18,6 +18,12 @@ from rareaccess.measures.equity.denominators import (
 )
 from rareaccess.measures.equity.gradient import GRADIENT, summarise_gradient
 from rareaccess.measures.equity.groups import STATISTICS, count_groups, rate_groups
+from rareaccess.measures.equity.pairs import (
+    PAIRED,
+    build_pairs,
+    control_discoveries,
+    tell_pairs,
+)
 from rareaccess.measures.equity.power import find_detectable
 from rareaccess.measures.equity.use import CARE, compare_use, cost_care
 from rareaccess.measures.equity.words import (
@@ -30,6 +36,7 @@ from rareaccess.measures.equity.words import (
     tell_others,
     tell_prices,
     tell_slope,
+    tell_spread,
     tell_variation,
 )
 
@@ -38,6 +45,7 @@ __all__ = [
     "CARE",
     "COHORT",
     "GRADIENT",
+    "PAIRED",
     "POPULATION",
     "STATISTICS",
     "VARIATION",
@@ -45,7 +53,9 @@ __all__ = [
     "Axis",
     "Denominator",
     "Strata",
+    "build_pairs",
     "compare_use",
+    "control_discoveries",
     "cost_care",
     "count_cohort",
     "count_groups",
@@ -66,7 +76,9 @@ __all__ = [
     "tell_gradient",
     "tell_groups",
     "tell_others",
+    "tell_pairs",
     "tell_prices",
     "tell_slope",
+    "tell_spread",
     "tell_variation",
 ]

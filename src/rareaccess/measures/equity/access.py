@@ -54,11 +54,14 @@ class Access:
     Parameters
     ----------
     study
-        With the marts people, population, travel, care, unit_costs, and the settings names,
+        With the marts people, general_population, travel, care, unit_costs, and the settings names,
         windows, condition, commissioning.
+    with_cohort
+        Whether the cohort is wanted as a denominator.
     """
 
     study: Study
+    with_cohort: bool = True
 
     @cached_property
     def people(self) -> pd.DataFrame:
@@ -70,7 +73,7 @@ class Access:
     def denominators(self) -> tuple[Denominator, ...]:
         """Those that there are, in the order of the report."""
         found = [POPULATION] if len(self.study.general_population) else []
-        if not self.study.params.condition.narrow_is_too_broad:
+        if self.with_cohort and not self.study.params.condition.narrow_is_too_broad:
             found.append(COHORT)
         return tuple(found)
 

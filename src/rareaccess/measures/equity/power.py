@@ -51,7 +51,7 @@ def find_detectable(
     --------
     >>> found = find_detectable(pd.DataFrame({"expected": [2.0, 20.0]}))
     >>> found[["lower", "upper"]].round(2).values.tolist()
-    [[nan, 3.95], [0.46, 1.77]]
+    [[nan, 3.95], [0.45, 1.72]]
     """
     tail = (1 - check_confidence(confidence)) / 2
     return pd.DataFrame(

@@ -5,7 +5,16 @@ from typing import Any
 
 import pandas as pd
 
-from rareaccess.disclosure import Hidden, Plain, Released, Shown, Statistic, fmt, join_origins
+from rareaccess.disclosure import (
+    Hidden,
+    Plain,
+    Ratio,
+    Released,
+    Shown,
+    Statistic,
+    fmt,
+    join_origins,
+)
 from rareaccess.measures.equity.access import Access
 from rareaccess.measures.equity.axes import AXES
 from rareaccess.measures.equity.boards import NO_VARIATION
@@ -20,6 +29,7 @@ __all__ = [
     "tell_others",
     "tell_prices",
     "tell_slope",
+    "tell_spread",
     "tell_variation",
 ]
 
@@ -65,23 +75,28 @@ def _interval(row: dict[str, Any], names: Sequence[str] = LIMITS) -> Shown:
                     low=fmt.num(low, 2), high=fmt.num(high, 2))  # fmt: skip
 
 
-def _number(access: Access, released: Released, measures: Sequence[str]) -> None:
+def _number(access: Access, released: Released, measures: Sequence[str]) -> dict[str, Any]:
+    found = {}
     for one in access.denominators:
         for measure in measures:
             row = _find(released, one.words, measure)
             for name in (*LIMITS, "p") if row else ():
                 tail = "" if name == "value" else f"_{name}"
-                access.study.number(f"equity_{IDS[measure]}_{one.name}{tail}", row[name])
+                given = row[name]
+                if isinstance(given, Statistic):
+                    given = Ratio(given.value).from_origin(given.origin)
+                found[f"{IDS[measure]}_{one.name}{tail}"] = given
+    return found
 
 
-def number_gradient(access: Access, gradient: Released) -> None:
-    """Register the numbers of the gradient, such as equity_ratio_cohort_lower."""
-    _number(access, gradient, ["extremes", "core20", "RII", "SII"])
+def number_gradient(access: Access, gradient: Released) -> dict[str, Any]:
+    """Return the numbers of the gradient by their ids, such as ratio_cohort_lower."""
+    return _number(access, gradient, ["extremes", "core20", "RII", "SII"])
 
 
-def number_variation(access: Access, variation: Released) -> None:
-    """Register the numbers of the boards, such as equity_scv_cohort_p."""
-    _number(access, variation, ["SCV", "fold"])
+def number_variation(access: Access, variation: Released) -> dict[str, Any]:
+    """Return the numbers of the boards by their ids, such as scv_cohort_p."""
+    return _number(access, variation, ["SCV", "fold"])
 
 
 def tell_chance(p: Any, *, rare: str = "more", usual: str = "no more") -> Shown:
@@ -211,6 +226,21 @@ def tell_variation(access: Access, variation: Released) -> Shown:
                 why=_say_why(fold, "a count is hidden"),
             ))  # fmt: skip
     return fmt.sentences(told) if told else NO_DENOMINATOR
+
+
+def tell_spread(access: Access, variation: Released) -> Shown:
+    """Return whether the boards differ by more than chance, in one sentence a denominator."""
+    told = []
+    for words, per in _per(access):
+        scv = _find(variation, words, "SCV")
+        if _given(scv):
+            told.append(fmt.fill("Starts {per} vary between boards by {chance}.", per=per,
+                                 chance=tell_chance(scv["p"])))  # fmt: skip
+    return (
+        fmt.sentences(told)
+        if told
+        else Shown("A count is hidden, or there are no starts, so this cannot be answered.")
+    )
 
 
 def tell_crossed(both: Released, three: Released) -> Shown:

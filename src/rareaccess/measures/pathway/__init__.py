@@ -17,13 +17,14 @@ from rareaccess.measures.pathway.expected import (
     tell_expected,
 )
 from rareaccess.measures.pathway.forms import count_missing, list_missing
-from rareaccess.measures.pathway.groups import describe_people, part_people
+from rareaccess.measures.pathway.groups import describe_people, part_people, read_group
 from rareaccess.measures.pathway.incidence import (
     HORIZONS,
     choose_horizon,
     compare_incidence,
     estimate_incidence,
     tabulate_incidence,
+    tell_end,
     time_starts,
 )
 from rareaccess.measures.pathway.steps import (
@@ -54,12 +55,14 @@ __all__ = [
     "name_ends",
     "part_people",
     "rate_need",
+    "read_group",
     "summarise_care",
     "summarise_first_patients",
     "summarise_outcomes",
     "summarise_waits",
     "tabulate_emergencies",
     "tabulate_incidence",
+    "tell_end",
     "tell_expected",
     "time_starts",
 ]

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
+from rareaccess.disclosure import Hidden, Released, Statistic
 from rareaccess.marts.levels import ETHNICITIES
 
-__all__ = ["CHARACTERISTICS", "describe_people", "part_people"]
+__all__ = ["CHARACTERISTICS", "describe_people", "part_people", "read_group"]
 
 SEXES = ("Female", "Male", "Not known")
 AGES = {"under 30": (0, 30), "30 to 49": (30, 50), "50 to 69": (50, 70), "70 and over": (70, 200)}
@@ -91,6 +92,19 @@ def part_people(
             inside = described[name] == level
             if inside.any():
                 yield CHARACTERISTICS[name], level, inside
+
+
+def read_group(released: Released, column: str, level: str) -> Statistic | Hidden | None:
+    """Return the statistic of a group, None where nobody is in the group or there is none.
+
+    Parameters
+    ----------
+    released
+        One row a group, with `level`.
+    """
+    rows = [row for row in released.records() if row["level"] == level]
+    found: Statistic | Hidden | None = rows[0][column] if len(rows) == 1 else None
+    return found
 
 
 def _cut(values: pd.Series, bands: dict[str, tuple[int, int]], *, right: bool) -> pd.Series:

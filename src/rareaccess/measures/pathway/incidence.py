@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from rareaccess.disclosure import Released, Shown, fmt, join_origins
 from rareaccess.measures.pathway.groups import part_people
 from rareaccess.measures.tidy import find_quantile
 
@@ -14,6 +15,7 @@ __all__ = [
     "compare_incidence",
     "estimate_incidence",
     "tabulate_incidence",
+    "tell_end",
     "time_starts",
 ]
 
@@ -189,6 +191,31 @@ def tabulate_incidence(times: pd.DataFrame, *, months: int = 3) -> pd.DataFrame:
     table = found.assign(**shares, month=list(grid)).drop(columns="days")
     front = ["month", "at_risk", "started", "died", "incidence", "lower", "upper", "died_pct"]
     return table.loc[table["at_risk"] >= LEAST, front].reset_index(drop=True)
+
+
+def tell_end(curve: Released) -> Shown:
+    """Say where the curve ends: how many per cent have started by then, and how many have died.
+
+    Examples
+    --------
+    >>> from rareaccess.disclosure import protect
+    >>> data = tabulate_incidence(pd.DataFrame({"days": [40] * 5 + [200] * 15,
+    ...                                         "event": [1] * 5 + [0] * 15}))
+    >>> tell_end(protect(data, on="at_risk", counts=["at_risk", "started", "died"], keys=["month"],
+    ...     statistics=["incidence", "lower", "upper", "died_pct"], profile="internal"))
+    'At the end of the curve, after 6 months, 25.0% had started and 0.0% had died before they \
+could.'
+    """
+    if not (rows := curve.records()):
+        return Shown("Too few people are followed for a curve.")
+    last = rows[-1]
+    month, started, died = (fmt.num(last[name], decimals) for name, decimals in
+                            (("month", 0), ("incidence", 1), ("died_pct", 1)))  # fmt: skip
+    words = (
+        f"At the end of the curve, after {month} months, {started}% had started and {died}% had "
+        "died before they could."
+    )
+    return Shown(words).from_origin(join_origins([last["incidence"], last["died_pct"]]))
 
 
 def choose_horizon(times: pd.DataFrame) -> int:

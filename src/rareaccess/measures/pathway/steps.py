@@ -114,14 +114,16 @@ def summarise_waits(
     rows = []
     for what, level, inside in part_people(joined, by):
         part = joined.loc[inside, "wait"].to_numpy("float64")
-        if not len(part):
+        if not len(part):  # nobody is left of everybody: a row without a wait
+            rows.append({"by": what, "level": level, "n": 0})
             continue
         q1, median, q3 = np.quantile(part, [0.25, 0.5, 0.75])
         decided = joined.loc[inside, "deciding"].median()
         rows.append({"by": what, "level": level, "n": len(part), "median": median,
                      "mean": part.mean(), "q1": q1, "q3": q3, "deciding": decided})  # fmt: skip
     names = ["by", "level", "n", "median", "mean", "q1", "q3", "deciding"]
-    return pd.DataFrame(rows, columns=names), left_out
+    frame = pd.DataFrame(rows, columns=names)
+    return frame.astype(dict.fromkeys(names[3:], "Float64")), left_out
 
 
 def summarise_care(

@@ -168,6 +168,7 @@ def test_three_months_are_the_same_for_the_record_and_for_the_treatment(last, qu
             "outcome": False,
             "stopped": False,
             "date_of_death": pd.Series([pd.NaT], dtype="datetime64[s]"),
+            "death_undated": False,
         }
     )
     snapshot = day("2021-02-28")  # three months after 28, 29 and 30 November
@@ -245,6 +246,12 @@ TREATMENT = {
     "died after the trace": (
         "oral", "2021-05-10", False, False, "2021-11-08", 157, False, "on treatment"),
     "one day only": ("oral", "2021-01-01", True, False, None, 28, True, "outcome submitted"),
+    "dead, treated to the last": (
+        "oral", "2021-05-10", False, False, "dead", 129, False, "dead, day unknown"),
+    "dead, silent before": (
+        "oral", "2021-01-01", False, False, "dead", 28, True, "no record since"),
+    "dead, with an outcome": (
+        "oral", "2021-05-10", True, True, "dead", 157, True, "outcome submitted"),
 }  # fmt: skip
 
 
@@ -257,7 +264,10 @@ def test_time_on_treatment(case: str) -> None:
             "last": [day(last)],
             "outcome": outcome,
             "stopped": stopped,
-            "date_of_death": pd.Series([day(death)], dtype="datetime64[s]"),
+            "date_of_death": pd.Series(
+                [day(None if death == "dead" else death)], dtype="datetime64[s]"
+            ),
+            "death_undated": death == "dead",
         }
     )
     found = follow_treatment(
@@ -279,6 +289,8 @@ SURVIVAL = {
     "died after the trace": (True, "2021-11-08", 310, False, "alive"),
     "not traced": (False, None, 120, False, "lost to follow-up"),
     "a death, though not traced": (False, "2021-03-02", 60, True, "died"),
+    "a death without a day": (True, "dead", 120, False, "dead, day unknown"),
+    "a death without a day, not traced": (False, "dead", 120, False, "dead, day unknown"),
 }
 
 
@@ -290,7 +302,10 @@ def test_overall_survival(case: str) -> None:
             "start": [day("2021-01-01")],
             "last": [day("2021-05-01")],
             "traced": traced,
-            "date_of_death": pd.Series([day(death)], dtype="datetime64[s]"),
+            "date_of_death": pd.Series(
+                [day(None if death == "dead" else death)], dtype="datetime64[s]"
+            ),
+            "death_undated": death == "dead",
         }
     )
     found = follow_survival(frame, trace_date=day("2021-11-07"))
@@ -306,6 +321,7 @@ def test_patients_without_a_start_have_no_time() -> None:
             "stopped": False,
             "traced": True,
             "date_of_death": pd.Series([pd.NaT], dtype="datetime64[s]"),
+            "death_undated": False,
         }
     )
     rules = {"route": "IV", "prescription_days": 21, "end_indicator_days": 0}
@@ -331,7 +347,10 @@ def test_no_time_is_negative(start, last, death, treated: bool, followed: bool) 
             "outcome": False,
             "stopped": False,
             "traced": True,
-            "date_of_death": pd.Series([day(death)], dtype="datetime64[s]"),
+            "date_of_death": pd.Series(
+                [day(None if death == "dead" else death)], dtype="datetime64[s]"
+            ),
+            "death_undated": death == "dead",
         }
     )
     trace = day("2021-11-07")
@@ -345,7 +364,9 @@ def test_no_time_is_negative(start, last, death, treated: bool, followed: bool) 
 
 
 def test_another_route_is_refused() -> None:
-    frame = pd.DataFrame(columns=["start", "last", "outcome", "stopped", "date_of_death"])
+    frame = pd.DataFrame(
+        columns=["start", "last", "outcome", "stopped", "date_of_death", "death_undated"]
+    )
     with pytest.raises(ValueError, match="expected 'IV' or 'oral'"):
         follow_treatment(
             frame,

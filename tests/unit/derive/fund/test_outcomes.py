@@ -41,14 +41,26 @@ COVERED = {
     "died after the end": ("2022-01-01", [], "2022-07-01", 180, False, "covered by a form"),
     "died on the day of the start": ("2020-01-01", [], "2020-01-01", 0, True, "died"),
     "died before the start": ("2020-01-01", [], "2019-12-31", None, False, "before the start"),
+    "dead, and the first still covers": (
+        "2022-01-01", [], "dead", 0, False, "dead, day unknown"),
+    "dead, and a further one still covers": (
+        "2020-01-01", ["2021-09-01"], "dead", 609, False, "dead, day unknown"),
+    "dead, and the last has run out": (
+        "2020-01-01", [], "dead", 366, True, "no further form"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("case", COVERED)
 def test_time_that_forms_tell_of(case: str) -> None:
     start, forms, death, expected, ended, how = COVERED[case]
+    undated = death == "dead"
     patients = pd.DataFrame(
-        {"study_id": [7], "planned_start_date": days(start), "date_of_death": days(death)}
+        {
+            "study_id": [7],
+            "planned_start_date": days(start),
+            "date_of_death": days(None if undated else death),
+            "death_undated": undated,
+        }
     )
     further = pd.DataFrame({"study_id": [7] * len(forms), "day": days(*forms)})
     found = follow_forms(patients, further, months=12, until=pd.Timestamp("2022-06-30"))
@@ -127,7 +139,7 @@ def test_a_source_without_sact_gives_missing_records_and_no_times() -> None:
         summary, left_on="study_id", right_index=True, how="left"
     )
     patients = patients.assign(
-        approval_date=days("2020-01-05"), date_of_death=days(None), traced=True
+        approval_date=days("2020-01-05"), date_of_death=days(None), death_undated=False, traced=True
     )
     marts = build_outcomes(patients, pd.DataFrame(), pair)
     assert marts["sact_status"]["status"].tolist() == ["missing"]
@@ -152,6 +164,7 @@ def test_an_injected_drug_of_the_fund_is_followed_as_an_infused_one() -> None:
             "stopped": False,
             "traced": True,
             "date_of_death": days(None, None),
+            "death_undated": False,
         }
     )
     marts = build_outcomes(
@@ -163,7 +176,12 @@ def test_an_injected_drug_of_the_fund_is_followed_as_an_infused_one() -> None:
 def test_without_the_fund_the_forms_tell_and_without_forms_nothing_does() -> None:
     pair = load_pair("sle-belimumab")
     patients = pd.DataFrame(
-        {"study_id": [7], "planned_start_date": days("2020-01-01"), "date_of_death": days(None)}
+        {
+            "study_id": [7],
+            "planned_start_date": days("2020-01-01"),
+            "date_of_death": days(None),
+            "death_undated": False,
+        }
     )
     further = pd.DataFrame({"study_id": [7], "day": days("2020-12-01")})
     told = build_outcomes(patients, further, pair)

@@ -80,6 +80,36 @@ def test_what_stands_for_nothing_is_missing(engine, tmp_path) -> None:
     assert found.loc["2", nothing].notna().all()
 
 
+def test_of_copies_of_an_appointment_the_one_that_happened_counts(engine, tmp_path) -> None:
+    """A cancelled entry with more diagnoses is not the appointment; then the fullest, the least."""
+    codes = ("M321", "I10X")
+    rows = [
+        appointment(P01, "1", "2020-01-01", *codes, ATTENDED="4"),
+        appointment(P01, "2", "2020-01-01", *codes, ATTENDED=None),
+        appointment(P01, "3", "2020-01-01", ATTENDED="5"),
+        appointment(P01, "4", "2020-01-01", "M321", ATTENDED="6"),
+        appointment(P01, "5", "2020-01-01", "M321", ATTENDED="5"),
+        appointment(P01, "6", "2020-01-02", ATTENDED="3"),  # none was attended: the fullest
+        appointment(P01, "7", "2020-01-02", "M321", ATTENDED="2"),
+    ]
+    found = read(engine, tmp_path, "op", rows)
+    assert found["copy"].to_dict() == {"1": 4, "2": 5, "3": 3, "4": 1, "5": 2, "6": 2, "7": 1}
+    assert found.query("copy == 1")["visit"].to_dict() == {"4": True, "7": False}
+
+
+def test_a_dash_is_no_diagnosis(engine, tmp_path) -> None:
+    """Neither as the first one nor as one of many: of two copies the other counts."""
+    rows = [
+        appointment(P01, "1", "2020-01-01", "-", "-", "-"),
+        appointment(P01, "2", "2020-01-01", "M321", "-"),
+        appointment(P01, "3", "2020-01-02", "-", "M321"),
+        appointment(P01, "4", "2020-01-03", "M321", "-"),
+    ]
+    found = read(engine, tmp_path, "op", rows)
+    assert found["diagnosed"].to_dict() == {"1": False, "2": True, "3": False, "4": True}
+    assert found["copy"].to_dict() == {"1": 2, "2": 1, "3": 1, "4": 1}
+
+
 @pytest.mark.parametrize(
     ("codes", "group"),
     [

@@ -141,8 +141,9 @@ def test_variation_of_boards(starts: list[int], parts: list[str]) -> None:
     for part in parts:
         assert part in told, told
     assert ("estimated as nought" in told) == ("estimated as nought" in parts)
-    equity.number_variation(access, found)
-    assert "equity_scv_cohort_p" in access.study.register.numbers
+    assert {"scv_cohort", "scv_cohort_p", "fold_cohort"} <= set(
+        equity.number_variation(access, found)
+    )
 
 
 def test_a_factor_between_boards_is_no_finding_where_chance_could_give_it() -> None:
@@ -265,10 +266,9 @@ def test_no_prices() -> None:
 
 def test_numbers_of_the_gradient_have_ids() -> None:
     access = open_cohort(cohort([60, 40, 30, 25, 20], "imd_quintile", FIFTHS))
-    equity.number_gradient(access, gradient(access))
-    numbers = access.study.register.numbers
-    assert numbers["equity_ratio_cohort"].value == pytest.approx(3)
-    assert {f"equity_rii_cohort{tail}" for tail in ("", "_lower", "_upper", "_p")} <= set(numbers)
+    numbers = equity.number_gradient(access, gradient(access))
+    assert numbers["ratio_cohort"].value == pytest.approx(3)
+    assert {f"rii_cohort{tail}" for tail in ("", "_lower", "_upper", "_p")} <= set(numbers)
     assert not any("population" in name for name in numbers)
 
 

@@ -78,7 +78,8 @@ def test_a_form_after_the_start_is_left_out_by_name() -> None:
     assert waits.set_index("level")["n"].to_dict() == {"all": 1, "Female": 1}
     missing = PATHWAY.assign(applied_date=pd.NaT)
     waits, left_out = summarise_waits(missing, GROUPS, by=["sex"])
-    assert waits.empty and left_out.tolist() == [1, 2]
+    assert waits["level"].tolist() == ["all"] and waits["n"].tolist() == [0]
+    assert waits["median"].isna().all() and left_out.tolist() == [1, 2]
 
 
 def test_the_mean_of_waits_is_above_the_median_where_a_few_are_long() -> None:
