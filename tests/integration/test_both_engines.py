@@ -28,6 +28,7 @@ from rareaccess.derive.hospital.cleaning import select_records
 from rareaccess.derive.hospital.diagnoses import WideDiagnoses
 from rareaccess.derive.hospital.extract import EXTRACTS
 from rareaccess.marts import MARTS
+from rareaccess.params import SourceParams
 from rareaccess.pipeline import steps
 from rareaccess.pipeline.prepare import prepare
 from rareaccess.sources import Source
@@ -439,6 +440,50 @@ def test_keys_and_codes_may_be_whole_numbers(
         frame = running.collect(source.read(running, table, (column,)))
     found = {"none" if pd.isna(value) else str(value) for value in frame[column]}
     assert found == {read or str(written)}
+
+
+@pytest.mark.parametrize("kind", ["parquet", "csv", "tables"])
+def test_files_of_early_years_may_lack_diagnoses(
+    session, engine: str, kind: str, tmp_path: Path
+) -> None:
+    """Of any kind, read by either engine: missing there, and all else as in one whole table."""
+    whole = pq.read_table(tiny_england.write(tmp_path / "whole").files("apc")[0])
+    late = [f"DIAG_4_{n:02d}" for n in range(2, 21)]
+    parts = {"a": whole.slice(0, 5).drop_columns(late), "b": whole.slice(5, 4),
+             "c": whole.slice(9).drop_columns(late[13:])}  # fmt: skip
+    place = tmp_path / "apc"
+    place.mkdir()
+    settings = {"kind": "parquet", "root": str(tmp_path)}
+    for name, rows in parts.items():
+        pq.write_table(rows, place / f"{name}.parquet")
+    if kind == "csv":
+        for file in place.iterdir():
+            pd.read_parquet(file).to_csv(file.with_suffix(".csv"), index=False)
+        settings = {"kind": "csv", "root": str(tmp_path)}
+    if kind == "tables" and engine == "spark":
+        session.sql(f"CREATE DATABASE {(name := 'early')}")
+        for file in place.iterdir():
+            session.catalog.createTable(f"{name}.apc_{file.stem}", str(file), source="parquet")
+        settings = {"kind": "spark", "root": name}
+    elif kind == "tables":
+        with duckdb.connect(tmp_path / "tables.duckdb") as database:
+            for file in place.iterdir():
+                database.execute(f"CREATE TABLE apc_{file.stem} AS FROM '{file}'")
+        settings = {"kind": "duckdb", "root": str(tmp_path / "tables.duckdb")}
+    more = {"apc": {"path": "apc_*"}} if kind == "tables" else {}
+    params = SourceParams(label="early years", synthetic=True, tables=more, **settings)
+    source = Source("early", params)
+    columns = ("EPIKEY", "EPISTART", *late)
+    with open_engine(engine) as running:
+        read = running.collect(source.read(running, "apc", columns)).sort_values("EPIKEY")
+        assert source.count_lacking(running, "apc") == (14, "DIAG_4_02")
+    expected = pa.concat_tables(parts.values(), promote_options="default").select(columns)
+    expected = expected.to_pandas().sort_values("EPIKEY").astype(dict.fromkeys(late, "object"))
+    for name in ("EPIKEY", *late):
+        found = [None if pd.isna(value) else value for value in read[name]]
+        assert found == [None if pd.isna(value) else value for value in expected[name]]
+    assert (pd.to_datetime(read["EPISTART"]).dt.strftime("%F").tolist()
+            == [day.isoformat() for day in expected["EPISTART"]])  # fmt: skip
 
 
 def test_which_copy_of_an_appointment_counts(engine: str, tmp_path: Path) -> None:

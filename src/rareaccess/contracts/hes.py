@@ -43,10 +43,13 @@ UNREAD: dict[str, Any] = {"used": False}  # no result rests on it
 
 
 def _repeat(stem: str, last: int, meaning: str, **asked: Any) -> list[Column]:
-    """Return the columns of a repeated field; half of the first has to fit, of the others none."""
+    """Return the columns of a repeated field; half of the first has to fit, of the others none.
+
+    HES has held ever more positions: the first is as old as the field.
+    """
     names = enumerate(numbered(stem, last), start=1)
     columns = [text(name, f"{meaning}, position {n}", **asked) for n, name in names]
-    return [columns[0], *(replace(column, limit=None) for column in columns[1:])]
+    return [columns[0], *(replace(column, limit=None, later=True) for column in columns[1:])]
 
 
 SEX = text("SEX", "sex as recorded", codes=tuple("0129"), numeric=True)

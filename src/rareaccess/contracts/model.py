@@ -57,6 +57,8 @@ class Column(Field):
         the national tables, or a code that a program has taken for a number.
     digits
         How many digits there are at least: zeros that a whole number has lost are put back.
+    later
+        Whether the column came in a later year than the first: files of earlier years may lack it.
     limit
         The share of values outside codes, shape or limits above which the table is refused, since
         it must be written in another way; none where it is only warned of.
@@ -71,6 +73,7 @@ class Column(Field):
     private: bool = False
     numeric: bool = False
     digits: int = 0
+    later: bool = False
     limit: float | None = 0.5
 
 

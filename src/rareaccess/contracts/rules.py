@@ -18,6 +18,7 @@ KINDS = {
     "rows": "the table has rows",
     "header": "no row repeats the names of the columns",
     "text": "text without control characters, such as a zero byte",
+    "lacking": "every file has every column",
     "filled": "a value in every row",
     "read": "what is written can be read in the column's type",
     "code": "one of the codes",
@@ -97,6 +98,8 @@ def list_rules(contract: TableContract) -> tuple[Rule, ...]:
         private = contract[first].private or contract[second].private
         text = f"not before {first}"
         rules.append(Rule(contract.name, second, "order", text, SWAPPED, (first,), private))
+    if any(column.later and column.used for column in contract.columns):
+        rules.append(Rule(contract.name, "", "lacking", KINDS["lacking"]))
     if contract.key:
         text = f"each row another {' and '.join(contract.key)}"
         rules.append(Rule(contract.name, contract.key[0], "unique", text, 0, contract.key, True))

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
@@ -44,11 +44,15 @@ WHOLE = re.compile(r"(decimal|numeric)\(\d+, ?0\)")  # as Oracle keeps whole num
 
 @dataclass(frozen=True)
 class Found:
-    """A column as the source has it: its name there, its type there, and ours of the two."""
+    """A column as the source has it: its name there, its type there, and ours of the two.
+
+    `everywhere` is whether every file has it.
+    """
 
     native: str
     native_type: str
     type: str
+    everywhere: bool = True
 
 
 def name_type(native_type: str) -> str:
@@ -100,6 +104,7 @@ def match_columns(
     *,
     where: str,
     settings: str,
+    several: bool = False,
 ) -> dict[str, Found]:
     """Return our name of each column of the contract that is there.
 
@@ -113,6 +118,8 @@ def match_columns(
         Name, type and our word for the type of each column of the source.
     where
         The file or table, as messages name it.
+    several
+        Whether this is one of several files, which may lack the last columns of a repeated field.
 
     Raises
     ------
@@ -146,8 +153,9 @@ def match_columns(
                 contract[name], "appears more than once", f"{n} columns with this name", rename
             )
     columns = dict(named)
+    excused = _list_lacking(contract, columns) if several else []
     for name in needed:
-        if name not in columns:
+        if name not in columns and name not in excused:
             found = _say_missing(layout, name, [native for native, *_ in natives])
             raise fault(contract[name], "is missing", found, rename)
     for name, found in columns.items():
@@ -169,6 +177,8 @@ def merge_columns(
 ) -> dict[str, Found]:
     """Return the columns that two files of a table share, in the wider of their types.
 
+    So too those that came in a later year, of which one file may lack the last.
+
     Parameters
     ----------
     one, other
@@ -189,7 +199,11 @@ def merge_columns(
     'text'
     """
     merged = {}
-    for name in (name for name in one if name in other):
+    for name in (*one, *(name for name in other if name not in one)):
+        if name not in one or name not in other:
+            if contract[name].later and contract[name].used:
+                merged[name] = replace(one.get(name) or other[name], everywhere=False)
+            continue
         first, second = one[name], other[name]
         if first.native.casefold() != second.native.casefold():
             raise UserError(
@@ -202,8 +216,19 @@ def merge_columns(
             )
         same = first.native_type == second.native_type
         wider = max(first.type, second.type, key=WIDTH.index)
-        merged[name] = first if same else Found(first.native, SEVERAL, wider)
+        both = first if same else Found(first.native, SEVERAL, wider)
+        merged[name] = replace(both, everywhere=first.everywhere and second.everywhere)
     return merged
+
+
+def _list_lacking(contract: TableContract, found: Iterable[str]) -> list[str]:
+    """Return the columns that a file of an early year lacks: the last of those that came later.
+
+    A gap before one that is there is no early year, but a column of another name.
+    """
+    later = [column.name for column in contract.columns if column.later and column.used]
+    known = [n for n, name in enumerate(later) if name in set(found)]
+    return later[max(known, default=-1) + 1 :]
 
 
 def _say_missing(layout: Layout, name: str, natives: list[str]) -> str:

@@ -122,23 +122,22 @@ class Source:
             A file is empty, cut short or of another kind; a column is missing, double, of another
             type, or of another name in another file. The error names the table and the column.
         """
-        layout, found = self.layout(table), {}
+        layout = self.layout(table)
         if layout.is_files:
-            for n, file in enumerate(self.files(table)):
-                where = relative(file)
-                here = self._match(table, _list_columns(layout, file), where)
-                found = merge_columns(CONTRACTS[table], found, here, where=where) if n else here
-            return found
+            return self._merge(
+                table, {relative(f): _list_columns(layout, f) for f in self.files(table)}
+            )
         assert engine is not None, "a table in a database is read by an engine"
         names = engine.list_tables(layout.name, database=layout.database)
         listed = {n: engine.describe_table(n, database=layout.database) for n in names}
-        for name, types in listed.items():
-            natives = [(native, kind, name_type(kind)) for native, kind in types.items()]
-            where = _place(layout, name)
-            here = self._match(table, natives, where) if types else {}
-            found = merge_columns(CONTRACTS[table], found, here, where=where) if found else here
-        if listed and all(listed.values()):
-            return found
+        natives = {
+            _place(layout, name): [
+                (native, kind, name_type(kind)) for native, kind in types.items()
+            ]
+            for name, types in listed.items()
+        }
+        if natives and all(natives.values()):
+            return self._merge(table, natives)
         raise UserError(
             f"Table {table} is missing.",
             where=f"{self.where(table)} (root and tables.{table}.path in {self.settings})",
@@ -204,6 +203,20 @@ class Source:
         native = engine.F.col(f"`{schema[column].native}`")
         return self._open(engine, table, schema).select(native.alias(column))
 
+    def count_lacking(self, engine: Engine, table: str) -> tuple[int, str]:
+        """Return the rows of the files that lack a column which others have, and the first such.
+
+        In these rows the column is missing; 0 where every file has every column.
+        """
+        schema = self.schema(table, engine)
+        absent = [name for name in self.needs(table) if not schema[name].everywhere]
+        if not absent:
+            return 0, ""
+        wanted = {schema[name].native.casefold() for name in absent}
+        frames = self._list_frames(engine, table, schema)
+        lacking = [f for f in frames if wanted - {name.casefold() for name in f.columns}]
+        return sum(engine.count_rows(frame) for frame in lacking), absent[0]
+
     def find_broken_file(self) -> None:
         """Read every table to its end, to name the file that cannot be read.
 
@@ -228,8 +241,19 @@ class Source:
         long = self.has(f"{table}_diagnoses") if f"{table}_diagnoses" in CONTRACTS else False
         return [n for n in CONTRACTS[table].used if not (long and n.startswith("DIAG_4_"))]
 
+    def _merge(self, table: str, listed: dict[str, list[tuple[str, str, str]]]) -> dict[str, Found]:
+        """Return the columns of the files of a table, by place; each must be in one of them."""
+        found: dict[str, Found] = {}
+        for n, (where, natives) in enumerate(listed.items()):
+            here = self._match(table, natives, where, several=len(listed) > 1)
+            found = merge_columns(CONTRACTS[table], found, here, where=where) if n else here
+        if not found.keys() >= set(self.needs(table)):  # no file has it: of which the first tells
+            where, natives = next(iter(listed.items()))
+            self._match(table, natives, where, several=False)
+        return found
+
     def _match(
-        self, table: str, natives: list[tuple[str, str, str]], where: str
+        self, table: str, natives: list[tuple[str, str, str]], where: str, *, several: bool
     ) -> dict[str, Found]:
         return match_columns(
             self.layout(table),
@@ -238,6 +262,7 @@ class Source:
             natives,
             where=where,
             settings=self.settings,
+            several=several,
         )
 
     def _scan(self, engine: Engine, table: str, names: list[str], schema: dict[str, Found]) -> Any:
@@ -253,44 +278,72 @@ class Source:
 
     def _open(self, engine: Engine, table: str, schema: dict[str, Found]) -> Any:
         """Return the engine's frame of a table under the source's names."""
+        return _stack(engine, self._list_frames(engine, table, schema), schema)
+
+    def _list_frames(self, engine: Engine, table: str, schema: dict[str, Found]) -> list[Any]:
+        """Return the engine's frames of a table: each of files that are read together."""
         layout = self.layout(table)
         if layout.kind == "parquet":
             types = {column.native_type for column in schema.values()}
             parted = layout.place if FOLDER in types else None
-            return engine.read(self.files(table), differ=SEVERAL in types, parted=parted)
+            sets = self._part_files(layout, schema)
+            return [engine.read(s, differ=SEVERAL in types, parted=parted) for s in sets]
         if layout.kind != "csv":
             names = engine.list_tables(layout.name, database=layout.database)
-            frames = [engine.read_table(name, database=layout.database) for name in names]
-            return _stack(engine, frames, schema)
+            return [engine.read_table(name, database=layout.database) for name in names]
         groups: dict[tuple[str, ...], list[Path]] = {}
         for file in self.files(table):
             groups.setdefault(tuple(read_header(layout, file)), []).append(file)
         options = {"delimiter": layout.delimiter, "encoding": layout.encoding}
-        frames = [
+        return [
             engine.read_text(files, unique_names(list(names)), **options)
             for names, files in groups.items()
         ]
-        return _stack(engine, frames, schema)
+
+    def _part_files(self, layout: Layout, schema: dict[str, Found]) -> list[list[Path]]:
+        """Return the Parquet files of a table by those of its columns that some of them lack."""
+        files = self.files(layout.table)
+        absent = {f.native.casefold() for f in schema.values() if not f.everywhere}
+        if not absent:
+            return [files]
+        groups: dict[frozenset[str], list[Path]] = {}
+        for file in files:
+            names = {name.casefold() for name in read_parquet_schema(layout, file).names}
+            groups.setdefault(frozenset(absent & names), []).append(file)
+        return list(groups.values())
 
 
 def _stack(engine: Engine, frames: list[Any], schema: dict[str, Found]) -> Any:
     """Return the rows of frames one under the other, with the columns of a schema.
 
     Without a schema it is the columns that all of them have. A column whose type differs is cast to
-    the wider one first: Spark would cast text to numbers.
+    the wider one first: Spark would cast text to numbers. One that a frame lacks is missing there.
     """
     if len(frames) == 1:
         return frames[0]
     wanted = {found.native.casefold(): found for found in schema.values()}
     shared = set.intersection(*({name.casefold() for name in f.columns} for f in frames))
     known = [n for n in frames[0].columns if n.casefold() in (shared & {*wanted} or shared)]
+    partly = [found for found in schema.values() if not found.everywhere]
+    lacked = {found.native.casefold() for found in partly}
+    known = [name for name in known if name.casefold() not in lacked]
 
     def pick(name: str) -> Any:
         found, column = wanted.get(name.casefold()), engine.F.col(f"`{name}`")
         several = found is not None and found.native_type == SEVERAL
         return column.cast(CASTS[found.type]).alias(name) if several else column
 
-    return engine.stack([frame.select(*[pick(name) for name in known]) for frame in frames])
+    def fill(frame: Any) -> list[Any]:
+        there, F = {name.casefold() for name in frame.columns}, engine.F
+        nothing = F.lit(None)
+        return [
+            (F.col(f"`{name}`") if name.casefold() in there else nothing).cast("string").alias(name)
+            for name in (found.native for found in partly)
+        ]
+
+    return engine.stack(
+        [frame.select(*[pick(name) for name in known], *fill(frame)) for frame in frames]
+    )
 
 
 def _place(layout: Layout, name: str) -> str:

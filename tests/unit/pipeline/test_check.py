@@ -73,6 +73,19 @@ def test_values_outside_the_codes_are_warned_of_in_aggregate(home: Path) -> None
     assert "apc.EPISTAT.code: 3 of 18 rows (16.7%), such as '7'; expected: one of 1" in str(warning)
 
 
+def test_files_of_early_years_that_lack_diagnoses_are_told(home: Path) -> None:
+    """As a warning with the rows in which these positions are missing, and the first of them."""
+    folder = home / "data" / "apc"
+    whole = pq.read_table(folder / "all.parquet")
+    late = [f"DIAG_4_{n}" for n in range(15, 21)]
+    pq.write_table(whole.slice(0, 5).drop_columns(late), folder / "all.parquet")
+    pq.write_table(whole.slice(5), folder / "b.parquet")
+    report = check_source("tiny", [load_pair(tiny_project.PAIR)])
+    found = {w.rule: (w.n, w.example) for w in report.warnings}
+    assert found == PLANTED | {"apc.lacking": (5, "DIAG_4_15")}
+    assert report.rows["apc"] == 18
+
+
 def test_a_dash_for_no_diagnosis_is_written_soundly(home: Path) -> None:
     """As are & and nothing at all; in outpatients most appointments have none."""
     rewrite(home, op=[{**row, "DIAG_4_01": "-"} for row in tiny_england.rows()["op"]])

@@ -111,6 +111,54 @@ def test_every_file_of_a_folder_is_looked_at(source: Source) -> None:
     assert second.name in caught.value.where
 
 
+def lack(source: Source, *columns: str) -> None:
+    """Write apc as two files: the first, of an early year, lacks columns."""
+    whole = pq.read_table(file_of(source, "apc"))
+    folder = source.layout("apc").place
+    pq.write_table(whole.slice(0, 1).drop_columns(list(columns)), folder / "all.parquet")
+    pq.write_table(whole.slice(1), folder / "b.parquet")
+
+
+def test_a_file_of_an_early_year_may_lack_the_last_diagnoses(source: Source) -> None:
+    whole = file_of(source, "apc")
+    rows = pq.read_table(whole)
+    last = [f"DIAG_4_{n:02d}" for n in range(2, 21)]
+    assert values(source, "apc", "DIAG_4_02").count("none") == 14
+    lack(source, *last)
+    schema = source.schema("apc")
+    assert [name for name in schema if not schema[name].everywhere] == last
+    assert values(source, "apc", "DIAG_4_02") == sorted(
+        str(code or "none") for code in [None, *rows["DIAG_4_02"].to_pylist()[1:]]
+    )
+    assert values(source, "apc", "EPIKEY") == sorted(rows["EPIKEY"].to_pylist())
+    with open_engine() as engine:
+        assert source.count_lacking(engine, "apc") == (1, "DIAG_4_02")
+        assert source.count_lacking(engine, "op") == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("columns", "missing"),
+    [
+        (["DIAG_4_07"], "DIAG_4_07"),  # a gap is a column of another name
+        ([f"DIAG_4_{n:02d}" for n in range(1, 21)], "DIAG_4_01"),  # as old as HES
+        (["LSOA11"], "LSOA11"),
+    ],
+)
+def test_what_no_early_year_explains_is_missing(source: Source, columns, missing) -> None:
+    lack(source, *columns)
+    with pytest.raises(UserError, match=f"{missing} of table apc is missing") as caught:
+        source.schema("apc")
+    assert "all.parquet" in caught.value.where
+
+
+def test_a_diagnosis_that_no_file_has_is_missing(source: Source) -> None:
+    lack(source, "DIAG_4_20")
+    second = source.layout("apc").place / "b.parquet"
+    pq.write_table(pq.read_table(second).drop_columns(["DIAG_4_20"]), second)
+    with pytest.raises(UserError, match="DIAG_4_20 of table apc is missing"):
+        source.schema("apc")
+
+
 def test_other_names_and_types_are_read_as_ours(tmp_path: Path) -> None:
     rows = pa.table(
         {

@@ -96,6 +96,9 @@ def _find(
         if rule.kind == "count" and table == "imd2019":
             n = abs(IMD_AREAS["2019"] - count_different(engine, frame, rule))
             findings += [tell(rule, n, IMD_AREAS["2019"], IMD_AREAS["2019"])] if n else []
+        if rule.kind == "lacking":
+            n, first = source.count_lacking(engine, table)
+            findings += [tell(rule, n, rows, rows, first)] if n else []
     findings += _find_unread(source, engine, table, rules, rows, known, schema)
     if source.layout(table).is_text:
         texts = {name: schema[name].native for name in known if contract[name].type == "text"}
