@@ -113,7 +113,7 @@ def test_one_start_date_in_the_records_moves_only_its_own_numbers(
     fixed = [frame["people"].drop(columns="age_at_index") for frame in (marts, after)]
     assert not changed_people(*fixed) - set(person)
     treated = set(after["uptake"]["study_id"])
-    for name in ("people", "travel", "activity", "comorbidity"):  # the untreated who have or had that start
+    for name in PEOPLE:  # the untreated who have or had that start
         assert not others[name] & treated
         assert len(others[name]) < 0.1 * len(after[name])
     before, now = numbers(marts), numbers(after)

@@ -33,8 +33,7 @@ def home(tmp_path_factory: pytest.TempPathFactory):
     """A project whose `sample` is the tiny England, prepared; an apostrophe is in its path."""
     with pytest.MonkeyPatch.context() as patch:
         folder = tiny_project.make(tmp_path_factory.mktemp("home") / "o'brien's", patch)
-        shutil.move(folder / "data", folder / "data-synthetic" / "sample")
-        (folder / "data-synthetic" / "sample" / "manifest.json").write_text("{}")
+        tiny_project.use_as_sample(folder)
         prepare("sample", [PAIR])
         yield folder
 

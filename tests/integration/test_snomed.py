@@ -32,8 +32,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project whose `sample` is the tiny England, written in the layout of the example."""
     with pytest.MonkeyPatch.context() as patch:
         folder = tiny_project.make(tmp_path_factory.mktemp("made"), patch)
-        shutil.move(folder / "data", folder / "data-synthetic" / "sample")
-        (folder / "data-synthetic" / "sample" / "manifest.json").write_text("{}")
+        tiny_project.use_as_sample(folder)
         steps.synth_if_missing(SOURCE, print)
         return folder
 

@@ -46,3 +46,16 @@ def put(file: Path, key: str, value: str) -> None:
     text, found = re.subn(rf"(?m)^{key}:.*\n(  .*\n)*", line, file.read_text())
     assert found == 1
     file.write_text(text)
+
+
+def use_as_sample(folder: Path) -> None:
+    """Make the tiny England the source `sample`, which then lists no table that it does not have."""
+    (folder / "data-synthetic").mkdir()
+    sample = folder / "data-synthetic" / "sample"
+    shutil.move(folder / "data", sample)
+    (sample / "manifest.json").write_text("{}")
+    there = {file.stem for file in sample.glob("*.parquet")}
+    settings = folder / "params" / "sources" / "sample.yml"
+    listed = re.findall(r"(?m)^  (\w+): \{\}", settings.read_text())
+    gone = "|".join(name for name in listed if name not in there)
+    edit(settings, lambda text: re.sub(rf"(?m)^  ({gone}): \{{\}}.*\n", "", text))

@@ -18,6 +18,7 @@ from rareaccess.disclosure import (
 from rareaccess.measures.equity.access import Access
 from rareaccess.measures.equity.axes import AXES
 from rareaccess.measures.equity.boards import NO_VARIATION
+from rareaccess.measures.equity.denominators import COHORT, POPULATION
 
 __all__ = [
     "number_gradient",
@@ -75,28 +76,29 @@ def _interval(row: dict[str, Any], names: Sequence[str] = LIMITS) -> Shown:
                     low=fmt.num(low, 2), high=fmt.num(high, 2))  # fmt: skip
 
 
-def _number(access: Access, released: Released, measures: Sequence[str]) -> dict[str, Any]:
-    found = {}
-    for one in access.denominators:
+def _number(released: Released, measures: Sequence[str]) -> dict[str, Any]:
+    """Return every number under either denominator, missing where there is none."""
+    found: dict[str, Any] = {}
+    for one in (POPULATION, COHORT):
         for measure in measures:
             row = _find(released, one.words, measure)
-            for name in (*LIMITS, "p") if row else ():
+            for name in (*LIMITS, "p"):
                 tail = "" if name == "value" else f"_{name}"
-                given = row[name]
+                given = row.get(name)
                 if isinstance(given, Statistic):
                     given = Ratio(given.value).from_origin(given.origin)
                 found[f"{IDS[measure]}_{one.name}{tail}"] = given
     return found
 
 
-def number_gradient(access: Access, gradient: Released) -> dict[str, Any]:
+def number_gradient(gradient: Released) -> dict[str, Any]:
     """Return the numbers of the gradient by their ids, such as ratio_cohort_lower."""
-    return _number(access, gradient, ["extremes", "core20", "RII", "SII"])
+    return _number(gradient, ["extremes", "core20", "RII", "SII"])
 
 
-def number_variation(access: Access, variation: Released) -> dict[str, Any]:
+def number_variation(variation: Released) -> dict[str, Any]:
     """Return the numbers of the boards by their ids, such as scv_cohort_p."""
-    return _number(access, variation, ["SCV", "fold"])
+    return _number(variation, ["SCV", "fold"])
 
 
 def tell_chance(p: Any, *, rare: str = "more", usual: str = "no more") -> Shown:

@@ -142,7 +142,7 @@ def test_variation_of_boards(starts: list[int], parts: list[str]) -> None:
         assert part in told, told
     assert ("estimated as nought" in told) == ("estimated as nought" in parts)
     assert {"scv_cohort", "scv_cohort_p", "fold_cohort"} <= set(
-        equity.number_variation(access, found)
+        equity.number_variation(found)
     )
 
 
@@ -266,7 +266,7 @@ def test_no_prices() -> None:
 
 def test_numbers_of_the_gradient_have_ids() -> None:
     access = open_cohort(cohort([60, 40, 30, 25, 20], "imd_quintile", FIFTHS))
-    numbers = equity.number_gradient(access, gradient(access))
+    numbers = equity.number_gradient(gradient(access))
     assert numbers["ratio_cohort"].value == pytest.approx(3)
     assert {f"rii_cohort{tail}" for tail in ("", "_lower", "_upper", "_p")} <= set(numbers)
     assert not any("population" in name for name in numbers)
