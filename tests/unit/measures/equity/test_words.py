@@ -141,9 +141,7 @@ def test_variation_of_boards(starts: list[int], parts: list[str]) -> None:
     for part in parts:
         assert part in told, told
     assert ("estimated as nought" in told) == ("estimated as nought" in parts)
-    assert {"scv_cohort", "scv_cohort_p", "fold_cohort"} <= set(
-        equity.number_variation(found)
-    )
+    assert {"scv_cohort", "scv_cohort_p", "fold_cohort"} <= set(equity.number_variation(found))
 
 
 def test_a_factor_between_boards_is_no_finding_where_chance_could_give_it() -> None:
