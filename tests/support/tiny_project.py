@@ -49,7 +49,7 @@ def put(file: Path, key: str, value: str) -> None:
 
 
 def use_as_sample(folder: Path) -> None:
-    """Make the tiny England the source `sample`, which then lists no table that it does not have."""
+    """Make the tiny England the source `sample`, which then lists only tables that it has."""
     (folder / "data-synthetic").mkdir()
     sample = folder / "data-synthetic" / "sample"
     shutil.move(folder / "data", sample)
