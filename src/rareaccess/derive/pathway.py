@@ -127,8 +127,10 @@ def date_applications(applications: pd.DataFrame, treated: pd.DataFrame) -> pd.D
     ).reset_index()
     own = treated.set_index("study_id")
     for name, kept in {"applied_date": "submitted_date", "approved_date": "approval_date"}.items():
-        theirs = pd.to_datetime(people["study_id"].map(own[kept]))
-        people[name] = people[name].where(~people["study_id"].isin(own.index), theirs)
-    people["start_date"] = pd.to_datetime(people["study_id"].map(own["start_date"]))
+        theirs = pd.to_datetime(own[kept].reindex(people["study_id"]).set_axis(people.index))
+        dates = pd.to_datetime(people[name])  # of nobody, pandas makes numbers
+        people[name] = dates.where(~people["study_id"].isin(own.index), theirs)
+    starts = own["start_date"].reindex(people["study_id"]).set_axis(people.index)
+    people["start_date"] = pd.to_datetime(starts)
     days = dict.fromkeys(["applied_date", "approved_date", "start_date"], "datetime64[s]")
     return people.astype(days)
