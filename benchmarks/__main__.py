@@ -12,11 +12,12 @@ from benchmarks.inputs import PROJECT, Inputs
 from benchmarks.machine import describe_machine
 from benchmarks.measure import Mismatch, measure
 from benchmarks.ratios import compute_ratios
-from benchmarks.results import write_files, write_page
+from benchmarks.results import write_extract, write_files, write_page
 from benchmarks.sizes import SIZES
 from benchmarks.validity import SEEDS, VALIDITY, WORLDS, run_world, summarise, write_validity
 
 PAGE = PROJECT / "docs" / "benchmarks.md"
+EXTRACT = PROJECT / "report" / "_worlds.md"
 
 
 def main() -> int:
@@ -26,7 +27,11 @@ def main() -> int:
     add, scratch = parser.add_argument, str(PROJECT / "build" / "bench")
     add("--scratch", default=scratch, help="folder of the tables, kept from run to run")
     add("--out", help="folder of the results [default: benchmarks/results for M, else in scratch]")
-    add("--page", action="store_true", help="only write docs/benchmarks.md, from the results")
+    add(
+        "--page",
+        action="store_true",
+        help="only write the pages, from the results",
+    )
     add("--worlds", action="store_true", help="try the measures in worlds whose truth is known")
     add("--seeds", type=int, default=len(SEEDS), help="of each world, 1 up to this; for --worlds")
     chosen = parser.parse_args()
@@ -36,10 +41,11 @@ def main() -> int:
         seeds = range(1, chosen.seeds + 1)
         found = pd.concat([run_world(world, seeds, say=_say) for world in WORLDS])
         write_validity(folder, summarise(found))
-        _say(f"written to {folder.name}/{VALIDITY}; docs/benchmarks.md: --page")
+        _say(f"written to {folder.name}/{VALIDITY}; for the pages: --page")
         return 0
     if chosen.page:
         write_page(PAGE, committed)
+        write_extract(EXTRACT, committed)
         return 0
     inputs = Inputs.named(chosen.scratch, chosen.size)
     usual = committed if chosen.size == "M" else inputs.scratch / "results"

@@ -12,11 +12,11 @@ import pandas as pd
 from benchmarks.national import NATIONAL, extrapolate
 from benchmarks.sizes import Size
 from benchmarks.validity import read_validity
-from benchmarks.validity_page import build_section
+from benchmarks.validity_page import build_extract, build_section
 from rareaccess.core.files import write_atomic
 from rareaccess.disclosure import Plain, fmt
 
-__all__ = ["FILES", "build_page", "write_files", "write_page"]
+__all__ = ["FILES", "build_page", "write_extract", "write_files", "write_page"]
 
 FILES = ("benchmarks.json", "cases.csv", "ratios.csv")
 OF_CASES = ("case", "words", "seconds", "cpu", "memory", "rows", "first", "runs", "skipped")
@@ -72,6 +72,13 @@ def write_page(page: Path, folder: Path) -> None:
     """Write the page of the results in a folder."""
     found = json.loads((folder / "benchmarks.json").read_text(encoding="utf-8"))
     write_atomic(page, build_page(found, read_validity(folder)))
+
+
+def write_extract(chapter: Path, folder: Path) -> None:
+    """Write what the book says of the worlds, where they were drawn."""
+    validity = read_validity(folder)
+    if validity is not None:
+        write_atomic(chapter, build_extract(validity))
 
 
 def build_page(found: Mapping[str, Any], validity: pd.DataFrame | None = None) -> str:

@@ -1,4 +1,6 @@
-"""The section of the page on whether the measures find the truth, from the committed results."""
+"""What the committed results say of whether the measures find the truth, for docs and book."""
+
+from pathlib import Path
 
 import pandas as pd
 
@@ -6,7 +8,7 @@ from benchmarks.contrasts import CONTRASTS
 from benchmarks.validity import DENOMINATORS, LEAST, PLANTED, limit_count
 from rareaccess.disclosure import Plain, fmt
 
-__all__ = ["build_section"]
+__all__ = ["build_extract", "build_section"]
 
 INTRODUCTION = """## Whether the measures find the truth
 
@@ -58,6 +60,55 @@ MEANING = """### What this means
   are, because so few things that decide need differ by either in this England. Records do not say
   whether that is so in reality.
 - Ethnic groups and homes are the true ones here: errors of recording come on top."""
+
+EXTRACT = Path(__file__).with_name("worlds.md")
+"""The words of the part in the book, with places for the results."""
+IN_BOOK = {
+    "null": ("No inequity", ("Black against White", "most against least deprived fifth")),
+    "ethnic": ("By ethnic group", ("Black against White",)),
+    "gradient": ("By deprivation", ("most against least deprived fifth",)),
+    "distance": ("By distance", ("an hour or more from a centre against nearer",)),
+}
+"""The worlds that the book shows, with their words and contrasts."""
+
+
+def build_extract(found: pd.DataFrame) -> str:
+    """Return what the book says of the worlds, as markdown for one of its chapters.
+
+    Parameters
+    ----------
+    found
+        The content of validity.csv.
+    """
+    cells = found.set_index(["world", "contrast", "denominator"])
+    judged = found[(found["denominator"] == "eligible") & found["met"].notna()]
+    share = {name: 100 * judged[name] / judged["seeds"] for name in ("rejects", "covers")}
+    null, planted = judged["world"] == "null", judged["world"] != "null"
+    apart = {name: cells.loc[("null", "Black against White", name)] for name in DENOMINATORS}
+    hidden = cells.loc[("ethnic", "Black against White", "cohort")]
+    lines = [["World", "Contrast", "Truth", *(name.capitalize() for name in DENOMINATORS)],
+             [":--", ":--", "--:", *["--:"] * len(DENOMINATORS)]]  # fmt: skip
+    for world, (words, contrasts) in IN_BOOK.items():
+        for contrast in contrasts:
+            rows = [cells.loc[(world, contrast, name)] for name in DENOMINATORS]
+            told = [f"{_show(row, 'value')} ({_show(row, 'covers')})" for row in rows]
+            lines.append([words, f"{contrast[:1].upper()}{contrast[1:]}",
+                          _print(rows[0]["truth"], 2), *told])  # fmt: skip
+    return EXTRACT.read_text(encoding="utf-8").format(
+        seeds=fmt.whole(int(found["seeds"].min())),
+        rejects_low=_print(share["rejects"][null].min(), 1),
+        rejects_high=_print(share["rejects"][null].max(), 1),
+        covers_low=_print(share["covers"][planted].min(), 1),
+        cohort=_print(apart["cohort"]["value"], 2),
+        population=_print(apart["population"]["value"], 2),
+        cohort_rejects=_print(100 * apart["cohort"]["rejects"] / apart["cohort"]["seeds"], 1),
+        population_rejects=_print(
+            100 * apart["population"]["rejects"] / apart["population"]["seeds"], 1
+        ),
+        truth=_print(hidden["truth"], 2),
+        hidden=_print(hidden["value"], 2),
+        table="\n".join(f"| {' | '.join(line)} |" for line in lines),
+    )
 
 
 def build_section(found: pd.DataFrame) -> str:

@@ -181,7 +181,7 @@ def test_what_is_declared_is_what_is_read(name: str) -> None:
     if "comparison.list_differences(study" in code:
         inside = "".join((COMPARISON / f"{one}.py").read_text() for one in ("differ", "rows"))
         code += re.sub(r"(?<!\.)\bparams\.", "study.params.", inside.partition("__all__")[2])
-    if "equity.open_access(study)" in code or "questions.answer_questions(study)" in code:
+    if "equity.Access(study)" in code or "questions.answer_questions(study)" in code:
         files = [EQUITY / "access.py", EQUITY / "words.py", MEASURES / "periods.py"]
         files += [MEASURES / "questions.py"] if "questions." in code else []
         inside = "".join(file.read_text() for file in files)

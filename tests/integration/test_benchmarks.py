@@ -13,7 +13,7 @@ from benchmarks.cases import declare_cases, declare_goals
 from benchmarks.child import run_case
 from benchmarks.measure import Mismatch, check_answers
 from benchmarks.national import extrapolate
-from benchmarks.results import FILES, build_page, write_page
+from benchmarks.results import FILES, build_page, write_extract, write_page
 from benchmarks.sizes import SIZES
 from benchmarks.validity import VALIDITY
 from rareaccess.core.paths import project_root
@@ -149,6 +149,14 @@ def test_a_case_that_could_not_run_says_so_in_place_of_its_numbers():
     found = measured()
     found["cases"].append({"case": "b", "words": "B", "skipped": "pycomorb is not installed"})
     assert "| B | left out | pycomorb is not installed |" in build_page(found)
+
+
+def test_the_part_in_the_book_is_that_of_the_committed_results(tmp_path):
+    write_extract(tmp_path / "part.md", project_root() / "benchmarks" / "results")
+    written = (project_root() / "report" / "_worlds.md").read_text(encoding="utf-8")
+    assert written == (tmp_path / "part.md").read_text(encoding="utf-8"), (
+        "report/_worlds.md is not up to date; run python -m benchmarks --page"
+    )
 
 
 def test_the_page_in_docs_is_that_of_the_committed_results(tmp_path):

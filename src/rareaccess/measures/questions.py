@@ -1,7 +1,7 @@
 """Three questions about a drug: in time, as many as expected, everywhere alike."""
 
 from rareaccess.disclosure import Plain, Shown, fmt
-from rareaccess.measures.equity import AXES, open_access, tell_spread
+from rareaccess.measures.equity import AXES, Access, tell_spread
 from rareaccess.measures.pathway import (
     WITHIN,
     compare_expected,
@@ -71,7 +71,7 @@ def _tell_uptake(study: Study) -> Shown:
 
 
 def _tell_spread(study: Study) -> Shown:
-    access = open_access(study)
+    access = Access(study)
     if not access.count(AXES["icb"]):
         return Shown("This source does not say in which board people live, so this cannot be "
                      "answered.")  # fmt: skip

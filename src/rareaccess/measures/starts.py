@@ -8,6 +8,7 @@ import pandas as pd
 
 from rareaccess.core.errors import UserError
 from rareaccess.disclosure import Count, Day, Hidden, Released, Statistic, check_released
+from rareaccess.measures.periods import MONTH
 from rareaccess.params import Window
 
 __all__ = [
@@ -22,9 +23,6 @@ __all__ = [
     "rate_quarters",
     "rate_starts",
 ]
-
-
-MONTH = 30.4375  # days
 
 
 def count_starts(starts: pd.Series, window: Window) -> pd.DataFrame:

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from rareaccess.disclosure import Released, Shown, fmt, join_origins
+from rareaccess.measures.periods import MONTH
 
 __all__ = [
     "COVERS",
@@ -27,7 +28,6 @@ __all__ = [
 ]
 
 LEVEL = 0.95
-MONTH = 30.4375  # days
 LEAST = 10  # people at risk below whom a curve is not continued
 READ = ("median", "median_lower", "median_upper", "mean", "mean_lower", "mean_upper", "horizon")
 CURVE = {

@@ -5,7 +5,14 @@ from functools import partial
 from typing import Any
 
 from rareaccess.disclosure import Frame, Hidden, check_released, fmt
-from rareaccess.display.tables.setting import DASH, Heading, Sheet, build_list_table, set_table
+from rareaccess.display.tables.setting import (
+    DASH,
+    Heading,
+    Sheet,
+    build_list_table,
+    print_p,
+    set_table,
+)
 
 __all__ = [
     "build_centres_table",
@@ -99,18 +106,12 @@ def build_variation_table(released: Frame, measures: Mapping[str, str]) -> Sheet
         if any(row["p"] is not None for row in own):
             for name, heading in {"p": "p value", "q": "q value"}.items():
                 key = f"{measure} {name}"
-                texts[key] = [_tell_p(row[name]) for row in own]
+                texts[key] = [print_p(row[name]) for row in own]
                 made.append(Heading(key, heading, "words", words))
     return set_table(
         released, texts, stub=STUB, columns=made,
         meaning=["q value: share of false finds among the pairs with so low a p value"],
     )  # fmt: skip
-
-
-def _tell_p(value: Any) -> str:
-    if isinstance(value, Hidden):
-        return fmt.HIDDEN_TEXT
-    return DASH if value is None else str(fmt.p(value))
 
 
 def _interval(

@@ -7,7 +7,14 @@ from typing import Any
 import pandas as pd
 
 from rareaccess.disclosure import Frame, Hidden, check_released, fmt
-from rareaccess.display.tables.setting import DASH, Heading, Sheet, build_list_table, set_table
+from rareaccess.display.tables.setting import (
+    DASH,
+    Heading,
+    Sheet,
+    build_list_table,
+    print_p,
+    set_table,
+)
 
 __all__ = [
     "build_boards_table",
@@ -62,7 +69,9 @@ def build_rates_table(
     if group:
         own = dict(zip(released.values("level"), released.values(group), strict=True))
         texts[group] = [own[level] for level in levels]
-    columns = []
+    columns = [Heading("starts", "Started", "words")]
+    first = {level: row for (level, _), row in reversed(rows.items())}
+    texts["starts"] = [str(fmt.n(first[level]["starts"])) for level in levels]
 
     def fill(name: str, denominator: str, way: Callable[[dict[str, Any]], str]) -> None:
         texts[name] = [
@@ -71,9 +80,6 @@ def build_rates_table(
         ]
 
     for number, (denominator, unit) in enumerate(denominators.items()):
-        if not number:
-            fill("starts", denominator, lambda row: str(fmt.n(row["starts"])))
-            columns.append(Heading("starts", "Started", "words"))
         few = _count_decimals(released, denominator)
         fill(f"rate {number}", denominator, partial(_tell_rate, decimals=few))
         fill(f"ratio {number}", denominator, lambda row: _tell(row, "ratio", 2))
@@ -113,17 +119,11 @@ def build_gradient_table(released: Frame, *, denominators: Mapping[str, str]) ->
     for number, (denominator, words) in enumerate(denominators.items()):
         own = [rows.get((name, denominator)) for name in names]
         texts[f"value {number}"] = [DASH if row is None else _tell(row, "value", 2) for row in own]
-        texts[f"p {number}"] = [DASH if row is None else _tell_p(row["p"]) for row in own]
+        texts[f"p {number}"] = [DASH if row is None else print_p(row["p"]) for row in own]
         columns += [Heading(f"value {number}", "Value (95% interval)", "words", words),
                     Heading(f"p {number}", "p value", "words", words)]  # fmt: skip
     return set_table(released, texts, stub=("words", "Measure"), columns=columns,
                      meaning=["p value: how often chance alone gives as much"])  # fmt: skip
-
-
-def _tell_p(value: Any) -> str:
-    if isinstance(value, Hidden):
-        return fmt.HIDDEN_TEXT
-    return DASH if value is None else str(fmt.p(value))
 
 
 def build_boards_table(released: Frame) -> Sheet:

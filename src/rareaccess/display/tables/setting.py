@@ -24,6 +24,7 @@ __all__ = [
     "build_group_table",
     "build_list_table",
     "build_statistics_table",
+    "print_p",
     "print_values",
     "set_table",
 ]
@@ -89,6 +90,11 @@ _WAYS = {
     "month": fmt.month,
     "pct": fmt.pct,
 }
+
+
+def print_p(value: Any) -> str:
+    """Return a p value as a table prints it: a dash where there is no test."""
+    return DASH if value is None else str(fmt.p(value))
 
 
 def build_list_table(

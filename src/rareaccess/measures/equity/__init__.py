@@ -4,7 +4,7 @@ People are divided by an `Axis` and counted under a `Denominator`; rates and rat
 sex and age from the counts that may be shown.
 """
 
-from rareaccess.measures.equity.access import Access, open_access
+from rareaccess.measures.equity.access import Access
 from rareaccess.measures.equity.axes import AXES, Axis
 from rareaccess.measures.equity.boards import VARIATION, rate_boards, summarise_variation
 from rareaccess.measures.equity.crossed import cross_axes, rate_crossed, summarise_crossed
@@ -64,7 +64,6 @@ __all__ = [
     "find_detectable",
     "number_gradient",
     "number_variation",
-    "open_access",
     "rate_boards",
     "rate_crossed",
     "rate_groups",

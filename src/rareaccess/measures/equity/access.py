@@ -28,7 +28,7 @@ from rareaccess.measures.merging import read_released
 from rareaccess.measures.periods import count_months
 from rareaccess.study import Study
 
-__all__ = ["Access", "open_access"]
+__all__ = ["Access"]
 
 ADJUSTED = "Adjusted for sex and age. "
 SUMMARY = ("measure", "words", "denominator", "value", "lower", "upper", "p", "note", "starts")
@@ -85,7 +85,7 @@ class Access:
     @property
     def panels(self) -> dict[str, str]:
         """The denominators as the panels of figures."""
-        return {one.words: f"{one.words}" for one in self.denominators}
+        return {one.words: one.words for one in self.denominators}
 
     @property
     def narrow(self) -> Denominator:
@@ -350,8 +350,3 @@ def _count(strata: Strata, keys: pd.Series) -> Any:
     """Return the starts of groups before disclosure control, which releases them once."""
     totals = strata.starts.sum(axis=1).round().reindex(keys)
     return pd.array(totals.to_numpy(), dtype="Float64").astype("Int64")
-
-
-def open_access(study: Study) -> Access:
-    """Return the starts of a pair, by group and denominator."""
-    return Access(study)

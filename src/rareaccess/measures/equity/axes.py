@@ -1,7 +1,7 @@
 """What people are divided by when their access is compared."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -83,11 +83,11 @@ class Axis:
     strata: tuple[str, ...] = ("sex", "age")
     read: Callable[[pd.Series], pd.Series] | None = None
     in_population: bool = True
-    against: str = field(default="", init=False)
 
-    def __post_init__(self) -> None:
-        words = "all groups together" if self.reference is None else self.levels[self.reference]
-        object.__setattr__(self, "against", words)
+    @property
+    def against(self) -> str:
+        """The words of the group that others are compared with."""
+        return "all groups together" if self.reference is None else self.levels[self.reference]
 
     def group(self, frame: pd.DataFrame) -> pd.Series:
         """Return the group of each row, missing where it is none of the levels."""

@@ -12,7 +12,14 @@ from rareaccess.measures.variation import (
     shrink_ratios,
 )
 
-__all__ = ["NO_VARIATION", "VARIATION", "expect_starts", "rate_boards", "summarise_variation"]
+__all__ = [
+    "NO_VARIATION",
+    "VARIATION",
+    "expect_starts",
+    "rate_boards",
+    "shrink_starts",
+    "summarise_variation",
+]
 
 VARIATION = {
     "SCV": "Systematic component of variation",
@@ -59,6 +66,34 @@ def expect_starts(strata: Strata, starts: pd.Series) -> tuple[pd.DataFrame, pd.S
     return frame, shown
 
 
+def shrink_starts(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the empirical-Bayes ratio of each area, missing where it cannot be made of all.
+
+    Parameters
+    ----------
+    frame
+        Of `expect_starts`.
+
+    Returns
+    -------
+    DataFrame
+        `shrunk`, `shrunk_lower`, `shrunk_upper`, by the index of `frame`. An area in which no
+        starts are expected takes no part; where one is hidden, nothing is shrunken.
+    """
+    usable = frame[frame["expected"] > 0]
+    names = {"value": "shrunk", "lower": "shrunk_lower", "upper": "shrunk_upper"}
+    if not _can_compare(usable):
+        return pd.DataFrame(NAN, index=frame.index, columns=list(names.values()))
+    found = shrink_ratios(usable).set_index("area")[list(names)].rename(columns=names)
+    return found.reindex(frame["area"]).set_axis(frame.index)
+
+
+def _can_compare(usable: pd.DataFrame) -> bool:
+    """Return whether every area has a count, there are starts, and there is another area."""
+    known = usable["observed"]
+    return bool(known.notna().all() and known.sum() > 0 and len(usable) > 1)
+
+
 def rate_boards(strata: Strata, starts: pd.Series) -> pd.DataFrame:
     """Return the starts of each board beside those expected at England's rates by sex and age.
 
@@ -80,13 +115,9 @@ def rate_boards(strata: Strata, starts: pd.Series) -> pd.DataFrame:
     """
     frame, shown = expect_starts(strata, starts)
     usable = frame[frame["expected"] > 0]
-    if usable["observed"].notna().all() and usable["observed"].sum() > 0 and len(usable) > 1:
-        found = shrink_ratios(usable).set_index("area")
+    funnel = pd.DataFrame({"lower": NAN, "upper": NAN, "flag": ""}, index=frame["area"])
+    if _can_compare(usable):
         funnel = limit_funnel(usable, kind="ratio", confidence=[OUTER]).set_index("area")
-    else:
-        columns = ["value", "lower", "upper"]
-        found = pd.DataFrame(NAN, index=frame["area"], columns=columns)
-        funnel = found.assign(flag="")
     boards = {board.icb_code: board for board in list_boards()}
     own = [boards[key] for key in frame["area"]]
     return pd.DataFrame(
@@ -99,9 +130,7 @@ def rate_boards(strata: Strata, starts: pd.Series) -> pd.DataFrame:
             "starts": pd.array(shown.to_numpy(), dtype="Float64").astype("Int64"),
             "expected": frame["expected"],
             "ratio": frame["observed"] / frame["expected"].where(frame["expected"] > 0),
-            "shrunk": found["value"].reindex(frame["area"]).to_numpy(),
-            "shrunk_lower": found["lower"].reindex(frame["area"]).to_numpy(),
-            "shrunk_upper": found["upper"].reindex(frame["area"]).to_numpy(),
+            **shrink_starts(frame),
             "lower": funnel["lower"].reindex(frame["area"]).to_numpy(),
             "upper": funnel["upper"].reindex(frame["area"]).to_numpy(),
             "flag": funnel["flag"].reindex(frame["area"]).fillna("").astype("str").to_numpy(),

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import pandas as pd
 
 from rareaccess.measures.equity.axes import AXES, Axis
-from rareaccess.measures.equity.boards import expect_starts
+from rareaccess.measures.equity.boards import expect_starts, shrink_starts
 from rareaccess.measures.equity.denominators import Strata
 from rareaccess.measures.equity.power import find_detectable
 from rareaccess.measures.tidy import HIDDEN, NAN
-from rareaccess.measures.variation import estimate_scv, shrink_ratios
+from rareaccess.measures.variation import estimate_scv
 
 __all__ = ["cross_axes", "rate_crossed", "summarise_crossed"]
 
@@ -68,9 +68,6 @@ def rate_crossed(strata: Strata, starts: pd.Series) -> pd.DataFrame:
     """
     frame, shown = expect_starts(strata, starts)
     frame = frame[frame["expected"] > 0].reset_index(drop=True)
-    found = pd.DataFrame(NAN, index=frame["area"], columns=["value", "lower", "upper"])
-    if frame["observed"].notna().all() and frame["observed"].sum() > 0 and len(frame) > 1:
-        found = shrink_ratios(frame).set_index("area")
     least = find_detectable(frame)
     return pd.DataFrame(
         {
@@ -79,9 +76,7 @@ def rate_crossed(strata: Strata, starts: pd.Series) -> pd.DataFrame:
             "starts": pd.array(shown.reindex(frame["area"]).to_numpy(), "Float64").astype("Int64"),
             "expected": frame["expected"],
             "ratio": frame["observed"] / frame["expected"],
-            "shrunk": found["value"].reindex(frame["area"]).to_numpy(),
-            "shrunk_lower": found["lower"].reindex(frame["area"]).to_numpy(),
-            "shrunk_upper": found["upper"].reindex(frame["area"]).to_numpy(),
+            **shrink_starts(frame),
             "smaller": least["lower"],
             "greater": least["upper"],
         }

@@ -5,6 +5,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from rareaccess.measures.periods import MONTH
+
 __all__ = [
     "LOW_VOLUME",
     "MARKS",
@@ -15,7 +17,6 @@ __all__ = [
 ]
 
 WITHIN = 90  # days: the three months in which the NHS has to pay for what NICE recommends
-MONTH = 30.4375  # days
 MARKS = (3, 6, 12, 24, 36, 60, 96)
 """Months after the approval at which the centres with a patient are counted."""
 LOW = 5  # starts, below which a centre is one of low volume

@@ -7,6 +7,7 @@ import pandas as pd
 
 from rareaccess.disclosure import Released, Shown, fmt, join_origins
 from rareaccess.measures.pathway.groups import part_people
+from rareaccess.measures.periods import MONTH
 from rareaccess.measures.tidy import find_quantile
 
 __all__ = [
@@ -19,7 +20,6 @@ __all__ = [
     "time_starts",
 ]
 
-MONTH = 30.4375  # days
 LEAST = 10  # people at risk below whom a curve is not continued
 HORIZONS = (60, 36, 24, 12)
 """Months at which groups are compared, the latest first."""

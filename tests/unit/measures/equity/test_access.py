@@ -18,7 +18,7 @@ NO_PLACES = dict.fromkeys(("icb", "nhs_region", "rural_urban", "coastal"))
 
 
 def open_access(people: pd.DataFrame | None = None, **options: object) -> equity.Access:
-    return equity.open_access(open_made(make_marts(people), **options))
+    return equity.Access(open_made(make_marts(people), **options))
 
 
 def few(n: int, group: str = "Chinese") -> pd.DataFrame:
@@ -64,7 +64,7 @@ def test_the_window_and_the_tables_are_in_the_notes() -> None:
     assert "22 June 2016 to 20 August 2025" in notes.period and notes.n == "200 treated people"
     assert access.years == pytest.approx(9.16, abs=0.01)
     lacking = make_population().assign(age_band=pd.Series(None, dtype="str"))
-    access = equity.open_access(open_made(make_marts(general_population=lacking)))
+    access = equity.Access(open_made(make_marts(general_population=lacking)))
     assert "could be adjusted for age" in access.rate("ethnicity", label="x").notes.caveat
 
 
@@ -200,22 +200,20 @@ def test_an_axis_of_which_nothing_is_known(name: str) -> None:
     column = "age_at_index" if name == "age" else AXES[name].column
     unknown = people.assign(**{column: people[column].iloc[:0].reindex(people.index)})
     marts = make_marts(unknown, general_population=empty("general_population"))
-    released = equity.open_access(open_made(marts)).rate(name, label="x")
+    released = equity.Access(open_made(marts)).rate(name, label="x")
     assert released.rows == 0
     assert f"Nobody is known by {AXES[name].words}" in released.notes.caveat
 
 
 def test_without_a_table_of_the_population_there_is_one_denominator() -> None:
-    access = equity.open_access(
-        open_made(make_marts(general_population=empty("general_population")))
-    )
+    access = equity.Access(open_made(make_marts(general_population=empty("general_population"))))
     assert [one.name for one in access.denominators] == ["cohort"]
     assert "This source has no table of the population" in access.tell_denominators()
     assert set(access.rate("ethnicity", label="x").frame["denominator"]) == {"HES cohort"}
 
 
 def test_costs_without_unit_costs_are_missing_and_say_so() -> None:
-    access = equity.open_access(open_made(make_marts(unit_costs=empty("unit_costs"))))
+    access = equity.Access(open_made(make_marts(unit_costs=empty("unit_costs"))))
     released = access.compare_use("imd_quintile", label="c", costs=True)
     assert released.frame["mean"].isna().all()
     assert released.notes.caveat.endswith("This source has no unit costs")

@@ -26,7 +26,7 @@ def cohort(starts: list[int], column: str, levels: list, people: int = 100, **mo
 
 def open_cohort(people: pd.DataFrame, population: pd.DataFrame = NONE, **options: object):
     study = open_made(make_marts(people, general_population=population), **options)
-    return equity.open_access(study)
+    return equity.Access(study)
 
 
 def gradient(access: equity.Access):
@@ -210,7 +210,7 @@ def test_a_recorded_disability_is_not_said_to_be_lacking() -> None:
     fields = fill("completeness", {"table": ["apc"], "year": ["2020/21"], "field": ["disability"],
                                    "n": [9], "known": [3]})  # fmt: skip
     people = cohort([40, 20], "ethnicity", ETHNIC[:2])
-    access = equity.open_access(open_made(make_marts(people, completeness=fields)))
+    access = equity.Access(open_made(make_marts(people, completeness=fields)))
     assert "nobody records" not in equity.tell_others(access)
     assert "Some records hold a disability" in equity.tell_others(access)
 
@@ -229,7 +229,7 @@ def tell_prices(members: list[str | None], table: pd.DataFrame, **options: objec
     uptake = fill("uptake", {"study_id": list(range(1, len(days) + 1)), "start_date": days,
                              "member": [*members, None, None]})  # fmt: skip
     study = open_made(make_marts(make_people(60), uptake=uptake, prices=table), **options)
-    return equity.tell_prices(equity.open_access(study))
+    return equity.tell_prices(equity.Access(study))
 
 
 def test_the_bill_of_the_last_whole_year() -> None:
