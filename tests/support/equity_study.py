@@ -152,7 +152,7 @@ def run_notebook(study: Study) -> dict[str, Any]:
         for cell in json.loads(NOTEBOOK.read_text(encoding="utf-8"))["cells"]
         if cell["cell_type"] == "code"
     ]
-    first = next(at for at, code in enumerate(cells) if "open_access(" in code)
+    first = next(at for at, code in enumerate(cells) if "Access(study" in code)
     imports = cells[1].partition("study =")[0]
     names: dict[str, Any] = {"study": study, "said": []}
     exec(imports, names)

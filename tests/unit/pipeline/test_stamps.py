@@ -21,7 +21,7 @@ def test_every_section_and_setting_that_is_read_is_hashed() -> None:
     """`pair.x` and `report.x` in the modules behind the marts name what the hash must hold."""
     read: dict[str, set[str]] = {"pair": set(), "report": set()}
     for file in find_code("rareaccess.pipeline.prepare"):
-        if "params" in file.parts:  # rules between the settings make no value
+        if "params" in file.parts or file.suffix != ".py":  # rules between settings; tables
             continue
         for node in ast.walk(ast.parse(file.read_text())):
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):

@@ -61,8 +61,8 @@ def select_records(engine: Engine, table: Any, kind: str) -> Any:
     if apc:
         copies = engine.window.partitionBy(*COPY_KEYS[kind], "EPISTAT").orderBy(*order)
     else:
-        seen = F.when(F.col("ATTENDED").isin(*SEEN), 0).otherwise(1)
-        order = [seen.asc(), F.col("diagnoses").desc_nulls_last(), *order]
+        seen = F.when(F.col("ATTENDED").isin(*SEEN), 1).otherwise(0)
+        order = [seen.desc_nulls_last(), F.col("diagnoses").desc_nulls_last(), *order]
         copies = engine.window.partitionBy(*COPY_KEYS[kind]).orderBy(*order)
     age = F.col(AGES[kind])
     years = F.when(age.between(*UNDER_ONE), 0).when(age.between(0, 130), age)

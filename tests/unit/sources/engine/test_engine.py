@@ -150,9 +150,14 @@ DIFFER = (
     *("round", "bround", "format_number", "hash", "xxhash64", "md5", "expr", "sql", "selectExpr"),
     *("asc", "desc", "sort", "sort_array", "orderBy_", "to_number", "conv", "initcap"),
 )  # answers, order or rounding depend on the engine: computed in pandas, or not at all
+LOOKED_AT = {
+    "derive/hospital/care.py": ("datediff",),  # of two days, never of a time or a text
+}  # what is in DIFFER and has the same answer on both engines where it is used
 CASTS = {
     "derive/hospital/activity.py": [],
     "derive/hospital/characteristics.py": [],
+    "derive/hospital/care.py": ['F.col("day").cast("string")', 'F.col("index_date").cast("date")'],
+    "derive/hospital/waiting.py": ['F.lit(str(since)).cast("date")'],
     "pipeline/check/counting.py": ['F.lit(day).cast("date")'],
     "derive/hospital/diagnoses.py": [
         'flag.cast("int")',
@@ -160,7 +165,10 @@ CASTS = {
     ],
     "derive/hospital/cleaning.py": ['F.lit(None).cast("date")', 'F.lit(day).cast("date")'],
     "derive/hospital/records.py": ['F.lit(str(day)).cast("date")', 'F.col("day").cast("string")'],
-    "sources/source.py": ["column.cast(CASTS[found.type])"],  # to the wider type: never from text
+    "sources/source.py": [
+        "column.cast(CASTS[found.type])",  # to the wider type: never from text
+        'if name.casefold() in there else nothing).cast("string")',  # to text: never from it
+    ],
 }  # every cast outside sources/reading.py, which looks at a text before it casts it
 
 
@@ -187,7 +195,8 @@ def test_nothing_is_used_that_differs_between_engines(module: str) -> None:
     """A function whose answer depends on the engine gives no error, only another number."""
     for call in engine_calls(module):
         of = ast.unparse(call.func.value)
-        assert call.func.attr not in DIFFER or of not in ("F", "engine.F", "self.engine.F")
+        differ = set(DIFFER) - set(LOOKED_AT.get(module, ()))
+        assert call.func.attr not in differ or of not in ("F", "engine.F", "self.engine.F")
         assert call.func.attr not in ("asc", "desc", "selectExpr", "expr", "sql")
     assert not re.search(r"\bSELECT\b[^.]*\bFROM\b", (PACKAGE / module).read_text())
 
