@@ -175,14 +175,18 @@ DIMENSIONS = (
     text("sex", "Female or Male", codes=("Female", "Male"), optional=True),
     text("age_band", "five years of age, such as 20–24, to 90+", codes=AGES, optional=True),
 )  # fmt: skip
-"""What a table of the population may be divided by; it declares what it has by having it."""
+"""What a table of the population may be divided by; it declares what it has by having it.
+
+One row without one of its groups stops the report: a row of all people, or of a sum of groups,
+would count everybody a second time.
+"""
 POPULATIONS = tuple(
     TableContract(
         name,
         row,
         (
             whole("year", "year of the estimate or census", within=((2000, 2100),), filled=True),
-            *DIMENSIONS,
+            *(replace(column, filled=True, limit=0) for column in DIMENSIONS),
             number("people", "people who live there", within=((0, 10_000_000),), filled=True),
         ),
         optional=True,

@@ -136,6 +136,24 @@ def test_a_rank_outside_the_index_stops(home: Path, rank: int | None) -> None:
         check_source("tiny")
 
 
+@pytest.mark.parametrize(
+    ("column", "value"), [("sex", "Persons"), ("sex", None), ("age_band", "90")]
+)
+def test_a_row_of_totals_in_a_table_of_the_population_stops(
+    home: Path, column: str, value: str | None
+) -> None:
+    rows = tiny_england.society()["population_areas"]
+    tiny_project.edit(
+        home / "params" / "sources" / "tiny.yml",
+        lambda text: text.replace("tables: {}", "tables: {population_areas: {}}"),
+    )
+    rewrite(home, population_areas=rows)
+    assert not [w for w in check_source("tiny").warnings if w.table == "population_areas"]
+    rewrite(home, population_areas=[*rows, {**rows[0], column: value, "people": 900.0}])
+    with pytest.raises(CheckError, match=rf"population_areas\.{column}\.(code|filled)"):
+        check_source("tiny")
+
+
 def test_another_number_of_centres_stops(home: Path) -> None:
     rewrite(home, centres=tiny_england.rows()["centres"][1:])
     assert check_source("tiny").warnings  # without a pair nobody expects a number
