@@ -498,6 +498,7 @@ def test_which_copy_of_an_appointment_counts(engine: str, tmp_path: Path) -> Non
     with open_engine(engine) as running:
         table = source.read(running, "op")
         described = WideDiagnoses(running, "op", table).describe(table)
+        described = described.withColumn("person", running.F.col("PSEUDO_HESID"))
         found = running.collect(select_records(running, described, "op"))
     ranks = found.assign(key=found["record"].str[-1]).set_index("key")
     assert ranks["copy"].to_dict() == {"1": 3, "2": 4, "3": 2, "4": 1}

@@ -36,7 +36,7 @@ class Inputs:
     Applications are classified, and centres are those of the pair's service. `coded` counts each
     person's records with a code of the pair; `people` are their profiles, what their coded records
     say, and their traces. `areas` are the kinds of place, `homeless` the study ids of people with a
-    record that says so.
+    record that says so, `links` the NHS numbers of the pair's people.
     """
 
     applications: pd.DataFrame
@@ -49,6 +49,7 @@ class Inputs:
     codes: Any
     areas: pd.DataFrame
     homeless: pd.Series
+    links: pd.DataFrame
 
 
 def read_inputs(
@@ -89,14 +90,20 @@ def read_inputs(
         codes=codes,
         areas=read_areas(source, engine),
         homeless=find_no_abode(engine, codes),
+        links=links.merge(ids[["person", "study_id"]], on="person", validate="m:1"),
     )
 
 
 def _add_sact(
     engine: Engine, source: Source, applications: pd.DataFrame, pair: Pair
 ) -> pd.DataFrame:
-    """Return the applications with what SACT says of each patient, and the trust that applied."""
-    records = read_sact(source, engine, pair, numbers=applications["nhs_number"].dropna())
-    sact = summarise_records(records.rename(columns={"nhs_number": "study_id"}))
-    theirs = sact.reindex(applications["nhs_number"]).set_axis(applications.index)
+    """Return the applications with what SACT says of each patient, and the trust that applied.
+
+    Of a patient with several NHS numbers it is what SACT says under any of those that applied.
+    """
+    known = applications.dropna(subset=["nhs_number"])
+    records = read_sact(source, engine, pair, numbers=known["nhs_number"])
+    persons = known.drop_duplicates("nhs_number").set_index("nhs_number")["person"]
+    sact = summarise_records(records.assign(study_id=records["nhs_number"].map(persons)))
+    theirs = sact.reindex(applications["person"]).set_axis(applications.index)
     return applications.assign(trust=applications["applying_trust"], **theirs)

@@ -152,6 +152,11 @@ class SourceParams(Section):
         "how the long tables of diagnoses are coded; SNOMED_CT needs the table snomed_map",
         default="ICD-10",
     )
+    unite_ranks: Annotated[int, whole(0, 99, example=5)] = keyed(
+        "the worst match rank at which links of one NHS number that are equally good make their "
+        "pseudonyms one person; 0 unites none",
+        default=5,
+    )
     without: tuple[Annotated[str, one_of(*REQUIRED)], ...] = keyed(
         "tables that the source does not have; what depends on them stays empty",
         "[pds_trace]",

@@ -16,8 +16,8 @@ KEYS = {"apc": "EPIKEY", "op": "ATTENDKEY"}
 DAYS = {"apc": "EPISTART", "op": "APPTDATE"}
 AGES = {"apc": "STARTAGE", "op": "APPTAGE"}
 COPY_KEYS = {
-    "apc": ("PSEUDO_HESID", "EPISTART", "EPIEND", "EPIORDER", "PROCODE3", "ADMIDATE", "DISDATE"),
-    "op": ("PSEUDO_HESID", "APPTDATE", "PROCODE3", "MAINSPEF", "TRETSPEF"),
+    "apc": ("person", "EPISTART", "EPIEND", "EPIORDER", "PROCODE3", "ADMIDATE", "DISDATE"),
+    "op": ("person", "APPTDATE", "PROCODE3", "MAINSPEF", "TRETSPEF"),
 }
 NULL_DATES = ("1800-01-01", "1801-01-01", "1600-01-01", "1582-10-15")
 NOTHING = ("", "&", "-", "R69X", "89999", "Z99999999")
@@ -42,7 +42,7 @@ def select_records(engine: Engine, table: Any, kind: str) -> Any:
     Parameters
     ----------
     table
-        APC or OP under the names of the contract, with `diagnosed` and `diagnoses`.
+        APC or OP under the names of the contract, with `person`, `diagnosed` and `diagnoses`.
     kind
         apc or op.
 
@@ -95,7 +95,7 @@ def identify(engine: Engine, kind: str) -> list[Any]:
     """Return the columns that identify a record: person, kind, record, day."""
     F, key = engine.F, engine.F.col(KEYS[kind])
     return [
-        F.col("PSEUDO_HESID").alias("person"),
+        F.col("person"),
         F.lit(kind).alias("kind"),
         F.when(F.length(key) < 20, F.lpad(key, 20, "0")).otherwise(key).alias("record"),
         _date(engine, DAYS[kind]).alias("day"),

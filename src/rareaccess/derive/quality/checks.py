@@ -21,6 +21,8 @@ class Check:
 
 FORMS = ("blueteq_applications", "applications")
 APPLICANTS = ("blueteq_applications", "people")
+LINKED = ("linkage", "people")
+NUMBERS = ("linkage", "NHS numbers")
 TRACED = ("pds_trace", "people")
 ANSWERS = ("blueteq_answers", "people")
 PATIENTS = ("apc, op", "people")
@@ -52,6 +54,21 @@ _DECLARED = {
         "NHS number on any application for the drug, approved or not, that is linked to nobody "
         "in HES",
         "excluded",
+    ),
+    "several_pseudonyms": (
+        LINKED,
+        "person with several HES pseudonyms: one NHS number is linked to them equally well",
+        "their records are united",
+    ),
+    "links_not_followed": (
+        NUMBERS,
+        "NHS number that is also linked to somebody else in HES, less well or too loosely to unite",
+        "the best link counts",
+    ),
+    "several_nhs_numbers": (
+        LINKED,
+        "person in HES to whom several NHS numbers are linked",
+        "one person: of their applications one counts",
     ),
     "death_before_start": (TRACED, "patient who died before the planned start", "excluded"),
     "death_without_date": (

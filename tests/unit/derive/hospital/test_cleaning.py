@@ -23,6 +23,7 @@ def read(engine: Engine, folder: Path, kind: str, rows: list[dict]) -> pd.DataFr
     source = write(folder, {kind: rows})
     table = source.read(engine, kind)
     described = WideDiagnoses(engine, kind, table).describe(table)
+    described = described.withColumn("person", engine.F.col("PSEUDO_HESID"))
     frame = engine.collect(select_records(engine, described, kind))
     return frame.assign(key=frame["record"].str.lstrip("0")).set_index("key").sort_index()
 
@@ -143,6 +144,7 @@ def test_codes_at_any_position_once_a_record(engine, tmp_path) -> None:
         episode(P01, "2", "2020-01-02"),
     ]
     table = write(tmp_path, {"apc": rows}).read(engine, "apc")
+    table = table.withColumn("person", engine.F.col("PSEUDO_HESID"))
     found = engine.collect(
         WideDiagnoses(engine, "apc", table).explode(table, ["M321", "I18X", "M329"])
     )
