@@ -172,7 +172,8 @@ def test_data_quality(marts: Marts) -> None:
         "duplicate_episodes": 1, "duplicate_appointments": 1, "unfinished_episodes": 0,
         "null_episode_date": 1, "null_appointment_date": 0, "overlapping_spells": 1,
         "record_after_death": 0, "episode_outside_period": 0,
-        "appointment_outside_period": 0,
+        "appointment_outside_period": 0, "several_pseudonyms": 0, "links_not_followed": 1,
+        "several_nhs_numbers": 0,
     }  # fmt: skip
     assert (marts["quality"]["n"] <= marts["quality"]["denominator"]).all()
 
@@ -235,6 +236,37 @@ def test_dead_since_an_unknown_day(tmp_path) -> None:
     assert not pathway.loc[[ids[P01], ids[P06]], "died"].any()  # on no known day
     forms = marts["on_treatment"].query("cover_months == 12").set_index("study_id")["how"]
     assert forms[ids[P01]] == "no further form"
+
+
+def test_several_numbers_and_several_pseudonyms_are_one_starter(tmp_path, ids) -> None:
+    """P01 has a second NHS number, with an application; half of its records have a second name."""
+    rows = tiny_england.rows()
+    for record in (*rows["apc"], *rows["op"]):
+        if record["PSEUDO_HESID"] == P01 and record.get("EPIKEY") in ("2", "4", "6"):
+            record["PSEUDO_HESID"] = "TEST99 the second pseudonym of TEST01"
+    rows["linkage"] += [
+        {"nhs_number": number, "PSEUDO_HESID": person, "match_rank": rank}
+        for number, person, rank in (
+            ("N01", "TEST99 the second pseudonym of TEST01", 1),
+            ("N99", P01, 2),
+        )
+    ]
+    rows["pds_trace"] += [tiny_england.trace("N99")]
+    second = tiny_england.application("A99", "N99", "2018-03-09")  # a day before the first
+    rows["blueteq_applications"] += [second]
+    marts, same = derive(tmp_path, rows=rows)
+    assert same == ids  # nobody new
+    ledger = Ledger.from_frame(marts["flow"], declare_boxes(PAIR))
+    assert ledger.count("treated") == 2
+    assert ledger.count("one_per_patient", "excluded", unit="records") == 2  # A01 and A02
+    assert ledger.count("coded_apc", unit="records") == 6  # the copy is one under either name
+    uptake = marts["uptake"].set_index("study_id")
+    assert uptake.loc[ids[P01], "start_date"] == pd.Timestamp("2018-03-09")
+    quality = marts["quality"].set_index("check")[["n", "denominator"]]
+    assert quality.loc["several_pseudonyms"].tolist() == [1, 8]
+    assert quality.loc["several_nhs_numbers"].tolist() == [1, 8]
+    assert quality.loc["links_not_followed"].tolist() == [1, 9]
+    assert quality.loc["conflicting_sex", "n"] == 2  # P01 is recorded with both, under two names
 
 
 def test_alive_on_the_approval_date() -> None:
