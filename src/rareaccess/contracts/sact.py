@@ -1,6 +1,6 @@
 """Systemic anti-cancer therapy: the two versions of its data set that are read."""
 
-from rareaccess.contracts.model import Column, TableContract, day, text, whole
+from rareaccess.contracts.model import TRUST, Column, TableContract, day, text, whole
 from rareaccess.contracts.patients import NUMBER
 
 __all__ = ["SACT_V2", "SACT_V3"]
@@ -16,7 +16,7 @@ def _sact(version: str, provider: str, diagnosis: str, *outcomes: Column) -> Tab
         f"an administration or, of an oral drug, a dispensing (SACT {version})",
         (
             NUMBER,
-            text(provider, "ODS code of the trust that treats"),
+            text(provider, "ODS code of the trust that treats", trust=TRUST),
             text(diagnosis, "primary diagnosis, ICD-10, undotted"),
             text("regimen", "regimen as the trust calls it", used=False),
             text("mapped_regimen", "regimen as mapped to the national list", used=False),

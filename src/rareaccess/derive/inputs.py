@@ -22,6 +22,7 @@ from rareaccess.derive.hospital.records import (
 from rareaccess.derive.hospital.travel import check_centres
 from rareaccess.derive.linkage import name_people, read_links, trace_people
 from rareaccess.derive.study_ids import assign_study_ids
+from rareaccess.derive.trusts import follow, name_trusts, tell_apart
 from rareaccess.params import Pair, ReportParams
 from rareaccess.sources import Source
 from rareaccess.sources.engine import Engine
@@ -59,6 +60,10 @@ def read_inputs(
     links, traces = read_links(engine, extract)
     columns = CONTRACTS["blueteq_applications"].names  # those that a source may lack included
     applications = engine.collect(source.read(engine, "blueteq_applications", columns))
+    successors = follow(source.params)
+    typed = applications["applying_trust"]
+    trusts = name_trusts(typed, successors)
+    applications = applications.assign(applying_trust=trusts, recoded=tell_apart(typed, successors))
     applications = name_people(applications, links, traces)
     if pair.cdf:
         applications = _add_sact(engine, source, applications, pair)
@@ -79,10 +84,13 @@ def read_inputs(
     people = people.assign(**people[n].fillna(0).astype("int64"))
     applications = classify_applications(applications, pair.drug)
     centres = engine.collect(source.read(engine, "centres"))
+    centres = check_centres(centres, pair=pair) if source.has("centres") else centres
+    centres = centres.assign(centre_code=name_trusts(centres["centre_code"], successors))
+    centres = centres.drop_duplicates("centre_code")  # a trust may be a centre at several sites
     return Inputs(
         applications=applications.merge(ids, on="person", how="left", validate="m:1"),
         answers=engine.collect(source.read(engine, "blueteq_answers")),
-        centres=check_centres(centres, pair=pair) if source.has("centres") else centres,
+        centres=centres.sort_values("centre_code", ignore_index=True),
         imd=read_deprivation(source, engine, version=report.imd_version),
         coded=coded.merge(ids, on="person", how="left", validate="m:1").drop(columns="person"),
         people=people.drop(columns="person"),

@@ -6,11 +6,12 @@ import pandas as pd
 
 from rareaccess.contracts.icd10 import resolve_codes
 from rareaccess.derive.applications.classify import read_names
+from rareaccess.derive.trusts import follow, name_trusts
 from rareaccess.params import Pair
 from rareaccess.sources import Source
 from rareaccess.sources.engine import Engine
 
-__all__ = ["SACT", "name_outcome", "name_provider", "read_sact"]
+__all__ = ["SACT", "name_outcome", "read_sact"]
 
 SACT = ("sact_v2", "sact_v3")
 COMMON = {
@@ -84,24 +85,12 @@ def read_sact(
     if not parts:
         return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in COLUMNS.items()})
     records = pd.concat(parts, ignore_index=True)
-    records["organisation"] = name_provider(records["organisation"])
+    records["organisation"] = name_trusts(records["organisation"], follow(source.params))
     ours = read_names(records["drug"], pair.drug)["match"] != "unknown"
     found = resolve_codes(records["diagnosis"].dropna(), pair.condition.icd10.narrow)
     ours &= records["diagnosis"].isin(found)
     order = ["nhs_number", "regimen_start", "cycle_start", "administered", "organisation"]
     return records.loc[ours, list(COLUMNS)].sort_values(order, ignore_index=True)
-
-
-def name_provider(codes: pd.Series) -> pd.Series:
-    """Return the provider of ODS codes: that of a site is the provider's with two characters more.
-
-    Examples
-    --------
-    >>> name_provider(pd.Series(["RAA", "RAA01", None])).tolist()
-    ['RAA', 'RAA', nan]
-    """
-    codes = codes.str.strip()
-    return codes.mask(codes.str.len() == 5, codes.str[:3])
 
 
 def name_outcome(rows: pd.DataFrame) -> pd.DataFrame:

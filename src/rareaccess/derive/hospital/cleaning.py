@@ -7,6 +7,7 @@ for "nothing" are missing.
 
 from typing import Any
 
+from rareaccess.derive.trusts import fold_site
 from rareaccess.sources.engine import Engine
 
 __all__ = ["ETHNIC_GROUPS", "KEYS", "KINDS", "identify", "is_something", "select_records"]
@@ -56,6 +57,7 @@ def select_records(engine: Engine, table: Any, kind: str) -> Any:
         (CLASSPAT), attended (ATTENDED), contact (FIRSTATT), visit.
     """
     F, apc = engine.F, kind == "apc"
+    table = table.withColumn("PROCODE3", fold_site(engine, "PROCODE3"))
     done = F.coalesce(F.col("EPISTAT") == FINISHED, F.lit(False)) if apc else F.lit(True)
     order = [F.col(KEYS[kind]).asc_nulls_last()]
     if apc:

@@ -49,6 +49,16 @@ _DECLARED = {
         "drug name on the drug's own form that is not known",
         "excluded, not guessed",
     ),
+    "site_of_trust": (
+        FORMS,
+        "application whose trust is given as one of its sites",
+        "counted under the trust",
+    ),
+    "merged_trust": (
+        FORMS,
+        "application by a trust that has since merged, by the settings of the source",
+        "counted under its successor",
+    ),
     "unmatched_nhs_number": (
         APPLICANTS,
         "NHS number on any application for the drug, approved or not, that is linked to nobody "

@@ -61,7 +61,7 @@ def test_people_of_interest_and_all_their_records(extract) -> None:
 
 
 def test_the_best_links_are_used(extract) -> None:
-    """Those of the best rank are one person, the smallest pseudonym; a worse one is not followed."""
+    """Those of the best rank are one person, the smallest pseudonym; a worse one is left."""
     found = extract(
         blueteq_applications=[application("A1", "N1", None), application("A2", "N2", None)],
         linkage=[
@@ -112,7 +112,10 @@ def test_which_ranks_unite(extract, rank: int | None, united: bool) -> None:
 def test_a_chain_of_numbers_is_one_person(extract) -> None:
     """The first pseudonym alone has a code; N2 joins the third by way of the second."""
     found = extract(
-        linkage=[link("N1", "p1", 1), link("N1", "p2", 1), link("N2", "p2", 3), link("N2", "p3", 3)],
+        linkage=[
+            *(link("N1", person, 1) for person in ("p1", "p2")),
+            *(link("N2", person, 3) for person in ("p2", "p3")),
+        ],
         apc=[episode("p1", "1", "2010-01-01", "M321"), episode("p3", "2", "2011-01-01", "I219")],
         op=[appointment("p2", "1", "2012-01-01")],
         blueteq_applications=[],

@@ -229,7 +229,7 @@ def test_links_by_group() -> None:
 
 def test_the_mart_has_one_row_a_check() -> None:
     mart = build_quality({check.name: (1, 2) for check in CHECKS})
-    assert mart["check"].is_unique and len(mart) == len(CHECKS) == 28
+    assert mart["check"].is_unique and len(mart) == len(CHECKS) == 30
     assert mart[["rule", "unit", "action"]].map(len).min(axis=None) > 0
 
 
