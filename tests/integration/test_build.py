@@ -181,6 +181,7 @@ def test_data_quality(marts: Marts) -> None:
         "record_after_death": 0, "episode_outside_period": 0,
         "appointment_outside_period": 0, "several_pseudonyms": 0, "links_not_followed": 1,
         "several_nhs_numbers": 0, "site_of_trust": 0, "merged_trust": 0,
+        "missing_admission_date": 0, "stays_on_one_day": 0, "transfers": 0,
     }  # fmt: skip
     assert (marts["quality"]["n"] <= marts["quality"]["denominator"]).all()
 

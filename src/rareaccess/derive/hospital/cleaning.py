@@ -7,6 +7,7 @@ for "nothing" are missing.
 
 from typing import Any
 
+from rareaccess.derive.hospital.stays import date_admissions
 from rareaccess.derive.trusts import fold_site
 from rareaccess.sources.engine import Engine
 
@@ -53,7 +54,8 @@ def select_records(engine: Engine, table: Any, kind: str) -> Any:
         person, kind, record, day, fyear, finished, copy (1 is the one that counts: of an episode
         the least EPIKEY; of an appointment one that was attended, then the one with most
         diagnoses, then the least ATTENDKEY), procode, specialty, sex, ethnicity, ethnic_code, lsoa,
-        age, diagnosed, disability, admitted, discharged, method (ADMIMETH), patient_class
+        age, diagnosed, disability, admitted (the day of admission), assumed (whether that day was
+        not recorded), place (EPIORDER, in the stay), discharged, method (ADMIMETH), patient_class
         (CLASSPAT), attended (ATTENDED), contact (FIRSTATT), visit.
     """
     F, apc = engine.F, kind == "apc"
@@ -66,6 +68,13 @@ def select_records(engine: Engine, table: Any, kind: str) -> Any:
         seen = F.when(F.col("ATTENDED").isin(*SEEN), 1).otherwise(0)
         order = [seen.desc_nulls_last(), F.col("diagnoses").desc_nulls_last(), *order]
         copies = engine.window.partitionBy(*COPY_KEYS[kind]).orderBy(*order)
+    recorded = _date(engine, "ADMIDATE") if apc else None
+    admitted = apc and date_admissions(
+        engine,
+        admitted=recorded,
+        start=_date(engine, "EPISTART"),
+        end=_date(engine, "EPIEND"),
+    )
     age = F.col(AGES[kind])
     years = F.when(age.between(*UNDER_ONE), 0).when(age.between(0, 130), age)
     no_day, no_code = F.lit(None).cast("date"), F.lit(None).cast("string")
@@ -83,7 +92,9 @@ def select_records(engine: Engine, table: Any, kind: str) -> Any:
         years.alias("age"),
         F.col("diagnosed"),
         _text(engine, "DISABILITY").alias("disability"),
-        (_date(engine, "ADMIDATE") if apc else no_day).alias("admitted"),
+        (admitted if apc else no_day).alias("admitted"),
+        (recorded.isNull() & admitted.isNotNull() if apc else F.lit(False)).alias("assumed"),
+        (F.col("EPIORDER") if apc else F.lit(None)).cast("int").alias("place"),
         (_date(engine, "DISDATE") if apc else no_day).alias("discharged"),
         (_text(engine, "ADMIMETH") if apc else no_code).alias("method"),
         (_text(engine, "CLASSPAT") if apc else no_code).alias("patient_class"),

@@ -145,6 +145,21 @@ _DECLARED = {
         "appointment before or after the period that is read",
         "left out",
     ),
+    "missing_admission_date": (
+        EPISODES,
+        "episode without a day of admission",
+        "of the first of a stay its own first day counts, of a later one the day of its stay",
+    ),
+    "stays_on_one_day": (
+        SPELLS,
+        "several stays of a person that begin at one provider on one day",
+        "count as one",
+    ),
+    "transfers": (
+        SPELLS,
+        "stay by transfer within three days of the end of a stay at another provider",
+        "both count",
+    ),
     "overlapping_spells": (
         SPELLS,
         "stay that begins inside a stay of the same person at another provider",
