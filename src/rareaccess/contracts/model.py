@@ -137,6 +137,11 @@ class TableContract:
         """The names of the columns on which results rest, and which must be there."""
         return tuple(c.name for c in self.columns if c.used and not c.optional)
 
+    @property
+    def read(self) -> tuple[str, ...]:
+        """The names of the columns on which results rest, those that may be lacking included."""
+        return tuple(c.name for c in self.columns if c.used)
+
     def __getitem__(self, name: str) -> Column:
         """Return the column of this name."""
         return self.columns[self.names.index(name)]

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from rareaccess.contracts import CONTRACTS, REQUIRED
+from rareaccess.contracts import CONTRACTS, REQUIRED, SACT_NDRS
 from rareaccess.contracts.rules import SEVERITIES, list_ids
 from rareaccess.core.paths import project_root
 from rareaccess.params.clashes import repeated, some
@@ -205,6 +205,14 @@ class SourceParams(Section):
                 "a section tables.postcodes, which says where postcodes and their areas are",
             )
         yield from self._check_successors()
+        parts = [table.name for table in SACT_NDRS]
+        lacking = [name for name in parts if name not in self.tables]
+        if 0 < len(lacking) < len(parts):
+            yield Fault(
+                ("tables",),
+                f"{next(name for name in parts if name in self.tables)}, without {lacking[0]}",
+                f"all of {', '.join(parts)}, which belong together, or none",
+            )
         needed = ("apc_diagnoses", "op_diagnoses", "snomed_map")
         missing = [name for name in needed if name not in self.tables]
         if self.diagnoses == "SNOMED_CT" and missing:

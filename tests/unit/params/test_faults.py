@@ -472,6 +472,13 @@ def test_each_fault_of_the_house_settings_is_named(project, old, new, key, found
             "RAA01",
             "the ODS code of a trust",
         ),
+        (
+            "tables: {}",
+            "tables: {sact_cycle: {}, sact_patient: {}}",
+            "tables",
+            "sact_patient, without sact_tumour",
+            "which belong together",
+        ),
         ("tables: {}", "residence: LSOA21", "residence", "LSOA21", "LSOA11, postcode"),
         ("tables: {}", "residence: postcode", "residence", "postcode", "tables.postcodes"),
         ("tables: {}", "without: [pds]", "without[1]", "pds", "pds_trace"),
