@@ -3,6 +3,7 @@
 Source: "SACT methodology for Cancer Drugs Fund treatments", National Disease Registration Service.
 """
 
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -17,7 +18,8 @@ from rareaccess.derive.fund.status import count_to_chase, name_status
 from rareaccess.derive.fund.treatment import summarise_records
 from rareaccess.flow.reasons import APPROVED_EARLY, BEFORE_ENTRY
 from rareaccess.marts.levels import BEFORE_START, INCOMPLETE
-from rareaccess.params import load_pair
+from rareaccess.params import SourceParams, load_pair
+from rareaccess.sources import Source
 from rareaccess.sources.engine import open_engine
 
 SNAPSHOT = pd.Timestamp("2021-06-05")
@@ -446,6 +448,11 @@ def test_the_site_of_a_provider_is_the_provider(tmp_path: Path) -> None:
     with open_engine() as engine:
         records = read_sact(source, engine, pair, numbers=["N01"])
     assert sorted(records["organisation"]) == ["8J123X", "RAA", "RAA"]
+    merged = {"successors": {"RAA": {"to": "RYY", "from": date(2020, 4, 1)}}}
+    params = SourceParams.model_validate(source.params.model_dump() | merged)
+    with open_engine() as engine:
+        records = read_sact(Source("x", params), engine, pair, numbers=["N01"])
+    assert sorted(records["organisation"]) == ["8J123X", "RYY", "RYY"]
 
 
 def test_the_tables_of_ndrs_are_joined_by_their_keys(tmp_path: Path) -> None:
