@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from rareaccess.contracts.hes import LSOA11
-from rareaccess.contracts.model import Reference, TableContract, number, text, whole
+from rareaccess.contracts.model import TRUST, Reference, TableContract, number, text, whole
 
 __all__ = [
     "AGES",
@@ -99,7 +99,7 @@ CENTRES = TableContract(
     "centres",
     "a centre that may give the drug",
     (
-        text("centre_code", "ODS code of the centre"),
+        text("centre_code", "ODS code of the centre", trust=TRUST),
         text("name", "name of the centre"),
         text("service", "specialised service"),
         text("location", "LSOA11 of the site", used=False),
@@ -112,7 +112,7 @@ TRAVEL = TableContract(
     "a journey from an area to a centre",
     (
         LSOA11,
-        text("centre_code", "ODS code of the centre"),
+        text("centre_code", "ODS code of the centre", trust=TRUST),
         number("minutes", "shortest off-peak drive, minutes", within=((0, 2880),)),
     ),
     key=("LSOA11", "centre_code"),

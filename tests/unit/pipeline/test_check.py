@@ -55,6 +55,25 @@ def test_a_sound_source(home: Path) -> None:
     assert "travel_times.centre_code.known: 1 of 4 rows (25.0%), such as 'X99'" in str(report)
 
 
+def test_codes_of_sites_merged_trusts_and_names_are_told(home: Path) -> None:
+    """Each as a kind of its own; a code that is all of itself is none of them."""
+    written = ["C0101", "C0102", "OLD", "OLD01", "Centre One", "G6V2S", " C01 ", "8J123X", "C01"]
+    forms = tiny_england.rows()["blueteq_applications"]
+    for form, code in zip(forms, written, strict=False):
+        form["applying_trust"] = code
+    rewrite(home, blueteq_applications=forms)
+    settings = home / "params" / "sources" / "tiny.yml"
+    merged = "successors: {OLD: {to: C01, from: 2020-04-01}}\n"
+    settings.write_text(settings.read_text() + merged)
+    found = check_source("tiny", [load_pair(tiny_project.PAIR)]).warnings
+    told = {w.rule: (w.n, w.example) for w in found if ".applying_trust." in w.rule}
+    assert told == {
+        "blueteq_applications.applying_trust.site": (3, "C0101"),
+        "blueteq_applications.applying_trust.merged": (2, "OLD"),
+        "blueteq_applications.applying_trust.named": (1, "Centre One"),
+    }
+
+
 @pytest.mark.parametrize("table", REQUIRED)
 def test_an_empty_table_is_named(home: Path, table: str) -> None:
     rewrite(home, **{table: []})

@@ -83,7 +83,11 @@ def _find(
 ) -> tuple[int, list[Finding]]:
     """Return the rows of a table and the rules that they break."""
     contract = CONTRACTS[table]
-    rules = choose_rules(contract, source.params.severity)
+    old = tuple(source.params.successors)
+    rules = [
+        replace(rule, other=old) if rule.kind == "merged" else rule
+        for rule in choose_rules(contract, source.params.severity)
+    ]
     names = _columns(source, table, schema)
     frame = source.read(engine, table, names)
     if source.layout(table).is_text:
