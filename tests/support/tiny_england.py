@@ -254,6 +254,7 @@ def rows() -> dict[str, list[dict[str, object]]]:
                 "primary_diagnosis": "C880",
                 "drug_group": "IBRUTINIB",
                 "start_date_of_regimen": day("2018-01-09"),
+                "regimen_outcome_summary": "0",
                 "submission_month": "201802",
             },
         ],
