@@ -11,9 +11,12 @@ from rareaccess.contracts.model import Reference, TableContract, number, text, w
 __all__ = [
     "AGES",
     "AREAS",
+    "AREAS_2021",
     "CENTRES",
     "DIMENSIONS",
     "IMD2019",
+    "NO_AREAS",
+    "NO_POSTCODE",
     "POPULATIONS",
     "POSTCODES",
     "TRAVEL",
@@ -95,6 +98,15 @@ REGION = text("nhs_region", "NHS region", codes=REGIONS)
 RURAL = text("rural_urban", "urban or rural, by the 2011 classes", codes=("urban", "rural"))
 COASTAL = text("coastal", "whether the area is on the coast", codes=("coastal", "inland"))
 
+AREAS_2021 = ("E01033769", "E01099999")
+"""Codes of the areas that are new in 2021: the last of 2011 is E01033768. An area whose bounds did
+not change has kept its code (Office for National Statistics, Census 2021 geographies)."""
+NO_AREAS = tuple(f"{country}99999999" for country in "ZEWSNLM")
+"""Pseudo codes of the Office for National Statistics: no fixed abode, not known, and residents of
+another country, of the Channel Islands or of the Isle of Man."""
+NO_POSTCODE = "ZZ99"
+"""How pseudo postcodes of the NHS begin: no fixed abode, not known, and countries abroad."""
+
 CENTRES = TableContract(
     "centres",
     "a centre that may give the drug",
@@ -135,6 +147,7 @@ IMD2019 = TableContract(
         ),
     ),
     key=("LSOA11",),
+    areas=32_844,
 )
 POSTCODES = TableContract(
     "postcodes",

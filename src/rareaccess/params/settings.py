@@ -7,13 +7,13 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from rareaccess.contracts import CONTRACTS, REQUIRED
-from rareaccess.contracts.rules import SEVERITIES, list_ids
+from rareaccess.contracts.rules import LIMITS, SEVERITIES, list_ids
 from rareaccess.core.paths import project_root
 from rareaccess.params.clashes import repeated, some
 from rareaccess.params.codes import ColumnName, MaybeSlug, Native, Slug
 from rareaccess.params.faults import Fault, suggest
 from rareaccess.params.kinds import Kind, Wrong, one_of, or_null, quoted
-from rareaccess.params.plain import Flag, Folder, MaybeFolder, Text, whole
+from rareaccess.params.plain import Flag, Folder, MaybeFolder, Number, Text, whole
 from rareaccess.params.section import FrozenDict, Section, keyed
 
 __all__ = ["DATES", "DELIMITERS", "KINDS", "ReportParams", "SourceParams", "Table"]
@@ -175,6 +175,14 @@ class SourceParams(Section):
         "{apc.EPIEND.order: error}",
         default_factory=FrozenDict,
     )
+    limits: Annotated[dict[Annotated[str, one_of(*LIMITS)], Number], AfterValidator(FrozenDict)] = (
+        keyed(
+            "when a whole table is told of, if not by our limits: per cent of rows; for crowd "
+            "the records of one person a year",
+            "{links: 30}",
+            default_factory=FrozenDict,
+        )
+    )
 
     def find_faults(self) -> Iterator[Fault]:
         """A table that is not there is not described either; residence has what it needs."""
@@ -196,6 +204,10 @@ class SourceParams(Section):
                 "sections tables.apc_diagnoses and tables.op_diagnoses, with a column SNOMED_CT, "
                 "and tables.snomed_map, which says which ICD-10 code each concept stands for",
             )
+
+    def limit(self, kind: str) -> float:
+        """Return the limit of a kind of rule: that of the settings, otherwise ours."""
+        return float(self.limits.get(kind, LIMITS[kind]))
 
     def root_path(self, root: Path | None = None) -> Path:
         """Return the folder of the tables; a relative one starts at the project's folder."""

@@ -9,8 +9,9 @@ from rareaccess.core.errors import UserError
 from rareaccess.core.paths import build_root
 from rareaccess.params import Pair
 from rareaccess.pipeline.check.findings import CheckError, CheckReport
-from rareaccess.pipeline.check.one_table import check_references, check_table
+from rareaccess.pipeline.check.one_table import check_linked, check_references, check_table
 from rareaccess.pipeline.check.pairs import check_pairs
+from rareaccess.pipeline.check.plausible import read_known_areas
 from rareaccess.pipeline.stamps import hash_tables
 from rareaccess.sources import Source, open_source
 from rareaccess.sources.engine import Engine, open_engine
@@ -88,6 +89,7 @@ def _check(
         tables = tables or hash_tables(source, engine)
     readable = [t for t in source.tables if check_table(source, engine, t, report)]
     check_references(source, engine, readable, report)
+    check_linked(source, engine, readable, report, read_known_areas(source, engine, readable))
     check_pairs(source, engine, pairs, readable, report)
     order = {table: place for place, table in enumerate(source.tables)}
     report.findings.sort(key=lambda finding: order[finding.table])

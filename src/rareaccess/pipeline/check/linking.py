@@ -1,0 +1,114 @@
+"""Whether tables find each other: nobody, or far fewer than most, may be linked by mistake."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import reduce
+from typing import Any
+
+from rareaccess.contracts.links import APPLICANTS, LINKS, Link
+from rareaccess.contracts.rules import Rule
+from rareaccess.pipeline.check.causes import MOST, compare_lengths, guess_cause
+from rareaccess.pipeline.check.counting import tell
+from rareaccess.pipeline.check.findings import Finding
+from rareaccess.sources import Source
+from rareaccess.sources.engine import Engine
+
+__all__ = ["check_links"]
+
+SEVERAL = 3  # different trusts or areas, of which one at least should be known
+
+
+def check_links(
+    source: Source,
+    engine: Engine,
+    table: str,
+    rules: Sequence[Rule],
+    readable: Sequence[str],
+    areas: Any,
+) -> list[Finding]:
+    """Return the links of a table by which nobody, or far fewer than most, are found.
+
+    Parameters
+    ----------
+    rules
+        The rules of the table that are counted.
+    readable
+        The tables that could be read; a link to others alone is passed over.
+    areas
+        The engine's frame of the areas whose deprivation is known, in the column `value`; none
+        where the source has no such table.
+    """
+    found = []
+    by_column = {rule.column: rule for rule in rules if rule.kind == "links"}
+    for link in (link for link in LINKS if link.table == table and link.column in by_column):
+        among = _among(source, engine, link, readable, areas)
+        if among is None or link.of[0] not in readable:
+            continue
+        finding = _count(source, engine, link, by_column[link.column], among, readable)
+        found += [finding] if finding else []
+    return found
+
+
+def _count(
+    source: Source,
+    engine: Engine,
+    link: Link,
+    rule: Rule,
+    among: Any,
+    readable: Sequence[str],
+) -> Finding | None:
+    """Return the finding of one link; none where most values are found."""
+    F = engine.F
+    looked_for = _values(source, engine, link, readable)
+    counts = looked_for.groupBy("value").agg(F.count("*").alias("n"))
+    known = among.select("value").distinct().withColumn("known", F.lit(True))
+    counts = engine.join(counts, known, ("value",), "left")
+    lost = F.when(F.col("known").isNull(), F.col("n")).otherwise(0)
+    sums = counts.agg(F.sum("n").alias("n"), F.sum(lost).alias("lost"))
+    row = engine.collect(sums.select(*(F.coalesce(F.col(c), F.lit(0)).alias(c)
+                                       for c in ("n", "lost")))).iloc[0]  # fmt: skip
+    rows, lost_rows = int(row["n"]), int(row["lost"])
+    found = rows - lost_rows
+    if not rows or found * 100 >= source.params.limit("links") * rows:
+        return None
+    finding = tell(rule, lost_rows, rows, rows)
+    if found:
+        return finding
+    some = engine.collect(counts.select("value").orderBy(F.col("value").asc_nulls_last())
+                          .limit(MOST))  # fmt: skip
+    values = some["value"].tolist()
+    cause = guess_cause(engine, values, among)
+    sure = cause or link.persons or len(values) >= SEVERAL
+    cause = cause or compare_lengths(engine, values, among)
+    return replace(finding, cause=cause, severity=finding.severity if sure else "warning")
+
+
+def _values(source: Source, engine: Engine, link: Link, readable: Sequence[str]) -> Any:
+    """Return the values that are looked for, a row each, in the column `value`."""
+    F, (table, column) = engine.F, link.of
+    values = source.read(engine, table, (column,)).where(F.col(column).isNotNull())
+    if column == "LSOA11":  # other countries, and no place at all, have no rank in England
+        values = values.where(F.col(column).startswith("E01"))
+    if (table, column) == ("linkage", "PSEUDO_HESID") and APPLICANTS[0] in readable:
+        values = source.read(engine, table, ("nhs_number", column))
+        values = values.where(F.col(column).isNotNull())
+        applied = source.read(engine, *APPLICANTS[:1], (APPLICANTS[1],)).distinct()
+        values = engine.join(values, applied, ("nhs_number",), "left_semi")
+    return values.select(F.col(column).alias("value"))
+
+
+def _among(
+    source: Source, engine: Engine, link: Link, readable: Sequence[str], areas: Any
+) -> Any | None:
+    """Return the frame of the values that can be found; none where no table holds them."""
+    F, (tables, column) = engine.F, link.among
+    if column == "LSOA11":
+        return areas
+    there = [table for table in tables if source.has(table)]
+    if not there or set(there) - set(readable):
+        return None
+    frames = [
+        source.read(engine, table, (column,)).select(F.col(column).alias("value"))
+        for table in there
+    ]
+    return reduce(lambda one, other: one.union(other), frames)
