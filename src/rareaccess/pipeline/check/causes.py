@@ -10,6 +10,8 @@ from rareaccess.sources.engine import Engine
 __all__ = ["compare_lengths", "guess_cause"]
 
 MOST = 5000  # values that are tried: enough to see how they are written
+SIGNS = "[^A-Za-z0-9]"
+BOTH = "would be found without regard to capitals, blanks and signs on both sides"
 Change = Callable[[str], str]
 
 
@@ -70,15 +72,23 @@ def guess_cause(engine: Engine, values: Sequence[str], known: Any) -> str:
         for name, (change, _) in CHANGES.items()
         for n, value in enumerate(tried)
     ]
+    rows += [("both", n, _keep_signs(value).upper()) for n, value in enumerate(tried)]
     changed = pd.DataFrame(rows, columns=["way", "n", "value"])
     changed = engine.stage(changed[changed["value"] != ""].reset_index(drop=True))
-    hits = engine.join(changed, known.select("value").distinct(), ("value",), "left_semi")
-    hits = engine.collect(hits.groupBy("way").agg(engine.F.count("*").alias("hits")))
+    F, way = engine.F, engine.F.col("way")
+    plain = F.upper(F.regexp_replace(F.col("value"), SIGNS, "")).alias("value")
+    asked = ((way != "both", known.select("value")), (way == "both", known.select(plain)))
+    hits = engine.stack(
+        [
+            engine.join(changed.where(some), values.distinct(), ("value",), "left_semi")
+            for some, values in asked
+        ]
+    )
+    hits = engine.collect(hits.groupBy("way").agg(F.count("*").alias("hits")))
     by_way = dict(zip(hits["way"], hits["hits"].astype(int), strict=True))
-    best = max(CHANGES, key=lambda name: by_way.get(name, 0))
-    if by_way.get(best):
-        return f"{by_way[best]:,} of {len(tried):,} {CHANGES[best][1]}"
-    return ""
+    words = {name: text for name, (_, text) in CHANGES.items()} | {"both": BOTH}
+    best = max(words, key=lambda name: by_way.get(name, 0))
+    return f"{by_way[best]:,} of {len(tried):,} {words[best]}" if by_way.get(best) else ""
 
 
 def compare_lengths(engine: Engine, tried: Sequence[str], known: Any) -> str:

@@ -6,6 +6,7 @@ from functools import reduce
 from typing import Any
 
 from rareaccess.contracts.links import APPLICANTS, LINKS, Link
+from rareaccess.contracts.places import NO_AREAS
 from rareaccess.contracts.rules import Rule
 from rareaccess.pipeline.check.causes import MOST, compare_lengths, guess_cause
 from rareaccess.pipeline.check.counting import tell
@@ -15,6 +16,7 @@ from rareaccess.sources.engine import Engine
 
 __all__ = ["check_links"]
 
+ABROAD = ("W", "S", "N", "L", "M", "&")
 SEVERAL = 3  # different trusts or areas, of which one at least should be known
 
 
@@ -69,6 +71,9 @@ def _count(
                                        for c in ("n", "lost")))).iloc[0]  # fmt: skip
     rows, lost_rows = int(row["n"]), int(row["lost"])
     found = rows - lost_rows
+    if not rows and link.column == "LSOA11":
+        rows = engine.count_rows(source.read(engine, link.table, ("PSEUDO_HESID",)))
+        return tell(rule, rows, rows, rows, cause="no record has an area of England")
     if not rows or found * 100 >= source.params.limit("links") * rows:
         return None
     finding = tell(rule, lost_rows, rows, rows)
@@ -88,7 +93,8 @@ def _values(source: Source, engine: Engine, link: Link, readable: Sequence[str])
     F, (table, column) = engine.F, link.of
     values = source.read(engine, table, (column,)).where(F.col(column).isNotNull())
     if column == "LSOA11":  # other countries, and no place at all, have no rank in England
-        values = values.where(F.col(column).startswith("E01"))
+        abroad = engine.starts_with(column, ABROAD) | F.col(column).isin(*NO_AREAS)
+        values = values.where(~abroad)
     if (table, column) == ("linkage", "PSEUDO_HESID") and APPLICANTS[0] in readable:
         values = source.read(engine, table, ("nhs_number", column))
         values = values.where(F.col(column).isNotNull())
