@@ -17,6 +17,7 @@ from rareaccess.contracts.model import (
 __all__ = [
     "APC",
     "APC_DIAGNOSES",
+    "AREA",
     "IMD04_DECILES",
     "LSOA11",
     "NO_FIXED_ABODE",

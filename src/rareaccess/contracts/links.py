@@ -47,7 +47,7 @@ LINKS = (
     Link("sact_v3", "nhs_number", ("sact_v3", "nhs_number"), (APPLICANTS[:1], "nhs_number"),
          "most records are of somebody with an application"),
     *(Link(kind, "LSOA11", (kind, "LSOA11"), (("imd2019", "imd2025"), "LSOA11"),
-           "most areas of England stand in the table of deprivation")
+           "areas of England stand in the table of deprivation")
       for kind in ("apc", "op")),
 )  # fmt: skip
 """Of the linkage, the rows of applicants alone: a national one holds people without a record."""

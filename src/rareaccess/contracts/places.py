@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from rareaccess.contracts.hes import LSOA11
+from rareaccess.contracts.hes import AREA, LSOA11
 from rareaccess.contracts.model import Reference, TableContract, number, text, whole
 
 __all__ = [
@@ -15,6 +15,8 @@ __all__ = [
     "CENTRES",
     "DIMENSIONS",
     "IMD2019",
+    "IMD2025",
+    "LSOA_LOOKUP",
     "NO_AREAS",
     "NO_POSTCODE",
     "POPULATIONS",
@@ -107,6 +109,12 @@ another country, of the Channel Islands or of the Isle of Man."""
 NO_POSTCODE = "ZZ99"
 """How pseudo postcodes of the NHS begin: no fixed abode, not known, and countries abroad."""
 
+LSOA21 = replace(
+    LSOA11,
+    name="LSOA21",
+    meaning="2021 lower-layer super output area",
+    shape=("a 2021 area, such as E01033769", AREA[1]),
+)
 CENTRES = TableContract(
     "centres",
     "a centre that may give the drug",
@@ -148,6 +156,30 @@ IMD2019 = TableContract(
     ),
     key=("LSOA11",),
     areas=32_844,
+)
+IMD2025 = TableContract(
+    "imd2025",
+    "an area of 2021 with its rank in the English Index of Multiple Deprivation 2025",
+    (
+        LSOA21,
+        whole(
+            "rank",
+            "1 is the most deprived, 33,755 the least",
+            within=((1, 33_755),),
+            filled=True,
+            limit=0,
+        ),
+    ),
+    key=("LSOA21",),
+    optional=True,
+    areas=33_755,
+)
+LSOA_LOOKUP = TableContract(
+    "lsoa_lookup",
+    "an area of 2021 with an area of 2011 that it is, is a part of, or has as a part",
+    (LSOA21, LSOA11),
+    key=("LSOA21", "LSOA11"),
+    optional=True,
 )
 POSTCODES = TableContract(
     "postcodes",

@@ -31,7 +31,7 @@ KINDS = {
     "known": "a value of the table that it refers to",
     "count": "as many rows as there are in England, or as the pair says",
     "ranks": "each rank once, from 1 to the number of areas",
-    "vintage": "an area of 2011, where the table of deprivation is that of 2019",
+    "vintage": "an area of 2011: one of 2021 needs the table lsoa_lookup, or imd_version 2025",
     "nowhere": "a place in England: ZZ99 and Z99999999 are no fixed abode, abroad or not known",
     "years": "rows in every financial year from the first to the last",
     "few": "in every year and month about as many rows as in those beside it",

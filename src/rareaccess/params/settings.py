@@ -68,7 +68,9 @@ class ReportParams(Section):
     activity_unit: Annotated[str, one_of("spells", "episodes")] = keyed(
         "what counts as an admission"
     )
-    imd_version: Annotated[str, one_of("2019")] = keyed("version of the deprivation index")
+    imd_version: Annotated[str, one_of("2019", "2025")] = keyed(
+        "version of the deprivation index: 2019 is of areas of 2011, 2025 of areas of 2021"
+    )
     charlson_weights: Annotated[str, one_of("1987", "2011")] = keyed("weights of the index")
     charlson_lookback_years: Annotated[
         int | None, or_null(whole(1, 50, example=5), "every record before the index date")

@@ -6,6 +6,7 @@ import pandas as pd
 
 from rareaccess.core.errors import UserError
 from rareaccess.derive.applications.severity import name_criterion
+from rareaccess.derive.country.vintages import read_minutes
 from rareaccess.params import Criterion, Pair
 from rareaccess.sources import Source
 from rareaccess.sources.engine import Engine
@@ -40,7 +41,7 @@ def read_journeys(
     """Return the journeys from some areas to the centres: lsoa, centre_code, minutes."""
     F = engine.F
     wanted = engine.stage(pd.DataFrame({"LSOA11": sorted(set(areas.dropna()))}, dtype="str"))
-    journeys = engine.join(source.read(engine, "travel_times"), wanted, ("LSOA11",), "left_semi")
+    journeys = engine.join(read_minutes(source, engine), wanted, ("LSOA11",), "left_semi")
     to_centre = journeys.where(engine.any_of(["centre_code"], centres["centre_code"].tolist()))
     known = to_centre.where(F.col("minutes").isNotNull())
     frame = engine.collect(known.select(F.col("LSOA11").alias("lsoa"), "centre_code", "minutes"))
@@ -54,7 +55,7 @@ def find_nearest(source: Source, engine: Engine, *, centres: pd.DataFrame) -> pd
     journeys between areas and centres.
     """
     F = engine.F
-    journeys = source.read(engine, "travel_times")
+    journeys = read_minutes(source, engine)
     to_centre = journeys.where(engine.any_of(["centre_code"], centres["centre_code"].tolist()))
     known = to_centre.where(F.col("minutes").isNotNull() & F.col("LSOA11").isNotNull())
     order = engine.window.partitionBy("LSOA11").orderBy(

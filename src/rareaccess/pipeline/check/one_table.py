@@ -7,9 +7,10 @@ from typing import Any
 import pandas as pd
 
 from rareaccess.contracts import CONTRACTS
-from rareaccess.contracts.rules import LIMITS, Rule, choose_rules
+from rareaccess.contracts.rules import HES, LIMITS, Rule, choose_rules
 from rareaccess.core.errors import UserError
 from rareaccess.core.paths import relative
+from rareaccess.params import load_report
 from rareaccess.pipeline.check.across import count_different, count_double, count_unknown
 from rareaccess.pipeline.check.counting import count_broken, count_odd_rows, count_unread, tell
 from rareaccess.pipeline.check.findings import CheckReport, Finding
@@ -108,6 +109,8 @@ def _find(
     """Return the rows of a table and the rules that they break."""
     contract = CONTRACTS[table]
     rules = choose_rules(contract, source.params.severity)
+    if table in HES and (source.has("lsoa_lookup") or load_report().imd_version != "2019"):
+        rules = tuple(rule for rule in rules if rule.kind != "vintage")  # they are looked up
     names = _columns(source, table, schema)
     frame = source.read(engine, table, names)
     if source.layout(table).is_text:

@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rareaccess.contracts import TableContract
+from rareaccess.contracts import CONTRACTS, TableContract
 from rareaccess.contracts.rules import HES, Rule
+from rareaccess.derive.country.vintages import add_vintage, read_lookup
+from rareaccess.derive.hospital.deprivation import TABLES
 from rareaccess.pipeline.check.crowds import check_crowds
 from rareaccess.pipeline.check.findings import Finding
 from rareaccess.pipeline.check.ranks import check_ranks
@@ -47,9 +49,23 @@ def check_whole(
     ]
 
 
-def read_known_areas(source: Source, engine: Engine, readable: Sequence[str]) -> Any | None:
-    """Return the areas whose deprivation is known, in the column `value`; none without a table."""
-    if source.params.residence == "IMD04_DECILE" or "imd2019" not in readable:
+def read_known_areas(
+    source: Source, engine: Engine, readable: Sequence[str], version: str
+) -> Any | None:
+    """Return the areas whose deprivation is known, in the column `value`; none without a table.
+
+    Parameters
+    ----------
+    readable
+        The tables that could be read.
+    version
+        That of the index of deprivation, as the settings of the report name it.
+    """
+    table = TABLES[version]
+    wanted = [table, *(name for name in ("lsoa_lookup",) if source.has(name))]
+    if source.params.residence == "IMD04_DECILE" or set(wanted) - set(readable):
         return None
-    frame = source.read(engine, "imd2019", ("LSOA11",))
-    return frame.select(engine.F.col("LSOA11").alias("value"))
+    areas = engine.collect(source.read(engine, table, CONTRACTS[table].key))
+    known = areas.set_axis(["lsoa"], axis=1).dropna().drop_duplicates()
+    known = add_vintage(known.assign(known=True), read_lookup(source, engine))
+    return engine.stage(known[["lsoa"]].rename(columns={"lsoa": "value"}))
