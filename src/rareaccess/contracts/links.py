@@ -21,6 +21,8 @@ class Link:
         What should be so.
     persons
         Whether the values are identifiers of people, of which no example is given.
+    part
+        Of the limit of links: less where an honest table may hold many that are not found.
     """
 
     table: str
@@ -29,6 +31,7 @@ class Link:
     among: tuple[tuple[str, ...], str]
     text: str
     persons: bool = True
+    part: float = 1.0
 
 
 APPLICANTS = ("blueteq_applications", "nhs_number")
@@ -40,12 +43,12 @@ LINKS = (
     Link("pds_trace", "nhs_number", APPLICANTS, (("pds_trace",), "nhs_number"),
          "the NHS numbers of most applications stand in the trace"),
     Link("blueteq_applications", "applying_trust", ("blueteq_applications", "applying_trust"),
-         (("centres",), "centre_code"), "most applications are from a trust among the centres",
-         persons=False),
+         (("centres",), "centre_code"), "a tenth of applications or more are from a centre",
+         persons=False, part=0.2),
     Link("sact_v2", "nhs_number", ("sact_v2", "nhs_number"), (APPLICANTS[:1], "nhs_number"),
-         "most records are of somebody with an application"),
+         "a tenth of records or more are of somebody with an application", part=0.2),
     Link("sact_v3", "nhs_number", ("sact_v3", "nhs_number"), (APPLICANTS[:1], "nhs_number"),
-         "most records are of somebody with an application"),
+         "a tenth of records or more are of somebody with an application", part=0.2),
     *(Link(kind, "LSOA11", (kind, "LSOA11"), (("imd2019", "imd2025"), "LSOA11"),
            "areas of England stand in the table of deprivation")
       for kind in ("apc", "op")),

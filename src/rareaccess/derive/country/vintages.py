@@ -45,6 +45,8 @@ def add_vintage(frame: pd.DataFrame, lookup: pd.DataFrame) -> pd.DataFrame:
     >>> add_vintage(ranks.astype({"fifth": "Int64"}), pairs)["fifth"].tolist()
     [1, 2, 2, 1, 1, 2]
     """
+    if lookup.empty:
+        return frame
     parts = [frame]
     for new, known in SIDES:
         pairs = lookup[~lookup[new].isin(frame["lsoa"]) & lookup[known].isin(frame["lsoa"])]

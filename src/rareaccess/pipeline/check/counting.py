@@ -12,8 +12,7 @@ from typing import Any
 import pandas as pd
 
 from rareaccess.contracts import TableContract
-from rareaccess.contracts.places import AREAS_2021, NO_AREAS, NO_POSTCODE
-from rareaccess.contracts.rules import LIMITS, Rule
+from rareaccess.contracts.rules import Rule
 from rareaccess.derive.hospital.cleaning import NULL_DATES
 from rareaccess.pipeline.check.findings import Finding
 from rareaccess.sources.engine import Engine
@@ -21,10 +20,8 @@ from rareaccess.sources.engine import Engine
 __all__ = ["count_broken", "count_odd_rows", "count_unread", "tell"]
 
 EARLIEST, LATEST = "1900-01-01", "2100-12-31"
-WHOLE = ("filled", "known-share")  # of all rows, not only those with a value
 CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f]"
-COUNTED = ("filled", "possible", "code", "shape", "range", "order", "known-share", "vintage",
-           "nowhere")  # fmt: skip
+COUNTED = ("filled", "possible", "code", "shape", "range", "order")
 
 
 def count_broken(
@@ -33,7 +30,6 @@ def count_broken(
     names: Sequence[str],
     contract: TableContract,
     rules: Sequence[Rule],
-    limits: Mapping[str, float] = LIMITS,
 ) -> tuple[int, dict[str, int], list[Finding]]:
     """Count the rows of a table, the values of each column, and the rows that break each rule.
 
@@ -45,8 +41,6 @@ def count_broken(
         The columns to be read.
     rules
         Rules of columns of their own; others are passed over.
-    limits
-        `known-share`: the per cent of the rows that should have a known value.
 
     Returns
     -------
@@ -62,14 +56,14 @@ def count_broken(
     sums += [F.count(_decoded(engine, contract, name, ruled)).alias(name) for name in names]
     sums += [F.count(F.when(breaks, 1)).alias(name) for name, breaks in broken.items()]
     row = engine.collect(frame.agg(*sums)).iloc[0].astype(int)
-    found = [rule for rule in chosen if row[rule.id] and _is_told(rule, row, limits)]
+    found = [rule for rule in chosen if row[rule.id]]
     examples = _find_examples(engine, frame, found, broken)
     findings = [
         tell(
             rule,
             row[rule.id],
             row["n"],
-            row["n"] if rule.kind in WHOLE else row[rule.column],
+            row["n"] if rule.kind == "filled" else row[rule.column],
             examples.get(rule.id, ""),
         )
         for rule in found
@@ -81,7 +75,7 @@ def _find_examples(
     engine: Engine, frame: Any, rules: Sequence[Rule], broken: Mapping[str, Any]
 ) -> dict[str, str]:
     """Return the least of the values that break each rule, of columns that point at nobody."""
-    F, shown = engine.F, [r for r in rules if not r.private and r.kind not in WHOLE]
+    F, shown = engine.F, [r for r in rules if not r.private and r.kind != "filled"]
     if not shown:
         return {}
     least = [F.min(F.when(broken[r.id], F.col(r.column))).alias(r.id) for r in shown]
@@ -124,13 +118,6 @@ def count_odd_rows(engine: Engine, frame: Any, natives: dict[str, str]) -> dict[
     return engine.tally(frame, odd)
 
 
-def _is_told(rule: Rule, row: Mapping[str, int], limits: Mapping[str, float]) -> bool:
-    """Return whether the share of a column's known values is small; other rules always are told."""
-    if rule.kind != "known-share":
-        return True
-    return (row["n"] - row[rule.id]) * 100 < limits["known-share"] * row["n"]
-
-
 def tell(rule: Rule, n: int, rows: int, of: int, example: str = "", *, cause: str = "") -> Finding:
     """Return the finding of a rule that n rows break."""
     n, rows, severity = int(n), int(rows), rule.grade(n, of)
@@ -159,13 +146,6 @@ def _breaks(engine: Engine, contract: TableContract, rule: Rule) -> Any:
         if contract[rule.column].type != "text":
             return column.isNull()
         return column.isNull() | (column < "!")  # nothing, or a blank at its start: "!" is next
-    if rule.kind == "known-share":
-        return ~F.coalesce(column.isin(*contract[rule.column].known), F.lit(False))
-    if rule.kind == "vintage":
-        return column.between(*AREAS_2021)
-    if rule.kind == "nowhere":
-        text = rule.column == "POSTCODE"
-        return F.upper(column).startswith(NO_POSTCODE) if text else column.isin(*NO_AREAS)
     if rule.kind == "code":
         return ~column.isin(*contract[rule.column].codes)
     if rule.kind == "shape":

@@ -63,8 +63,9 @@ def _count(
     F = engine.F
     looked_for = _values(source, engine, link, readable)
     counts = looked_for.groupBy("value").agg(F.count("*").alias("n"))
-    known = among.select("value").distinct().withColumn("known", F.lit(True))
-    counts = engine.join(counts, known, ("value",), "left")
+    counts = engine.keep(counts)  # few, where the other side may be a whole table
+    known = engine.join(among, counts.select("value"), ("value",), "left_semi").distinct()
+    counts = engine.join(counts, known.withColumn("known", F.lit(True)), ("value",), "left")
     lost = F.when(F.col("known").isNull(), F.col("n")).otherwise(0)
     sums = counts.agg(F.sum("n").alias("n"), F.sum(lost).alias("lost"))
     row = engine.collect(sums.select(*(F.coalesce(F.col(c), F.lit(0)).alias(c)
@@ -74,8 +75,9 @@ def _count(
     if not rows and link.column == "LSOA11":
         rows = engine.count_rows(source.read(engine, link.table, ("PSEUDO_HESID",)))
         return tell(rule, rows, rows, rows, cause="no record has an area of England")
+    least = source.params.limit("links") * link.part
     every = link.column == "LSOA11" and lost_rows > 0  # each area is known, or told of
-    if not rows or (found * 100 >= source.params.limit("links") * rows and not every):
+    if not rows or (found * 100 >= least * rows and not every):
         return None
     finding = tell(rule, lost_rows, rows, rows)
     if found:

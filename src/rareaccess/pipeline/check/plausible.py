@@ -10,6 +10,7 @@ from rareaccess.derive.hospital.deprivation import TABLES
 from rareaccess.pipeline.check.crowds import check_crowds
 from rareaccess.pipeline.check.findings import Finding
 from rareaccess.pipeline.check.ranks import check_ranks
+from rareaccess.pipeline.check.shares import check_shares
 from rareaccess.pipeline.check.spans import check_spans
 from rareaccess.sources import Source
 from rareaccess.sources.engine import Engine
@@ -44,6 +45,7 @@ def check_whole(
     if contract.name not in HES:
         return []
     return [
+        *check_shares(engine, frame, contract, rules, limits, rows),
         *check_spans(engine, frame, contract.name, rules, limits, rows),
         *check_crowds(engine, frame, rules, limits["crowd"], rows),
     ]
