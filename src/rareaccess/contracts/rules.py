@@ -38,6 +38,7 @@ KINDS = {
     "future": "no day after the last financial year of the table",
     "crowd": "nobody with more than a record a day over all the years of the table",
     "known-share": "a known value in most rows",
+    "pair": "some records with the codes of each pair, and some of its specialties",
     "links": "most values are found in the table that they lead to",
 }
 LIMITS = {"few": 20.0, "links": 50.0, "known-share": 50.0, "crowd": 366.0}
@@ -144,6 +145,8 @@ def _of_whole(contract: TableContract) -> Iterator[Rule]:
         ):
             yield Rule(table, column, kind, KINDS[kind], limit)
         yield Rule(table, "PSEUDO_HESID", "crowd", KINDS["crowd"], private=True)
+        for column in ("DIAG_4_01", "MAINSPEF"):
+            yield Rule(table, column, "pair", KINDS["pair"])
     for link in (link for link in LINKS if link.table == table):
         yield Rule(table, link.column, "links", link.text, ALL, private=link.persons)
 

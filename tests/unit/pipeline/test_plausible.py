@@ -12,10 +12,17 @@ import tiny_england
 import tiny_project
 from places import ROOT
 from rareaccess.contracts import CONTRACTS
-from rareaccess.contracts.rules import LIMITS, choose_rules
-from rareaccess.pipeline.check import Finding
+from rareaccess.contracts.rules import LIMITS, choose_rules, list_ids
+from rareaccess.core.errors import UserError
+from rareaccess.measures.starts import count_starts_by_month
+from rareaccess.params import load_pair
+from rareaccess.pipeline.check import CheckReport, Finding
+from rareaccess.pipeline.check.broken import list_broken
 from rareaccess.pipeline.check.linking import check_links
+from rareaccess.pipeline.check.occurring import find_absent
 from rareaccess.pipeline.check.plausible import check_whole, read_known_areas
+from rareaccess.pipeline.check.refusals import find_other_routes
+from rareaccess.pipeline.check.remedies import advise
 from rareaccess.sources import open_source
 from rareaccess.sources.engine import open_engine
 from rareaccess.sources.engine.start_spark import check_spark
@@ -254,3 +261,70 @@ def test_nobody_linked_stops_and_names_the_likely_cause(
     assert (finding.severity, finding.n) == ("error", finding.rows)
     assert said in finding.found
     assert "severity" not in finding.as_fault("x.yml").mend
+
+
+# --- codes, advice, and what the notebooks would refuse ------------------------------------------
+
+
+def test_a_column_of_codes_that_says_nothing_stops(home: Path) -> None:
+    """Two letters for an ethnic category would make everybody's group unknown."""
+    contract = CONTRACTS["apc"]
+    rows = tiny_england.rows()["apc"]
+    told = {}
+    for name, codes in {
+        "all": ["Z"] * 18,
+        "most": ["9"] * 12 + ["A"] * 6,
+        "few": ["A"] * 18,
+    }.items():
+        changed = [{**row, "ETHNOS": code} for row, code in zip(rows, codes, strict=True)]
+        tiny_england.write(home / "data", {"apc": changed})
+        with open_engine() as engine:
+            frame = open_source("tiny").read(engine, "apc", contract.used)
+            found = check_whole(engine, frame, contract, choose_rules(contract, {}), LIMITS, 18)
+        told[name] = {f.rule: (f.n, f.severity) for f in found}.get("apc.ETHNOS.known-share")
+    assert told == {"all": (18, "error"), "most": (12, "warning"), "few": None}
+
+
+LOSING = ("read", "code", "shape", "possible", "range", "filled", "known-share", "links", "ranks")
+
+
+@pytest.mark.parametrize("rule", list_ids())
+def test_letting_through_is_not_offered_where_values_would_be_lost(rule: str) -> None:
+    told = advise(rule, "params/sources/x.yml")
+    assert ("severity" in told) == (rule.rpartition(".")[2] not in LOSING)
+    assert "params/sources/x.yml" in told and "{" not in told.replace(f"{{{rule}: warning}}", "")
+
+
+def test_a_pair_of_which_no_code_occurs_is_told_of_in_its_own_book(home: Path) -> None:
+    pairs = [load_pair(name) for name in (tiny_project.PAIR, "sickle-cell-crizanlizumab")]
+    source = open_source("tiny")
+    with open_engine() as engine:
+        rows = {"apc": 18, "op": 14}
+        found = list(find_absent(source, engine, pairs, ("apc", "op"), rows))
+    told = {(f.rule, f.example, f.severity) for f in found}
+    assert ("apc.DIAG_4_01.pair", "sickle-cell-crizanlizumab", "warning") in told
+    assert not [name for _, name, _ in told if name == tiny_project.PAIR]
+    report = CheckReport(rows, found)
+    assert list_broken(report, pairs[0])["rule"].isna().all()
+    assert "apc.DIAG_4_01.pair" in set(list_broken(report, pairs[1])["rule"])
+
+
+def test_a_route_that_the_notebooks_would_refuse_is_refused() -> None:
+    pair = load_pair(tiny_project.PAIR)
+    form = {"drug_name": "Belimumab", "form_code": "BEL-SLE", "form_type": "initiation",
+            "approval_status": "approved", "n": 7}  # fmt: skip
+    typed = pd.DataFrame([
+        {**form, "route": "IV"},
+        {**form, "route": "oral"},
+        {**form, "route": None, "n": 2},
+        {**form, "route": "nasal", "approval_status": "rejected"},
+        {**form, "route": "nasal", "form_type": "continuation"},
+        {**form, "route": "nasal", "drug_name": "Rituximab"},
+        {**form, "route": "nasal", "form_code": "RTX"},
+    ])  # fmt: skip
+    fault = find_other_routes(typed, pair, where="applications")
+    assert fault.found == "none (2), oral (7), of 16 applications"
+    assert find_other_routes(typed[:1], pair, where="applications") is None
+    uptake = pd.DataFrame({"start_date": ["2020-01-31"], "route": ["oral"]})
+    with pytest.raises(UserError, match="route that the pair's settings do not name"):
+        count_starts_by_month(uptake, window=pair.windows.apc, routes=["IV", "SC"])

@@ -14,6 +14,7 @@ from rareaccess.params import Pair
 from rareaccess.params.faults import nearest
 from rareaccess.pipeline.check.counting import tell
 from rareaccess.pipeline.check.findings import CheckReport
+from rareaccess.pipeline.check.occurring import find_absent
 from rareaccess.pipeline.check.refusals import find_other_routes, find_refusals
 from rareaccess.sources import Source
 from rareaccess.sources.engine import Engine
@@ -37,6 +38,7 @@ def check_pairs(
     readable
         The tables that could be read; what rests on another is not asked.
     """
+    report.findings += find_absent(source, engine, pairs, readable, report.rows)
     if "centres" in readable:
         _check_numbers(source, engine, pairs, report)
     if "snomed_map" in readable and pairs:
