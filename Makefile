@@ -5,6 +5,8 @@ VENV   := .venv
 RUN    := $(VENV)/bin/rareaccess
 READY  := $(VENV)/.installed
 DEV    := $(VENV)/.dev
+# Python compiles what it imports; to compile every module of Jupyter beforehand takes longer.
+PIP    := $(VENV)/bin/python -m pip install --quiet --no-compile
 GATED  := flow disclosure derive measures params
 # Files keep together; the folders that take longest come first.
 TESTS  := $(VENV)/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
@@ -61,18 +63,18 @@ lock: $(READY) ## Pin the packages again: requirements*.txt and environment.yml 
 $(READY): requirements.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; set PYTHON=/path/to/python3.11")'
 	$(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/python -m pip install --quiet --require-hashes -r requirements.txt
-	$(VENV)/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	$(PIP) --require-hashes -r requirements.txt
+	$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(DEV): requirements-dev.txt $(READY)
-	$(VENV)/bin/python -m pip install --quiet --require-hashes -r requirements-dev.txt
+	$(PIP) --require-hashes -r requirements-dev.txt
 	@touch $@
 
 $(VENV)/.spark: requirements-spark.txt $(READY)
-	$(VENV)/bin/python -m pip install --quiet --require-hashes --no-build-isolation -r requirements-spark.txt
+	$(PIP) --require-hashes --no-build-isolation -r requirements-spark.txt
 	@touch $@
 
 $(VENV)/.bench: pyproject.toml $(READY)
-	$(VENV)/bin/python -m pip install --quiet --no-build-isolation -e '.[bench]' && touch $@ \
+	$(PIP) --no-build-isolation -e '.[bench]' && touch $@ \
 		|| echo "could not install the packages to compare with; the benchmarks leave them out"

@@ -26,7 +26,7 @@ from rareaccess.core.errors import UserError
 from rareaccess.core.paths import project_root
 from rareaccess.derive.hospital.cleaning import select_records
 from rareaccess.derive.hospital.diagnoses import WideDiagnoses
-from rareaccess.derive.hospital.extract import EXTRACTS
+from rareaccess.derive.hospital.extract import EXTRACTS, extract_records
 from rareaccess.marts import MARTS
 from rareaccess.params import SourceParams
 from rareaccess.pipeline import steps
@@ -498,10 +498,51 @@ def test_which_copy_of_an_appointment_counts(engine: str, tmp_path: Path) -> Non
     with open_engine(engine) as running:
         table = source.read(running, "op")
         described = WideDiagnoses(running, "op", table).describe(table)
+        described = described.withColumn("person", running.F.col("PSEUDO_HESID"))
         found = running.collect(select_records(running, described, "op"))
     ranks = found.assign(key=found["record"].str[-1]).set_index("key")
     assert ranks["copy"].to_dict() == {"1": 3, "2": 4, "3": 2, "4": 1}
     assert ranks["diagnosed"].to_dict() == {"1": True, "2": True, "3": False, "4": True}
+
+
+def test_whose_records_they_are_and_when_a_stay_began(engine: str, tmp_path: Path) -> None:
+    """By either engine: a chain of tied links, and a stay of which one day alone is recorded."""
+    null = tiny_england.day("1800-01-01")
+    links = [("N1", "b", 1), ("N1", "a", 1), ("N2", "b", 4), ("N2", "c", 4), ("N2", "d", 5)]
+    starts = ["2020-01-05", "2020-01-06", "2020-03-01"]
+    rows = {
+        "linkage": [
+            {"nhs_number": number, "PSEUDO_HESID": person, "match_rank": rank}
+            for number, person, rank in links
+        ],
+        "apc": [
+            tiny_england.episode(
+                person, f"{n}", start, "M321", EPIORDER=n, PROCODE3=at, DISDATE=None,
+                ADMIDATE=tiny_england.day("2020-01-01") if n == 1 else null,
+                EPIEND=tiny_england.day("2020-01-06"),
+            )
+            for n, (person, start, at) in enumerate(
+                zip("abc", starts, ("RAA", "RAA01", "RAA"), strict=True), start=1
+            )
+        ],
+        "op": [tiny_england.appointment("d", "1", "2020-01-01", "M321")],
+        "blueteq_applications": [],
+    }  # fmt: skip
+    source = tiny_england.write(tmp_path / "data", rows)
+    with open_engine(engine) as running:
+        extract_records(source, running, tmp_path / "extract", find=["M321"], keep=[])
+        files = {name: tmp_path / "extract" / f"{name}.parquet" for name in EXTRACTS}
+        found = {name: running.collect(running.read([file])) for name, file in files.items()}
+    stays = found["records"].query("kind == 'apc'").sort_values("record")
+    assert stays["person"].tolist() == ["a"] * 3 and stays["procode"].tolist() == ["RAA"] * 3
+    began = pd.to_datetime(stays["admitted"]).dt.strftime("%F").tolist()
+    assert began == ["2020-01-01", "2020-01-01", "2020-03-01"]
+    assert stays["assumed"].tolist() == [False, True, True]
+    assert sorted(found["codes"]["person"]) == ["a", "a", "a", "d"]
+    assert sorted(found["links"].to_numpy().tolist()) == [
+        ["N1", "a", 1, 3, 0],
+        ["N2", "a", 4, 3, 1],
+    ]
 
 
 def test_a_column_may_be_in_the_names_of_folders(source: Source, engine: str) -> None:

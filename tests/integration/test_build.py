@@ -1,5 +1,7 @@
 """The tiny England from records to marts: each of its people is there for one rule."""
 
+from datetime import date
+
 import pandas as pd
 import pytest
 
@@ -10,7 +12,8 @@ from rareaccess.derive.hospital.comorbidity import all_prefixes
 from rareaccess.derive.hospital.extract import EXTRACTS, extract_records
 from rareaccess.derive.study_ids import assign_study_ids
 from rareaccess.flow import Ledger, declare_boxes
-from rareaccess.params import load_pair, load_report
+from rareaccess.params import SourceParams, load_pair, load_report
+from rareaccess.sources import Source
 from rareaccess.sources.engine import open_engine
 from tiny_england import P01, P02, P06, P07, P09
 
@@ -18,9 +21,13 @@ PAIR = load_pair("sle-belimumab")
 Marts = dict[str, pd.DataFrame]
 
 
-def derive(folder, *, rows: dict | None = None, **settings: object) -> tuple[Marts, dict[str, int]]:
+def derive(
+    folder, *, rows: dict | None = None, of_source: dict | None = None, **settings: object
+) -> tuple[Marts, dict[str, int]]:
     """Return the marts of a tiny England, and the study id of each of its people in HES."""
     source = tiny_england.write(folder / "data", rows)
+    params = SourceParams.model_validate(source.params.model_dump() | (of_source or {}))
+    source = Source(source.name, params)
     report = load_report().model_copy(update=settings)
     with open_engine() as engine:
         find = PAIR.condition.icd10.narrow
@@ -172,7 +179,9 @@ def test_data_quality(marts: Marts) -> None:
         "duplicate_episodes": 1, "duplicate_appointments": 1, "unfinished_episodes": 0,
         "null_episode_date": 1, "null_appointment_date": 0, "overlapping_spells": 1,
         "record_after_death": 0, "episode_outside_period": 0,
-        "appointment_outside_period": 0,
+        "appointment_outside_period": 0, "several_pseudonyms": 0, "links_not_followed": 1,
+        "several_nhs_numbers": 0, "site_of_trust": 0, "merged_trust": 0,
+        "missing_admission_date": 0, "stays_on_one_day": 0, "transfers": 0,
     }  # fmt: skip
     assert (marts["quality"]["n"] <= marts["quality"]["denominator"]).all()
 
@@ -235,6 +244,64 @@ def test_dead_since_an_unknown_day(tmp_path) -> None:
     assert not pathway.loc[[ids[P01], ids[P06]], "died"].any()  # on no known day
     forms = marts["on_treatment"].query("cover_months == 12").set_index("study_id")["how"]
     assert forms[ids[P01]] == "no further form"
+
+
+def test_several_numbers_and_several_pseudonyms_are_one_starter(tmp_path, ids) -> None:
+    """P01 has a second NHS number, with an application; half of its records have a second name."""
+    rows = tiny_england.rows()
+    for record in (*rows["apc"], *rows["op"]):
+        if record["PSEUDO_HESID"] == P01 and record.get("EPIKEY") in ("2", "4", "6"):
+            record["PSEUDO_HESID"] = "TEST99 the second pseudonym of TEST01"
+    rows["linkage"] += [
+        {"nhs_number": number, "PSEUDO_HESID": person, "match_rank": rank}
+        for number, person, rank in (
+            ("N01", "TEST99 the second pseudonym of TEST01", 1),
+            ("N99", P01, 2),
+        )
+    ]
+    rows["pds_trace"] += [tiny_england.trace("N99")]
+    second = tiny_england.application("A99", "N99", "2018-03-09")  # a day before the first
+    rows["blueteq_applications"] += [second]
+    marts, same = derive(tmp_path, rows=rows)
+    assert same == ids  # nobody new
+    ledger = Ledger.from_frame(marts["flow"], declare_boxes(PAIR))
+    assert ledger.count("treated") == 2
+    assert ledger.count("one_per_patient", "excluded", unit="records") == 2  # A01 and A02
+    assert ledger.count("coded_apc", unit="records") == 6  # the copy is one under either name
+    uptake = marts["uptake"].set_index("study_id")
+    assert uptake.loc[ids[P01], "start_date"] == pd.Timestamp("2018-03-09")
+    quality = marts["quality"].set_index("check")[["n", "denominator"]]
+    assert quality.loc["several_pseudonyms"].tolist() == [1, 8]
+    assert quality.loc["several_nhs_numbers"].tolist() == [1, 8]
+    assert quality.loc["links_not_followed"].tolist() == [1, 9]
+    assert quality.loc["conflicting_sex", "n"] == 2  # P01 is recorded with both, under two names
+
+
+def test_sites_and_merged_trusts_are_the_trusts_of_today(tmp_path, marts: Marts) -> None:
+    """C01 is given as its site; C02 as a site of the trust that it had replaced, ever since 2010.
+
+    The list of centres and the journeys name sites and the old trust as well.
+    """
+    rows = tiny_england.rows()
+    forms = {"A01": "C0101", "A04": "OLD02"}
+    for form in rows["blueteq_applications"]:
+        form["applying_trust"] = forms.get(form["application_id"], form["applying_trust"])
+    for table, written in (("centres", "OLD"), ("travel_times", "OLDXY")):
+        for row in rows[table]:
+            code = row["centre_code"]
+            row["centre_code"] = {"C01": "C01AB", "C02": written}.get(code, code)
+    rows["travel_times"] += [{**rows["travel_times"][0], "minutes": 60.0, "centre_code": "C01CD"}]
+    merged = {"OLD": {"to": "MID", "from": date(2010, 4, 1)},
+              "MID": {"to": "C02", "from": date(2015, 4, 1)}}  # fmt: skip
+    found, _ = derive(tmp_path, rows=rows, of_source={"successors": merged})
+    trusts = found["trusts"].set_index("trust")
+    assert len(trusts) == trusts["centre"].sum() == 37  # ZZZ had applied before
+    assert trusts.loc[["C01", "C02"], "starts"].tolist() == [1, 1]
+    assert trusts.loc["C02", "first_start"] == pd.Timestamp("2022-05-01")
+    assert found["decisions"]["at_centre"].all()
+    assert found["travel"].equals(marts["travel"])
+    quality = found["quality"].set_index("check")[["n", "denominator"]]
+    assert quality.loc[["site_of_trust", "merged_trust"]].to_numpy().tolist() == [[1, 12], [1, 12]]
 
 
 def test_alive_on_the_approval_date() -> None:

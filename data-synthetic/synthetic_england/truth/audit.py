@@ -1,5 +1,7 @@
 """Counts of the planted faults from the finished records alone, not from what was planned."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -7,7 +9,7 @@ import pandas as pd
 
 from ..declarations.load import Declared, load_england, load_pair
 
-__all__ = ["TABLES", "count_faults"]
+__all__ = ["count_faults", "open_records"]
 
 TABLES = {
     "apc": "apc/*{part}.parquet",
@@ -18,19 +20,41 @@ TABLES = {
     "linkage": "linkage.parquet",
     "imd2019": "imd2019.parquet",
 }
-SQL = Path(__file__).parent / "audit.sql"
+RECORDS, SQL = (Path(__file__).parent / name for name in ("records.sql", "audit.sql"))
 NULL_DATES = ["1800-01-01", "1801-01-01", "1600-01-01", "1582-10-15"]
 
 
-def count_faults(folder: Path, pair: str, *, block: int | None = None) -> pd.DataFrame:
+@contextmanager
+def open_records(folder: Path, *, block: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a written world, with what the audits of all its pairs read made once.
+
+    Parameters
+    ----------
+    folder
+        Where the world is.
+    block
+        Only this block of a world of many; None for a world of one.
+    """
+    part = "" if block is None else f"-{block:04d}"
+    ours = "" if block is None else f" where application_id like 'BTQ{block:03d}%'"
+    with duckdb.connect(config={"threads": 2, "memory_limit": "2GB"}) as connection:
+        for name, pattern in TABLES.items():
+            path = (folder / pattern.format(part=part)).as_posix().replace("'", "''")
+            where = ours if name.startswith("blueteq") else ""
+            connection.execute(f"create view {name} as select * from read_parquet('{path}'){where}")
+        connection.execute(RECORDS.read_text(encoding="utf-8"))
+        yield connection
+
+
+def count_faults(records: duckdb.DuckDBPyConnection, folder: Path, pair: str) -> pd.DataFrame:
     """Count cohort, treated and every planted fault of a pair in a written world.
 
     Parameters
     ----------
-    folder, pair
-        Where the world is, and the pair's name.
-    block
-        Count only this block of a world of many; None for a world of one.
+    records, folder
+        The world as `open_records` opens it, and where it is.
+    pair
+        The pair's name.
 
     Returns
     -------
@@ -55,18 +79,11 @@ def count_faults(folder: Path, pair: str, *, block: int | None = None) -> pd.Dat
         "null_dates": "(" + ", ".join(f"date '{d}'" for d in NULL_DATES) + ")",
         **{f"{t}_{k}": windows[t][k] for t in ("apc", "op") for k in ("from", "to")},
     }
-    part = "" if block is None else f"-{block:04d}"
-    ours = "" if block is None else f" where application_id like 'BTQ{block:03d}%'"
-    with duckdb.connect(config={"threads": 2, "memory_limit": "2GB"}) as connection:
-        for name, pattern in TABLES.items():
-            path = (folder / pattern.format(part=part)).as_posix().replace("'", "''")
-            where = ours if name.startswith("blueteq") else ""
-            connection.execute(f"create view {name} as select * from read_parquet('{path}'){where}")
-        connection.execute(f"create view treated_early as {_treated_early(folder, declared)}")
-        text = SQL.read_text(encoding="utf-8")
-        for key, value in values.items():
-            text = text.replace("{" + key + "}", str(value))
-        return connection.execute(text).df().set_index("fault").fillna(0).astype(int)
+    records.execute(f"create or replace view treated_early as {_treated_early(folder, declared)}")
+    text = SQL.read_text(encoding="utf-8")
+    for key, value in values.items():
+        text = text.replace("{" + key + "}", str(value))
+    return records.execute(text).df().set_index("fault").fillna(0).astype(int)
 
 
 def _treated_early(folder: Path, declared: Declared) -> str:

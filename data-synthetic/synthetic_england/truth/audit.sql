@@ -1,5 +1,5 @@
 -- The finished records counted again, by the definitions of faults.yml. {name} is filled in by
--- audit.py from the declaration of a pair. One row: fault, n, n_people. Of a pair in the Cancer Drugs
+-- audit.py from the declaration of a pair. records.sql is run before it, once for all pairs. One row: fault, n, n_people. Of a pair in the Cancer Drugs
 -- Fund, `treated_early` holds those whom SACT shows on the drug before it entered the fund.
 create or replace temp table boxed as
   select *, trim(regexp_replace(regexp_replace(regexp_replace(lower(drug_name),
@@ -17,27 +17,20 @@ create or replace temp table datedbox as
 create or replace temp table patients as
   select * from datedbox qualify row_number() over (
     partition by nhs_number order by planned_start_date, approval_date, application_id) = 1;
-create or replace temp table links as
-  select nhs_number, PSEUDO_HESID from linkage qualify row_number() over (
-    partition by nhs_number order by match_rank, PSEUDO_HESID) = 1;
 create or replace temp table concerned as
   select PSEUDO_HESID from apc where regexp_matches(DIAG_4_CONCAT, '(^|,)({codes})')
   union select PSEUDO_HESID from op where DIAG_4_CONCAT <> 'R69X' and regexp_matches(DIAG_4_CONCAT, '(^|,)({codes})')
   union select PSEUDO_HESID from links join patients using (nhs_number);
-create or replace temp table finished as
-  select PSEUDO_HESID, EPISTART, EPIEND, EPIORDER, PROCODE3, ADMIDATE, DISDATE, MAINSPEF, SEX, ETHNOS, LSOA11, EPIKEY,
-    DIAG_4_CONCAT from apc where EPISTAT = '3' and PSEUDO_HESID in (from concerned);
 create or replace temp table once as
-  select distinct on (PSEUDO_HESID, EPISTART, EPIEND, EPIORDER, PROCODE3, ADMIDATE, DISDATE)
-    PSEUDO_HESID, EPISTART, EPIEND, EPIORDER, PROCODE3, ADMIDATE, DISDATE, MAINSPEF, SEX, ETHNOS, LSOA11, EPIKEY,
+  select PSEUDO_HESID, EPISTART, EPIEND, EPIORDER, PROCODE3, ADMIDATE, DISDATE, MAINSPEF, SEX, ETHNOS, LSOA11, k,
     regexp_matches(DIAG_4_CONCAT, '(^|,)({codes})') as coded
-  from finished;
+  from episodes where PSEUDO_HESID in (from concerned);
 create or replace temp table seen as
-  select PSEUDO_HESID, APPTDATE, PROCODE3, MAINSPEF, TRETSPEF, SEX, ETHNOS, LSOA11, ATTENDKEY,
+  select PSEUDO_HESID, APPTDATE, MAINSPEF, SEX, ETHNOS, LSOA11, k,
     DIAG_4_CONCAT <> 'R69X' and regexp_matches(DIAG_4_CONCAT, '(^|,)({codes})') as coded
-  from op where PSEUDO_HESID in (from concerned) qualify row_number() over (
-    partition by PSEUDO_HESID, APPTDATE, PROCODE3, MAINSPEF, TRETSPEF
-    order by nullif(DIAG_4_CONCAT, 'R69X') is null, len(DIAG_4_CONCAT) desc, ATTENDKEY) = 1;
+  from (from (select *, 1 as k from op anti join copies using (ATTENDKEY)) union all by name
+        from (select * exclude place from copies where place = 1))
+  where PSEUDO_HESID in (from concerned);
 create or replace temp table cleaned as
   select PSEUDO_HESID, EPISTART as date, MAINSPEF, SEX, ETHNOS, LSOA11, coded
     from once where EPISTART between date '{apc_from}' and date '{apc_to}'
@@ -101,10 +94,10 @@ union all select 'conflicting_ethnicity', count(*), count(*) from (select PSEUDO
 union all select 'missing_lsoa', count(*), count(distinct PSEUDO_HESID) from grouped where LSOA11 is null or LSOA11 = 'Z99999999'
 union all select 'lsoa_not_in_imd', count(*), count(distinct PSEUDO_HESID) from grouped
   where LSOA11 <> 'Z99999999' and LSOA11 not in (select LSOA11 from imd2019)
-union all select 'duplicate_episodes', sum(k - 1), count(distinct PSEUDO_HESID) from (select PSEUDO_HESID, count(*) as k from finished
-  where PSEUDO_HESID in (from cohort) group by PSEUDO_HESID, EPISTART, EPIEND, EPIORDER, PROCODE3, ADMIDATE, DISDATE having k > 1)
-union all select 'duplicate_appointments', sum(k - 1), count(distinct PSEUDO_HESID) from (select PSEUDO_HESID, count(*) as k from op
-  where PSEUDO_HESID in (from cohort) group by PSEUDO_HESID, APPTDATE, PROCODE3, MAINSPEF, TRETSPEF having k > 1)
+union all select 'duplicate_episodes', sum(k - 1), count(distinct PSEUDO_HESID) from once
+  where k > 1 and PSEUDO_HESID in (from cohort)
+union all select 'duplicate_appointments', sum(k - 1), count(distinct PSEUDO_HESID) from seen
+  where k > 1 and PSEUDO_HESID in (from cohort)
 union all select 'unfinished_episodes', count(*), count(distinct PSEUDO_HESID) from apc
   where EPISTAT is distinct from '3' and PSEUDO_HESID in (from cohort)
 union all select 'null_episode_date', count(*), count(distinct PSEUDO_HESID) from once

@@ -10,7 +10,7 @@ import pyarrow.parquet
 
 from ..declarations.load import Declared
 from ..setting.shared import Setting
-from .audit import count_faults
+from .audit import count_faults, open_records
 
 __all__ = ["build_manifest", "list_carried", "verify"]
 
@@ -38,8 +38,9 @@ def build_manifest(
         The files hold another number than was planted.
     """
     pairs, wrong = {}, {}
+    audited = _count_blocks(folder, [pair["pair"] for pair in setting.pairs], blocks)
     for i, pair in enumerate(setting.pairs):
-        counted = _count_blocks(folder, pair["pair"], blocks)
+        counted = audited[pair["pair"]]
         ids = {"treated": "treated", "rescued": "rescued", "cohort": pair["expected_ids"]["cohort"]}
         values = expected[expected["pair"] == pair["pair"]].set_index("id")["value"]
         wanted = {name: int(values[key]) for name, key in ids.items()}
@@ -105,21 +106,25 @@ def verify(folder: Path) -> list[str]:
         for name, n in _count_rows(Path(folder)).items()
         if manifest["rows"].get(name) != n
     ]
+    audited = _count_blocks(Path(folder), list(manifest["faults"]), manifest["blocks"])
     for pair, faults in manifest["faults"].items():
-        counted = _count_blocks(Path(folder), pair, manifest["blocks"])
         for fault in faults:
-            found = tuple(int(n) for n in counted.loc[fault["name"], ["n", "n_people"]])
+            found = tuple(int(n) for n in audited[pair].loc[fault["name"], ["n", "n_people"]])
             if found != (fault["n"], fault["n_people"]):
                 declared = (fault["n"], fault["n_people"])
                 differs.append(f"{pair} {fault['name']}: {found}, {declared} in the manifest")
     return differs
 
 
-def _count_blocks(folder: Path, pair: str, blocks: int) -> pd.DataFrame:
-    """Count the faults of a pair block by block, so that memory stays flat, and add up."""
-    numbers = [None] if blocks == 1 else range(blocks)
-    first, *others = (count_faults(folder, pair, block=number) for number in numbers)
-    return sum(others, start=first)
+def _count_blocks(folder: Path, pairs: list[str], blocks: int) -> dict[str, pd.DataFrame]:
+    """Count the faults of each pair block by block, so that memory stays flat, and add up."""
+    sums: dict[str, pd.DataFrame] = {}
+    for number in [None] if blocks == 1 else range(blocks):
+        with open_records(folder, block=number) as records:
+            for pair in pairs:
+                counted = count_faults(records, folder, pair)
+                sums[pair] = sums[pair] + counted if pair in sums else counted
+    return sums
 
 
 def _count_rows(folder: Path) -> dict[str, int]:

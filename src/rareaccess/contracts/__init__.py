@@ -26,7 +26,7 @@ from rareaccess.contracts.places import (
     Board,
     list_boards,
 )
-from rareaccess.contracts.sact import SACT_V2, SACT_V3
+from rareaccess.contracts.sact import SACT_NDRS, SACT_V2, SACT_V3
 
 __all__ = [
     "ACTIVITIES",
@@ -36,6 +36,7 @@ __all__ = [
     "NO_FIXED_ABODE",
     "POPULATIONS",
     "REQUIRED",
+    "SACT_NDRS",
     "TYPES",
     "Board",
     "Column",
@@ -57,6 +58,7 @@ CONTRACTS: dict[str, TableContract] = {
         SNOMED_MAP,
         SACT_V2,
         SACT_V3,
+        *SACT_NDRS,
         AREAS,
         *POPULATIONS,
         UNIT_COSTS,

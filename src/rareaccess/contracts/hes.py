@@ -108,7 +108,7 @@ YEAR = text(
 )
 MAINSPEF = text("MAINSPEF", "main specialty of the consultant, such as 410", numeric=True)
 TRETSPEF = text("TRETSPEF", "treatment specialty", numeric=True)
-PROCODE3 = text("PROCODE3", "provider, three characters")
+PROCODE3 = text("PROCODE3", "provider, three characters", trust=("site",))
 
 APC = TableContract(
     "apc",

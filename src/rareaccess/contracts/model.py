@@ -18,6 +18,12 @@ __all__ = [
 
 TYPES = {"text": "text", "date": "a date", "whole": "a whole number", "number": "a number"}
 
+SITE = "[A-Z][A-Z0-9]{4}"
+"""A site of a trust, in the codes of the Organisation Data Service: its trust's and two more."""
+LATE_CODE = "[A-QSU-Z][0-9][A-Z][0-9][A-Z]"
+"""As long, but given to an organisation of itself: letters and digits in turn; R and T are NHS."""
+TRUST = ("site", "merged", "named")
+
 
 @dataclass(frozen=True)
 class Field:
@@ -64,6 +70,9 @@ class Column(Field):
     area
         Whether a value says where somebody lives: an area of another year, and a value that stands
         for no place in England, have a count of their own.
+    trust
+        Of a column of codes of trusts, what is pointed out: a `site`, a trust that has `merged`,
+        one that is `named` in words.
     limit
         The share of values outside codes, shape or limits above which the table is refused, since
         it must be written in another way; none where it is only warned of.
@@ -81,6 +90,7 @@ class Column(Field):
     later: bool = False
     known: tuple[str, ...] = ()
     area: bool = False
+    trust: tuple[str, ...] = ()
     limit: float | None = 0.5
 
 
@@ -135,6 +145,11 @@ class TableContract:
     def used(self) -> tuple[str, ...]:
         """The names of the columns on which results rest, and which must be there."""
         return tuple(c.name for c in self.columns if c.used and not c.optional)
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """The names of the columns on which results rest, those that may be lacking included."""
+        return tuple(c.name for c in self.columns if c.used)
 
     def __getitem__(self, name: str) -> Column:
         """Return the column of this name."""

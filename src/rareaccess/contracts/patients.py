@@ -1,7 +1,7 @@
 """Patients: their applications for a drug, their link with hospital records, their trace."""
 
 from rareaccess.contracts.hes import PERSON
-from rareaccess.contracts.model import Reference, TableContract, day, text, whole
+from rareaccess.contracts.model import TRUST, Reference, TableContract, day, text, whole
 
 __all__ = ["ANSWERS", "APPLICATIONS", "DECISION_REASONS", "LINKAGE", "NUMBER", "PDS"]
 
@@ -29,7 +29,7 @@ APPLICATIONS = TableContract(
         text("form_code", "code of the form"),
         text("form_type", "kind of form", codes=("initiation", "continuation")),
         text("indication", "indication, as the form names it"),
-        text("applying_trust", "ODS code of the trust that applied"),
+        text("applying_trust", "ODS code of the trust that applied", trust=TRUST),
         day("submitted_date", "day of submission"),
         text("approval_status", "decision", codes=("approved", "rejected", "withdrawn", "pending")),
         day("approval_date", "day of the decision"),

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from rareaccess.contracts.hes import AREA, LSOA11
-from rareaccess.contracts.model import Reference, TableContract, number, text, whole
+from rareaccess.contracts.model import TRUST, Reference, TableContract, number, text, whole
 
 __all__ = [
     "AGES",
@@ -119,7 +119,7 @@ CENTRES = TableContract(
     "centres",
     "a centre that may give the drug",
     (
-        text("centre_code", "ODS code of the centre"),
+        text("centre_code", "ODS code of the centre", trust=TRUST),
         text("name", "name of the centre"),
         text("service", "specialised service"),
         text("location", "LSOA11 of the site", used=False),
@@ -132,7 +132,7 @@ TRAVEL = TableContract(
     "a journey from an area to a centre",
     (
         LSOA11,
-        text("centre_code", "ODS code of the centre"),
+        text("centre_code", "ODS code of the centre", trust=TRUST),
         number("minutes", "shortest off-peak drive, minutes", within=((0, 2880),)),
     ),
     key=("LSOA11", "centre_code"),
@@ -220,14 +220,18 @@ DIMENSIONS = (
     text("sex", "Female or Male", codes=("Female", "Male"), optional=True),
     text("age_band", "five years of age, such as 20–24, to 90+", codes=AGES, optional=True),
 )  # fmt: skip
-"""What a table of the population may be divided by; it declares what it has by having it."""
+"""What a table of the population may be divided by; it declares what it has by having it.
+
+One row without one of its groups stops the report: a row of all people, or of a sum of groups,
+would count everybody a second time.
+"""
 POPULATIONS = tuple(
     TableContract(
         name,
         row,
         (
             whole("year", "year of the estimate or census", within=((2000, 2100),), filled=True),
-            *DIMENSIONS,
+            *(replace(column, filled=True, limit=0) for column in DIMENSIONS),
             number("people", "people who live there", within=((0, 10_000_000),), filled=True),
         ),
         optional=True,

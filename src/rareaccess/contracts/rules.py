@@ -28,6 +28,9 @@ KINDS = {
     "range": "a number within limits",
     "order": "dates in their order",
     "unique": "no two rows with the same key",
+    "site": "the code of a trust: that of a site is counted under its trust",
+    "merged": "a trust of today: one that has merged is counted under its successor",
+    "named": "the code of a trust, not its name, which is no trust of the list",
     "known": "a value of the table that it refers to",
     "count": "as many rows as there are in England, or as the pair says",
     "ranks": "each rank once, from 1 to the number of areas",
@@ -67,7 +70,7 @@ class Rule:
     limit
         The share of values above which a broken rule is an error: 0 is always, none is never.
     other
-        The earlier date of a pair, or the table and column referred to.
+        The earlier date of a pair, the table and column referred to, or trusts that have merged.
     private
         Whether a value may point at a person, so that no example is given.
 
@@ -165,6 +168,8 @@ def _of(contract: TableContract, column: Column) -> Iterator[Rule]:
         yield Rule(table, name, "code", "one of " + ", ".join(column.codes), column.limit)
     if column.shape:
         yield Rule(table, name, "shape", column.shape[0], column.limit)
+    for kind in column.trust:
+        yield Rule(table, name, kind, KINDS[kind])
     if column.within:
         spans = " or ".join(f"{least:g} to {most:g}" for least, most in column.within)
         yield Rule(table, name, "range", spans, column.limit)

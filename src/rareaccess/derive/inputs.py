@@ -22,6 +22,7 @@ from rareaccess.derive.hospital.records import (
 from rareaccess.derive.hospital.travel import check_centres
 from rareaccess.derive.linkage import name_people, read_links, trace_people
 from rareaccess.derive.study_ids import assign_study_ids
+from rareaccess.derive.trusts import follow, name_trusts, tell_apart
 from rareaccess.params import Pair, ReportParams
 from rareaccess.sources import Source
 from rareaccess.sources.engine import Engine
@@ -36,7 +37,7 @@ class Inputs:
     Applications are classified, and centres are those of the pair's service. `coded` counts each
     person's records with a code of the pair; `people` are their profiles, what their coded records
     say, and their traces. `areas` are the kinds of place, `homeless` the study ids of people with a
-    record that says so.
+    record that says so, `links` the NHS numbers of the pair's people.
     """
 
     applications: pd.DataFrame
@@ -49,6 +50,7 @@ class Inputs:
     codes: Any
     areas: pd.DataFrame
     homeless: pd.Series
+    links: pd.DataFrame
 
 
 def read_inputs(
@@ -58,6 +60,10 @@ def read_inputs(
     links, traces = read_links(engine, extract)
     columns = CONTRACTS["blueteq_applications"].names  # those that a source may lack included
     applications = engine.collect(source.read(engine, "blueteq_applications", columns))
+    successors = follow(source.params)
+    typed = applications["applying_trust"]
+    trusts = name_trusts(typed, successors)
+    applications = applications.assign(applying_trust=trusts, recoded=tell_apart(typed, successors))
     applications = name_people(applications, links, traces)
     if pair.cdf:
         applications = _add_sact(engine, source, applications, pair)
@@ -78,10 +84,13 @@ def read_inputs(
     people = people.assign(**people[n].fillna(0).astype("int64"))
     applications = classify_applications(applications, pair.drug)
     centres = engine.collect(source.read(engine, "centres"))
+    centres = check_centres(centres, pair=pair) if source.has("centres") else centres
+    centres = centres.assign(centre_code=name_trusts(centres["centre_code"], successors))
+    centres = centres.drop_duplicates("centre_code")  # a trust may be a centre at several sites
     return Inputs(
         applications=applications.merge(ids, on="person", how="left", validate="m:1"),
         answers=engine.collect(source.read(engine, "blueteq_answers")),
-        centres=check_centres(centres, pair=pair) if source.has("centres") else centres,
+        centres=centres.sort_values("centre_code", ignore_index=True),
         imd=read_deprivation(source, engine, version=report.imd_version),
         coded=coded.merge(ids, on="person", how="left", validate="m:1").drop(columns="person"),
         people=people.drop(columns="person"),
@@ -89,14 +98,20 @@ def read_inputs(
         codes=codes,
         areas=read_areas(source, engine),
         homeless=find_no_abode(engine, codes),
+        links=links.merge(ids[["person", "study_id"]], on="person", validate="m:1"),
     )
 
 
 def _add_sact(
     engine: Engine, source: Source, applications: pd.DataFrame, pair: Pair
 ) -> pd.DataFrame:
-    """Return the applications with what SACT says of each patient, and the trust that applied."""
-    records = read_sact(source, engine, pair, numbers=applications["nhs_number"].dropna())
-    sact = summarise_records(records.rename(columns={"nhs_number": "study_id"}))
-    theirs = sact.reindex(applications["nhs_number"]).set_axis(applications.index)
+    """Return the applications with what SACT says of each patient, and the trust that applied.
+
+    Of a patient with several NHS numbers it is what SACT says under any of those that applied.
+    """
+    known = applications.dropna(subset=["nhs_number"])
+    records = read_sact(source, engine, pair, numbers=known["nhs_number"])
+    persons = known.drop_duplicates("nhs_number").set_index("nhs_number")["person"]
+    sact = summarise_records(records.assign(study_id=records["nhs_number"].map(persons)))
+    theirs = sact.reindex(applications["person"]).set_axis(applications.index)
     return applications.assign(trust=applications["applying_trust"], **theirs)

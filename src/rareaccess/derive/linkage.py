@@ -34,7 +34,8 @@ def name_people(
 
     Somebody without a link is a person of their own: by NHS number, else by application.
     """
-    frame = applications.merge(links, on="nhs_number", how="left", validate="m:1")
+    own = links[["nhs_number", "person", "match_rank"]]
+    frame = applications.merge(own, on="nhs_number", how="left", validate="m:1")
     frame = frame.merge(traces[["nhs_number", *FATE]], on="nhs_number", how="left", validate="m:1")
     alone = ("nhs " + frame["nhs_number"]).fillna("application " + frame["application_id"])
     linked = frame["person"].notna() & frame["nhs_number"].notna()

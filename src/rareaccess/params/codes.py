@@ -23,6 +23,7 @@ __all__ = [
     "Specialty",
     "Status",
     "TextKey",
+    "TrustCode",
     "has_check_digit",
 ]
 
@@ -153,6 +154,16 @@ ColumnName = Annotated[
         "[A-Za-z_][A-Za-z0-9_]{0,99}",
         tidy=str.strip,
         label="column",
+    ),
+]
+TrustCode = Annotated[
+    str,
+    matching(
+        "the ODS code of a trust: a letter and two letters or digits",
+        "RYY",
+        "[A-Z][A-Z0-9]{2}",
+        tidy=lambda text: text.strip().upper(),
+        label="trust",
     ),
 ]
 _REFERENCE = matching(

@@ -6,17 +6,17 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from rareaccess.contracts import CONTRACTS, REQUIRED
+from rareaccess.contracts import CONTRACTS, REQUIRED, SACT_NDRS
 from rareaccess.contracts.rules import LIMITS, SEVERITIES, list_ids
 from rareaccess.core.paths import project_root
 from rareaccess.params.clashes import repeated, some
-from rareaccess.params.codes import ColumnName, MaybeSlug, Native, Slug
+from rareaccess.params.codes import ColumnName, MaybeSlug, Native, Slug, TrustCode
 from rareaccess.params.faults import Fault, suggest
 from rareaccess.params.kinds import Kind, Wrong, one_of, or_null, quoted
-from rareaccess.params.plain import Flag, Folder, MaybeFolder, Number, Text, whole
+from rareaccess.params.plain import Day, Flag, Folder, MaybeFolder, Number, Text, whole
 from rareaccess.params.section import FrozenDict, Section, keyed
 
-__all__ = ["DATES", "DELIMITERS", "KINDS", "ReportParams", "SourceParams", "Table"]
+__all__ = ["DATES", "DELIMITERS", "KINDS", "ReportParams", "SourceParams", "Successor", "Table"]
 
 KINDS = ("parquet", "csv", "duckdb", "spark")
 DELIMITERS = {",": ",", ";": ";", "|": "|", "tab": "\t"}
@@ -133,6 +133,13 @@ class Table(Section):
                 yield Fault(("columns", native), f"{name} a second time", "each of our names once")
 
 
+class Successor(Section):
+    """Which trust another became a part of."""
+
+    to: TrustCode = keyed("the trust that took its place")
+    start: Day = keyed("first day on which it had", "2020-04-01", alias="from")
+
+
 class SourceParams(Section):
     """Where the records are, as in params/sources/<name>.yml."""
 
@@ -153,6 +160,16 @@ class SourceParams(Section):
     diagnoses: Annotated[str, one_of("ICD-10", "SNOMED_CT")] = keyed(
         "how the long tables of diagnoses are coded; SNOMED_CT needs the table snomed_map",
         default="ICD-10",
+    )
+    successors: Annotated[dict[TrustCode, Successor], AfterValidator(FrozenDict)] = keyed(
+        "trusts that have merged, each with its successor, whose all its records are",
+        "{RXX: {to: RYY, from: 2020-04-01}}",
+        default_factory=FrozenDict,
+    )
+    unite_ranks: Annotated[int, whole(0, 99, example=5)] = keyed(
+        "the worst match rank at which links of one NHS number that are equally good make their "
+        "pseudonyms one person; 0 unites none",
+        default=5,
     )
     without: tuple[Annotated[str, one_of(*REQUIRED)], ...] = keyed(
         "tables that the source does not have; what depends on them stays empty",
@@ -197,6 +214,15 @@ class SourceParams(Section):
                 "postcode",
                 "a section tables.postcodes, which says where postcodes and their areas are",
             )
+        yield from self._check_successors()
+        parts = [table.name for table in SACT_NDRS]
+        lacking = [name for name in parts if name not in self.tables]
+        if 0 < len(lacking) < len(parts):
+            yield Fault(
+                ("tables",),
+                f"{next(name for name in parts if name in self.tables)}, without {lacking[0]}",
+                f"all of {', '.join(parts)}, which belong together, or none",
+            )
         needed = ("apc_diagnoses", "op_diagnoses", "snomed_map")
         missing = [name for name in needed if name not in self.tables]
         if self.diagnoses == "SNOMED_CT" and missing:
@@ -210,6 +236,26 @@ class SourceParams(Section):
     def limit(self, kind: str) -> float:
         """Return the limit of a kind of rule: that of the settings, otherwise ours."""
         return float(self.limits.get(kind, LIMITS[kind]))
+
+    def _check_successors(self) -> Iterator[Fault]:
+        """Nobody succeeds himself, in a circle or before he was there."""
+        for old, successor in self.successors.items():
+            seen, one = [old], successor
+            while one.to not in seen:
+                seen.append(one.to)
+                if (after := self.successors.get(one.to)) is None:
+                    break
+                if after.start < one.start:
+                    yield Fault(
+                        ("successors", seen[-2], "to"),
+                        f"{one.to}, which had itself merged on {after.start}",
+                        f"a trust that was there on {one.start}",
+                    )
+                one = after
+            else:
+                yield Fault(
+                    ("successors", old, "to"), " to ".join((*seen, one.to)), "no circle of trusts"
+                )
 
     def root_path(self, root: Path | None = None) -> Path:
         """Return the folder of the tables; a relative one starts at the project's folder."""

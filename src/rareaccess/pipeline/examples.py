@@ -14,16 +14,18 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from rareaccess.contracts import CONTRACTS, IMD04_DECILES
+from rareaccess.contracts import CONTRACTS, IMD04_DECILES, SACT_NDRS
 from rareaccess.core.cache import digest, hash_code, read_stamp, write_stamp
 from rareaccess.core.errors import UserError
 from rareaccess.core.files import replace_folder
 from rareaccess.core.paths import project_root, relative
+from rareaccess.derive.fund.sact import OF_NDRS, SACT
 from rareaccess.derive.hospital.cleaning import KEYS
 from rareaccess.derive.hospital.deprivation import imd_groups
 from rareaccess.derive.hospital.diagnoses import DIAGNOSES, WideDiagnoses
 from rareaccess.params import list_pairs, load_pair
 from rareaccess.params.codes import has_check_digit
+from rareaccess.pipeline.example_sact import divide_sact
 from rareaccess.pipeline.stamps import hash_tables
 from rareaccess.sources import Source
 from rareaccess.sources.engine import DuckEngine
@@ -130,6 +132,8 @@ def _shape(engine: DuckEngine, origin: Source, target: Source) -> dict[str, Any]
             shaped[table] = areas.select("POSTCODE", "LSOA11")
         elif table == "snomed_map":
             shaped[table] = concepts.select(CONCEPT, "ICD10")
+        elif table in (part.name for part in SACT_NDRS):
+            continue  # all six at once, below
         elif kind != table:
             identifiers = ("PSEUDO_HESID", KEYS[kind])
             parts = [
@@ -146,6 +150,10 @@ def _shape(engine: DuckEngine, origin: Source, target: Source) -> dict[str, Any]
                 shaped[table] = engine.join(shaped[table], written, ("code",)).drop("code")
         else:
             shaped[table] = plain[table]
+    if target.has(OF_NDRS):
+        flat = [engine.collect(plain[table]) for table in SACT]
+        divided = divide_sact(*flat)
+        shaped |= {f"sact_{name}": engine.stage(frame) for name, frame in divided.items()}
     for kind in ("apc", "op"):
         shaped[kind] = _move_home(engine, shaped[kind], areas, target.params.residence)
         if target.has(f"{kind}_diagnoses"):

@@ -57,6 +57,25 @@ def test_a_sound_source(home: Path) -> None:
     assert "travel_times.centre_code.known: 1 of 4 rows (25.0%), such as 'X99'" in str(report)
 
 
+def test_codes_of_sites_merged_trusts_and_names_are_told(home: Path) -> None:
+    """Each as a kind of its own; a code that is all of itself is none of them."""
+    written = ["C0101", "C0102", "OLD", "OLD01", "Centre One", "G6V2S", " C01 ", "8J123X", "C01"]
+    forms = tiny_england.rows()["blueteq_applications"]
+    for form, code in zip(forms, written, strict=False):
+        form["applying_trust"] = code
+    rewrite(home, blueteq_applications=forms)
+    settings = home / "params" / "sources" / "tiny.yml"
+    merged = "successors: {OLD: {to: C01, from: 2020-04-01}}\n"
+    settings.write_text(settings.read_text() + merged)
+    found = check_source("tiny", [load_pair(tiny_project.PAIR)]).warnings
+    told = {w.rule: (w.n, w.example) for w in found if ".applying_trust." in w.rule}
+    assert told == {
+        "blueteq_applications.applying_trust.site": (3, "C0101"),
+        "blueteq_applications.applying_trust.merged": (2, "OLD"),
+        "blueteq_applications.applying_trust.named": (1, "Centre One"),
+    }
+
+
 @pytest.mark.parametrize("table", REQUIRED)
 def test_an_empty_table_is_named(home: Path, table: str) -> None:
     rewrite(home, **{table: []})
@@ -136,6 +155,24 @@ def test_a_key_that_is_not_sound_stops(home: Path, table: str, fault: str) -> No
 def test_a_rank_outside_the_index_stops(home: Path, rank: int | None) -> None:
     rewrite(home, imd2019=[{"LSOA11": "E01000001", "rank": rank}])
     with pytest.raises(CheckError, match=r"imd2019\.rank\.(range|filled)"):
+        check_source("tiny")
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("sex", "Persons"), ("sex", None), ("age_band", "90")]
+)
+def test_a_row_of_totals_in_a_table_of_the_population_stops(
+    home: Path, column: str, value: str | None
+) -> None:
+    rows = tiny_england.society()["population_areas"]
+    tiny_project.edit(
+        home / "params" / "sources" / "tiny.yml",
+        lambda text: text.replace("tables: {}", "tables: {population_areas: {}}"),
+    )
+    rewrite(home, population_areas=rows)
+    assert not [w for w in check_source("tiny").warnings if w.table == "population_areas"]
+    rewrite(home, population_areas=[*rows, {**rows[0], column: value, "people": 900.0}])
+    with pytest.raises(CheckError, match=rf"population_areas\.{column}\.(code|filled)"):
         check_source("tiny")
 
 

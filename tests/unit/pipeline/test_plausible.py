@@ -236,6 +236,11 @@ def test_tables_that_find_each_other_are_not_told_of(home: Path) -> None:
     assert (area.n, area.rows, area.severity) == (1, 17, "warning")  # it is on no list
 
 
+def test_sites_and_trusts_that_have_merged_are_found_as_they_count(home: Path) -> None:
+    sites = put("blueteq_applications", "applying_trust", lambda trust: f"{trust}01")
+    assert not link(home, "blueteq_applications", **sites)
+
+
 @pytest.mark.parametrize(
     ("table", "column", "change", "rule", "said"),
     [
@@ -247,8 +252,8 @@ def test_tables_that_find_each_other_are_not_told_of(home: Path) -> None:
          "7 of 7 have two characters more at the end"),
         ("pds_trace", "nhs_number", lambda n: n[1:], "pds_trace.nhs_number",
          "6 of 7 have one character more at the start"),
-        ("blueteq_applications", "applying_trust", lambda t: t + "01",
-         "blueteq_applications.applying_trust", "2 look like site codes"),
+        ("blueteq_applications", "applying_trust", lambda t: f" {t}-",
+         "blueteq_applications.applying_trust", "2 would be found without blanks and signs"),
         ("apc", "LSOA11", str.lower, "apc.LSOA11", "2 of 4 would be found in capitals"),
         ("apc", "LSOA11", lambda _: None, "apc.LSOA11", "no record has an area"),
     ],

@@ -107,6 +107,9 @@ def test_without_a_caveat_there_are_no_notes_and_no_warning(tmp_path, recwarn):
         ("<b>bold</b>", "<b>bold</b>"),
         ("007", "007"),
         ("1e5", "1e5"),
+        ("10–19", "10–19"),  # age bands, which Excel makes the 9th of May of in a CSV file
+        ("5-9", "5-9"),
+        ("10-11", "10-11"),
         ("", "[z]"),
         (None, "[x]"),
         (-3.5, -3.5),
@@ -119,7 +122,8 @@ def test_text_stays_text_and_numbers_are_numbers(tmp_path, text, shown):
     sheet = written(tmp_path, numbers(tmp_path, columns=columns))["tbl-sex"]
     cell = next(row[0] for row in sheet.iter_rows() if row[1].value == 1)
     assert cell.value == shown and cell.hyperlink is None
-    assert cell.data_type == ("s" if isinstance(shown, str) else "n")
+    assert cell.data_type == ("s" if isinstance(shown, str) else "n") and not cell.is_date
+    assert cell.number_format == ("@" if kind == "text" else "0.0" if shown else "General")
 
 
 def test_decimals_are_as_printed(tmp_path):

@@ -23,7 +23,8 @@ def build_trusts(treated: pd.DataFrame, centres: pd.DataFrame) -> pd.DataFrame:
 
     Notes
     -----
-    A trust is a centre when its code is the same: the code of a site within it is another one.
+    A trust is a centre when its code is the same. Codes of sites and of trusts that have merged
+    have become those of the trust of today, in both frames, before.
 
     Examples
     --------

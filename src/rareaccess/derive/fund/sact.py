@@ -1,16 +1,19 @@
-"""SACT as delivered, in two versions with different names, read as one set of records."""
+"""SACT in two versions with different names, or in NDRS's six tables, as one set of records."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
+from rareaccess.contracts import CONTRACTS
 from rareaccess.contracts.icd10 import resolve_codes
 from rareaccess.derive.applications.classify import read_names
+from rareaccess.derive.trusts import follow, name_trusts
 from rareaccess.params import Pair
 from rareaccess.sources import Source
 from rareaccess.sources.engine import Engine
 
-__all__ = ["SACT", "name_outcome", "name_provider", "read_sact"]
+__all__ = ["OF_NDRS", "SACT", "name_outcome", "read_sact"]
 
 SACT = ("sact_v2", "sact_v3")
 COMMON = {
@@ -33,6 +36,20 @@ OWN = {
         "regimen_outcome_not_completed_reason": "reason",  # item 59
         "regimen_outcome_non_curative": "ending",  # item 60
     },
+}
+OF_NDRS = "sact_drug_detail"  # by which a source has SACT in the six tables of NDRS
+RENAMED = {
+    "DRUG_GROUP": "drug",
+    "START_DATE_OF_REGIMEN": "regimen_start",
+    "START_DATE_OF_CYCLE": "cycle_start",
+    "ADMINISTRATION_DATE": "administered",
+    "ORG_CODE_OF_DRUG_PROVIDER": "organisation",
+    "ORGANISATION_CODE_OF_PROVIDER": "began",
+    "PRIMARY_DIAGNOSIS": "diagnosis",
+    "REGIMEN_OUTCOME_SUMMARY": "summary",
+    "REGIMEN_OUTCOME_CURATIVE_COMPLETED": "curative",
+    "REGIMEN_OUTCOME_NOT_COMPLETED_REASON": "reason",
+    "REGIMEN_OUTCOME_NON_CURATIVE": "ending",
 }
 OUTCOMES = {"0": "completed", "1": "died", "2": "progression", "3": "toxicity", "4": "other",
             "5": "patient choice"}  # fmt: skip
@@ -71,7 +88,8 @@ def read_sact(
     -----
     Versions: 2.0 holds one outcome (item 41), 3.0 three items (58 to 60). Of the three, a reason
     why treatment was not completed comes before how it ended, and that before whether it was
-    completed: that alone, yes or no, is an outcome as well.
+    completed: that alone, yes or no, is an outcome as well. In the tables of NDRS a drug without a
+    provider of its own was given by the trust that began treatment.
     """
     wanted = engine.stage(pd.DataFrame({"nhs_number": sorted(set(numbers))}, dtype="str"))
     parts = []
@@ -81,10 +99,12 @@ def read_sact(
             frame = source.read(engine, table, tuple(names))
             rows = engine.collect(engine.join(frame, wanted, ("nhs_number",), "left_semi"))
             parts.append(name_outcome(rows.rename(columns=names)))
+    if source.has(OF_NDRS):
+        parts.append(name_outcome(_join_tables(source, engine, wanted)))
     if not parts:
         return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in COLUMNS.items()})
     records = pd.concat(parts, ignore_index=True)
-    records["organisation"] = name_provider(records["organisation"])
+    records["organisation"] = name_trusts(records["organisation"], follow(source.params))
     ours = read_names(records["drug"], pair.drug)["match"] != "unknown"
     found = resolve_codes(records["diagnosis"].dropna(), pair.condition.icd10.narrow)
     ours &= records["diagnosis"].isin(found)
@@ -92,25 +112,32 @@ def read_sact(
     return records.loc[ours, list(COLUMNS)].sort_values(order, ignore_index=True)
 
 
-def name_provider(codes: pd.Series) -> pd.Series:
-    """Return the provider of ODS codes: that of a site is the provider's with two characters more.
+def _join_tables(source: Source, engine: Engine, wanted: Any) -> pd.DataFrame:
+    """Return one row an administration and outcome of the wanted patients, from NDRS's tables.
 
-    Examples
-    --------
-    >>> name_provider(pd.Series(["RAA", "RAA01", None])).tolist()
-    ['RAA', 'RAA', nan]
+    A regimen without a cycle, a cycle without a drug and a regimen without an outcome stay.
     """
-    codes = codes.str.strip()
-    return codes.mask(codes.str.len() == 5, codes.str[:3])
+
+    def read(name: str) -> Any:
+        return source.read(engine, f"sact_{name}", CONTRACTS[f"sact_{name}"].read)
+
+    rows = engine.join(read("patient"), wanted, ("nhs_number",), "left_semi")
+    for name in ("tumour", "regimen"):
+        rows = engine.join(rows, read(name), (CONTRACTS[f"sact_{name}"].columns[0].name,))
+    for name in ("cycle", "drug_detail", "outcome"):
+        rows = engine.join(rows, read(name), (CONTRACTS[f"sact_{name}"].columns[0].name,), "left")
+    found = engine.collect(rows).rename(columns=RENAMED)
+    return found.assign(organisation=found["organisation"].fillna(found["began"]))
 
 
 def name_outcome(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rows with `outcome` and `stopped`, whichever version they come from."""
+    outcome = pd.Series(None, rows.index, dtype="str")
     if "summary" in rows:
-        outcome = rows["summary"].map(OUTCOMES)
-        stopped = outcome.isin(STOPPED)
-    else:
+        outcome = rows["summary"].map(OUTCOMES).astype("str")
+    stopped = outcome.isin(STOPPED)
+    if "reason" in rows:
         completed = rows["curative"].map(COMPLETED)
-        outcome = rows["reason"].fillna(rows["ending"]).fillna(completed)
-        stopped = rows["reason"].isin(STOPPED) | rows["ending"].isin(STOPPED)
+        outcome = outcome.fillna(rows["reason"]).fillna(rows["ending"]).fillna(completed)
+        stopped |= rows["reason"].isin(STOPPED) | rows["ending"].isin(STOPPED)
     return rows.assign(outcome=outcome.astype("str"), stopped=stopped)

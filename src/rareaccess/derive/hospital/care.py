@@ -42,9 +42,9 @@ def count_care(engine: Engine, records: Any, index: pd.DataFrame) -> pd.DataFram
     Notes
     -----
     An admission is a spell: a person, provider and day of admission, in the window by that day. Its
-    method (ADMIMETH) and class (CLASSPAT) are the first known of its episodes. Episodes without a
-    day of admission belong to no spell. Nights (`bed_days`) run from the admission to the last day
-    of discharge or, if that is later, the index date; a stay without a day of discharge adds none.
+    method (ADMIMETH) and class (CLASSPAT) are the first known of its episodes. Nights (`bed_days`)
+    run from the admission to the last day of discharge or, if that is later, the index date; a stay
+    without a day of discharge adds none.
 
     A visit was attended (ATTENDED 5 or 6) and is not an administrative event (FIRSTATT 5), which is
     no appointment at all. Appointments still to come are not counted; those whose ATTENDED says

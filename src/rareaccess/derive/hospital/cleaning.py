@@ -7,6 +7,8 @@ for "nothing" are missing.
 
 from typing import Any
 
+from rareaccess.derive.hospital.stays import date_admissions
+from rareaccess.derive.trusts import fold_site
 from rareaccess.sources.engine import Engine
 
 __all__ = ["ETHNIC_GROUPS", "KEYS", "KINDS", "identify", "is_something", "select_records"]
@@ -16,8 +18,8 @@ KEYS = {"apc": "EPIKEY", "op": "ATTENDKEY"}
 DAYS = {"apc": "EPISTART", "op": "APPTDATE"}
 AGES = {"apc": "STARTAGE", "op": "APPTAGE"}
 COPY_KEYS = {
-    "apc": ("PSEUDO_HESID", "EPISTART", "EPIEND", "EPIORDER", "PROCODE3", "ADMIDATE", "DISDATE"),
-    "op": ("PSEUDO_HESID", "APPTDATE", "PROCODE3", "MAINSPEF", "TRETSPEF"),
+    "apc": ("person", "EPISTART", "EPIEND", "EPIORDER", "PROCODE3", "ADMIDATE", "DISDATE"),
+    "op": ("person", "APPTDATE", "PROCODE3", "MAINSPEF", "TRETSPEF"),
 }
 NULL_DATES = ("1800-01-01", "1801-01-01", "1600-01-01", "1582-10-15")
 NOTHING = ("", "&", "-", "R69X", "89999", "Z99999999")
@@ -42,7 +44,7 @@ def select_records(engine: Engine, table: Any, kind: str) -> Any:
     Parameters
     ----------
     table
-        APC or OP under the names of the contract, with `diagnosed` and `diagnoses`.
+        APC or OP under the names of the contract, with `person`, `diagnosed` and `diagnoses`.
     kind
         apc or op.
 
@@ -52,10 +54,12 @@ def select_records(engine: Engine, table: Any, kind: str) -> Any:
         person, kind, record, day, fyear, finished, copy (1 is the one that counts: of an episode
         the least EPIKEY; of an appointment one that was attended, then the one with most
         diagnoses, then the least ATTENDKEY), procode, specialty, sex, ethnicity, ethnic_code, lsoa,
-        age, diagnosed, disability, admitted, discharged, method (ADMIMETH), patient_class
+        age, diagnosed, disability, admitted (the day of admission), assumed (whether that day was
+        not recorded), place (EPIORDER, in the stay), discharged, method (ADMIMETH), patient_class
         (CLASSPAT), attended (ATTENDED), contact (FIRSTATT), visit.
     """
     F, apc = engine.F, kind == "apc"
+    table = table.withColumn("PROCODE3", fold_site(engine, "PROCODE3"))
     done = F.coalesce(F.col("EPISTAT") == FINISHED, F.lit(False)) if apc else F.lit(True)
     order = [F.col(KEYS[kind]).asc_nulls_last()]
     if apc:
@@ -64,6 +68,13 @@ def select_records(engine: Engine, table: Any, kind: str) -> Any:
         seen = F.when(F.col("ATTENDED").isin(*SEEN), 1).otherwise(0)
         order = [seen.desc_nulls_last(), F.col("diagnoses").desc_nulls_last(), *order]
         copies = engine.window.partitionBy(*COPY_KEYS[kind]).orderBy(*order)
+    recorded = _date(engine, "ADMIDATE") if apc else None
+    admitted = apc and date_admissions(
+        engine,
+        admitted=recorded,
+        start=_date(engine, "EPISTART"),
+        end=_date(engine, "EPIEND"),
+    )
     age = F.col(AGES[kind])
     years = F.when(age.between(*UNDER_ONE), 0).when(age.between(0, 130), age)
     no_day, no_code = F.lit(None).cast("date"), F.lit(None).cast("string")
@@ -81,7 +92,9 @@ def select_records(engine: Engine, table: Any, kind: str) -> Any:
         years.alias("age"),
         F.col("diagnosed"),
         _text(engine, "DISABILITY").alias("disability"),
-        (_date(engine, "ADMIDATE") if apc else no_day).alias("admitted"),
+        (admitted if apc else no_day).alias("admitted"),
+        (recorded.isNull() & admitted.isNotNull() if apc else F.lit(False)).alias("assumed"),
+        (F.col("EPIORDER") if apc else F.lit(None)).cast("int").alias("place"),
         (_date(engine, "DISDATE") if apc else no_day).alias("discharged"),
         (_text(engine, "ADMIMETH") if apc else no_code).alias("method"),
         (_text(engine, "CLASSPAT") if apc else no_code).alias("patient_class"),
@@ -95,7 +108,7 @@ def identify(engine: Engine, kind: str) -> list[Any]:
     """Return the columns that identify a record: person, kind, record, day."""
     F, key = engine.F, engine.F.col(KEYS[kind])
     return [
-        F.col("PSEUDO_HESID").alias("person"),
+        F.col("person"),
         F.lit(kind).alias("kind"),
         F.when(F.length(key) < 20, F.lpad(key, 20, "0")).otherwise(key).alias("record"),
         _date(engine, DAYS[kind]).alias("day"),

@@ -2,11 +2,13 @@
 
 Prefixes are resolved once to the codes that occur, so that the passes compare whole codes. The
 people of interest are those with a code of any pair and those linked to an application. What is
-written, one Parquet file each, keyed by the native pseudonym and kept inside the build folder:
+written, one Parquet file each, keyed by the native pseudonym and kept inside the build folder (of a
+person with several pseudonyms the smallest stands for all):
 
 records  one row a record, APC and OP alike: kind, record, day, and what the derivations need
 codes    the diagnoses that matter (codes of the pairs, comorbidities) of the records that count
-links    nhs_number, person, match_rank: the best row for each NHS number
+links    nhs_number, person, match_rank: the best row for each NHS number; pseudonyms, how many of
+         HES are this person; not_followed, to how many others the number is linked
 traces   the PDS trace of these NHS numbers
 """
 
@@ -14,9 +16,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from rareaccess.contracts.icd10 import resolve_codes
 from rareaccess.derive.hospital.cleaning import KINDS, select_records
 from rareaccess.derive.hospital.diagnoses import LongDiagnoses, WideDiagnoses, open_diagnoses
+from rareaccess.derive.hospital.persons import Links, name_persons, rank_links, unite
 from rareaccess.sources import Source
 from rareaccess.sources.engine import Engine
 
@@ -40,13 +45,18 @@ def extract_records(
     tables = {kind: _open(source, engine, kind) for kind in KINDS}
     diagnoses = {kind: open_diagnoses(source, engine, kind, tables[kind]) for kind in KINDS}
     occurring = set().union(*(diagnoses[kind].list_codes() for kind in KINDS))
-    links = _best_links(source, engine)
+    links = rank_links(source, engine)
     wanted = resolve_codes(occurring, find)
-    people = engine.keep(_people(engine, list(diagnoses.values()), wanted, links))
+    found = engine.keep(_people(source, engine, list(diagnoses.values()), wanted, links))
+    united = unite(engine, links, found)
+    people = found
+    if len(united):
+        people = engine.keep(found.union(engine.stage(united[["PSEUDO_HESID"]])).distinct())
     theirs = {
-        kind: engine.join(table, people, ("PSEUDO_HESID",), "left_semi")
+        kind: name_persons(engine, engine.join(table, people, ("PSEUDO_HESID",), "left_semi"),
+                           united)
         for kind, table in tables.items()
-    }
+    }  # fmt: skip
     apc, op = (select_records(engine, diagnoses[k].describe(theirs[k]), k) for k in KINDS)
     engine.write(apc.union(op), folder / "records.parquet")
     kept = resolve_codes(occurring, [*find, *keep])
@@ -55,9 +65,9 @@ def extract_records(
     counted = counted.where(engine.F.col("finished") & (engine.F.col("copy") == 1))
     codes = engine.join(apc.union(op), counted, ("kind", "record", "person"), "left_semi")
     engine.write(codes, folder / "codes.parquet")
-    links = engine.keep(_links_of(engine, links, people))
-    engine.write(links, folder / "links.parquet")
-    engine.write(_traces(source, engine, links), folder / "traces.parquet")
+    best = engine.keep(_links_of(engine, links, people, united))
+    engine.write(best, folder / "links.parquet")
+    engine.write(_traces(source, engine, best), folder / "traces.parquet")
 
 
 def _open(source: Source, engine: Engine, table: str) -> Any:
@@ -67,37 +77,18 @@ def _open(source: Source, engine: Engine, table: str) -> Any:
 
 
 def _people(
+    source: Source,
     engine: Engine,
     diagnoses: Sequence[WideDiagnoses | LongDiagnoses],
     codes: Sequence[str],
-    links: Any,
+    links: Links,
 ) -> Any:
     """Return the people with one of the codes, or linked to an application."""
-    F = engine.F
-    people = links.where(F.col("applied")).select("PSEUDO_HESID")
+    F, applied = engine.F, _applicants(source, engine)
+    people = engine.join(links.best, applied, ("nhs_number",), "left_semi").select("PSEUDO_HESID")
     for each in diagnoses:
         people = people.union(each.find_people(codes))
     return people.where(F.col("PSEUDO_HESID").isNotNull()).distinct()
-
-
-def _best_links(source: Source, engine: Engine) -> Any:
-    """Return one row for each NHS number: least rank, ties by the smallest pseudonym."""
-    F = engine.F
-    order = engine.window.partitionBy("nhs_number").orderBy(
-        F.col("match_rank").asc_nulls_last(), F.col("PSEUDO_HESID").asc_nulls_last()
-    )
-    known = F.col("PSEUDO_HESID").isNotNull() & F.col("nhs_number").isNotNull()
-    links = source.read(engine, "linkage").where(known)
-    best = links.withColumn("place", F.row_number().over(order)).where(F.col("place") == 1)
-    applied = _applicants(source, engine).withColumn("has_applied", F.lit(True))
-    return engine.keep(
-        engine.join(best, applied, ("nhs_number",), "left").select(
-            "nhs_number",
-            "PSEUDO_HESID",
-            "match_rank",
-            F.coalesce(F.col("has_applied"), F.lit(False)).alias("applied"),
-        )
-    )
 
 
 def _applicants(source: Source, engine: Engine) -> Any:
@@ -106,9 +97,26 @@ def _applicants(source: Source, engine: Engine) -> Any:
     return numbers.where(engine.F.col("nhs_number").isNotNull()).distinct()
 
 
-def _links_of(engine: Engine, links: Any, people: Any) -> Any:
-    linked = engine.join(links, people, ("PSEUDO_HESID",), "left_semi")
-    return linked.select("nhs_number", engine.F.col("PSEUDO_HESID").alias("person"), "match_rank")
+def _links_of(engine: Engine, links: Links, people: Any, united: pd.DataFrame) -> Any:
+    """Return the best links of the people, with what became of the others of the same number."""
+    F = engine.F
+    best = engine.join(links.best, people, ("PSEUDO_HESID",), "left_semi")
+    theirs = engine.join(links.further, people, ("PSEUDO_HESID",), "left_semi")
+    rows = engine.collect(theirs.select("nhs_number", "PSEUDO_HESID", "other"))
+    person = dict(zip(united["PSEUDO_HESID"], united["person"], strict=True))
+    ours, other = (rows[name].map(lambda one: person.get(one, one)) for name in rows.columns[1:])
+    lost = rows[ours != other].groupby("nhs_number").size().rename("lost").reset_index()
+    lost = engine.stage(lost.astype({"nhs_number": "str", "lost": "int64"}))
+    named = engine.join(name_persons(engine, best, united), lost, ("nhs_number",), "left")
+    several = united[["person", "pseudonyms"]].drop_duplicates()
+    named = engine.join(named, engine.stage(several), ("person",), "left")
+    return named.select(
+        "nhs_number",
+        "person",
+        "match_rank",
+        F.coalesce(F.col("pseudonyms"), F.lit(1)).alias("pseudonyms"),
+        F.coalesce(F.col("lost"), F.lit(0)).alias("not_followed"),
+    )
 
 
 def _traces(source: Source, engine: Engine, links: Any) -> Any:

@@ -1,12 +1,14 @@
 """Travel: off-peak minutes from home to the nearest centre, and to the centre that treats."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
 from rareaccess.core.errors import UserError
 from rareaccess.derive.applications.severity import name_criterion
 from rareaccess.derive.country.vintages import read_minutes
+from rareaccess.derive.trusts import follow, succeed
 from rareaccess.params import Criterion, Pair
 from rareaccess.sources import Source
 from rareaccess.sources.engine import Engine
@@ -41,11 +43,17 @@ def read_journeys(
     """Return the journeys from some areas to the centres: lsoa, centre_code, minutes."""
     F = engine.F
     wanted = engine.stage(pd.DataFrame({"LSOA11": sorted(set(areas.dropna()))}, dtype="str"))
-    journeys = engine.join(read_minutes(source, engine), wanted, ("LSOA11",), "left_semi")
+    journeys = engine.join(_read_trusts(source, engine), wanted, ("LSOA11",), "left_semi")
     to_centre = journeys.where(engine.any_of(["centre_code"], centres["centre_code"].tolist()))
     known = to_centre.where(F.col("minutes").isNotNull())
     frame = engine.collect(known.select(F.col("LSOA11").alias("lsoa"), "centre_code", "minutes"))
     return frame.sort_values(["lsoa", "minutes", "centre_code"], ignore_index=True)
+
+
+def _read_trusts(source: Source, engine: Engine) -> Any:
+    """Return the journeys, those to a site or a trust that has merged as to the trust of today."""
+    journeys = read_minutes(source, engine)
+    return succeed(engine, journeys, "centre_code", follow(source.params))
 
 
 def find_nearest(source: Source, engine: Engine, *, centres: pd.DataFrame) -> pd.DataFrame:
@@ -55,7 +63,7 @@ def find_nearest(source: Source, engine: Engine, *, centres: pd.DataFrame) -> pd
     journeys between areas and centres.
     """
     F = engine.F
-    journeys = read_minutes(source, engine)
+    journeys = _read_trusts(source, engine)
     to_centre = journeys.where(engine.any_of(["centre_code"], centres["centre_code"].tolist()))
     known = to_centre.where(F.col("minutes").isNotNull() & F.col("LSOA11").isNotNull())
     order = engine.window.partitionBy("LSOA11").orderBy(

@@ -9,6 +9,7 @@ from rareaccess.derive.quality.checks import build_quality
 from rareaccess.derive.quality.cleaning_flow import verify_cleaning
 from rareaccess.derive.quality.coverage import count_codes, count_completeness, count_linkage
 from rareaccess.derive.quality.form_faults import count_form_faults
+from rareaccess.derive.quality.link_faults import count_link_faults
 from rareaccess.derive.quality.record_faults import count_record_faults
 from rareaccess.derive.quality.trace_faults import count_trace_faults
 from rareaccess.flow import Ledger, came_to
@@ -49,7 +50,7 @@ def assess_quality(
     faults |= count_record_faults(engine, records, areas=inputs.imd["lsoa"], deaths=deaths)
     sought = applications[came_to(applications["stopped_at"], "linked")]
     coded = inputs.people[inputs.people["study_id"].isin(inputs.coded["study_id"])]
-    faults |= count_trace_faults(coded, sought)
+    faults |= count_trace_faults(coded, sought) | count_link_faults(inputs.links)
     completeness = count_completeness(engine, records)
     verify_cleaning(faults, completeness)
     patients = sought.assign(

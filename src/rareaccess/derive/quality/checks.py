@@ -21,6 +21,8 @@ class Check:
 
 FORMS = ("blueteq_applications", "applications")
 APPLICANTS = ("blueteq_applications", "people")
+LINKED = ("linkage", "people")
+NUMBERS = ("linkage", "NHS numbers")
 TRACED = ("pds_trace", "people")
 ANSWERS = ("blueteq_answers", "people")
 PATIENTS = ("apc, op", "people")
@@ -47,11 +49,36 @@ _DECLARED = {
         "drug name on the drug's own form that is not known",
         "excluded, not guessed",
     ),
+    "site_of_trust": (
+        FORMS,
+        "application whose trust is given as one of its sites",
+        "counted under the trust",
+    ),
+    "merged_trust": (
+        FORMS,
+        "application by a trust that has since merged, by the settings of the source",
+        "counted under its successor",
+    ),
     "unmatched_nhs_number": (
         APPLICANTS,
         "NHS number on any application for the drug, approved or not, that is linked to nobody "
         "in HES",
         "excluded",
+    ),
+    "several_pseudonyms": (
+        LINKED,
+        "person with several HES pseudonyms: one NHS number is linked to them equally well",
+        "their records are united",
+    ),
+    "links_not_followed": (
+        NUMBERS,
+        "NHS number that is also linked to somebody else in HES, less well or too loosely to unite",
+        "the best link counts",
+    ),
+    "several_nhs_numbers": (
+        LINKED,
+        "person in HES to whom several NHS numbers are linked",
+        "one person: of their applications one counts",
     ),
     "death_before_start": (TRACED, "patient who died before the planned start", "excluded"),
     "death_without_date": (
@@ -117,6 +144,21 @@ _DECLARED = {
         APPOINTMENTS,
         "appointment before or after the period that is read",
         "left out",
+    ),
+    "missing_admission_date": (
+        EPISODES,
+        "episode without a day of admission",
+        "of the first of a stay its own first day counts, of a later one the day of its stay",
+    ),
+    "stays_on_one_day": (
+        SPELLS,
+        "several stays of a person that begin at one provider on one day",
+        "count as one",
+    ),
+    "transfers": (
+        SPELLS,
+        "stay by transfer within three days of the end of a stay at another provider",
+        "both count",
     ),
     "overlapping_spells": (
         SPELLS,

@@ -19,7 +19,8 @@ def count_form_faults(
     Parameters
     ----------
     applications
-        As `book_flow` returns them: classified, with `linked` and `stopped_at`.
+        As `book_flow` returns them: classified, with `linked`, `stopped_at` and `recoded` (site or
+        merged: why the code of the trust is not that on the form).
     statuses
         The status of each treated person's severity score. None is missing where the pair's form
         does not ask for one.
@@ -35,6 +36,7 @@ def count_form_faults(
     early = possible & (planned < pd.Timestamp(pair.windows.approval_date))
     dated = stopped[came_to(stopped, "one_per_patient")]
     linked = stopped[came_to(stopped, "alive_at_start")]
+    given = applications[came_to(stopped, "approved")].dropna(subset=["applying_trust"])
     found = {
         "duplicate_applications": dated == "one_per_patient",
         "impossible_start_date": planned.notna() & ~possible,
@@ -43,6 +45,8 @@ def count_form_faults(
         "misspelt_drug_name": applications["match"] == "misspelt",
         "unrecognised_drug_name": unknown[own_form],
         "unmatched_nhs_number": ~numbers["linked"],
+        "site_of_trust": given["recoded"] == "site",
+        "merged_trust": given["recoded"] == "merged",
         "death_before_start": linked == "alive_at_start",
         "severity_text": statuses == "unreadable",
         "severity_out_of_range": statuses == "out of range",

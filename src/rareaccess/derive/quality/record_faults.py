@@ -8,6 +8,9 @@ from rareaccess.sources.engine import Engine
 
 __all__ = ["count_record_faults"]
 
+TRANSFERS = ("81", "2B")  # ADMIMETH: from another hospital, planned or as an emergency
+SOON = 3  # days between two stays that are one continuous stay
+
 
 def count_record_faults(
     engine: Engine, records: Any, *, areas: pd.Series, deaths: pd.DataFrame
@@ -43,13 +46,14 @@ def count_record_faults(
         "null_appointment_date": (one_visit & ~dated, one_visit),
         "episode_outside_period": (one_episode & dated & ~counted, one_episode & dated),
         "appointment_outside_period": (one_visit & dated & ~counted, one_visit & dated),
+        "missing_admission_date": (counted & F.col("assumed"), counted & apc),
         "record_after_death": (counted & (F.col("day") > F.col("date_of_death")), counted),
     }
     broken = {f"{name} broken": rule for name, (rule, _) in rules.items()}
     looked_at = {f"{name} looked at": of for name, (_, of) in rules.items()}
     totals = engine.tally(joined, broken | looked_at)
     counts = {name: (totals[f"{name} broken"], totals[f"{name} looked at"]) for name in rules}
-    return counts | _count_conflicts(engine, records) | _count_overlaps(engine, records)
+    return counts | _count_conflicts(engine, records) | _count_stays(engine, records)
 
 
 def _count_conflicts(engine: Engine, records: Any) -> dict[str, tuple[int, int]]:
@@ -62,26 +66,44 @@ def _count_conflicts(engine: Engine, records: Any) -> dict[str, tuple[int, int]]
     return {f"conflicting_{name}": (counts[name], counts["people"]) for name in names}
 
 
-def _count_overlaps(engine: Engine, records: Any) -> dict[str, tuple[int, int]]:
-    """Count stays that begin strictly inside a stay of the same person at another provider."""
+def _count_stays(engine: Engine, records: Any) -> dict[str, tuple[int, int]]:
+    """Count stays that several episodes began, and those inside or soon after a stay elsewhere.
+
+    A stay is inside another when it begins strictly between its days. A transfer by its method
+    begins from the day on which the other ends to three days later: with it, one continuous stay.
+    """
     F = engine.F
+    transfer = F.when(F.col("method").isin(*TRANSFERS), 1).otherwise(0)
     stays = (
         records.where(F.col("counted") & (F.col("kind") == "apc") & F.col("admitted").isNotNull())
         .groupBy("study_id", "procode", "admitted")
-        .agg(F.max("discharged").alias("discharged"))
-        .where(F.col("discharged").isNotNull())
+        .agg(
+            F.max("discharged").alias("discharged"),
+            F.max(transfer).alias("transfer"),
+            F.sum(F.when(F.col("place") == 1, 1).otherwise(0)).alias("firsts"),
+        )
     )
     stays = engine.keep(stays)
-    other = stays.select(
+    ended = stays.where(F.col("discharged").isNotNull())
+    other = ended.select(
         "study_id",
         F.col("procode").alias("other"),
         F.col("admitted").alias("begins"),
         F.col("discharged").alias("ends"),
     )
-    inside = engine.join(stays, other, ("study_id",)).where(
-        (F.col("other") != F.col("procode"))
-        & (F.col("begins") < F.col("admitted"))
-        & (F.col("admitted") < F.col("ends"))
-    )
-    found = inside.select("study_id", "procode", "admitted").distinct()
-    return {"overlapping_spells": (engine.count_rows(found), engine.count_rows(stays))}
+    elsewhere = engine.join(stays, other, ("study_id",))
+    elsewhere = elsewhere.where(F.col("other") != F.col("procode"))
+    inside = (F.col("begins") < F.col("admitted")) & (F.col("admitted") < F.col("ends"))
+    since = F.datediff(F.col("admitted"), F.col("ends"))
+    after = (F.col("transfer") == 1) & (since >= 0) & (since <= SOON)
+    key, n = ("study_id", "procode", "admitted"), engine.count_rows(stays)
+    inside = elsewhere.where(inside & F.col("discharged").isNotNull())
+    moved = elsewhere.where(after).select(*key).distinct()
+    return {
+        "stays_on_one_day": (engine.count_rows(stays.where(F.col("firsts") > 1)), n),
+        "transfers": (engine.count_rows(moved), n),
+        "overlapping_spells": (
+            engine.count_rows(inside.select(*key).distinct()),
+            engine.count_rows(ended),
+        ),
+    }

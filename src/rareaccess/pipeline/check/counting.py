@@ -12,8 +12,10 @@ from typing import Any
 import pandas as pd
 
 from rareaccess.contracts import TableContract
+from rareaccess.contracts.model import TRUST
 from rareaccess.contracts.rules import Rule
 from rareaccess.derive.hospital.cleaning import NULL_DATES
+from rareaccess.derive.trusts import fold_site
 from rareaccess.pipeline.check.findings import Finding
 from rareaccess.sources.engine import Engine
 
@@ -21,7 +23,8 @@ __all__ = ["count_broken", "count_odd_rows", "count_unread", "tell"]
 
 EARLIEST, LATEST = "1900-01-01", "2100-12-31"
 CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f]"
-COUNTED = ("filled", "possible", "code", "shape", "range", "order")
+NAMED = "[A-Za-z]{3}.* |[A-Za-z]{8}"  # a word and another, or a long one: no code is so
+COUNTED = ("filled", "possible", "code", "shape", "range", "order", *TRUST)
 
 
 def count_broken(
@@ -50,6 +53,7 @@ def count_broken(
     F = engine.F
     chosen = [rule for rule in rules if rule.kind in COUNTED and rule.column in names]
     chosen = [rule for rule in chosen if rule.kind != "order" or rule.other[0] in names]
+    chosen = [rule for rule in chosen if rule.kind != "merged" or rule.other]
     broken = {rule.id: _breaks(engine, contract, rule) for rule in chosen}
     ruled = {rule.column for rule in chosen}
     sums = [F.count("*").alias("n")]
@@ -155,6 +159,12 @@ def _breaks(engine: Engine, contract: TableContract, rule: Rule) -> Any:
         return ~reduce(or_, (column.between(least, most) for least, most in spans))
     if rule.kind == "possible":
         return ~(_within(engine, rule.column) | column.isin(*_days(engine, NULL_DATES)))
+    if rule.kind == "site":
+        return column != fold_site(engine, rule.column)
+    if rule.kind == "merged":
+        return fold_site(engine, rule.column).isin(*rule.other)
+    if rule.kind == "named":
+        return column.rlike(NAMED)
     real = _within(engine, rule.column) & _within(engine, rule.other[0])
     return real & (F.col(rule.other[0]) > column)
 

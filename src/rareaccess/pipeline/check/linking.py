@@ -8,6 +8,7 @@ from typing import Any
 from rareaccess.contracts.links import APPLICANTS, LINKS, Link
 from rareaccess.contracts.places import NO_AREAS
 from rareaccess.contracts.rules import Rule
+from rareaccess.derive.trusts import follow, succeed
 from rareaccess.pipeline.check.causes import MOST, compare_lengths, guess_cause
 from rareaccess.pipeline.check.counting import tell
 from rareaccess.pipeline.check.findings import Finding
@@ -103,7 +104,14 @@ def _values(source: Source, engine: Engine, link: Link, readable: Sequence[str])
         values = values.where(F.col(column).isNotNull())
         applied = source.read(engine, *APPLICANTS[:1], (APPLICANTS[1],)).distinct()
         values = engine.join(values, applied, ("nhs_number",), "left_semi")
-    return values.select(F.col(column).alias("value"))
+    return _name_today(source, engine, values.select(F.col(column).alias("value")), column)
+
+
+def _name_today(source: Source, engine: Engine, values: Any, column: str) -> Any:
+    """Return codes of trusts as they count: a site as its trust, a merged one as its successor."""
+    if column not in ("applying_trust", "centre_code"):
+        return values
+    return succeed(engine, values, "value", follow(source.params)).select("value")
 
 
 def _among(
@@ -120,4 +128,5 @@ def _among(
         source.read(engine, table, (column,)).select(F.col(column).alias("value"))
         for table in there
     ]
-    return reduce(lambda one, other: one.union(other), frames)
+    whole = reduce(lambda one, other: one.union(other), frames)
+    return _name_today(source, engine, whole, column)

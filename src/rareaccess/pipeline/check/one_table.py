@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from rareaccess.contracts import CONTRACTS
-from rareaccess.contracts.rules import HES, LIMITS, Rule, choose_rules
+from rareaccess.contracts.rules import LIMITS, Rule, choose_rules
 from rareaccess.core.errors import UserError
 from rareaccess.core.paths import relative
 from rareaccess.params import load_report
@@ -108,9 +108,13 @@ def _find(
 ) -> tuple[int, list[Finding]]:
     """Return the rows of a table and the rules that they break."""
     contract = CONTRACTS[table]
-    rules = choose_rules(contract, source.params.severity)
-    if table in HES and (source.has("lsoa_lookup") or load_report().imd_version != "2019"):
-        rules = tuple(rule for rule in rules if rule.kind != "vintage")  # they are looked up
+    old = tuple(source.params.successors)
+    looked_up = source.has("lsoa_lookup") or load_report().imd_version != "2019"
+    rules = [
+        replace(rule, other=old) if rule.kind == "merged" else rule
+        for rule in choose_rules(contract, source.params.severity)
+        if rule.kind != "vintage" or not looked_up
+    ]
     names = _columns(source, table, schema)
     frame = source.read(engine, table, names)
     if source.layout(table).is_text:

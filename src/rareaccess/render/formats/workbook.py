@@ -148,21 +148,23 @@ def _make_sheet(one: Numbers, notes: dict[str, str], shared: Sequence[str]) -> G
         scope=f"{_plain(about['period'])}." if about.get("period") else None,
         index_columns={1: 0},
         additional_formatting=[
-            {"column": {"columns": [one.heading],
-                        "format": {"num_format": f"0.{'0' * one.decimals}"}}}
+            {"column": {"columns": [one.heading], "format": {"num_format": one.form}}}
             for one in columns
-            if one.decimals
+            if one.form
         ],
     )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class _Column:
-    """A column of a sheet: its heading, its cells, and how many decimals its numbers have."""
+    """A column of a sheet: its heading, its cells, and how Excel is to show and take them.
+
+    Text is `@`, which stays text when somebody edits a cell: 5-9 would become a date.
+    """
 
     heading: str
     cells: list[str | float]
-    decimals: int
+    form: str
 
 
 def _list_columns(table: Mapping[str, Any]) -> Iterator[_Column]:
@@ -185,7 +187,9 @@ def _list_columns(table: Mapping[str, Any]) -> Iterator[_Column]:
             heading += " (%)"
         cells = [_read_cell(text, number=number) for text in texts]
         points = [len(text.rstrip("%").partition(".")[2]) for text in texts if number]
-        yield _Column(heading, cells, max(points, default=0))
+        decimals = max(points, default=0)
+        form = "@" if not number else f"0.{'0' * decimals}" if decimals else ""
+        yield _Column(heading, cells, form)
 
 
 def _read_cell(text: str, *, number: bool) -> str | float:

@@ -3,6 +3,7 @@
 Source: "SACT methodology for Cancer Drugs Fund treatments", National Disease Registration Service.
 """
 
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -17,7 +18,8 @@ from rareaccess.derive.fund.status import count_to_chase, name_status
 from rareaccess.derive.fund.treatment import summarise_records
 from rareaccess.flow.reasons import APPROVED_EARLY, BEFORE_ENTRY
 from rareaccess.marts.levels import BEFORE_START, INCOMPLETE
-from rareaccess.params import load_pair
+from rareaccess.params import SourceParams, load_pair
+from rareaccess.sources import Source
 from rareaccess.sources.engine import open_engine
 
 SNAPSHOT = pd.Timestamp("2021-06-05")
@@ -446,3 +448,67 @@ def test_the_site_of_a_provider_is_the_provider(tmp_path: Path) -> None:
     with open_engine() as engine:
         records = read_sact(source, engine, pair, numbers=["N01"])
     assert sorted(records["organisation"]) == ["8J123X", "RAA", "RAA"]
+    merged = {"successors": {"RAA": {"to": "RYY", "from": date(2020, 4, 1)}}}
+    params = SourceParams.model_validate(source.params.model_dump() | merged)
+    with open_engine() as engine:
+        records = read_sact(Source("x", params), engine, pair, numbers=["N01"])
+    assert sorted(records["organisation"]) == ["8J123X", "RYY", "RYY"]
+
+
+def test_the_tables_of_ndrs_are_joined_by_their_keys(tmp_path: Path) -> None:
+    """Of P1 a drug with outcomes of both versions, of P2 a regimen that has not yet begun."""
+    begun = day("2020-01-05")
+    tables = {
+        "sact_patient": [
+            {"MERGED_PATIENT_ID": "P1", "nhs_number": "N01"},
+            {"MERGED_PATIENT_ID": "P2", "nhs_number": "N02"},
+            {"MERGED_PATIENT_ID": "P3", "nhs_number": "N03"},  # nobody asks for
+        ],
+        "sact_tumour": [
+            {"MERGED_PATIENT_ID": patient, "MERGED_TUMOUR_ID": tumour, "PRIMARY_DIAGNOSIS": code,
+             "ORGANISATION_CODE_OF_PROVIDER": "RAA01"}
+            for patient, tumour, code in (("P1", "T1", "C880"), ("P1", "T2", "C911"),
+                                          ("P2", "T3", "C880"), ("P3", "T4", "C880"))
+        ],
+        "sact_regimen": [
+            {"MERGED_TUMOUR_ID": f"T{n}", "MERGED_REGIMEN_ID": f"R{n}",
+             "START_DATE_OF_REGIMEN": begun}
+            for n in range(1, 5)
+        ],
+        "sact_cycle": [
+            {"MERGED_REGIMEN_ID": f"R{n}", "MERGED_CYCLE_ID": f"C{n}", "START_DATE_OF_CYCLE": begun}
+            for n in (1, 2, 4)
+        ],
+        "sact_drug_detail": [
+            {"MERGED_CYCLE_ID": cycle, "MERGED_DRUG_DETAIL_ID": f"D{n}", "DRUG_GROUP": "IBRUTINIB",
+             "ADMINISTRATION_DATE": given, "ORG_CODE_OF_DRUG_PROVIDER": where}
+            for n, (cycle, given, where) in enumerate(
+                [("C1", day("2020-01-06"), None), ("C1", day("2020-01-07"), "RBB"),
+                 ("C2", day("2020-01-08"), "RCC"), ("C4", day("2020-01-09"), "RDD")]
+            )
+        ],
+        "sact_outcome": [
+            {"MERGED_REGIMEN_ID": "R1", "REGIMEN_OUTCOME_SUMMARY": "0",
+             "REGIMEN_OUTCOME_NOT_COMPLETED_REASON": None,
+             "REGIMEN_OUTCOME_CURATIVE_COMPLETED": None, "REGIMEN_OUTCOME_NON_CURATIVE": None},
+            {"MERGED_REGIMEN_ID": "R1", "REGIMEN_OUTCOME_SUMMARY": None,
+             "REGIMEN_OUTCOME_NOT_COMPLETED_REASON": "toxicity",
+             "REGIMEN_OUTCOME_CURATIVE_COMPLETED": "N", "REGIMEN_OUTCOME_NON_CURATIVE": None},
+        ],
+    }  # fmt: skip
+    pair = load_pair("waldenstrom-ibrutinib")
+    source = tiny_england.write(tmp_path, tables)
+    with open_engine() as engine:
+        records = read_sact(source, engine, pair, numbers=["N01", "N02"])
+    assert set(records["nhs_number"]) == {"N01"}  # the other has had no drug
+    assert set(records["organisation"]) == {"RAA", "RBB"}  # C2 is for another cancer
+    assert sorted(set(records["outcome"])) == ["completed", "toxicity"]
+    assert records["stopped"].sum() == 2 and len(records) == 4
+    assert records["regimen_start"].eq(pd.Timestamp(begun)).all()
+    del tables["sact_outcome"][1]
+    for row in tables["sact_outcome"]:
+        row["MERGED_REGIMEN_ID"] = "R2"
+    with open_engine() as engine:
+        source = tiny_england.write(tmp_path, tables)
+        records = read_sact(source, engine, pair, numbers=["N01"])
+    assert len(records) == 2 and records["outcome"].isna().all()  # a regimen without an outcome

@@ -23,6 +23,7 @@ def read(engine: Engine, folder: Path, kind: str, rows: list[dict]) -> pd.DataFr
     source = write(folder, {kind: rows})
     table = source.read(engine, kind)
     described = WideDiagnoses(engine, kind, table).describe(table)
+    described = described.withColumn("person", engine.F.col("PSEUDO_HESID"))
     frame = engine.collect(select_records(engine, described, kind))
     return frame.assign(key=frame["record"].str.lstrip("0")).set_index("key").sort_index()
 
@@ -143,8 +144,60 @@ def test_codes_at_any_position_once_a_record(engine, tmp_path) -> None:
         episode(P01, "2", "2020-01-02"),
     ]
     table = write(tmp_path, {"apc": rows}).read(engine, "apc")
+    table = table.withColumn("person", engine.F.col("PSEUDO_HESID"))
     found = engine.collect(
         WideDiagnoses(engine, "apc", table).explode(table, ["M321", "I18X", "M329"])
     )
     assert sorted(found["code"]) == ["I18X", "M321"]
     assert set(found["record"]) == {"1".rjust(20, "0")}
+
+
+ADMITTED = {
+    # of each episode: EPIORDER, ADMIDATE, EPISTART, EPIEND, and the day of admission that counts
+    "recorded": [(2, "2020-01-01", "2020-01-05", None, "2020-01-01")],
+    "the first of a stay": [(1, None, "2020-01-05", "2020-01-06", "2020-01-05")],
+    "later ones of a stay": [
+        (1, "2020-01-01", "2020-01-03", "2020-01-05", "2020-01-01"),
+        (2, None, "2020-01-05", "2020-01-09", "2020-01-01"),
+        (3, None, "2020-01-09", None, "2020-01-01"),
+    ],
+    "none of a stay is recorded": [
+        (1, None, "2020-01-03", "2020-01-05", "2020-01-03"),
+        (2, None, "2020-01-05", "2020-01-09", "2020-01-03"),
+    ],
+    "both begin on one day": [
+        (2, None, "2020-01-03", "2020-01-03", "2020-01-03"),
+        (1, None, "2020-01-03", "2020-01-03", "2020-01-03"),
+    ],
+    "the stay before has ended": [
+        (1, "2020-01-01", "2020-01-01", "2020-01-02", "2020-01-01"),
+        (2, None, "2020-01-09", None, "2020-01-09"),
+    ],
+    "of no known place": [
+        (1, "2020-01-01", "2020-01-01", "2020-01-02", "2020-01-01"),
+        (None, None, "2020-01-02", None, "2020-01-01"),
+        (98, None, "2020-02-02", None, "2020-02-02"),
+    ],
+    "a new stay on the day of discharge": [
+        (1, "2020-01-01", "2020-01-01", "2020-01-02", "2020-01-01"),
+        (1, None, "2020-01-02", "2020-01-02", "2020-01-02"),
+    ],
+}
+
+
+@pytest.mark.parametrize("case", ADMITTED)
+@pytest.mark.parametrize("null", [None, day("1800-01-01")])
+def test_no_episode_is_without_a_day_of_admission(engine, tmp_path, case, null) -> None:
+    rows = [
+        episode(
+            P01, f"{n}", begin, EPIORDER=place, EPIEND=day(end) if end else null,
+            ADMIDATE=day(admitted) if admitted else null, DISDATE=None,
+        )
+        for n, (place, admitted, begin, end, _) in enumerate(ADMITTED[case])
+    ]  # fmt: skip
+    rows += [episode(P02, "91", "2020-01-01", EPIEND=day("2020-12-31"))]
+    rows += [episode(P01, "92", "2019-12-31", PROCODE3="RBB", EPIEND=day("2020-12-31"))]
+    found = read(engine, tmp_path, "apc", rows).sort_values("record")[: len(rows) - 2]
+    expected = [pd.Timestamp(day) for *_, day in ADMITTED[case]]
+    assert found["admitted"].tolist() == expected
+    assert found["assumed"].tolist() == [recorded is None for _, recorded, *_ in ADMITTED[case]]

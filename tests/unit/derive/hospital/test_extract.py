@@ -56,25 +56,84 @@ def test_people_of_interest_and_all_their_records(extract) -> None:
         "applied": ["I219"],
         "coded op": ["M320"],
     }
-    assert found["links"].to_numpy().tolist() == [["N1", "applied", 1]]
+    assert found["links"].to_numpy().tolist() == [["N1", "applied", 1, 1, 0]]
     assert found["traces"]["nhs_number"].tolist() == ["N1"]
 
 
-def test_the_best_link_is_used(extract) -> None:
+def test_the_best_links_are_used(extract) -> None:
+    """Those of the best rank are one person, the smallest pseudonym; a worse one is left."""
     found = extract(
         blueteq_applications=[application("A1", "N1", None), application("A2", "N2", None)],
         linkage=[
             link("N1", "second", 2),
             link("N1", "b first", 1),
-            link("N1", "a first", 1),  # of equals the smallest pseudonym
+            link("N1", "a first", 1),
             link("N2", "only", 3),
+            link("N2", "only", 4),  # a worse link to the same person is no other
         ],
-        apc=[episode(person, person, "2010-01-01") for person in ("second", "a first", "only")],
-        op=[appointment("second", "1", "2010-01-01")],
+        apc=[episode(person, person, "2010-01-01") for person in ("second", "b first", "only")],
+        op=[appointment("second", "1", "2010-01-01"), appointment("a first", "2", "2010-01-01")],
     )
-    links = found["links"].set_index("nhs_number")[["person", "match_rank"]]
-    assert links.to_numpy().tolist() == [["a first", 1], ["only", 3]]
-    assert set(found["records"]["person"]) == {"a first", "only"}
+    links = found["links"].sort_values("nhs_number").to_numpy().tolist()
+    assert links == [["N1", "a first", 1, 2, 1], ["N2", "only", 3, 1, 0]]
+    assert sorted(found["records"]["person"]) == ["a first", "a first", "only"]
+
+
+@pytest.mark.parametrize(
+    ("rank", "united"),
+    [(1, True), (5, True), (6, False), (8, False), (None, False)],  # 6: no number agrees
+)
+def test_which_ranks_unite(extract, rank: int | None, united: bool) -> None:
+    """The second pseudonym alone has the code: its records are found by the link of the number."""
+    found = extract(
+        linkage=[link("N1", "a", rank), link("N1", "b", rank)],
+        apc=[
+            episode("b", "1", "2010-01-01", "M321"),
+            episode("a", "2", "2011-01-01", "I219"),
+            episode("a", "3", "2010-01-01", "M321"),  # the same episode under the other name
+            episode("c", "4", "2010-01-01", "M321"),
+        ],
+        op=[appointment("a", "1", "2012-01-01")],
+        blueteq_applications=[],
+    )
+    counted = found["records"].query("copy == 1").groupby("person").size().to_dict()
+    codes = found["codes"].groupby("person")["code"].agg(sorted).to_dict()
+    if united:
+        assert counted == {"a": 3, "c": 1}
+        assert codes == {"a": ["I219", "M321"], "c": ["M321"]}
+        assert found["links"].to_numpy().tolist() == [["N1", "a", rank, 2, 0]]
+    else:
+        assert counted == {"a": 3, "b": 1, "c": 1}
+        assert found["links"][["person", "pseudonyms", "not_followed"]].to_numpy().tolist() == [
+            ["a", 1, 1]
+        ]
+
+
+def test_a_chain_of_numbers_is_one_person(extract) -> None:
+    """The first pseudonym alone has a code; N2 joins the third by way of the second."""
+    found = extract(
+        linkage=[
+            *(link("N1", person, 1) for person in ("p1", "p2")),
+            *(link("N2", person, 3) for person in ("p2", "p3")),
+        ],
+        apc=[episode("p1", "1", "2010-01-01", "M321"), episode("p3", "2", "2011-01-01", "I219")],
+        op=[appointment("p2", "1", "2012-01-01")],
+        blueteq_applications=[],
+    )
+    assert found["records"]["person"].tolist() == ["p1"] * 3
+    links = found["links"].sort_values("nhs_number").to_numpy().tolist()
+    assert links == [["N1", "p1", 1, 3, 0], ["N2", "p1", 3, 3, 0]]
+
+
+def test_a_number_of_very_many_unites_nobody(extract) -> None:
+    found = extract(
+        linkage=[link("N1", f"p{n:02d}", 1) for n in range(11)],
+        apc=[episode(f"p{n:02d}", f"{n}", "2010-01-01", "M321") for n in range(11)],
+        op=[appointment("q", "1", "2012-01-01")],
+        blueteq_applications=[],
+    )
+    assert found["records"]["person"].nunique() == 11
+    assert found["links"].to_numpy().tolist() == [["N1", "p00", 1, 1, 10]]
 
 
 def test_the_trace_of_an_applicant_without_a_link_is_kept(extract) -> None:

@@ -18,7 +18,10 @@ from rareaccess.pipeline.check import CheckReport, Finding
 from rareaccess.pipeline.check.broken import list_broken
 from rareaccess.sources.engine import Engine, open_engine
 
-COLUMNS = "study_id kind day counted finished copy sex ethnicity lsoa procode admitted discharged"
+COLUMNS = (
+    "study_id kind day counted finished copy sex ethnicity lsoa procode admitted discharged"
+    " method place assumed"
+)
 DAYS = dict.fromkeys(["day", "admitted", "discharged"], "datetime64[s]")
 
 
@@ -31,13 +34,13 @@ def engine():
 def record(study_id: int = 1, day: str | None = "2020-01-01", **other: object) -> dict:
     plain = {"kind": "apc", "counted": True, "finished": True, "copy": 1, "sex": "Male",
              "ethnicity": "White", "lsoa": "A", "procode": "RAA", "admitted": None,
-             "discharged": None}  # fmt: skip
+             "discharged": None, "method": None, "place": 1, "assumed": False}  # fmt: skip
     return {"study_id": study_id, "day": day, **plain, **other}
 
 
 def count(engine: Engine, *rows: dict, died: dict[int, str] | None = None) -> dict:
     frame = pd.DataFrame(rows)[COLUMNS.split()].astype(DAYS)
-    texts = ["sex", "ethnicity", "lsoa", "procode"]
+    texts = ["sex", "ethnicity", "lsoa", "procode", "method"]
     frame = frame.astype(dict.fromkeys(texts, "str"))
     deaths = pd.DataFrame(
         {"study_id": list(died or {}), "date_of_death": list((died or {}).values())}
@@ -67,10 +70,37 @@ def test_a_stay_inside_a_stay_elsewhere(engine: Engine) -> None:
         assert count(engine, first, other) == {}
 
 
+@pytest.mark.parametrize(
+    ("begin", "method", "at", "found"),
+    [
+        ("2020-01-10", "81", "RBB", 1), ("2020-01-13", "2B", "RBB", 1),
+        ("2020-01-14", "81", "RBB", 0), ("2020-01-09", "81", "RBB", 0),  # that one overlaps
+        ("2020-01-11", "11", "RBB", 0), ("2020-01-11", "81", "RAA", 0),
+    ],
+)  # fmt: skip
+def test_a_transfer_soon_after_a_stay_elsewhere(engine, begin, method, at, found) -> None:
+    first = stay("2020-01-01", "2020-01-10", "RAA")
+    second = {**stay(begin, None, at), "method": method}
+    assert count(engine, first, second).get("transfers", (0, 2)) == (found, 2)
+
+
+def test_several_stays_on_one_day_are_one(engine: Engine) -> None:
+    rows = [stay("2020-01-01", "2020-01-01", "RAA") for _ in range(2)]
+    rows += [{**stay("2020-01-02", "2020-01-03", "RAA"), "place": place} for place in (1, 2)]
+    rows += [stay("2020-01-01", "2020-01-01", "RBB"), stay("2020-01-01", None, "RAA", person=2)]
+    assert count(engine, *rows) == {"stays_on_one_day": (1, 4)}
+
+
+def test_a_day_of_admission_that_was_not_recorded(engine: Engine) -> None:
+    rows = [{**stay("2020-01-01", None, "RAA"), "assumed": assumed} for assumed in (True, False)]
+    rows += [record(kind="op"), record(counted=False, assumed=True)]
+    assert count(engine, *rows)["missing_admission_date"] == (1, 2)
+
+
 def test_a_stay_ends_with_its_last_episode(engine: Engine) -> None:
     rows = (
         stay("2020-01-01", "2020-01-02", "RAA"),
-        stay("2020-01-01", "2020-01-10", "RAA"),  # a later episode of the same stay
+        {**stay("2020-01-01", "2020-01-10", "RAA"), "place": 2},  # a later episode of the stay
         stay("2020-01-05", "2020-01-06", "RBB"),
         stay("2020-01-07", "2020-01-08", "RCC"),
     )
@@ -229,7 +259,7 @@ def test_links_by_group() -> None:
 
 def test_the_mart_has_one_row_a_check() -> None:
     mart = build_quality({check.name: (1, 2) for check in CHECKS})
-    assert mart["check"].is_unique and len(mart) == len(CHECKS) == 25
+    assert mart["check"].is_unique and len(mart) == len(CHECKS) == 33
     assert mart[["rule", "unit", "action"]].map(len).min(axis=None) > 0
 
 

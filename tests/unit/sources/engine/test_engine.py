@@ -152,6 +152,7 @@ DIFFER = (
 )  # answers, order or rounding depend on the engine: computed in pandas, or not at all
 LOOKED_AT = {
     "derive/hospital/care.py": ("datediff",),  # of two days, never of a time or a text
+    "derive/quality/record_faults.py": ("datediff",),
 }  # what is in DIFFER and has the same answer on both engines where it is used
 CASTS = {
     "derive/hospital/activity.py": [],
@@ -163,7 +164,11 @@ CASTS = {
         'flag.cast("int")',
         'F.when(known, 1).otherwise(0)).cast("int")',
     ],
-    "derive/hospital/cleaning.py": ['F.lit(None).cast("date")', 'F.lit(day).cast("date")'],
+    "derive/hospital/cleaning.py": [
+        'F.lit(None).cast("date")',
+        'F.lit(day).cast("date")',
+        '(F.col("EPIORDER") if apc else F.lit(None)).cast("int")',  # a whole number it is
+    ],
     "derive/hospital/records.py": ['F.lit(str(day)).cast("date")', 'F.col("day").cast("string")'],
     "sources/source.py": [
         "column.cast(CASTS[found.type])",  # to the wider type: never from text

@@ -1,0 +1,61 @@
+"""SACT in the six tables of NDRS gives the marts that the flat tables of each version give."""
+
+import shutil
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from places import ROOT
+from rareaccess.pipeline import steps
+from rareaccess.pipeline.prepare import prepare
+from rareaccess.sources.engine.start_spark import check_spark
+
+pytestmark = pytest.mark.slow
+
+PAIR = "waldenstrom-ibrutinib"  # of the Cancer Drugs Fund
+FLAT = """label: the sample, with no table about the country
+kind: parquet
+root: data-synthetic/sample
+synthetic: true
+tables: {sact_v2: {}, sact_v3: {}}
+"""
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory):
+    """A project with the committed sample, flat and in the tables of NDRS."""
+    folder = tmp_path_factory.mktemp("ndrs")
+    shutil.copytree(ROOT / "params", folder / "params")
+    (folder / "_quarto.yml").write_text("")
+    (folder / "data-synthetic").symlink_to(ROOT / "data-synthetic")
+    (folder / "params" / "sources" / "flat.yml").write_text(FLAT)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAREACCESS_HOME", str(folder))
+        patch.delenv("RAREACCESS_BUILD", raising=False)
+        steps.synth_if_missing("example-ndrs", print)
+        yield folder
+
+
+def marts(home: Path, source: str, engine: str) -> dict[str, bytes]:
+    """Return the bytes of the marts but one, which tells of the tables themselves."""
+    build = home / f"{source}-{engine}"
+    prepare(source, [PAIR], engine=engine, build=build)
+    files = (build / "marts" / source / PAIR).glob("*.parquet")
+    return {file.name: file.read_bytes() for file in files if file.stem != "contracts"}
+
+
+@pytest.fixture(scope="module")
+def flat(home: Path) -> dict[str, bytes]:
+    return marts(home, "flat", "duckdb")
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "spark"])
+def test_the_tables_of_ndrs_give_the_same_marts(home: Path, flat, engine: str) -> None:
+    if engine == "spark" and (fault := check_spark().fault):
+        pytest.skip(f"no Spark here: {fault.what}")
+    found = marts(home, "example-ndrs", engine)
+    assert {name for name in flat if found[name] != flat[name]} == set()
+    place = home / f"example-ndrs-{engine}" / "marts" / "example-ndrs" / PAIR
+    status = pq.read_table(place / "sact_status.parquet")["status"].to_pylist()
+    assert set(status) == {"present", "incomplete", "missing"}  # there is something to compare
