@@ -68,6 +68,12 @@ def test_another_layout_gives_the_same_marts(home: Path, source: str) -> None:
     assert mart_bytes(home, source) == mart_bytes(home, "sample")
 
 
+def test_check_writes_an_example_that_is_missing_as_report_does(home: Path) -> None:
+    shutil.rmtree(home / "build" / "layouts" / "example-postcode", ignore_errors=True)
+    assert "tables with" in steps.check("example-postcode", [PAIR])
+    assert (home / "build" / "layouts" / "example-postcode").is_dir()
+
+
 def test_a_changed_origin_is_written_again(home: Path) -> None:
     steps.synth_if_missing("sample-csv", print)
     before = prepare("sample-csv", [PAIR]) and mart_bytes(home, "sample-csv")

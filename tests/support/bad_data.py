@@ -2,8 +2,10 @@
 
 import atexit
 import gzip
+import io
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,6 +127,14 @@ def retype(column: str, kind: pa.DataType) -> Callable[[pa.Table], pa.Table]:
         return table.set_column(place, column, table[column].cast(kind))
 
     return change
+
+
+def zipped(content: bytes) -> bytes:
+    """Return a zip archive with one file."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("centres.csv", content)
+    return packed.getvalue()
 
 
 def flip(whole: bytes) -> bytes:
@@ -260,7 +270,24 @@ BAD: dict[str, Bad] = {
     "CSV: names twice": Bad(as_csv("centres", lines(lambda all: all[:9] + all[:1] + all[9:])),
                             ("centres.header", "1 of 38 rows"), CENTRES),
     "CSV: another delimiter": Bad(as_csv("centres", lambda c: c.replace(b",", b";")),
-                                  ("centre_code of table centres is missing",), CENTRES),
+                                  ("The delimiter of table centres does not fit",
+                                   'Write delimiter: ";" under tables.centres'), CENTRES),
+    "CSV: a comma where a bar should be":
+        Bad(as_csv("centres", lambda c: c), ("one name on the first line, with , in it",
+                                             'Write delimiter: ","'),
+            csv_settings("centres", ', delimiter: "|"')),
+    "CSV: packed as zip": Bad(as_csv("centres", zipped, ".csv.zip"),
+                              ("data/centres.csv.zip", "a zip archive", "Unpack it"), CENTRES),
+    "CSV: a zip that is called CSV": Bad(as_csv("centres", zipped),
+                                         ("data/centres.csv", "a zip archive: unpack"), CENTRES),
+    "CSV: gzip that is called CSV": Bad(as_csv("centres", gzip.compress),
+                                        ("data/centres.csv", "has to end in .gz"), CENTRES),
+    "CSV: the end of a name in capitals":
+        Bad(as_csv("centres", gzip.compress, ".CSV.GZ"),
+            ("data/centres.CSV.GZ", "would not be read", "Rename the file"), CENTRES),
+    "CSV: a backslash before a quotation mark":
+        Bad(as_csv("centres", swap(b'"Centre 7"', b'"Centre \\"7\\""')),
+            ("centres.csv", "a backslash before a quotation mark"), CENTRES),
     "CSV: a name missing": Bad(as_csv("centres", swap(b"service", b"")),
                                ("service of table centres is missing",), CENTRES),
     "CSV: a name twice": Bad(as_csv("centres", swap(b'"location"', b'"service"')),
@@ -353,6 +380,25 @@ BAD: dict[str, Bad] = {
     "ethnic groups in words": Bad(set_value("population_ethnicity", "ETHNOS", *["White"] * 4),
                                   ("population_ethnicity.ETHNOS.code", "'White'"),
                                   listed("population_ethnicity")),
+    "a route that the pair does not name":
+        Bad(set_value("blueteq_applications", "route", "oral"),
+            ("Approved applications for the drug of pair sle-belimumab",
+             "oral (1), of", "key drug.routes")),
+    "an expected figure for nowhere":
+        Bad(with_rows("expected_uptake", FIGURE | {"geography": "Wessex"}),
+            ("for a place that is not known", "Wessex"), EXPECTED),
+    "an expected figure of an unknown source":
+        Bad(with_rows("expected_uptake", FIGURE | {"source": "nice-ta752x"}),
+            ("has an unknown source", "nice-ta752x", "nice-ta752"), EXPECTED),
+    "a kind of contact without a cost":
+        Bad(rows("unit_costs", lambda table: table[1:]),
+            ("A kind of hospital contact has no cost", "elective admission"),
+            listed("unit_costs")),
+    "a tenth in place of a rank":
+        Bad(rows("imd2019", lambda table: [
+            {"LSOA11": f"E010{n:05d}", "rank": 1 + n % 10} for n in range(1, 60)]),
+            ("imd2019.rank.ranks", "looks like tenths in place of ranks",
+             "name the right column")),
     "a sixth fifth": Bad(set_value("population_ethnicity", "imd_quintile", *[6] * 4),
                          ("population_ethnicity.imd_quintile.range", "'6'"),
                          listed("population_ethnicity")),

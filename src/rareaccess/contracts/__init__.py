@@ -18,6 +18,8 @@ from rareaccess.contracts.places import (
     AREAS,
     CENTRES,
     IMD2019,
+    IMD2025,
+    LSOA_LOOKUP,
     POPULATIONS,
     POSTCODES,
     TRAVEL,
@@ -50,6 +52,8 @@ CONTRACTS: dict[str, TableContract] = {
     for table in (
         *(APC, OP, APPLICATIONS, ANSWERS, PDS, LINKAGE, CENTRES, TRAVEL, IMD2019),
         *(APC_DIAGNOSES, OP_DIAGNOSES),
+        IMD2025,
+        LSOA_LOOKUP,
         POSTCODES,
         SNOMED_MAP,
         SACT_V2,

@@ -17,6 +17,7 @@ from rareaccess.contracts.model import (
 __all__ = [
     "APC",
     "APC_DIAGNOSES",
+    "AREA",
     "IMD04_DECILES",
     "LSOA11",
     "NO_FIXED_ABODE",
@@ -52,8 +53,12 @@ def _repeat(stem: str, last: int, meaning: str, **asked: Any) -> list[Column]:
     return [columns[0], *(replace(column, limit=None, later=True) for column in columns[1:])]
 
 
-SEX = text("SEX", "sex as recorded", codes=tuple("0129"), numeric=True)
-ETHNOS = text("ETHNOS", "ethnic category as recorded: letters since 2001, digits before")
+SEX = text("SEX", "sex as recorded", codes=tuple("0129"), numeric=True, known=("1", "2"))
+ETHNOS = text(
+    "ETHNOS",
+    "ethnic category as recorded: letters since 2001, digits before",
+    known=(*"ABCDEFGHJKLMNPRS", *"012345678"),
+)
 LSOA11 = text(
     "LSOA11",
     "area of residence: 2011 lower-layer super output area",
@@ -61,6 +66,7 @@ LSOA11 = text(
     private=True,  # a postcode may stand there
     limit=None,
 )
+RESIDENCE = replace(LSOA11, area=True)  # of a person
 ADMIMETH = (
     *("11", "12", "13"),  # elective: waiting list, booked, planned
     *("21", "22", "23", "24", "25", "2A", "2B", "2C", "2D", "28"),  # 2B: a transfer
@@ -81,7 +87,13 @@ IMD04_DECILES = (
     "Least deprived 10%",
 )  # HES data dictionary, IMD04_DECILE: from the most deprived tenth to the least
 OPTIONAL = (
-    text("POSTCODE", "postcode of residence, instead of LSOA11", optional=True, private=True),
+    text(
+        "POSTCODE",
+        "postcode of residence, instead of LSOA11",
+        optional=True,
+        private=True,
+        area=True,
+    ),
     text(
         "IMD04_DECILE",
         "tenth of deprivation as derived in HES, instead of LSOA11",
@@ -130,7 +142,13 @@ APC = TableContract(
         day("EPISTART", "first day of the episode", filled=True),
         day("EPIEND", "last day of the episode"),
         whole("EPIORDER", "number of the episode within its spell", within=((0, 99),)),
-        text("EPISTAT", "status of the episode: 3 is finished", codes=tuple("139"), numeric=True),
+        text(
+            "EPISTAT",
+            "status of the episode: 3 is finished",
+            codes=tuple("139"),
+            numeric=True,
+            known=tuple("13"),
+        ),
         text("EPITYPE", "type of the episode", **UNREAD),
         whole("EPIDUR", "days of the episode", **UNREAD),
         ETHNOS,
@@ -151,7 +169,7 @@ APC = TableContract(
         text("SPELEND", "whether the episode ends its spell", **UNREAD),
         whole("STARTAGE", "age at the start, years; 7001 to 7007 are under one year", within=AGES),
         number("STARTAGE_CALC", "age at the start with decimals", **UNREAD),
-        LSOA11,
+        RESIDENCE,
         text("MSOA11", "middle-layer super output area of residence", **UNREAD),
         *OPTIONAL,
     ),
@@ -173,6 +191,7 @@ OP = TableContract(
             "5 and 6 were seen; 2, 3, 4, 7 were not; 0 is in the future",
             codes=tuple("02345679"),
             numeric=True,
+            known=tuple("234567"),
         ),
         *_repeat("DIAG_4_", 12, DIAGNOSIS, shape=ICD10),
         text("DIAG_4_CONCAT", "all diagnoses, joined with commas", **UNREAD),
@@ -191,7 +210,7 @@ OP = TableContract(
         SEX,
         text("SITETRET", "site of treatment", **UNREAD),
         whole("WAITING", "days waited", **UNREAD),
-        LSOA11,
+        RESIDENCE,
         *OPTIONAL,
     ),
 )

@@ -65,6 +65,11 @@ class Column(Field):
         How many digits there are at least: zeros that a whole number has lost are put back.
     later
         Whether the column came in a later year than the first: files of earlier years may lack it.
+    known
+        The values that say something, of a column of which most rows should.
+    area
+        Whether a value says where somebody lives: an area of another year, and a value that stands
+        for no place in England, have a count of their own.
     trust
         Of a column of codes of trusts, what is pointed out: a `site`, a trust that has `merged`,
         one that is `named` in words.
@@ -83,6 +88,8 @@ class Column(Field):
     numeric: bool = False
     digits: int = 0
     later: bool = False
+    known: tuple[str, ...] = ()
+    area: bool = False
     trust: tuple[str, ...] = ()
     limit: float | None = 0.5
 
@@ -110,7 +117,8 @@ class TableContract:
     """One source table: what a row is, its columns, and the columns that identify a row.
 
     `orders` names pairs of dates of which the first is not after the second. An optional table is
-    read only when the settings of the source name it.
+    read only when the settings of the source name it. `areas` is how many areas a table of ranks of
+    deprivation has.
 
     Examples
     --------
@@ -126,6 +134,7 @@ class TableContract:
     optional: bool = False
     orders: tuple[tuple[str, str], ...] = ()
     references: tuple[Reference, ...] = ()
+    areas: int = 0
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -5,15 +5,20 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from rareaccess.contracts.hes import LSOA11
+from rareaccess.contracts.hes import AREA, LSOA11
 from rareaccess.contracts.model import TRUST, Reference, TableContract, number, text, whole
 
 __all__ = [
     "AGES",
     "AREAS",
+    "AREAS_2021",
     "CENTRES",
     "DIMENSIONS",
     "IMD2019",
+    "IMD2025",
+    "LSOA_LOOKUP",
+    "NO_AREAS",
+    "NO_POSTCODE",
     "POPULATIONS",
     "POSTCODES",
     "TRAVEL",
@@ -95,6 +100,21 @@ REGION = text("nhs_region", "NHS region", codes=REGIONS)
 RURAL = text("rural_urban", "urban or rural, by the 2011 classes", codes=("urban", "rural"))
 COASTAL = text("coastal", "whether the area is on the coast", codes=("coastal", "inland"))
 
+AREAS_2021 = ("E01033769", "E01099999")
+"""Codes of the areas that are new in 2021: the last of 2011 is E01033768. An area whose bounds did
+not change has kept its code (Office for National Statistics, Census 2021 geographies)."""
+NO_AREAS = tuple(f"{country}99999999" for country in "ZEWSNLM")
+"""Pseudo codes of the Office for National Statistics: no fixed abode, not known, and residents of
+another country, of the Channel Islands or of the Isle of Man."""
+NO_POSTCODE = "ZZ99"
+"""How pseudo postcodes of the NHS begin: no fixed abode, not known, and countries abroad."""
+
+LSOA21 = replace(
+    LSOA11,
+    name="LSOA21",
+    meaning="2021 lower-layer super output area",
+    shape=("a 2021 area, such as E01033769", AREA[1]),
+)
 CENTRES = TableContract(
     "centres",
     "a centre that may give the drug",
@@ -135,6 +155,31 @@ IMD2019 = TableContract(
         ),
     ),
     key=("LSOA11",),
+    areas=32_844,
+)
+IMD2025 = TableContract(
+    "imd2025",
+    "an area of 2021 with its rank in the English Index of Multiple Deprivation 2025",
+    (
+        LSOA21,
+        whole(
+            "rank",
+            "1 is the most deprived, 33,755 the least",
+            within=((1, 33_755),),
+            filled=True,
+            limit=0,
+        ),
+    ),
+    key=("LSOA21",),
+    optional=True,
+    areas=33_755,
+)
+LSOA_LOOKUP = TableContract(
+    "lsoa_lookup",
+    "an area of 2021 with an area of 2011 that it is, is a part of, or has as a part",
+    (LSOA21, LSOA11),
+    key=("LSOA21", "LSOA11"),
+    optional=True,
 )
 POSTCODES = TableContract(
     "postcodes",

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from rareaccess.contracts import CONTRACTS, TYPES, Column, TableContract
+from rareaccess.contracts.links import LINKS
 
-__all__ = ["KINDS", "SEVERITIES", "Rule", "choose_rules", "list_ids", "list_rules"]
+__all__ = ["KINDS", "LIMITS", "SEVERITIES", "Rule", "choose_rules", "list_ids", "list_rules"]
 
 SEVERITIES = ("error", "warning", "ignore")
 KINDS = {
@@ -32,13 +33,28 @@ KINDS = {
     "named": "the code of a trust, not its name, which is no trust of the list",
     "known": "a value of the table that it refers to",
     "count": "as many rows as there are in England, or as the pair says",
+    "ranks": "each rank once, from 1 to the number of areas",
+    "vintage": "an area of 2011: one of 2021 needs the table lsoa_lookup, or imd_version 2025",
+    "nowhere": "a place in England: ZZ99 and Z99999999 are no fixed abode, abroad or not known",
+    "years": "rows in every financial year from the first to the last",
+    "few": "in every year and month about as many rows as in those beside it",
+    "future": "no day after the last financial year of the table",
+    "crowd": "nobody with more than a record a day over all the years of the table",
+    "known-share": "a known value in most rows",
+    "pair": "some records with the codes of each pair, and some of its specialties",
+    "links": "most values are found in the table that they lead to",
 }
+LIMITS = {"few": 20.0, "links": 50.0, "known-share": 50.0, "crowd": 366.0}
+"""When a table is told of as a whole. `few`: per cent of what the periods beside it hold. `links`,
+`known-share`: per cent that should be found. `crowd`: records of one person a year. Admissions fell
+to a third in April 2020, and dialysis three times a week is 156 a year."""
 WHOLE = ("rows", "header", "text")  # of the table; the last two of tables of text alone
 UNREAD = 0.01  # share of values that cannot be read in their type above which a table is refused
 HALF = 0.5
 SWAPPED = 0.9  # share of dates out of order above which two columns must be exchanged, or days with
 # months: where no field has to do with another, as in artificial HES, half are out of order
-AREAS = "all 32,844 areas"
+ALL = 1 - 1e-9  # every value, however many: a table of which that is so cannot be an honest one
+HES = {"apc": "EPISTART", "op": "APPTDATE"}  # the day of a record
 
 
 @dataclass(frozen=True)
@@ -111,11 +127,31 @@ def list_rules(contract: TableContract) -> tuple[Rule, ...]:
         private = contract[to.column].private
         names = (to.table, to.of)
         rules.append(Rule(contract.name, to.column, "known", text, to.limit, names, private))
-    if contract.name == "imd2019":
-        rules.append(Rule("imd2019", "LSOA11", "count", AREAS, private=True))
+    if contract.areas:
+        text = f"all {contract.areas:,} areas"
+        rules.append(Rule(contract.name, contract.key[0], "count", text, private=True))
+        rules.append(Rule(contract.name, "rank", "ranks", KINDS["ranks"], 0))
     if contract.name == "centres":
         rules.append(Rule("centres", "service", "count", "as many centres as the pair expects", 0))
-    return tuple(rules)
+    return (*rules, *_of_whole(contract))
+
+
+def _of_whole(contract: TableContract) -> Iterator[Rule]:
+    """Yield the rules about a table as a whole: its periods, its people, its links."""
+    table = contract.name
+    if table in HES:
+        for column, kind, limit in (
+            ("FYEAR", "years", 0),
+            ("FYEAR", "few", None),
+            (HES[table], "few", None),
+            (HES[table], "future", None),
+        ):
+            yield Rule(table, column, kind, KINDS[kind], limit)
+        yield Rule(table, "PSEUDO_HESID", "crowd", KINDS["crowd"], private=True)
+        for column in ("DIAG_4_01", "MAINSPEF"):
+            yield Rule(table, column, "pair", KINDS["pair"])
+    for link in (link for link in LINKS if link.table == table):
+        yield Rule(table, link.column, "links", link.text, ALL, private=link.persons)
 
 
 def _of(contract: TableContract, column: Column) -> Iterator[Rule]:
@@ -137,6 +173,12 @@ def _of(contract: TableContract, column: Column) -> Iterator[Rule]:
     if column.within:
         spans = " or ".join(f"{least:g} to {most:g}" for least, most in column.within)
         yield Rule(table, name, "range", spans, column.limit)
+    if column.known:
+        yield Rule(table, name, "known-share", KINDS["known-share"], ALL)
+    if column.area:
+        if column.shape:  # a code, not a postcode
+            yield Rule(table, name, "vintage", KINDS["vintage"], private=True)
+        yield Rule(table, name, "nowhere", KINDS["nowhere"], private=True)
 
 
 @cache

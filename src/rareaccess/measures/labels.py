@@ -28,6 +28,8 @@ TABLE_NAMES = {
     "centres": "Centres",
     "travel_times": "Travel times",
     "imd2019": "Deprivation of areas",
+    "imd2025": "Deprivation of areas, 2025",
+    "lsoa_lookup": "Areas of 2011 and 2021",
     "apc_diagnoses": "Diagnoses of admitted patient care",
     "op_diagnoses": "Diagnoses of outpatients",
     "postcodes": "Postcodes",

@@ -8,6 +8,7 @@ import pandas as pd
 
 from rareaccess.core.errors import UserError
 from rareaccess.disclosure import Count, Day, Hidden, Released, Statistic, check_released
+from rareaccess.marts.accepted import list_other_routes
 from rareaccess.measures.periods import MONTH
 from rareaccess.params import Window
 
@@ -102,12 +103,12 @@ def count_starts_by_month(
     2   0   1      1           2
     """
     days = _check_starts(starts, window)
-    known = starts["route"].isin(list(routes))
-    if not known.all():
+    others = list_other_routes(starts["route"], routes)
+    if others:
         raise UserError(
             "A start has a route that the pair's settings do not name.",
             "mart uptake, column route",
-            found=", ".join(sorted(set(starts.loc[~known, "route"].astype(str)))),
+            found=", ".join(others),
             expected=", ".join(routes),
             mend="Add the route to drug.routes.",
         )

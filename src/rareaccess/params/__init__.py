@@ -6,6 +6,7 @@ from rareaccess.params.drug import Drug, Member, Route
 from rareaccess.params.faults import Fault, ParamsError
 from rareaccess.params.load import (
     list_pairs,
+    list_references,
     list_sources,
     load_pair,
     load_report,
@@ -37,6 +38,7 @@ __all__ = [
     "Window",
     "find_end_of_starts",
     "list_pairs",
+    "list_references",
     "list_sources",
     "load_pair",
     "load_report",

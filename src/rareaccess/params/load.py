@@ -19,7 +19,15 @@ from rareaccess.params.unknown_codes import find_unknown_codes
 from rareaccess.params.yaml_reader import read_text, read_yaml
 from rareaccess.params.yaml_values import Document, list_at
 
-__all__ = ["list_pairs", "list_sources", "load_pair", "load_report", "load_source", "parse_pair"]
+__all__ = [
+    "list_pairs",
+    "list_references",
+    "list_sources",
+    "load_pair",
+    "load_report",
+    "load_source",
+    "parse_pair",
+]
 
 Model = TypeVar("Model", bound=BaseModel)
 Values = dict[str, Any]
@@ -52,7 +60,7 @@ def load_pair(slug: str, *, root: Path | None = None, codes: bool = False) -> Pa
     ('M321', 'M328', 'M329')
     """
     path, file = _find("pairs", slug, root)
-    known = _references(root)
+    known = list_references(root)
 
     def named(values: Values) -> Iterator[Fault]:
         yield from _check_pair(values, slug, codes=codes)
@@ -166,8 +174,14 @@ def _stray(place: Path) -> str:
     return f"not read, for its name is not like sle-belimumab.yml: {', '.join(stray[:5])}"
 
 
-def _references(root: Path | None) -> list[str]:
-    """Return the keys of the bibliography; none when there is no bibliography."""
+def list_references(root: Path | None = None) -> list[str]:
+    """Return the keys of the bibliography; none when there is no bibliography.
+
+    Examples
+    --------
+    >>> "nice-ta752" in list_references()
+    True
+    """
     path = (root or project_root()) / "report" / "references.bib"
     if not path.is_file():
         return []

@@ -7,13 +7,13 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from rareaccess.contracts import CONTRACTS, REQUIRED, SACT_NDRS
-from rareaccess.contracts.rules import SEVERITIES, list_ids
+from rareaccess.contracts.rules import LIMITS, SEVERITIES, list_ids
 from rareaccess.core.paths import project_root
 from rareaccess.params.clashes import repeated, some
 from rareaccess.params.codes import ColumnName, MaybeSlug, Native, Slug, TrustCode
 from rareaccess.params.faults import Fault, suggest
 from rareaccess.params.kinds import Kind, Wrong, one_of, or_null, quoted
-from rareaccess.params.plain import Day, Flag, Folder, MaybeFolder, Text, whole
+from rareaccess.params.plain import Day, Flag, Folder, MaybeFolder, Number, Text, whole
 from rareaccess.params.section import FrozenDict, Section, keyed
 
 __all__ = ["DATES", "DELIMITERS", "KINDS", "ReportParams", "SourceParams", "Successor", "Table"]
@@ -68,7 +68,9 @@ class ReportParams(Section):
     activity_unit: Annotated[str, one_of("spells", "episodes")] = keyed(
         "what counts as an admission"
     )
-    imd_version: Annotated[str, one_of("2019")] = keyed("version of the deprivation index")
+    imd_version: Annotated[str, one_of("2019", "2025")] = keyed(
+        "version of the deprivation index: 2019 is of areas of 2011, 2025 of areas of 2021"
+    )
     charlson_weights: Annotated[str, one_of("1987", "2011")] = keyed("weights of the index")
     charlson_lookback_years: Annotated[
         int | None, or_null(whole(1, 50, example=5), "every record before the index date")
@@ -192,6 +194,14 @@ class SourceParams(Section):
         "{apc.EPIEND.order: error}",
         default_factory=FrozenDict,
     )
+    limits: Annotated[dict[Annotated[str, one_of(*LIMITS)], Number], AfterValidator(FrozenDict)] = (
+        keyed(
+            "when a whole table is told of, if not by our limits: per cent of rows; for crowd "
+            "the records of one person a year",
+            "{links: 30}",
+            default_factory=FrozenDict,
+        )
+    )
 
     def find_faults(self) -> Iterator[Fault]:
         """A table that is not there is not described either; residence has what it needs."""
@@ -222,6 +232,10 @@ class SourceParams(Section):
                 "sections tables.apc_diagnoses and tables.op_diagnoses, with a column SNOMED_CT, "
                 "and tables.snomed_map, which says which ICD-10 code each concept stands for",
             )
+
+    def limit(self, kind: str) -> float:
+        """Return the limit of a kind of rule: that of the settings, otherwise ours."""
+        return float(self.limits.get(kind, LIMITS[kind]))
 
     def _check_successors(self) -> Iterator[Fault]:
         """Nobody succeeds himself, in a circle or before he was there."""

@@ -99,8 +99,11 @@ def check(
     from rareaccess.pipeline.check import check_source
 
     report = load_report()
-    loaded = [load_pair(name, codes=True) for name in pairs or report.pairs]
-    found = str(check_source(source or report.source, loaded, engine=engine))
+    name = source or report.source
+    loaded = [load_pair(pair, codes=True) for pair in pairs or report.pairs]
+    if load_source(name).made_from:  # an example of a layout is written, as `report` does
+        synth_if_missing(name, lambda _: None)
+    found = str(check_source(name, loaded, engine=engine))
     unused = [f"  warning: {told}" for pair in loaded for told in list_unused_codes(pair)]
     return "\n".join([found, *unused])
 

@@ -3,7 +3,8 @@
 import csv
 import gzip
 import re
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -14,6 +15,13 @@ import pyarrow.parquet as pq
 from rareaccess.contracts import CONTRACTS
 from rareaccess.core.errors import UserError
 from rareaccess.core.paths import relative
+from rareaccess.sources.file_faults import (
+    find_passed_over,
+    guess_delimiter,
+    misfit,
+    passed_over,
+    say_packed,
+)
 from rareaccess.sources.layout import Layout
 
 __all__ = ["find_broken", "list_files", "name_parts", "read_header", "read_parquet_schema"]
@@ -22,6 +30,8 @@ ENDS = {"parquet": (".parquet",), "csv": (".csv", ".csv.gz", ".txt", ".txt.gz", 
 WORDS = {"parquet": "Parquet", "csv": "CSV"}
 WINDOWS = re.compile("[\x80-\x9f]")  # no letters in Latin-1, quotation marks in Windows-1252
 SAVE = "no Latin-1, so that the file has to be saved as UTF-8"
+BACKSLASH = '\\"'
+ESCAPED = "a backslash before a quotation mark, which has to be written twice instead"
 UNREADABLE = (pa.ArrowException, OSError, EOFError, UnicodeDecodeError, csv.Error)
 csv.field_size_limit(1 << 20)
 
@@ -39,6 +49,8 @@ def list_files(layout: Layout, *, settings: str) -> list[Path]:
     place, ends = layout.place, ENDS[layout.kind]
     whole = place.name.endswith(ends)
     found = _find(place, ends)
+    if passed := find_passed_over(place, ends):
+        raise passed_over(layout.table, passed, ends)
     if found:
         return found
     word, name = WORDS[layout.kind], layout.table
@@ -105,9 +117,11 @@ def read_header(layout: Layout, file: Path) -> list[str]:
         with _open_text(layout, file) as text:
             names = next(csv.reader(text, delimiter=layout.delimiter), None)
     except UNREADABLE as error:
-        raise _fault(layout, file, _say(layout, error)) from None
+        raise _fault(layout, file, _say(layout, error, file)) from None
     if not names:
         raise _fault(layout, file, "an empty file")
+    if len(names) == 1 and (fits := guess_delimiter(names[0])):
+        raise misfit(layout.table, layout.delimiter, file, fits)
     return [name.strip() for name in names]
 
 
@@ -137,18 +151,32 @@ def _read_parquet(layout: Layout, file: Path) -> None:
 
 def _read_lines(layout: Layout, file: Path) -> None:
     width, line = len(read_header(layout, file)), 1
+    read: deque[str] = deque(maxlen=3)  # the last lines, where a fault is looked for
     try:
         with _open_text(layout, file) as text:
-            reader = csv.reader(text, delimiter=layout.delimiter, strict=True)
+            reader = csv.reader(_follow(text, read), delimiter=layout.delimiter, strict=True)
             for fields in reader:
                 if fields and len(fields) != width:
                     found = f"{len(fields)} fields on line {reader.line_num}, and {width} names"
-                    raise _fault(layout, file, f"{found} on line 1")
+                    raise _fault(layout, file, f"{found} on line 1{_say_escaped(read)}")
                 if layout.encoding == "latin-1" and WINDOWS.search("".join(fields)):
                     raise _fault(layout, file, f"Windows-1252 on line {reader.line_num}: {SAVE}")
                 line = reader.line_num
     except UNREADABLE as error:
-        raise _fault(layout, file, f"{_say(layout, error)} after line {line}") from None
+        found = f"{_say(layout, error, file)} after line {line}{_say_escaped(read)}"
+        raise _fault(layout, file, found) from None
+
+
+def _follow(lines: Iterable[str], read: deque[str]) -> Iterator[str]:
+    """Yield lines, and keep those that were read last."""
+    for line in lines:
+        read.append(line)
+        yield line
+
+
+def _say_escaped(lines: Iterable[str]) -> str:
+    """Return that quotation marks have a backslash before them, where they do."""
+    return f": {ESCAPED}" if any(BACKSLASH in line for line in lines) else ""
 
 
 @contextmanager
@@ -163,8 +191,10 @@ def _open_text(layout: Layout, file: Path) -> Iterator[IO[str]]:
             yield text
 
 
-def _say(layout: Layout, error: Exception) -> str:
+def _say(layout: Layout, error: Exception, file: Path) -> str:
     """Return what is wrong without the error's text, which may quote a record."""
+    if packed := say_packed(file):
+        return packed
     if isinstance(error, UnicodeDecodeError):
         return f"bytes that are not {layout.encoding}"
     if isinstance(error, csv.Error):

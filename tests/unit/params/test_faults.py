@@ -407,7 +407,7 @@ def test_a_file_with_another_ending_is_pointed_out(project) -> None:
         ("banner: synthetic", "banner: no", "banner", "no without quotes", "in quotes"),
         ("disclosure: national-hes", "disclosure: hes", "disclosure", "hes", "subnational-hes"),
         ('imd_version: "2019"', "imd_version: 2019", "imd_version", "no quotes", '"2019"'),
-        ('imd_version: "2019"', 'imd_version: "2025"', "imd_version", '"2025"', "only"),
+        ('imd_version: "2019"', 'imd_version: "2015"', "imd_version", '"2015"', "2025"),
         ('weights: "1987"', "weights: 1987", "charlson_weights", "no quotes", '"2011"'),
         ("lookback_years: null", "lookback_years: 0", "charlson_lookback_years", "0", "1 to 50"),
         ("activity_unit: spells", "activity_unit: spell", "activity_unit", "spell", "episodes"),

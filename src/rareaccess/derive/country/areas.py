@@ -3,6 +3,7 @@
 import pandas as pd
 
 from rareaccess.contracts import list_boards
+from rareaccess.derive.country.vintages import add_vintage, read_lookup
 from rareaccess.sources import Source
 from rareaccess.sources.engine import Engine
 
@@ -51,9 +52,8 @@ def read_areas(source: Source, engine: Engine) -> pd.DataFrame:
     """
     if not source.has("areas"):
         return pd.DataFrame(columns=["lsoa", *PLACES], dtype="str")
-    return add_places(source.read_small(engine, "areas")).rename(columns={"LSOA11": "lsoa"})[
-        ["lsoa", *PLACES]
-    ]
+    places = add_places(source.read_small(engine, "areas")).rename(columns={"LSOA11": "lsoa"})
+    return add_vintage(places[["lsoa", *PLACES]], read_lookup(source, engine))
 
 
 def add_places(frame: pd.DataFrame) -> pd.DataFrame:

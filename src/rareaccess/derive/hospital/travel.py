@@ -7,6 +7,7 @@ import pandas as pd
 
 from rareaccess.core.errors import UserError
 from rareaccess.derive.applications.severity import name_criterion
+from rareaccess.derive.country.vintages import read_minutes
 from rareaccess.derive.trusts import follow, succeed
 from rareaccess.params import Criterion, Pair
 from rareaccess.sources import Source
@@ -51,7 +52,7 @@ def read_journeys(
 
 def _read_trusts(source: Source, engine: Engine) -> Any:
     """Return the journeys, those to a site or a trust that has merged as to the trust of today."""
-    journeys = source.read(engine, "travel_times")
+    journeys = read_minutes(source, engine)
     return succeed(engine, journeys, "centre_code", follow(source.params))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from rareaccess.core.errors import UserError
+from rareaccess.marts.accepted import check_costs
 from rareaccess.measures.equity.axes import Axis, band_people, broaden
 from rareaccess.measures.tidy import NAN, find_quantile
 
@@ -50,13 +50,7 @@ def cost_care(care: pd.DataFrame, unit_costs: pd.DataFrame) -> pd.Series:
     if unit_costs.empty:
         return pd.Series(NAN, care.index)
     pounds = dict(zip(unit_costs["activity"], unit_costs["pounds"], strict=True))
-    lacking = [kind for kind in COST_OF.values() if kind not in pounds]
-    if lacking:
-        raise UserError(
-            "A kind of hospital contact has no cost.", where="table unit_costs, column activity",
-            found=", ".join(map(str, pounds)), expected=", ".join(COST_OF.values()),
-            mend="Add the missing rows, or leave the table out.",
-        )  # fmt: skip
+    check_costs(unit_costs)
     return sum(
         (care[column].astype("float64") * float(pounds[kind]) for column, kind in COST_OF.items()),
         start=pd.Series(0.0, care.index),

@@ -5,8 +5,8 @@ from typing import Any
 import pandas as pd
 
 from rareaccess.contracts import list_boards
-from rareaccess.core.errors import UserError
 from rareaccess.disclosure import Hidden, Released, Shown, Statistic, fmt, join_origins
+from rareaccess.marts.accepted import ENGLAND, check_figures
 from rareaccess.measures.rates.intervals import limit_events
 from rareaccess.measures.statements import name_source
 
@@ -20,7 +20,6 @@ __all__ = [
     "tell_expected",
 ]
 
-ENGLAND = "England"
 ON_TREATMENT = "people on treatment"
 NAMES = {"from_date": "from", "to_date": "to"}
 ENOUGH = 10  # starts a board, on average, from which boards are told apart
@@ -72,26 +71,15 @@ def compare_expected(
     """
     places = people.set_index("study_id")[["icb", "nhs_region"]].reindex(starts["study_id"])
     region, icb = (places[name].to_numpy() for name in ("nhs_region", "icb"))
+    check_figures(expected)
     known = {board.nhs_region for board in list_boards()}, {b.icb_code for b in list_boards()}
     observed = []
     for row in expected.itertuples():
-        if pd.notna(row.low) and row.low > row.high:
-            raise UserError(
-                "An expected figure has a lower value above its upper one.",
-                "table expected_uptake", found=f"{row.low!r} above {row.high!r}, of {row.source!r}",
-                expected="low to high",
-            )  # fmt: skip
         inside = pd.Series(True, starts.index)
         if row.geography in known[0]:
             inside = pd.Series(region == row.geography, starts.index)
         elif row.geography in known[1]:
             inside = pd.Series(icb == row.geography, starts.index)
-        elif row.geography != ENGLAND:
-            raise UserError(
-                "An expected figure is for a place that is not known.",
-                "table expected_uptake, column geography", found=row.geography,
-                expected="England, an NHS region or the ONS code of a board",
-            )  # fmt: skip
         inside &= starts["start_date"] <= row.to_date
         if row.measure != ON_TREATMENT:
             inside &= starts["start_date"] >= row.from_date

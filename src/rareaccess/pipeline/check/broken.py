@@ -3,12 +3,14 @@
 import pandas as pd
 
 from rareaccess.contracts import CONTRACTS
+from rareaccess.contracts.rules import list_ids
 from rareaccess.params import Pair
 from rareaccess.pipeline.check import CheckReport
 
 __all__ = ["list_broken"]
 
 OF_A_PAIR = "centres.service.count"  # compares with the number that one pair expects
+OF_PAIRS = tuple(rule for rule in list_ids() if rule.endswith(".pair"))  # one finding a pair
 COLUMNS = ("table", "rule", "expected", "n", "rows", "severity")
 
 
@@ -20,7 +22,8 @@ def list_broken(report: CheckReport, pair: Pair) -> pd.DataFrame:
     report
         What the check found; the example of a broken rule is left out.
     pair
-        The pair whose number of centres may differ; those of other pairs are left out.
+        The pair whose number of centres may differ, or whose codes may not occur; what is told of
+        other pairs is left out.
 
     Examples
     --------
@@ -33,7 +36,8 @@ def list_broken(report: CheckReport, pair: Pair) -> pd.DataFrame:
     0   apc          NaN  0     3
     1    op  op.SEX.code  1     8
     """
-    own = [f for f in report.findings if f.rule != OF_A_PAIR or f.example == pair.centres.service]
+    theirs = {OF_A_PAIR: pair.centres.service} | dict.fromkeys(OF_PAIRS, pair.pair)
+    own = [f for f in report.findings if f.example == theirs.get(f.rule, f.example)]
     rows: list[tuple[object, ...]] = []
     for table in (name for name in CONTRACTS if name in report.rows):
         broken = [f for f in own if f.table == table]

@@ -122,10 +122,11 @@ def count_odd_rows(engine: Engine, frame: Any, natives: dict[str, str]) -> dict[
     return engine.tally(frame, odd)
 
 
-def tell(rule: Rule, n: int, rows: int, of: int, example: str = "") -> Finding:
+def tell(rule: Rule, n: int, rows: int, of: int, example: str = "", *, cause: str = "") -> Finding:
     """Return the finding of a rule that n rows break."""
     n, rows, severity = int(n), int(rows), rule.grade(n, of)
-    return Finding(rule.id, rule.table, rule.column, rule.text, n, rows, severity, example=example)
+    where = (rule.id, rule.table, rule.column, rule.text)
+    return Finding(*where, n, rows, severity, example=example, cause=cause)
 
 
 def _write(value: object) -> str:

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from rareaccess.core.errors import UserError
+from rareaccess.pipeline.check.remedies import advise
 
 __all__ = ["CheckError", "CheckReport", "Finding", "mask"]
 
@@ -38,6 +39,8 @@ class Finding:
         File or table, as the source names it.
     example
         A value that breaks it; of no column that may point at a person.
+    cause
+        What is the likely cause, in words; it quotes no value.
 
     Examples
     --------
@@ -54,6 +57,7 @@ class Finding:
     severity: str
     where: str = ""
     example: str = ""
+    cause: str = ""
 
     @property
     def share(self) -> float:
@@ -65,7 +69,9 @@ class Finding:
         """How many rows break the rule, and a value that does."""
         shown = f", such as {mask(self.example)!r}" if self.example else ""
         percent = f"{self.share:.1%}" if self.share >= 0.001 else "under 0.1%"
-        return f"{self.n:,} of {self.rows:,} rows ({percent}){shown}"
+        of = {"years": "years", "few": "periods"}.get(self.rule.rpartition(".")[2], "rows")
+        cause = f"; {self.cause}" if self.cause else ""
+        return f"{self.n:,} of {self.rows:,} {of} ({percent}){shown}{cause}"
 
     def __str__(self) -> str:
         """Return the finding in one line."""
@@ -79,8 +85,7 @@ class Finding:
             where=f"{self.where or self.table}{column}",
             found=self.found,
             expected=self.expected,
-            mend="Correct the table at its source. To use it as it is, "
-            f"write severity: {{{self.rule}: warning}} in {settings}.",
+            mend=advise(self.rule, settings),
         )
 
 

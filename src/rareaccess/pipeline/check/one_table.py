@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
 from rareaccess.contracts import CONTRACTS
-from rareaccess.contracts.rules import Rule, choose_rules
+from rareaccess.contracts.rules import LIMITS, Rule, choose_rules
 from rareaccess.core.errors import UserError
 from rareaccess.core.paths import relative
-from rareaccess.derive.hospital.deprivation import IMD_AREAS
+from rareaccess.params import load_report
 from rareaccess.pipeline.check.across import count_different, count_double, count_unknown
 from rareaccess.pipeline.check.counting import count_broken, count_odd_rows, count_unread, tell
 from rareaccess.pipeline.check.findings import CheckReport, Finding
+from rareaccess.pipeline.check.linking import check_links
+from rareaccess.pipeline.check.plausible import check_whole
 from rareaccess.sources import Source
 from rareaccess.sources.columns import Found
 from rareaccess.sources.engine import Engine, EngineFault
@@ -20,7 +23,7 @@ from rareaccess.sources.reading import is_unread
 from rareaccess.sources.snomed import CONCEPT
 from rareaccess.sources.table_files import find_broken
 
-__all__ = ["check_references", "check_table"]
+__all__ = ["check_linked", "check_references", "check_table"]
 
 NOT_COUNTED = ("apc_diagnoses", "op_diagnoses")  # a diagnosis twice is one: no key is looked for
 
@@ -78,28 +81,56 @@ def check_references(
                 report.findings.append(_placed(source, tell(rule, n, rows, rows, least)))
 
 
+def check_linked(
+    source: Source, engine: Engine, tables: Sequence[str], report: CheckReport, areas: Any
+) -> None:
+    """Tell of tables that do not find each other.
+
+    Parameters
+    ----------
+    tables
+        The tables that could be read.
+    areas
+        The engine's frame of the areas whose deprivation is known; none where no table has it.
+    """
+    for table in tables:
+        rules = choose_rules(CONTRACTS[table], source.params.severity)
+        try:
+            found = check_links(source, engine, table, rules, tables, areas)
+        except EngineFault as fault:
+            report.faults.append(_name_file(source, engine, table, fault))
+            continue
+        report.findings += [_placed(source, finding) for finding in found]
+
+
 def _find(
     source: Source, engine: Engine, table: str, schema: dict[str, Found]
 ) -> tuple[int, list[Finding]]:
     """Return the rows of a table and the rules that they break."""
     contract = CONTRACTS[table]
     old = tuple(source.params.successors)
+    looked_up = source.has("lsoa_lookup") or load_report().imd_version != "2019"
     rules = [
         replace(rule, other=old) if rule.kind == "merged" else rule
         for rule in choose_rules(contract, source.params.severity)
+        if rule.kind != "vintage" or not looked_up
     ]
     names = _columns(source, table, schema)
     frame = source.read(engine, table, names)
     if source.layout(table).is_text:
         frame = engine.keep(frame).select(*[engine.F.col(name).alias(name) for name in names])
+    limits = {kind: source.params.limit(kind) for kind in LIMITS}
     rows, known, findings = count_broken(engine, frame, names, contract, rules)
+    told = {f.column for f in findings if f.severity == "error"}  # so all of it is unknown
+    whole = check_whole(engine, frame, contract, rules, limits, rows) if rows else []
+    findings += [f for f in whole if not (f.column in told and f.rule.endswith("known-share"))]
     for rule in rules:
         if rule.kind == "unique" and table not in NOT_COUNTED:
             n = count_double(engine, frame, rule)
             findings += [tell(rule, n, rows, rows)] if n else []
-        if rule.kind == "count" and table == "imd2019":
-            n = abs(IMD_AREAS["2019"] - count_different(engine, frame, rule))
-            findings += [tell(rule, n, IMD_AREAS["2019"], IMD_AREAS["2019"])] if n else []
+        if rule.kind == "count" and contract.areas:
+            n = abs(contract.areas - count_different(engine, frame, rule))
+            findings += [tell(rule, n, contract.areas, contract.areas)] if n else []
         if rule.kind == "lacking":
             n, first = source.count_lacking(engine, table)
             findings += [tell(rule, n, rows, rows, first)] if n else []

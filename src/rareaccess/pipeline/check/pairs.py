@@ -14,6 +14,8 @@ from rareaccess.params import Pair
 from rareaccess.params.faults import nearest
 from rareaccess.pipeline.check.counting import tell
 from rareaccess.pipeline.check.findings import CheckReport
+from rareaccess.pipeline.check.occurring import find_absent
+from rareaccess.pipeline.check.refusals import find_other_routes, find_refusals
 from rareaccess.sources import Source
 from rareaccess.sources.engine import Engine
 
@@ -36,6 +38,7 @@ def check_pairs(
     readable
         The tables that could be read; what rests on another is not asked.
     """
+    report.findings += find_absent(source, engine, pairs, readable, report.rows)
     if "centres" in readable:
         _check_numbers(source, engine, pairs, report)
     if "snomed_map" in readable and pairs:
@@ -46,8 +49,12 @@ def check_pairs(
         typed = _read_names(source, engine)
         where = source.where("blueteq_applications")
         for pair in pairs:
-            fault = find_unnamed(typed, pair, where=where)
-            report.faults += [fault] if fault else []
+            faults = (find(typed, pair, where=where) for find in (find_unnamed, find_other_routes))
+            report.faults += [fault for fault in faults if fault]
+    for pair in pairs:
+        found = [str(fault) for fault in report.faults]
+        refused = find_refusals(source, engine, pair, readable)
+        report.faults += [fault for fault in refused if str(fault) not in found]
 
 
 def find_unnamed(typed: pd.DataFrame, pair: Pair, *, where: str) -> UserError | None:
@@ -113,8 +120,8 @@ def find_unmapped(mapped: pd.DataFrame, pair: Pair, *, where: str) -> UserError 
 
 
 def _read_names(source: Source, engine: Engine) -> pd.DataFrame:
-    """Return each name with each form, and the number of applications."""
-    names = ("drug_name", "form_code")
+    """Return each name with each form, decision and route, and the number of applications."""
+    names = ("drug_name", "form_code", "form_type", "approval_status", "route")
     frame = source.read(engine, "blueteq_applications", names)
     return engine.collect(frame.groupBy(*names).agg(engine.F.count("*").alias("n")))
 

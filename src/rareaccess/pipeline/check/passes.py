@@ -7,10 +7,12 @@ from pathlib import Path
 from rareaccess.core.cache import digest, hash_code, read_stamp, write_stamp
 from rareaccess.core.errors import UserError
 from rareaccess.core.paths import build_root
-from rareaccess.params import Pair
+from rareaccess.derive.hospital.deprivation import check_version
+from rareaccess.params import Pair, load_report
 from rareaccess.pipeline.check.findings import CheckError, CheckReport
-from rareaccess.pipeline.check.one_table import check_references, check_table
+from rareaccess.pipeline.check.one_table import check_linked, check_references, check_table
 from rareaccess.pipeline.check.pairs import check_pairs
+from rareaccess.pipeline.check.plausible import read_known_areas
 from rareaccess.pipeline.stamps import hash_tables
 from rareaccess.sources import Source, open_source
 from rareaccess.sources.engine import Engine, open_engine
@@ -88,6 +90,13 @@ def _check(
         tables = tables or hash_tables(source, engine)
     readable = [t for t in source.tables if check_table(source, engine, t, report)]
     check_references(source, engine, readable, report)
+    version = load_report().imd_version
+    try:
+        check_version(source, version)
+    except UserError as fault:
+        report.faults.append(fault)
+    areas = read_known_areas(source, engine, readable, version)
+    check_linked(source, engine, readable, report, areas)
     check_pairs(source, engine, pairs, readable, report)
     order = {table: place for place, table in enumerate(source.tables)}
     report.findings.sort(key=lambda finding: order[finding.table])
@@ -113,4 +122,5 @@ def _passed(stamp: Path, mark: str) -> CheckReport | None:
 def _mark(tables: str, pairs: Sequence[Pair]) -> str:
     """Return a hash of what a check depends on: tables, its code, what the pairs expect."""
     expected = sorted(pair.section_json(ASKED) for pair in pairs)
-    return digest(tables, hash_code("rareaccess.pipeline.check.passes"), expected)
+    code, version = hash_code("rareaccess.pipeline.check.passes"), load_report().imd_version
+    return digest(tables, code, expected, version)

@@ -1,0 +1,56 @@
+"""Which tables must find each other: whose values are looked for, and where."""
+
+from dataclasses import dataclass
+
+__all__ = ["LINKS", "Link"]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link between tables, without which nobody, or nowhere, is found.
+
+    Parameters
+    ----------
+    table, column
+        Where the link is told of.
+    of
+        Table and column whose values are looked for.
+    among
+        Tables and column in which they are looked for.
+    text
+        What should be so.
+    persons
+        Whether the values are identifiers of people, of which no example is given.
+    part
+        Of the limit of links: less where an honest table may hold many that are not found.
+    """
+
+    table: str
+    column: str
+    of: tuple[str, str]
+    among: tuple[tuple[str, ...], str]
+    text: str
+    persons: bool = True
+    part: float = 1.0
+
+
+APPLICANTS = ("blueteq_applications", "nhs_number")
+LINKS = (
+    Link("linkage", "nhs_number", APPLICANTS, (("linkage",), "nhs_number"),
+         "the NHS numbers of most applications stand in the linkage"),
+    Link("linkage", "PSEUDO_HESID", ("linkage", "PSEUDO_HESID"), (("apc", "op"), "PSEUDO_HESID"),
+         "most applicants whom the linkage leads to HES have a record there"),
+    Link("pds_trace", "nhs_number", APPLICANTS, (("pds_trace",), "nhs_number"),
+         "the NHS numbers of most applications stand in the trace"),
+    Link("blueteq_applications", "applying_trust", ("blueteq_applications", "applying_trust"),
+         (("centres",), "centre_code"), "a tenth of applications or more are from a centre",
+         persons=False, part=0.2),
+    Link("sact_v2", "nhs_number", ("sact_v2", "nhs_number"), (APPLICANTS[:1], "nhs_number"),
+         "a tenth of records or more are of somebody with an application", part=0.2),
+    Link("sact_v3", "nhs_number", ("sact_v3", "nhs_number"), (APPLICANTS[:1], "nhs_number"),
+         "a tenth of records or more are of somebody with an application", part=0.2),
+    *(Link(kind, "LSOA11", (kind, "LSOA11"), (("imd2019", "imd2025"), "LSOA11"),
+           "areas of England stand in the table of deprivation")
+      for kind in ("apc", "op")),
+)  # fmt: skip
+"""Of the linkage, the rows of applicants alone: a national one holds people without a record."""
