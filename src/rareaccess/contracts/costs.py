@@ -10,7 +10,7 @@ UNIT_COSTS = TableContract(
     "unit_costs",
     "a kind of hospital contact with its average cost",
     (
-        text("activity", "kind of contact", codes=ACTIVITIES),
+        text("activity", "kind of contact", codes=ACTIVITIES, fold="code"),
         number("pounds", "average cost, pounds", within=((0, 100_000),), filled=True),
         text("year", "financial year of the prices, such as 2022/23"),
         text("source", "where the cost is published"),
@@ -22,7 +22,7 @@ PRICES = TableContract(
     "prices",
     "a drug of a pair with its list price for a year of treatment",
     (
-        text("pair", "the pair, as its settings name it"),
+        text("pair", "the pair, as its settings name it", fold="small"),
         text("drug", "the drug: that of the pair, or one of a group"),
         number("first_year", "list price of the first year, pounds", within=((0, 5_000_000),)),
         number("later_year", "list price of each further year, pounds", within=((0, 5_000_000),)),

@@ -5,7 +5,7 @@ from rareaccess.contracts.model import TableContract, day, number, text, whole
 __all__ = ["EXPECTED_UPTAKE", "MEASURES", "NEED_SHARE"]
 
 MEASURES = ("starts", "people on treatment")
-PAIR = text("pair", "the pair, as its settings name it", filled=True)
+PAIR = text("pair", "the pair, as its settings name it", filled=True, fold="small")
 
 EXPECTED_UPTAKE = TableContract(
     "expected_uptake",
@@ -19,7 +19,7 @@ EXPECTED_UPTAKE = TableContract(
         whole("low", "the lower figure; empty of an upper one alone", within=((0, 1_000_000),)),
         whole("high", "the upper figure; the same where one is given", within=((0, 1_000_000),),
               filled=True),
-        text("measure", "what is counted", codes=MEASURES),
+        text("measure", "what is counted", codes=MEASURES, fold="code"),
     ),
     key=("pair", "source", "geography", "from_date", "measure"),
     optional=True,

@@ -21,6 +21,7 @@ __all__ = [
     "IMD04_DECILES",
     "LSOA11",
     "NO_FIXED_ABODE",
+    "NULL_DATES",
     "OP",
     "OP_DIAGNOSES",
     "PERSON",
@@ -53,11 +54,17 @@ def _repeat(stem: str, last: int, meaning: str, **asked: Any) -> list[Column]:
     return [columns[0], *(replace(column, limit=None, later=True) for column in columns[1:])]
 
 
-SEX = text("SEX", "sex as recorded", codes=tuple("0129"), numeric=True, known=("1", "2"))
+SEXES = (("m", "1"), ("male", "1"), ("f", "2"), ("female", "2"), ("x", "9"), ("u", "0"),
+         ("unknown", "0"))  # fmt: skip
+SEX = text("SEX", "sex as recorded", codes=tuple("0129"), numeric=True, known=("1", "2"),
+           fold="code", spellings=SEXES)  # fmt: skip
 ETHNOS = text(
     "ETHNOS",
-    "ethnic category as recorded: letters since 2001, digits before",
+    "ethnic category as recorded: letters since 2001, digits before; Z, X, 9 and 99 are unknown",
+    codes=(*"ABCDEFGHJKLMNPRSZX", *"0123456789", "99"),
+    numeric=True,
     known=(*"ABCDEFGHJKLMNPRS", *"012345678"),
+    fold="first",
 )
 LSOA11 = text(
     "LSOA11",
@@ -65,6 +72,7 @@ LSOA11 = text(
     shape=AREA,
     private=True,  # a postcode may stand there
     limit=None,
+    fold="capitals",
 )
 RESIDENCE = replace(LSOA11, area=True)  # of a person
 ADMIMETH = (
@@ -72,6 +80,8 @@ ADMIMETH = (
     *("21", "22", "23", "24", "25", "2A", "2B", "2C", "2D", "28"),  # 2B: a transfer
     *("31", "32", "81", "82", "83", "84", "89", "98", "99"),  # maternity, transfer, other, unknown
 )  # HES data dictionary, ADMIMETH
+NULL_DATES = ("1800-01-01", "1801-01-01", "1600-01-01", "1582-10-15")
+"""Days that stand for no date in HES."""
 NO_FIXED_ABODE = ("Z590",)
 """ICD-10 codes of homelessness, of the groups of inclusion health the one that HES records."""
 IMD04_DECILES = (
@@ -99,16 +109,30 @@ OPTIONAL = (
         "tenth of deprivation as derived in HES, instead of LSOA11",
         codes=IMD04_DECILES,
         optional=True,
+        fold="code",
     ),
     text("DISABILITY", "disability as recorded, for completeness only", optional=True),
 )
 PERSON = text("PSEUDO_HESID", "pseudonym of the person, 32 characters", **KEY)
 YEAR = text(
-    "FYEAR", "financial year, such as 1617", shape=FYEAR, limit=None, numeric=True, digits=4
+    "FYEAR",
+    "financial year, such as 1617",
+    shape=FYEAR,
+    limit=None,
+    numeric=True,
+    digits=4,
+    fold="year",
 )
-MAINSPEF = text("MAINSPEF", "main specialty of the consultant, such as 410", numeric=True)
-TRETSPEF = text("TRETSPEF", "treatment specialty", numeric=True)
-PROCODE3 = text("PROCODE3", "provider, three characters", trust=("site",))
+SPECIALTY: dict[str, Any] = {
+    "shape": ("three digits, or & where it is not known", "([0-9]{3}|&|)"),
+    "limit": None,
+    "fold": "digits",
+}
+MAINSPEF = text(
+    "MAINSPEF", "main specialty of the consultant, such as 410", numeric=True, **SPECIALTY
+)
+TRETSPEF = text("TRETSPEF", "treatment specialty", numeric=True, **SPECIALTY)
+PROCODE3 = text("PROCODE3", "provider, three characters", trust=("site",), fold="capitals")
 
 APC = TableContract(
     "apc",
@@ -124,6 +148,7 @@ APC = TableContract(
             "method of admission: 11 to 13 elective; 21 to 2D but 2B, and 28, emergency",
             codes=ADMIMETH,
             numeric=True,
+            fold="code",
         ),
         text("ADMISORC", "source of admission", **UNREAD),
         text(
@@ -131,8 +156,9 @@ APC = TableContract(
             "class of patient: 1 ordinary, 2 day case, 3 and 4 regular, 5 birth, 8 none, 9 unknown",
             codes=tuple("1234589"),
             numeric=True,
+            fold="code",
         ),
-        *_repeat("DIAG_4_", 20, DIAGNOSIS, shape=ICD10),
+        *_repeat("DIAG_4_", 20, DIAGNOSIS, shape=ICD10, fold="icd10"),
         text("DIAG_4_CONCAT", "all diagnoses, joined with commas", **UNREAD),
         whole("DIAG_COUNT", "number of diagnoses", **UNREAD),
         day("DISDATE", "day of discharge"),
@@ -148,6 +174,7 @@ APC = TableContract(
             codes=tuple("139"),
             numeric=True,
             known=tuple("13"),
+            fold="code",
         ),
         text("EPITYPE", "type of the episode", **UNREAD),
         whole("EPIDUR", "days of the episode", **UNREAD),
@@ -192,12 +219,20 @@ OP = TableContract(
             codes=tuple("02345679"),
             numeric=True,
             known=tuple("234567"),
+            fold="code",
         ),
-        *_repeat("DIAG_4_", 12, DIAGNOSIS, shape=ICD10),
+        *_repeat("DIAG_4_", 12, DIAGNOSIS, shape=ICD10, fold="icd10"),
         text("DIAG_4_CONCAT", "all diagnoses, joined with commas", **UNREAD),
         day("DNADATE", "day of the appointment that was not attended", **UNREAD),
         ETHNOS,
-        text("FIRSTATT", "1 to 4 are attendances; 5 is an administrative event", numeric=True),
+        text(
+            "FIRSTATT",
+            "1 to 4 are attendances; 5 is an administrative event",
+            codes=tuple("123459X"),
+            limit=None,
+            numeric=True,
+            fold="code",
+        ),
         MAINSPEF,
         TRETSPEF,
         text("OUTCOME", "outcome of the attendance", **UNREAD),
@@ -231,7 +266,7 @@ def _long(kind: str, key: str, row: str) -> TableContract:
             PERSON,
             text(key, f"identifier of {row}, as in {kind}", private=True, numeric=True),
             whole("position", "position of the diagnosis: 1 is the first"),
-            text("code", DIAGNOSIS, shape=ICD10),
+            text("code", DIAGNOSIS, shape=ICD10, fold="icd10"),
             replace(CONCEPT, meaning=f"{CONCEPT.meaning}, instead of code", optional=True),
         ),
         key=(key, "position"),
@@ -247,7 +282,13 @@ SNOMED_MAP = TableContract(
     "a concept of SNOMED CT with the ICD-10 code that it stands for, for a source of concepts",
     (
         CONCEPT,
-        text("ICD10", "ICD-10 code, four characters, undotted", shape=ICD10, filled=True),
+        text(
+            "ICD10",
+            "ICD-10 code, four characters, undotted",
+            shape=ICD10,
+            filled=True,
+            fold="icd10",
+        ),
     ),
     key=("SNOMED_CT",),
     optional=True,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 __all__ = [
+    "FOLDS",
     "TYPES",
     "Column",
     "Field",
@@ -16,6 +17,17 @@ __all__ = [
     "whole",
 ]
 
+FOLDS = {
+    "code": "one of the codes of the column, in whatever case",
+    "capitals": "a code in capitals",
+    "blanks": "words, without blanks around them",
+    "small": "a key in small letters",
+    "digits": "a code of digits",
+    "first": "the first character, if it is a letter: the second is a local code",
+    "icd10": "an ICD-10 code in capitals, without dot and without dagger or asterisk",
+    "year": "a financial year as its two pairs of digits",
+}
+"""How a written value becomes ours; `sources.values` does it."""
 TYPES = {"text": "text", "date": "a date", "whole": "a whole number", "number": "a number"}
 
 SITE = "[A-Z][A-Z0-9]{4}"
@@ -76,6 +88,12 @@ class Column(Field):
     limit
         The share of values outside codes, shape or limits above which the table is refused, since
         it must be written in another way; none where it is only warned of.
+    fold
+        How a written value becomes ours, one of `FOLDS`; a text without one is read as it is.
+    spellings
+        Further words for codes, as sources are known to write them: word -> code.
+    timed
+        Whether a time of day may stand beside the day, as on a form: it means that day.
     """
 
     used: bool = True
@@ -92,6 +110,9 @@ class Column(Field):
     area: bool = False
     trust: tuple[str, ...] = ()
     limit: float | None = 0.5
+    fold: str = ""
+    spellings: tuple[tuple[str, str], ...] = ()
+    timed: bool = False
 
 
 def _of(kind: str) -> Callable[..., Column]:

@@ -86,6 +86,7 @@ BOARD = text(
         "one of the 42 of July 2022, such as E54000008 or QYG",
         "|".join(code for board in list_boards() for code in (board.icb_code, board.ods_code)),
     ),
+    fold="capitals",
 )
 REGIONS = (
     "East of England",
@@ -96,9 +97,13 @@ REGIONS = (
     "South East",
     "South West",
 )
-REGION = text("nhs_region", "NHS region", codes=REGIONS)
-RURAL = text("rural_urban", "urban or rural, by the 2011 classes", codes=("urban", "rural"))
-COASTAL = text("coastal", "whether the area is on the coast", codes=("coastal", "inland"))
+REGION = text("nhs_region", "NHS region", codes=REGIONS, fold="code")
+RURAL = text(
+    "rural_urban", "urban or rural, by the 2011 classes", codes=("urban", "rural"), fold="code"
+)
+COASTAL = text(
+    "coastal", "whether the area is on the coast", codes=("coastal", "inland"), fold="code"
+)
 
 AREAS_2021 = ("E01033769", "E01099999")
 """Codes of the areas that are new in 2021: the last of 2011 is E01033768. An area whose bounds did
@@ -119,9 +124,9 @@ CENTRES = TableContract(
     "centres",
     "a centre that may give the drug",
     (
-        text("centre_code", "ODS code of the centre", trust=TRUST),
+        text("centre_code", "ODS code of the centre", trust=TRUST, fold="capitals"),
         text("name", "name of the centre"),
-        text("service", "specialised service"),
+        text("service", "specialised service", fold="blanks"),
         text("location", "LSOA11 of the site", used=False),
     ),
     key=("centre_code", "service"),
@@ -132,7 +137,7 @@ TRAVEL = TableContract(
     "a journey from an area to a centre",
     (
         LSOA11,
-        text("centre_code", "ODS code of the centre", trust=TRUST),
+        text("centre_code", "ODS code of the centre", trust=TRUST, fold="capitals"),
         number("minutes", "shortest off-peak drive, minutes", within=((0, 2880),)),
     ),
     key=("LSOA11", "centre_code"),
@@ -207,6 +212,7 @@ AREAS = TableContract(
     references=(Reference("LSOA11", "imd2019", "LSOA11", 0.5),),
 )
 AGES = (*(f"{start}–{start + 4}" for start in range(0, 90, 5)), "90+")
+DASHED = tuple((age.replace("–", "-"), age) for age in AGES[:-1])  # hyphen for the dash
 DIMENSIONS = (
     replace(LSOA11, optional=True),
     replace(BOARD, optional=True),
@@ -216,9 +222,10 @@ DIMENSIONS = (
     whole("imd_quintile", "fifth of deprivation, 1 most deprived", within=((1, 5),), optional=True),
     whole("imd_decile", "tenth of deprivation, 1 most deprived", within=((1, 10),), optional=True),
     text("ETHNOS", "national code of the ethnic category", codes=tuple("ABCDEFGHJKLMNPRS"),
-         optional=True),
-    text("sex", "Female or Male", codes=("Female", "Male"), optional=True),
-    text("age_band", "five years of age, such as 20–24, to 90+", codes=AGES, optional=True),
+         optional=True, fold="first"),
+    text("sex", "Female or Male", codes=("Female", "Male"), optional=True, fold="code"),
+    text("age_band", "five years of age, such as 20–24, to 90+", codes=AGES, optional=True,
+         fold="code", spellings=DASHED),
 )  # fmt: skip
 """What a table of the population may be divided by; it declares what it has by having it.
 

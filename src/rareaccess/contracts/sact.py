@@ -16,7 +16,8 @@ from rareaccess.contracts.model import (
     text,
     whole,
 )
-from rareaccess.contracts.patients import NUMBER
+from rareaccess.contracts.patients import NUMBER, YES_NO
+from rareaccess.contracts.patients import ROUTES as ROUTE_WORDS
 
 __all__ = ["SACT_NDRS", "SACT_V2", "SACT_V3"]
 
@@ -31,13 +32,19 @@ def _sact(version: str, provider: str, diagnosis: str, *outcomes: Column) -> Tab
         f"an administration or, of an oral drug, a dispensing (SACT {version})",
         (
             NUMBER,
-            text(provider, "ODS code of the trust that treats", trust=TRUST),
-            text(diagnosis, "primary diagnosis, ICD-10, undotted"),
+            text(provider, "ODS code of the trust that treats", trust=TRUST, fold="capitals"),
+            text(diagnosis, "primary diagnosis, ICD-10, undotted", fold="icd10"),
             text("regimen", "regimen as the trust calls it", used=False),
             text("mapped_regimen", "regimen as mapped to the national list", used=False),
             text("drug_group", "drug, as mapped: the name by which it is found"),
             text("drug_name", "drug as the trust calls it", used=False),
-            text("sact_administration_route", "route of administration", codes=ROUTES),
+            text(
+                "sact_administration_route",
+                "route of administration",
+                codes=ROUTES,
+                fold="code",
+                spellings=ROUTE_WORDS,
+            ),
             day("start_date_of_regimen", "start of the regimen, item 22"),
             whole("cycle_number", "number of the cycle in the regimen", used=False),
             day("start_date_of_cycle", "start of the cycle, item 27"),
@@ -53,7 +60,7 @@ SACT_V2 = _sact(
     "v2",
     "organisation_code_of_provider",
     "primary_diagnosis",
-    text("regimen_outcome_summary", "why treatment ended, item 41", codes=OUTCOMES_V2),
+    text("regimen_outcome_summary", "why treatment ended, item 41", codes=OUTCOMES_V2, fold="code"),
 )
 SACT_V3 = _sact(
     "v3",
@@ -63,16 +70,20 @@ SACT_V3 = _sact(
         "regimen_outcome_curative_completed",
         "curative treatment completed as planned, item 58",
         codes=("Y", "N"),
+        fold="code",
+        spellings=YES_NO,
     ),
     text(
         "regimen_outcome_not_completed_reason",
         "why treatment was not completed, item 59",
         codes=("toxicity", "patient choice", "other"),
+        fold="code",
     ),
     text(
         "regimen_outcome_non_curative",
         "how treatment that was not curative ended, item 60",
         codes=("completed", "died", "progression"),
+        fold="code",
     ),
 )
 
@@ -102,11 +113,12 @@ SACT_NDRS = (
         "a tumour of a patient in SACT, of the tables of NDRS",
         _key(PATIENT, "the patient whose it is"),
         _key(TUMOUR, "identifier of the tumour in SACT"),
-        text("PRIMARY_DIAGNOSIS", "primary diagnosis, ICD-10, undotted"),
+        text("PRIMARY_DIAGNOSIS", "primary diagnosis, ICD-10, undotted", fold="icd10"),
         text(
             "ORGANISATION_CODE_OF_PROVIDER",
             "ODS code of the trust that began treatment, where a drug does not say who gave it",
             trust=TRUST,
+            fold="capitals",
             optional=True,
         ),
         parent="patient",
@@ -139,7 +151,12 @@ SACT_NDRS = (
         _key("MERGED_DRUG_DETAIL_ID", "identifier of the administration"),
         text("DRUG_GROUP", "drug, as mapped: the name by which it is found"),
         day("ADMINISTRATION_DATE", "day of the administration, item 34"),
-        text("ORG_CODE_OF_DRUG_PROVIDER", "ODS code of the trust that gave the drug", trust=TRUST),
+        text(
+            "ORG_CODE_OF_DRUG_PROVIDER",
+            "ODS code of the trust that gave the drug",
+            trust=TRUST,
+            fold="capitals",
+        ),
         parent="cycle",
         key=("MERGED_DRUG_DETAIL_ID",),
     ),

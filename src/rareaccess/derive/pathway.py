@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from rareaccess.contracts.patients import APPROVED, NOT_STARTED
 from rareaccess.derive.hospital.waiting import count_emergencies, count_first_visits
 from rareaccess.flow import came_to
 from rareaccess.params import Pair
@@ -113,7 +114,7 @@ def date_applications(applications: pd.DataFrame, treated: pd.DataFrame) -> pd.D
     """
     rows = applications[came_to(applications["stopped_at"], "approved")]
     rows = rows[rows["study_id"].notna()].astype({"study_id": "int64"})
-    approved = rows["approval_status"] == "approved"
+    approved = rows["approval_status"].isin([APPROVED, NOT_STARTED])
     dated = rows.assign(
         approved_date=pd.to_datetime(rows["approval_date"]).where(approved),
         refused=rows["approval_status"] == "rejected",

@@ -18,9 +18,11 @@ __all__ = [
     "NAME",
     "NOT_APPROVED",
     "NOT_LINKED",
+    "NOT_STARTED",
     "REASONS",
     "SILENT",
     "UNCONFIRMED",
+    "UNDECIDED",
     "UNTRACED",
     "USE",
 ]
@@ -28,6 +30,7 @@ __all__ = [
 DRUG, NAME = "other drug", "drug name not recognised"
 USE, SILENT = "other indication", "indication not stated"
 CONTINUATION, NOT_APPROVED = "continuation form", "not approved"
+NOT_STARTED, UNDECIDED = "approved, treatment not started", "decision not known"
 IMPOSSIBLE = "planned start missing or impossible"
 BEFORE_APPROVAL = "start before approval of the drug"
 BEFORE_WINDOW, LATE = "start before the window", "start after the window"
@@ -47,7 +50,7 @@ FUND_FURTHER = {
 REASONS = {
     "drug": (DRUG, NAME, USE, SILENT),
     "initiation": (CONTINUATION,),
-    "approved": (NOT_APPROVED,),
+    "approved": (NOT_APPROVED, NOT_STARTED, UNDECIDED),
     "dated": (IMPOSSIBLE, BEFORE_APPROVAL, BEFORE_WINDOW, LATE),
     "one_per_patient": (FURTHER,),
     "linked": (NOT_LINKED,),

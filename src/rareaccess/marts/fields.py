@@ -315,6 +315,15 @@ _DECLARED: dict[str, tuple[Any, ...]] = {
         ("rows", "whole", "rows that were looked at"),
         ("severity", "text", "warning: an error stops the report"),
     ),
+    "written": (
+        "what was done to values of a column to read them, or a table of which all stand as ours",
+        ("table", "text", "table of the source"),
+        ("column", "text", "column; missing where nothing was done"),
+        ("done", "text", "what was done, in words"),
+        ("n", "whole", "rows in which it was done"),
+        ("values", "whole", "different values in these rows"),
+        ("rows", "whole", "rows of the table"),
+    ),
     "completeness": (
         "a table, financial year and field",
         ("table", "text", "apc or op"),

@@ -12,6 +12,7 @@ __all__ = [
     "name_faults",
     "name_matches",
     "name_version",
+    "name_written",
     "order_linkage",
     "spread_codes",
     "total_completeness",
@@ -114,6 +115,24 @@ def name_broken(contracts: pd.DataFrame) -> pd.DataFrame:
     texts = contracts[list(words)].astype("str").fillna(words)
     tables = contracts["table"].map(TABLE_NAMES).fillna(contracts["table"])
     return contracts.assign(table=tables, **{name: texts[name] for name in words})
+
+
+def name_written(written: pd.DataFrame) -> pd.DataFrame:
+    """What was done to values, with the names of the tables in words; where it was nothing, that.
+
+    Examples
+    --------
+    >>> written = pd.DataFrame({"table": ["op"], "column": pd.Series([None], dtype="str"),
+    ...                         "done": None, "n": 0, "values": 0, "rows": 9})
+    >>> name_written(written)[["table", "column", "done", "n"]]
+             table column     done  n
+    0  Outpatients         nothing  0
+    """
+    words = {"column": "", "done": "nothing"}
+    texts = written[list(words)].astype("str").fillna(words)
+    tables = written["table"].map(TABLE_NAMES).fillna(written["table"])
+    named = written.assign(table=tables, **{name: texts[name] for name in words})
+    return named.drop(columns="values")
 
 
 def order_linkage(linkage: pd.DataFrame) -> pd.DataFrame:

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from typing import Annotated
 
-from rareaccess.params.kinds import Kind, Wrong, matching, one_of, or_null, pattern
+from rareaccess.params.kinds import Kind, Wrong, matching, one_of, or_null, pattern, quoted
 
 __all__ = [
     "SLUG",
@@ -24,6 +24,7 @@ __all__ = [
     "Status",
     "TextKey",
     "TrustCode",
+    "Word",
     "has_check_digit",
 ]
 
@@ -185,5 +186,26 @@ Native = Annotated[
         pattern(r"\w[\w .,()/#%&:-]{0,149}", tidy=str.strip),
         "native column",
         {"type": "string", "minLength": 1, "maxLength": 150},
+    ),
+]
+
+
+def _word(value: object) -> str:
+    """Return a value as it may stand in a table; a number may be written without quotes."""
+    plain = isinstance(value, int) and not isinstance(value, bool)
+    text = str(value) if plain else quoted(value)
+    if not text.strip() or len(text) > 100:
+        raise Wrong(f"{len(text)} characters")
+    return text
+
+
+Word = Annotated[
+    str,
+    Kind(
+        "a value as it is written, of 1 to 100 characters",
+        "Treatment Complete",
+        _word,
+        "written value",
+        {"type": ["string", "integer"], "maxLength": 100},
     ),
 ]

@@ -10,7 +10,7 @@ from rareaccess.contracts import CONTRACTS, REQUIRED, SACT_NDRS
 from rareaccess.contracts.rules import LIMITS, SEVERITIES, list_ids
 from rareaccess.core.paths import project_root
 from rareaccess.params.clashes import repeated, some
-from rareaccess.params.codes import ColumnName, MaybeSlug, Native, Slug, TrustCode
+from rareaccess.params.codes import ColumnName, MaybeSlug, Native, Slug, TrustCode, Word
 from rareaccess.params.faults import Fault, suggest
 from rareaccess.params.kinds import Kind, Wrong, one_of, or_null, quoted
 from rareaccess.params.plain import Day, Flag, Folder, MaybeFolder, Number, Text, whole
@@ -26,6 +26,7 @@ _DELIMITER = one_of(*DELIMITERS)
 _ENCODING = one_of("utf-8", "latin-1", "utf-16")
 _DATES = one_of(*DATES)
 _TABLE = one_of(*CONTRACTS)
+_CODES = one_of(*sorted({c.name for t in CONTRACTS.values() for c in t.columns if c.fold}))
 
 
 def _rule(value: object) -> str:
@@ -42,6 +43,7 @@ _RULE = Kind(
     "rule",
     {"enum": list(list_ids())},
 )
+Words = dict[Word, Word]
 
 
 class ReportParams(Section):
@@ -186,6 +188,15 @@ class SourceParams(Section):
         "tables whose place or columns differ from ours", "{}", default_factory=FrozenDict
     )
 
+    values: Annotated[
+        dict[Annotated[str, _CODES], Annotated[Words, AfterValidator(FrozenDict)]],
+        AfterValidator(FrozenDict),
+    ] = keyed(
+        "words for codes: the name of a column, and of each written value the value to read; "
+        "blanks and case do not matter",
+        "{approval_status: {Treatment Complete: approved}, route: {drip: IV}}",
+        default_factory=FrozenDict,
+    )
     severity: Annotated[
         dict[Annotated[str, _RULE], Annotated[str, one_of(*SEVERITIES)]],
         AfterValidator(FrozenDict),
@@ -208,6 +219,7 @@ class SourceParams(Section):
         for place, name in enumerate(self.without):
             if name in self.tables:
                 yield Fault(("without", place), name, f"no section tables.{name} beside it")
+        yield from self._check_values()
         if self.residence == "postcode" and "postcodes" not in self.tables:
             yield Fault(
                 ("residence",),
@@ -256,6 +268,22 @@ class SourceParams(Section):
                 yield Fault(
                     ("successors", old, "to"), " to ".join((*seen, one.to)), "no circle of trusts"
                 )
+
+    def _check_values(self) -> Iterator[Fault]:
+        """What a word is read as is one of the codes of its column, in some table that has it."""
+        for name, words in self.values.items():
+            columns = [c for t in CONTRACTS.values() for c in t.columns if c.name == name]
+            codes = list(dict.fromkeys(code for column in columns for code in column.codes))
+            known = {code.casefold() for code in codes}
+            known |= {word for column in columns for word, _ in column.spellings}
+            for word, ours in words.items():
+                if codes and ours.casefold() not in known:
+                    yield Fault(
+                        ("values", name, word),
+                        ours,
+                        f"one of the codes of {name}: {', '.join(codes)}",
+                        mend=suggest(ours, codes),
+                    )
 
     def root_path(self, root: Path | None = None) -> Path:
         """Return the folder of the tables; a relative one starts at the project's folder."""

@@ -162,7 +162,7 @@ def match_columns(
         column = contract[name]
         if found.type == "null" or found.type in FITS[column.type]:
             continue
-        if column.numeric and found.type == "whole":
+        if column.numeric and (found.type == "whole" or (found.type == "number" and column.fold)):
             continue
         if not (layout.is_text and found.type == "text"):
             mend = "Correct the table at its source."

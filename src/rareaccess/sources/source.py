@@ -23,6 +23,7 @@ from rareaccess.sources.columns import (
 )
 from rareaccess.sources.engine import Engine
 from rareaccess.sources.layout import Layout, find_layout
+from rareaccess.sources.mapping import AS_EXPECTED
 from rareaccess.sources.reading import CASTS, is_unread, pick_column, unique_names
 from rareaccess.sources.residence import add_area, columns_of
 from rareaccess.sources.snomed import CONCEPT, add_code
@@ -33,6 +34,7 @@ from rareaccess.sources.table_files import (
     read_header,
     read_parquet_schema,
 )
+from rareaccess.sources.written import say_how
 
 __all__ = ["Source", "open_source"]
 
@@ -190,18 +192,25 @@ class Source:
         """
         contract, layout = CONTRACTS[table], self.layout(table)
         schema = self.schema(table, engine)
-        flags = [
-            is_unread(engine, layout, contract[name], found).alias(name)
+        unsure = [
+            name
             for name, found in schema.items()
             if found.type == "timestamp" or (found.type == "text" and contract[name].type != "text")
         ]
-        return self._open(engine, table, schema).select(*flags) if flags else None
+        how = say_how(self, engine, table, unsure, schema)
+        flags = [
+            is_unread(
+                engine, layout, contract[name], schema[name], how.get(name, AS_EXPECTED)
+            ).alias(name)
+            for name in unsure
+        ]
+        return self.open_table(engine, table, schema).select(*flags) if flags else None
 
     def read_written(self, engine: Engine, table: str, column: str) -> Any:
         """Return a frame of one column as it is written, before it is read in our type."""
         schema = self.schema(table, engine)
         native = engine.F.col(f"`{schema[column].native}`")
-        return self._open(engine, table, schema).select(native.alias(column))
+        return self.open_table(engine, table, schema).select(native.alias(column))
 
     def count_lacking(self, engine: Engine, table: str) -> tuple[int, str]:
         """Return the rows of the files that lack a column which others have, and the first such.
@@ -267,16 +276,19 @@ class Source:
 
     def _scan(self, engine: Engine, table: str, names: list[str], schema: dict[str, Found]) -> Any:
         layout, contract, F = self.layout(table), CONTRACTS[table], engine.F
+        how = say_how(self, engine, table, names, schema)
         picked = {
-            name: pick_column(engine, layout, contract[name], schema[name])
+            name: pick_column(
+                engine, layout, contract[name], schema[name], how.get(name, AS_EXPECTED)
+            )
             if name in schema
             else F.lit(None).cast("string")
             for name in names
         }
         columns = [column.alias(name) for name, column in picked.items()]
-        return self._open(engine, table, schema).select(*columns)
+        return self.open_table(engine, table, schema).select(*columns)
 
-    def _open(self, engine: Engine, table: str, schema: dict[str, Found]) -> Any:
+    def open_table(self, engine: Engine, table: str, schema: dict[str, Found]) -> Any:
         """Return the engine's frame of a table under the source's names."""
         return _stack(engine, self._list_frames(engine, table, schema), schema)
 

@@ -41,7 +41,6 @@ def rewrite(home: Path, **changed: list[dict]) -> None:
 PLANTED = {
     "apc.LSOA11.nowhere": (1, ""),
     "apc.LSOA11.links": (1, ""),  # an area that is on no list
-    "blueteq_applications.sex.code": (1, " "),
     "blueteq_applications.planned_start_date.possible": (1, "5202-05-01"),
     "blueteq_applications.nhs_number.known": (1, ""),  # N05 has no trace
     "travel_times.centre_code.known": (1, "X99"),  # a centre of another service
@@ -54,6 +53,9 @@ def test_a_sound_source(home: Path) -> None:
     assert report.rows["apc"] == 18 and report.rows["imd2019"] == 2
     assert {w.rule: (w.n, w.example) for w in report.warnings} == PLANTED
     assert "9 tables" in str(report)
+    (read,) = map(str, report.readings)  # of one application the sex is a blank
+    assert read.startswith("blueteq_applications.sex: a word for nothing: missing; 1 of 16 rows")
+    assert f"read: {read}" in str(report)
     assert "travel_times.centre_code.known: 1 of 4 rows (25.0%), such as 'X99'" in str(report)
 
 
@@ -92,7 +94,9 @@ def test_values_outside_the_codes_are_warned_of_in_aggregate(home: Path) -> None
     (warning,) = [w for w in found if w.rule not in PLANTED]
     assert (warning.column, warning.n, warning.example) == ("EPISTAT", 3, "7")
     assert warning.share == pytest.approx(3 / 18)
-    assert "apc.EPISTAT.code: 3 of 18 rows (16.7%), such as '7'; expected: one of 1" in str(warning)
+    assert "apc.EPISTAT.code: 3 of 18 rows (16.7%): '7' (2), '8' (1); expected: one of 1" in str(
+        warning
+    )
 
 
 def test_files_of_early_years_that_lack_diagnoses_are_told(home: Path) -> None:
@@ -116,10 +120,11 @@ def test_a_dash_for_no_diagnosis_is_written_soundly(home: Path) -> None:
 
 def test_codes_of_another_kind_stop(home: Path) -> None:
     """Above half of the values it is no fault of single rows: the column is coded otherwise."""
-    rewrite(home, apc=[{**row, "SEX": "F"} for row in tiny_england.rows()["apc"]])
+    rewrite(home, apc=[{**row, "SEX": "W"} for row in tiny_england.rows()["apc"]])
     with pytest.raises(CheckError, match=r"breaks rule apc\.SEX\.code") as caught:
         check_source("tiny")
-    assert caught.value.found == "18 of 18 rows (100.0%), such as 'F'"
+    assert caught.value.found == "18 of 18 rows (100.0%): 'W' (18)"
+    assert "values.SEX in params/sources/tiny.yml" in caught.value.mend
     assert caught.value.where == "data/apc, column SEX"
 
 
@@ -194,14 +199,15 @@ def set_severity(home: Path, rule: str, severity: str) -> None:
 
 @pytest.mark.parametrize(("severity", "stops", "told"), [("error", 1, 1), ("ignore", 0, 0)])
 def test_settings_say_how_a_rule_is_taken(home: Path, severity, stops, told) -> None:
-    set_severity(home, "blueteq_applications.sex.code", severity)
+    set_severity(home, "travel_times.centre_code.known", severity)
     if stops:
         with pytest.raises(CheckError) as caught:
             check_source("tiny")
         text = str(caught.value)
     else:
         text = str(check_source("tiny"))
-    assert text.count("blueteq_applications.sex.code: 1") + text.count("sex.code.\n") == told
+    rule = "travel_times.centre_code.known"
+    assert text.count(f"{rule}: 1") + text.count(f"{rule}.\n") == told
 
 
 def test_a_key_may_be_let_through(home: Path) -> None:
@@ -222,16 +228,17 @@ def test_all_faults_are_told_together_with_the_warnings(home: Path) -> None:
     assert caught.value.what == "The tables of source tiny have 3 errors."
     for n, what in enumerate(("pds_trace is empty", "linkage is missing", "rank.range"), start=1):
         assert what in next(line for line in told.splitlines() if line.startswith(f"  {n}. "))
-    assert "warning: blueteq_applications.sex.code" in told
+    assert "warning: blueteq_applications.planned_start_date.possible" in told
+    assert "read: blueteq_applications.sex" in told
     assert str(pickle.loads(pickle.dumps(caught.value))) == told
 
 
 BROKEN = {
-    "apc": {"EPISTAT": "7", "FYEAR": "1719", "DIAG_4_02": "M32.1", "STARTAGE": 131, "EPIORDER": -1,
+    "apc": {"EPISTAT": "7", "FYEAR": "1719", "DIAG_4_02": "M3?1", "STARTAGE": 131, "EPIORDER": -1,
             "EPISTART": date(1899, 12, 31), "EPIEND": date(1899, 12, 31), "PSEUDO_HESID": " ",
             "ADMIMETH": "2E", "CLASSPAT": "6"},
     "op": {"ATTENDED": "1", "LSOA11": "AB1 2CD", "APPTDATE": date(2101, 1, 1), "APPTAGE": 7000},
-    "blueteq_applications": {"sex": "F", "date_of_birth": date(2018, 1, 2), "route": "iv",
+    "blueteq_applications": {"sex": "?", "date_of_birth": date(2018, 1, 2), "route": "drip",
                              "approval_date": date(2017, 12, 31), "application_id": None},
     "pds_trace": {"traced": "?", "date_of_death": date(2025, 11, 8), "nhs_number": ""},
     "linkage": {"match_rank": 0, "PSEUDO_HESID": None},

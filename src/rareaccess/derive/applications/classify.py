@@ -140,7 +140,8 @@ def fold_wording(text: str) -> str:
 def match_forms(codes: pd.Series, drug: Drug) -> pd.Series:
     """Return for each code of a form whether it is the pair's own, shared, or another one.
 
-    A shared form serves other uses of the drug as well. No code is another one.
+    A shared form serves other uses of the drug as well. No code is another one. Case does not
+    matter.
 
     Examples
     --------
@@ -150,7 +151,8 @@ def match_forms(codes: pd.Series, drug: Drug) -> pd.Series:
     ['own', 'shared', 'other', 'other']
     """
     kinds = dict.fromkeys(drug.form_codes, "own") | dict.fromkeys(drug.shared_form_codes, "shared")
-    return _lookup(codes, lambda code: kinds.get(code.strip(), "other")).fillna("other")
+    kinds = {code.casefold(): kind for code, kind in kinds.items()}
+    return _lookup(codes, lambda code: kinds.get(code.strip().casefold(), "other")).fillna("other")
 
 
 def _lookup(texts: pd.Series, function: Callable[[str], str | None]) -> pd.Series:

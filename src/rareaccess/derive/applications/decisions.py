@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from rareaccess.contracts.patients import DECISION_REASONS
+from rareaccess.contracts.patients import APPROVED, DECISION_REASONS, NOT_STARTED
 from rareaccess.derive.applications.severity import name_criterion
 from rareaccess.derive.hospital.characteristics import completed_years, read_form_sex
 from rareaccess.flow import came_to
@@ -36,7 +36,8 @@ def build_decisions(
 
     Notes
     -----
-    The day of the decision is often given for approvals alone; the day of submission stands in for
+    What was approved and not begun was approved. The day of the decision is often given for
+    approvals alone; the day of submission stands in for
     it. Sex is that on the form, else that in HES. Ethnic group and area come from HES, and are not
     known for an application without a link. A reason that is no code of the contract is not kept,
     because free text may hold anything.
@@ -45,7 +46,8 @@ def build_decisions(
     theirs = everyone[["study_id", "sex", "ethnicity", "imd_quintile"]]
     theirs = theirs.rename(columns={"sex": "hes_sex"})
     rows = rows.merge(theirs, on="study_id", how="left", validate="m:1")
-    decision = rows["approval_status"].where(rows["approval_status"].isin(DECISIONS), DECISIONS[-1])
+    status = rows["approval_status"].replace(NOT_STARTED, APPROVED)
+    decision = status.where(status.isin(DECISIONS), DECISIONS[-1])
     given = rows["decision_reason"].astype("str").str.strip()
     known = given.isin(DECISION_REASONS) | given.isna() | (given == "")
     reason = given.where(given != "").where(known, ANOTHER_REASON)

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from rareaccess.contracts.patients import APPROVED, NOT_STARTED, STATUSES
 from rareaccess.derive.applications.classify import COUNTS
 from rareaccess.flow import reasons
 from rareaccess.params import Pair
@@ -26,11 +27,14 @@ def name_reasons(applications: pd.DataFrame, *, pair: Pair) -> dict[str, pd.Seri
         applications; whoever books the steps applies them in turn.
     """
     decision, other = applications["decision"], applications["form_type"] != "initiation"
-    unapproved = applications["approval_status"] != "approved"
+    status = applications["approval_status"]
+    unapproved = _where(status != APPROVED, reasons.NOT_APPROVED)
     return {
         "drug": decision.mask(decision == COUNTS),
         "initiation": _where(other, reasons.CONTINUATION),
-        "approved": _where(unapproved, reasons.NOT_APPROVED),
+        "approved": unapproved.mask(status == NOT_STARTED, reasons.NOT_STARTED).mask(
+            ~status.isin(STATUSES), reasons.UNDECIDED
+        ),
         "dated": _date_reasons(applications, pair),
     }
 

@@ -7,6 +7,7 @@ for "nothing" are missing.
 
 from typing import Any
 
+from rareaccess.contracts.hes import NULL_DATES
 from rareaccess.derive.hospital.stays import date_admissions
 from rareaccess.derive.trusts import fold_site
 from rareaccess.sources.engine import Engine
@@ -21,7 +22,6 @@ COPY_KEYS = {
     "apc": ("person", "EPISTART", "EPIEND", "EPIORDER", "PROCODE3", "ADMIDATE", "DISDATE"),
     "op": ("person", "APPTDATE", "PROCODE3", "MAINSPEF", "TRETSPEF"),
 }
-NULL_DATES = ("1800-01-01", "1801-01-01", "1600-01-01", "1582-10-15")
 NOTHING = ("", "&", "-", "R69X", "89999", "Z99999999")
 ETHNIC_GROUPS = {
     "White": "ABC0",

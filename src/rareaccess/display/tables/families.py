@@ -126,6 +126,13 @@ LAYOUTS = {
     "names": TableForm(("name", "Name on the form"), (
         Heading("group", "How it was read", "text"), Heading("applications", "Applications"),
     )),
+    "written": TableForm(("table", "Table"), (
+        Heading("column", "Column", "id"),
+        Heading("done", "What was done", "text"),
+        Heading("n", "Rows in which it was done"),
+        Heading("rows", "Rows"),
+        Heading("n_pct", "%", "pct"),
+    )),
     "rules": TableForm(("level", "In force"), (
         Heading("from", "From", "date"),
         Heading("to", "To", "date"),

@@ -12,9 +12,9 @@ from typing import Any
 import pandas as pd
 
 from rareaccess.contracts import TableContract
+from rareaccess.contracts.hes import NULL_DATES
 from rareaccess.contracts.model import TRUST
 from rareaccess.contracts.rules import Rule
-from rareaccess.derive.hospital.cleaning import NULL_DATES
 from rareaccess.derive.trusts import fold_site
 from rareaccess.pipeline.check.findings import Finding
 from rareaccess.sources.engine import Engine

@@ -6,10 +6,12 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from rareaccess.core.errors import UserError
+from rareaccess.pipeline.check.readings import Reading
 from rareaccess.pipeline.check.remedies import advise
 
 __all__ = ["CheckError", "CheckReport", "Finding", "mask"]
 
+NAMED = 8  # values that a finding names
 LONGEST = 24  # characters of a value that is shown as it is
 PRIVATE = re.compile(
     r"(\d[ ./-]?){9}"  # as many digits may be somebody's number, however they are grouped
@@ -41,6 +43,11 @@ class Finding:
         A value that breaks it; of no column that may point at a person.
     cause
         What is the likely cause, in words; it quotes no value.
+    values
+        Of a column of codes, the values that break it, each with its number of rows, the most
+        frequent first.
+    advice
+        What to do, where the rule is broken for a reason that is known.
 
     Examples
     --------
@@ -58,6 +65,8 @@ class Finding:
     where: str = ""
     example: str = ""
     cause: str = ""
+    values: tuple[tuple[str, int], ...] = ()
+    advice: str = ""
 
     @property
     def share(self) -> float:
@@ -68,6 +77,10 @@ class Finding:
     def found(self) -> str:
         """How many rows break the rule, and a value that does."""
         shown = f", such as {mask(self.example)!r}" if self.example else ""
+        if self.values:
+            named = [f"{mask(value)!r} ({n:,})" for value, n in self.values[:NAMED]]
+            more = len(self.values) - NAMED
+            shown = f": {', '.join(named)}" + (f" and {more:,} more" if more > 0 else "")
         percent = f"{self.share:.1%}" if self.share >= 0.001 else "under 0.1%"
         of = {"years": "years", "few": "periods"}.get(self.rule.rpartition(".")[2], "rows")
         cause = f"; {self.cause}" if self.cause else ""
@@ -75,7 +88,8 @@ class Finding:
 
     def __str__(self) -> str:
         """Return the finding in one line."""
-        return f"{self.rule}: {self.found}; expected: {self.expected}"
+        advice = f". {self.advice}" if self.advice else ""
+        return f"{self.rule}: {self.found}; expected: {self.expected}{advice}"
 
     def as_fault(self, settings: str) -> UserError:
         """Return the finding as a fault that stops the report."""
@@ -85,18 +99,22 @@ class Finding:
             where=f"{self.where or self.table}{column}",
             found=self.found,
             expected=self.expected,
-            mend=advise(self.rule, settings),
+            mend=self.advice or advise(self.rule, settings),
         )
 
 
 @dataclass
 class CheckReport:
-    """What a check found: rows by table, rules that are broken, and faults that stop the report."""
+    """What a check found: rows by table, rules that are broken, and faults that stop the report.
+
+    `readings` are no faults: what was done to values so that they could be read.
+    """
 
     rows: dict[str, int] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     faults: list[UserError] = field(default_factory=list)
     settings: str = ""
+    readings: list[Reading] = field(default_factory=list)
 
     @property
     def warnings(self) -> list[Finding]:
@@ -112,11 +130,15 @@ class CheckReport:
     def __str__(self) -> str:
         """Return the number of tables, and each warning on a line of its own."""
         head = f"{len(self.rows)} tables with {sum(self.rows.values()):,} rows"
-        return "\n".join([head, *_say_warnings(self.warnings)])
+        return "\n".join([head, *_say_readings(self.readings), *_say_warnings(self.warnings)])
 
     def as_dict(self) -> dict[str, object]:
         """Return rows and findings for the stamp of a check that passed."""
-        return {"rows": self.rows, "findings": [asdict(finding) for finding in self.findings]}
+        return {
+            "rows": self.rows,
+            "findings": [asdict(finding) for finding in self.findings],
+            "readings": [asdict(reading) for reading in self.readings],
+        }
 
     @classmethod
     def from_dict(cls, content: Mapping[str, Any]) -> "CheckReport":
@@ -132,8 +154,13 @@ class CheckReport:
         >>> CheckReport.from_dict(CheckReport({"apc": 3}).as_dict()).rows
         {'apc': 3}
         """
-        found = [Finding(**finding) for finding in content["findings"]]
-        return cls({str(table): int(rows) for table, rows in content["rows"].items()}, found)
+        found = [
+            Finding(**{**finding, "values": tuple((v, n) for v, n in finding["values"])})
+            for finding in content["findings"]
+        ]
+        read = [Reading(**reading) for reading in content["readings"]]
+        rows = {str(table): int(rows) for table, rows in content["rows"].items()}
+        return cls(rows, found, readings=read)
 
 
 class CheckError(UserError):
@@ -168,7 +195,12 @@ class CheckError(UserError):
             lines = [self.what]
             for number, fault in enumerate(self.faults, start=1):
                 lines += [f"  {line}" for line in f"{number}. {fault}".split("\n")]
-        return "\n".join([*lines, *_say_warnings(self.report.warnings)])
+        more = [*_say_readings(self.report.readings), *_say_warnings(self.report.warnings)]
+        return "\n".join([*lines, *more])
+
+
+def _say_readings(readings: list[Reading]) -> list[str]:
+    return [f"  read: {reading}" for reading in readings]
 
 
 def _say_warnings(warnings: list[Finding]) -> list[str]:

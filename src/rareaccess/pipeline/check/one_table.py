@@ -16,12 +16,16 @@ from rareaccess.pipeline.check.counting import count_broken, count_odd_rows, cou
 from rareaccess.pipeline.check.findings import CheckReport, Finding
 from rareaccess.pipeline.check.linking import check_links
 from rareaccess.pipeline.check.plausible import check_whole
+from rareaccess.pipeline.check.readings import list_readings, list_unknown
 from rareaccess.sources import Source
 from rareaccess.sources.columns import Found
+from rareaccess.sources.dates import fit_dates, list_forms
 from rareaccess.sources.engine import Engine, EngineFault
+from rareaccess.sources.mapping import AS_EXPECTED
 from rareaccess.sources.reading import is_unread
 from rareaccess.sources.snomed import CONCEPT
 from rareaccess.sources.table_files import find_broken
+from rareaccess.sources.written import find_survey, say_how
 
 __all__ = ["check_linked", "check_references", "check_table"]
 
@@ -40,6 +44,7 @@ def check_table(source: Source, engine: Engine, table: str, report: CheckReport)
         _find_database(source, table)
         schema = source.schema(table, engine)
         rows, findings = _find(source, engine, table, schema)
+        readings = list_readings(source, engine, table, schema, rows) if rows else []
     except EngineFault as fault:
         report.faults.append(_name_file(source, engine, table, fault))
         return False
@@ -51,6 +56,7 @@ def check_table(source: Source, engine: Engine, table: str, report: CheckReport)
         return False
     report.rows[table] = rows
     report.findings += [_placed(source, finding) for finding in findings]
+    report.readings += readings
     return True
 
 
@@ -140,7 +146,23 @@ def _find(
         odd = count_odd_rows(engine, frame, texts)
         found = [rule for rule in rules if odd.get(rule.kind)]
         findings += [tell(rule, odd[rule.kind], rows, rows) for rule in found]
-    return rows, findings
+    return rows, [_name_values(source, engine, table, schema, finding) for finding in findings]
+
+
+def _name_values(
+    source: Source, engine: Engine, table: str, schema: dict[str, Found], finding: Finding
+) -> Finding:
+    """Return a finding about codes with the values that break it, and where to say what they mean.
+
+    A rule has the last part of its id for its kind.
+    """
+    kind = finding.rule.rpartition(".")[2]
+    if kind not in ("code", "shape") or finding.column not in schema:
+        return finding
+    values = list_unknown(source, engine, table, schema, finding.column)
+    advice = f"Write what they mean under values.{finding.column} in {source.settings}."
+    known = CONTRACTS[table][finding.column].codes and values
+    return replace(finding, values=values, advice=advice if known else "")
 
 
 def _columns(source: Source, table: str, schema: dict[str, Found]) -> tuple[str, ...]:
@@ -170,15 +192,28 @@ def _find_unread(
     for name, n in unread.items():
         rule = by_column[name]
         example = "" if rule.private else _show_unread(source, engine, table, schema[name], name)
-        findings.append(tell(rule, n, rows, known.get(name, 0) + n, example))
+        found = tell(rule, n, rows, known.get(name, 0) + n, example)
+        findings.append(replace(found, advice=_advise(source, engine, table, schema, name)))
     return findings
+
+
+def _advise(source: Source, engine: Engine, table: str, schema: dict[str, Found], name: str) -> str:
+    """Return which setting reads the dates of a column, where it is another form that they have."""
+    shapes = find_survey(source, engine, table, schema).shapes.get(name, ())
+    dates = source.layout(table).dates
+    unread = [shape for shape in shapes if not list_forms(dates, [shape])]
+    fits = fit_dates(dates, unread)
+    if not fits:
+        return ""
+    return f"Set tables.{table}.dates: {fits} in {source.settings}: it is {dates} now."
 
 
 def _show_unread(source: Source, engine: Engine, table: str, found: Found, name: str) -> str:
     """Return the least of the values of a column that cannot be read in its type."""
     F, written = engine.F, source.read_written(engine, table, name)
-    ours = Found(name, found.native_type, found.type)
-    unread = is_unread(engine, source.layout(table), CONTRACTS[table][name], ours)
+    ours, schema = Found(name, found.native_type, found.type), source.schema(table, engine)
+    how = say_how(source, engine, table, [name], schema).get(name, AS_EXPECTED)
+    unread = is_unread(engine, source.layout(table), CONTRACTS[table][name], ours, how)
     least = engine.collect(written.where(unread).agg(F.min(name).alias(name)))[name].iloc[0]
     if pd.isna(least):
         return ""

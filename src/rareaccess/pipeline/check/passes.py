@@ -100,6 +100,7 @@ def _check(
     check_pairs(source, engine, pairs, readable, report)
     order = {table: place for place, table in enumerate(source.tables)}
     report.findings.sort(key=lambda finding: order[finding.table])
+    report.readings.sort(key=lambda reading: order[reading.table])
     if report.errors:
         raise CheckError(source.name, report)
     write_stamp(_stamp(build, source), {"passed": _mark(tables, pairs), **report.as_dict()})

@@ -35,6 +35,7 @@ class Engine(ABC):
 
     def __init__(self) -> None:
         remove_scratch()
+        self.known: dict[Any, Any] = {}  # what was found out of tables, so that it is asked once
         self.scratch = Path(tempfile.mkdtemp(prefix=f"{SCRATCH}{os.getpid()}-"))
 
     def __enter__(self) -> Self:

@@ -117,8 +117,13 @@ def test_reasons_of_form_and_status() -> None:
         "continuation form",
         "continuation form",
     ]
-    statuses = ["approved", "rejected", "withdrawn", "pending", None]
-    assert reasons("approved", approval_status=statuses) == [None] + ["not approved"] * 4
+    statuses = ["approved", "rejected", "withdrawn", "pending", "treatment not started"]
+    assert reasons("approved", approval_status=[*statuses, "on hold", None]) == [
+        None,
+        *["not approved"] * 3,
+        "approved, treatment not started",
+        *["decision not known"] * 2,
+    ]
 
 
 def test_reasons_of_the_planned_start() -> None:

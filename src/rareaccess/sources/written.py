@@ -1,0 +1,122 @@
+"""How the tables of a source are written, asked once for an engine and kept with it.
+
+Between `Source`, which knows where the tables are, and the survey of one of them.
+"""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from rareaccess.contracts import CONTRACTS
+from rareaccess.core.errors import UserError
+from rareaccess.sources.columns import Found
+from rareaccess.sources.engine import Engine
+from rareaccess.sources.keys import HUBS, choose_folds, list_trials
+from rareaccess.sources.mapping import Written
+from rareaccess.sources.reading import pick_raw
+from rareaccess.sources.survey import KEYS, Survey, survey_table
+
+if TYPE_CHECKING:
+    from rareaccess.sources.source import Source
+
+__all__ = ["find_folds", "find_survey", "say_how"]
+
+
+def say_how(
+    source: "Source", engine: Engine, table: str, names: list[str], schema: Mapping[str, Found]
+) -> dict[str, Written]:
+    """Return how each of some columns of a table is to be read.
+
+    Parameters
+    ----------
+    names
+        Our names; the table is surveyed only if one of them is a code, a date or a key.
+    schema
+        Our name of each column -> how the source has it.
+    """
+    contract, layout = CONTRACTS[table], source.layout(table)
+    asked = [n for n in names if n in schema and _is_asked(contract[n].fold, contract[n].type, n)]
+    if not asked:
+        return {}
+    survey = find_survey(source, engine, table, schema)
+    how = {name: survey.say_how(name, layout, contract) for name in asked}
+    for name in asked:
+        if name in KEYS and name in survey.keys:
+            how[name] = Written(key=find_folds(source, engine, name).get(table, ()))
+    return how
+
+
+def find_survey(
+    source: "Source", engine: Engine, table: str, schema: Mapping[str, Found]
+) -> Survey:
+    """Return the survey of a table, made when it is first asked for."""
+    key = ("survey", *_mark(source, engine, table))
+    if key not in engine.known:
+        frame = source.open_table(engine, table, dict(schema))
+        engine.known[key] = survey_table(
+            engine, frame, source.layout(table), CONTRACTS[table], schema, source.params.values
+        )
+    found: Survey = engine.known[key]
+    return found
+
+
+def find_folds(source: "Source", engine: Engine, name: str) -> dict[str, tuple[str, ...]]:
+    """Return what is done to a key in each table that has it as text: table -> `Written.key`."""
+    marks = {}
+    for table in (t for t in source.tables if name in CONTRACTS[t].names):
+        with suppress(UserError):  # the check of that table tells what is wrong with it
+            marks[table] = _mark(source, engine, table)
+    key = ("folds", name, *marks.values())
+    if key not in engine.known:
+        engine.known[key] = _choose(source, engine, name, list(marks))
+    found: dict[str, tuple[str, ...]] = engine.known[key]
+    return found
+
+
+def _choose(
+    source: "Source", engine: Engine, name: str, tables: list[str]
+) -> dict[str, tuple[str, ...]]:
+    forms, schemas = {}, {}
+    for table in tables:
+        try:
+            schemas[table] = source.schema(table, engine)
+            survey = find_survey(source, engine, table, schemas[table])
+        except UserError:
+            schemas.pop(table, None)  # as above
+            continue
+        if name in survey.keys:
+            forms[table] = survey.keys[name]
+    trials, chosen = list_trials(forms), ()
+    if trials:
+        frames = {table: _keys_of(source, engine, table, name, schemas[table]) for table in schemas
+                  if name in schemas[table]}  # fmt: skip
+        chosen = choose_folds(engine, frames, HUBS[name], trials)
+    folds = {}
+    for table, form in forms.items():
+        own = ["rounded"] if form.rounded else []
+        own += ["blanks"] if "blanks" in chosen and form.blanks else []
+        own += ["case"] if "case" in chosen and form.small else []
+        folds[table] = tuple(own)
+    return folds
+
+
+def _keys_of(
+    source: "Source", engine: Engine, table: str, name: str, schema: dict[str, Found]
+) -> Any:
+    raw = pick_raw(engine, CONTRACTS[table][name], schema[name])
+    return source.open_table(engine, table, schema).select(raw.alias("key"))
+
+
+def _is_asked(fold: str, kind: str, name: str) -> bool:
+    return bool(fold) or kind == "date" or name in KEYS
+
+
+def _mark(source: "Source", engine: Engine, table: str) -> tuple[object, ...]:
+    """Return what tells a table from another: its settings, and its files as they are now."""
+    layout, params = source.layout(table), source.params.model_dump_json()
+    if layout.is_files:
+        stats = [(str(file), file.stat()) for file in source.files(table)]
+        return (table, params, *((file, s.st_size, s.st_mtime_ns) for file, s in stats))
+    names = engine.list_tables(layout.name, database=layout.database)
+    stamps = (engine.stamp_table(name, database=layout.database) for name in names)
+    return (table, params, *zip(names, stamps, strict=True))
