@@ -1,6 +1,4 @@
-"""Tables in which every code is written otherwise give the same marts, and what was done stands
-in one of them.
-"""
+"""Tables in which every code is written otherwise give the same marts, on both engines."""
 
 from pathlib import Path
 

@@ -245,6 +245,22 @@ class SourceParams(Section):
                 "and tables.snomed_map, which says which ICD-10 code each concept stands for",
             )
 
+    def _check_values(self) -> Iterator[Fault]:
+        """What a word is read as is one of the codes of its column, in some table that has it."""
+        for name, words in self.values.items():
+            columns = [c for t in CONTRACTS.values() for c in t.columns if c.name == name]
+            codes = list(dict.fromkeys(code for column in columns for code in column.codes))
+            known = {code.casefold() for code in codes}
+            known |= {word for column in columns for word, _ in column.spellings}
+            for word, ours in words.items():
+                if codes and ours.casefold() not in known:
+                    yield Fault(
+                        ("values", name, word),
+                        ours,
+                        f"one of the codes of {name}: {', '.join(codes)}",
+                        mend=suggest(ours, codes),
+                    )
+
     def limit(self, kind: str) -> float:
         """Return the limit of a kind of rule: that of the settings, otherwise ours."""
         return float(self.limits.get(kind, LIMITS[kind]))
@@ -268,22 +284,6 @@ class SourceParams(Section):
                 yield Fault(
                     ("successors", old, "to"), " to ".join((*seen, one.to)), "no circle of trusts"
                 )
-
-    def _check_values(self) -> Iterator[Fault]:
-        """What a word is read as is one of the codes of its column, in some table that has it."""
-        for name, words in self.values.items():
-            columns = [c for t in CONTRACTS.values() for c in t.columns if c.name == name]
-            codes = list(dict.fromkeys(code for column in columns for code in column.codes))
-            known = {code.casefold() for code in codes}
-            known |= {word for column in columns for word, _ in column.spellings}
-            for word, ours in words.items():
-                if codes and ours.casefold() not in known:
-                    yield Fault(
-                        ("values", name, word),
-                        ours,
-                        f"one of the codes of {name}: {', '.join(codes)}",
-                        mend=suggest(ours, codes),
-                    )
 
     def root_path(self, root: Path | None = None) -> Path:
         """Return the folder of the tables; a relative one starts at the project's folder."""

@@ -244,9 +244,7 @@ def test_sites_and_trusts_that_have_merged_are_found_as_they_count(home: Path) -
 @pytest.mark.parametrize(
     ("table", "column", "change", "rule", "said"),
     [
-        ("linkage", "nhs_number", str.lower, "linkage.nhs_number",
-         "6 of 7 would be found in small letters"),
-        ("linkage", "nhs_number", lambda n: f"{n[0].lower()} {n[1:]}", "linkage.nhs_number",
+        ("linkage", "nhs_number", lambda n: f"{n[0].lower()}.{n[1:]}", "linkage.nhs_number",
          "6 of 7 would be found without regard to capitals, blanks and signs on both sides"),
         ("linkage", "PSEUDO_HESID", lambda p: p + "00", "linkage.PSEUDO_HESID",
          "7 of 7 have two characters more at the end"),
@@ -254,7 +252,8 @@ def test_sites_and_trusts_that_have_merged_are_found_as_they_count(home: Path) -
          "6 of 7 have one character more at the start"),
         ("blueteq_applications", "applying_trust", lambda t: f" {t}-",
          "blueteq_applications.applying_trust", "2 would be found without blanks and signs"),
-        ("apc", "LSOA11", str.lower, "apc.LSOA11", "2 of 4 would be found in capitals"),
+        ("apc", "LSOA11", lambda area: f"{area}-", "apc.LSOA11",
+         "2 of 4 would be found without blanks and signs"),
         ("apc", "LSOA11", lambda _: None, "apc.LSOA11", "no record has an area"),
     ],
 )  # fmt: skip
@@ -266,6 +265,20 @@ def test_nobody_linked_stops_and_names_the_likely_cause(
     assert (finding.severity, finding.n) == ("error", finding.rows)
     assert said in finding.found
     assert "severity" not in finding.as_fault("x.yml").mend
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "change"),
+    [
+        ("linkage", "nhs_number", str.lower),
+        ("linkage", "nhs_number", lambda n: f"{n[0].lower()} {n[1:]}"),
+        ("apc", "LSOA11", str.lower),
+        ("blueteq_applications", "applying_trust", lambda trust: f" {trust.lower()}"),
+    ],
+)
+def test_keys_and_codes_that_can_be_read_are_found(home: Path, table, column, change) -> None:
+    before = link(home, table)
+    assert link(home, table, **put(table, column, change)).keys() == before.keys()
 
 
 # --- codes, advice, and what the notebooks would refuse ------------------------------------------

@@ -37,10 +37,9 @@ def build_decisions(
     Notes
     -----
     What was approved and not begun was approved. The day of the decision is often given for
-    approvals alone; the day of submission stands in for
-    it. Sex is that on the form, else that in HES. Ethnic group and area come from HES, and are not
-    known for an application without a link. A reason that is no code of the contract is not kept,
-    because free text may hold anything.
+    approvals alone; the day of submission stands in for it. Sex is that on the form, else that in
+    HES. Ethnic group and area come from HES, and are not known for an application without a link.
+    A reason that is no code of the contract is not kept, because free text may hold anything.
     """
     rows = applications[came_to(applications["stopped_at"], "approved")]
     theirs = everyone[["study_id", "sex", "ethnicity", "imd_quintile"]]

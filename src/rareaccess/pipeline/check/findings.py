@@ -41,13 +41,13 @@ class Finding:
         File or table, as the source names it.
     example
         A value that breaks it; of no column that may point at a person.
-    cause
-        What is the likely cause, in words; it quotes no value.
     values
         Of a column of codes, the values that break it, each with its number of rows, the most
         frequent first.
     advice
         What to do, where the rule is broken for a reason that is known.
+    cause
+        What is the likely cause, in words; it quotes no value.
 
     Examples
     --------
@@ -99,7 +99,7 @@ class Finding:
             where=f"{self.where or self.table}{column}",
             found=self.found,
             expected=self.expected,
-            mend=self.advice or advise(self.rule, settings),
+            mend=" ".join(part for part in (self.advice, advise(self.rule, settings)) if part),
         )
 
 
