@@ -10,6 +10,7 @@ from rareaccess.core.errors import UserError
 
 __all__ = [
     "Declared",
+    "list_events",
     "load_boards",
     "load_casemix",
     "load_costs",
@@ -94,6 +95,17 @@ def load_population() -> Declared:
 def load_pair(name: str) -> Declared:
     """Return how one condition-drug pair is simulated: sizes, codes, uptake, forms, targets."""
     return _read(HERE / "pairs" / f"{name}.yml")
+
+
+def list_events(pair: Declared) -> Declared:
+    """Return the anchors and the controls of a pair by name: codes, rate and loading.
+
+    Examples
+    --------
+    >>> list_events({"control": {"injury": {"codes": {"S626": 1.0}, "rate": 0.05}}})
+    {'injury': {'codes': {'S626': 1.0}, 'rate': 0.05}}
+    """
+    return pair.get("anchors", {}) | pair.get("control", {})
 
 
 def world_names() -> list[str]:

@@ -4,11 +4,12 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr
 
-from ..declarations.load import Declared
+from ..declarations.load import Declared, list_events
 from ..setting.codebook import MISSING, CodeBook
 from ..setting.dates import day
 from ..setting.draws import Draws
 from ..setting.shared import PairSetting, Setting
+from .events import write_events
 
 __all__ = ["code_appointments", "code_episodes", "list_miscoded"]
 
@@ -20,8 +21,8 @@ def _draw_chronic(people: pd.DataFrame, setting: PairSetting) -> np.ndarray:
     """Return the age (years) from which each person has each chronic illness; infinity for never.
 
     Illnesses go together: a person's frailty raises all of them. With the condition of the pair
-    some are commoner, by the factors under `chronic`. An illness that is the condition itself
-    is left out: who has that is drawn elsewhere.
+    some are commoner, by the factors under `chronic`. An illness that is the condition itself or
+    one of its events is left out: who has that is drawn elsewhere.
     """
     pair, casemix, draw = setting.pair, setting.casemix, setting.draw
     uid = people["uid"].to_numpy()
@@ -30,9 +31,10 @@ def _draw_chronic(people: pd.DataFrame, setting: PairSetting) -> np.ndarray:
     together = casemix["together"]
     frail = together * draw.normal("frailty", uid)
     own = np.sqrt(1 - together**2)
+    events = {code for event in list_events(pair).values() for code in event["codes"]}
     ages = np.empty((len(people), len(casemix["chronic"])), dtype=np.float32)
     for i, (code, rule) in enumerate(casemix["chronic"].items()):
-        if _is_own(code, pair):
+        if _is_own(code, pair) or code in events:
             ages[:, i] = np.inf
             continue
         most = np.minimum(rule["most"] * np.where(ours, factors.get(code, 1.0), 1.0), 0.9)
@@ -49,15 +51,24 @@ def _is_own(code: str, pair: Declared) -> bool:
 
 
 def code_episodes(
-    episodes: pd.DataFrame, people: pd.DataFrame, miscoded: Miscoded, setting: PairSetting
+    episodes: pd.DataFrame,
+    people: pd.DataFrame,
+    score: pd.DataFrame,
+    miscoded: Miscoded,
+    setting: PairSetting,
 ) -> np.ndarray:
-    """Return the codes of each episode, 20 columns, −1 where there is none."""
+    """Return the codes of each episode, 20 columns, −1 where there is none.
+
+    `score` is the disease activity a year of those who have the condition, by their position.
+    """
     chronic = _draw_chronic(people, setting)
     parts = [
         _code_chunk(episodes.iloc[i : i + CHUNK], people, chronic, miscoded, setting)
         for i in range(0, len(episodes), CHUNK)
     ]
-    return np.concatenate(parts) if parts else np.empty((0, 20), dtype=np.int16)
+    if not parts:
+        return np.empty((0, 20), dtype=np.int16)
+    return write_events(np.concatenate(parts), episodes, people, score, setting)
 
 
 def _code_chunk(

@@ -5,7 +5,8 @@ import pandas as pd
 from scipy.special import ndtri
 
 from ..declarations.load import Declared
-from ..people.condition import first_year
+from ..people.activity import first_year
+from ..people.traits import by_fifth
 from ..setting.counts import expand
 from ..setting.dates import add_months, is_weekend, span, year_of
 from ..setting.draws import Draws
@@ -23,7 +24,8 @@ def plan_follow_up(people: pd.DataFrame, score: pd.DataFrame, setting: PairSetti
 
     Part of the people is under the specialists' care at a time, the others are seen elsewhere or
     not at all; those under care have a log-normal rate of visits. Both rise with how active the
-    disease is, so that a quiet year has one or two visits and an active one has many.
+    disease is, so that a quiet year has one or two visits and an active one has many. In a world
+    with `access` the rate of visits also differs by deprivation.
 
     Parameters
     ----------
@@ -45,6 +47,7 @@ def plan_follow_up(people: pd.DataFrame, score: pd.DataFrame, setting: PairSetti
     cell = uid[:, None] * np.uint64(64) + half.astype(np.uint64)
     rate = visits["activity"] * active + visits["within"] * draw.normal("follow-up half", cell)
     rate += visits["between"] * draw.normal("follow-up", uid)[:, None]
+    rate += by_fifth(people, setting.world.get("access"), setting)[p][:, None]
     rate = visits["median"] * np.exp(rate) * _growth(begin, declared["growth"]) * length / HALF
     n = np.minimum(rate + draw.uniform("follow-up visits", cell), MOST).astype(np.int64)
     n[~_under_care(uid, active, half, declared["care"], draw)] = 0

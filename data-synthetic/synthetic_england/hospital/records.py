@@ -32,7 +32,7 @@ def record_block(block: Block, setting: Setting) -> tuple[list[pd.DataFrame], li
         pair_tables = record_people([episodes, visits], group, setting)
         pair_tables = plant_rows(pair_tables, group, setting)
         miscoded = list_miscoded(setting.pairs, position)
-        codes[0].append(code_episodes(pair_tables[0], group, miscoded, own))
+        codes[0].append(code_episodes(pair_tables[0], group, score, miscoded, own))
         codes[1].append(code_appointments(pair_tables[1], own))
         for number, table in enumerate(pair_tables):
             table = table.assign(p=where[table["p"]].astype(np.int32))

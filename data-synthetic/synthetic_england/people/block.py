@@ -9,8 +9,9 @@ from ..applications.drugs import choose_route, plan_courses
 from ..applications.forms import gather_forms
 from ..setting.dates import NEVER
 from ..setting.shared import BLOCK, PairSetting, Setting
+from .activity import simulate_activity
 from .background import build_background
-from .condition import build_condition, simulate_activity
+from .condition import build_condition
 from .fund_cases import assign_cases
 from .roles import assign_faults, assign_near_misses, assign_roles, build_strangers
 from .starts import select_treated

@@ -1,24 +1,18 @@
-"""People with the condition of a pair: first code, survival, how active the disease is."""
+"""People with the condition of a pair: first code, survival, who is never coded with it."""
 
 import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
 from ..declarations.load import Declared
-from ..setting.dates import NEVER, day, span, year_of
+from ..setting.dates import NEVER, day, span
 from ..setting.draws import Draws
-from ..setting.shared import PairSetting, Setting
-from .traits import count_contacts, draw_death, draw_ethnicity, draw_homes
+from ..setting.shared import PairSetting
+from .traits import by_fifth, count_contacts, draw_death, draw_ethnicity, draw_homes
 
-__all__ = ["build_condition", "first_year", "simulate_activity"]
+__all__ = ["build_condition"]
 
-LAST_YEAR = 2025  # of disease activity
 LARGER, LARGEST = 1.25, 20.0  # a pool that is too small grows by so much, up to so many times
-
-
-def first_year(pair: Declared) -> int:
-    """Return the first year of simulated disease activity: that of the drug's approval."""
-    return int(year_of(np.array([day(pair["treatment"]["approved"])]))[0])
 
 
 def build_condition(start: int, setting: PairSetting) -> pd.DataFrame:
@@ -125,82 +119,23 @@ def _draw_onset(
     return coded, np.minimum(born, approved - 90)
 
 
-def _set_uncoded(people: pd.DataFrame, sizes: Declared, setting: Setting) -> pd.DataFrame:
-    """Make some of the living uncoded: the declared number, or more of the groups a world names."""
-    england, world, draw = setting.england, setting.world, setting.draw
+def _set_uncoded(people: pd.DataFrame, sizes: Declared, setting: PairSetting) -> pd.DataFrame:
+    """Make some of the living uncoded: the declared number, and more where a world says so."""
+    england, draw = setting.england, setting.draw
+    coding = setting.world["coding"]
     alive = people.index[(people["kind"] == "coded_alive") & people["traced"]]
     uid = people.loc[alive, "uid"].to_numpy()
     kind = np.full(len(alive), "coded_alive", dtype=object)
-    for group, chance in world["coding"].get("uncoded", {}).items():
+    for group, chance in coding.get("uncoded", {}).items():
         number = list(england["ethnic_groups"]).index(group)
         lost = draw.chance("group uncoded", uid, chance) & (people.loc[alive, "group"] == number)
         kind[lost.to_numpy()] = "uncoded_by_group"
+    if "uncoded_by_fifth" in coding:
+        chance = by_fifth(
+            draw_homes(people.loc[alive], setting), coding["uncoded_by_fifth"], setting
+        )
+        kind[draw.chance("fifth uncoded", uid, chance)] = "uncoded_by_group"
     others = np.flatnonzero(kind == "coded_alive")
     kind[others[draw.first("uncoded", uid[others], sizes["uncoded"])]] = "uncoded"
     people.loc[alive, "kind"] = kind
     return people
-
-
-def simulate_activity(
-    people: pd.DataFrame, setting: PairSetting
-) -> tuple[np.ndarray, pd.DataFrame]:
-    """Return the latent yearly disease activity and the people with serology and eligible_since.
-
-    Activity is a first-order autoregression around a personal mean; a person becomes eligible in
-    the first year in which it reaches the threshold while the markers, where the pair has any,
-    satisfy the criteria of the time. The age below which nobody is eligible is `adult`.
-    """
-    england, pair, draw = setting.england, setting.pair, setting.draw
-    disease, treatment = pair["disease"], pair["treatment"]
-    uid = people["uid"].to_numpy()
-    groups = list(england["ethnic_groups"])
-    lift = np.array([disease["group"].get(group, 0.0) for group in groups])
-    level = disease["mean"] + lift[people["group"]] + disease["between"] * draw.normal("level", uid)
-    keep, step = disease["persistence"], np.sqrt(1 - disease["persistence"] ** 2)
-    swing = draw.normal("activity 0", uid)
-    begins = first_year(pair)
-    years = LAST_YEAR - begins + 1
-    score = np.empty((len(people), years), dtype=np.float32)
-    born = people["born"].to_numpy()
-    for i in range(years):
-        if i:
-            swing = keep * swing + step * draw.normal(f"activity {i}", uid)
-        age = (day(f"{begins + i}-07-01") - born) / 365.25
-        value = level + disease["age_slope"] * (age - 45) + disease["within"] * swing
-        score[:, i] = np.round(np.maximum(value, 0), 1)
-    marks = _draw_markers(uid, disease.get("serology"), draw)
-    needs = np.array([_needed(treatment, begins + i) for i in range(years)])
-    able = (score >= disease["eligible_from"]) & (marks.sum(axis=1)[:, None] >= needs)
-    begin = np.array([day(f"{begins + i}-01-01") for i in range(years)])[able.argmax(axis=1)]
-    adult = born + int(disease["adult"] * 365.25) + 1
-    since = np.maximum.reduce(
-        [
-            begin + draw.below("eligible day", uid, 360),
-            adult,
-            people["coded"].to_numpy(),
-            np.full(len(people), day(treatment["approved"])),
-        ]
-    )
-    eligible = able.any(axis=1) & (since <= people["last"].to_numpy())
-    people = people.assign(
-        dsdna=marks[:, 0],
-        low_complement=marks[:, 1],
-        eligible_since=np.where(eligible, since, NEVER).astype(np.int32),
-    )
-    return score, people
-
-
-def _draw_markers(uid: np.ndarray, marks: Declared | None, draw: Draws) -> np.ndarray:
-    """Draw two correlated markers of serology; nobody has them where none are declared."""
-    if marks is None:
-        return np.zeros((len(uid), 2), dtype=bool)
-    one = draw.normal("dsdna", uid)
-    two = marks["together"] * one + np.sqrt(1 - marks["together"] ** 2) * draw.normal("c3c4", uid)
-    return np.stack([ndtr(one) < marks["anti_dsdna"], ndtr(two) < marks["low_complement"]], axis=1)
-
-
-def _needed(treatment: Declared, year: int) -> int:
-    """Number of serology markers that the criteria in force in the middle of a year ask for."""
-    rows = treatment.get("criteria", [{"from": treatment["approved"], "needs": 0}])
-    force = [row for row in rows if day(row["from"]) <= day(f"{year}-07-01")]
-    return force[-1]["needs"] if force else rows[0]["needs"]

@@ -20,8 +20,13 @@ ANYWHERE = -1
 LAST_MOVE = 300  # nobody treated moves in so many days before the start
 
 
-def count_starts(treatment: Declared, salt: int, draw: Draws) -> tuple[np.ndarray, np.ndarray]:
-    """Return months (since January 1970) and how many start in each; `salt` varies the noise."""
+def count_starts(
+    treatment: Declared, salt: int, draw: Draws, *, share: float = 1.0
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return months (since January 1970) and how many start in each; `salt` varies the noise.
+
+    `share` is that of the declared starts which happen, for worlds in which few are treated.
+    """
     months, counts = [], []
     for period in treatment["uptake"]:
         first, last = (int(month_of(day(f"{period[k]}-01"))) for k in ("from", "to"))
@@ -31,7 +36,7 @@ def count_starts(treatment: Declared, salt: int, draw: Draws) -> tuple[np.ndarra
         weight *= 1 + treatment["noise"] * spread
         weight *= _share_of_month(inside, treatment["window"])
         months.append(inside)
-        counts.append(share_out(weight, period["total"]))
+        counts.append(share_out(weight, round(period["total"] * share)))
     return np.concatenate(months), np.concatenate(counts)
 
 
@@ -66,7 +71,8 @@ def select_treated(people: pd.DataFrame, setting: PairSetting) -> tuple[pd.DataF
     world, pair, draw = setting.world, setting.pair, setting.draw
     treatment = pair["treatment"]
     salt = int(people["uid"].iloc[0])
-    months, counts = count_starts(treatment, salt, draw)
+    share = world.get("starts", {}).get(pair["pair"], 1.0)
+    months, counts = count_starts(treatment, salt, draw, share=share)
     slot = np.repeat(months, counts)
     kinds = np.full((len(slot), 2), ANYWHERE, dtype=np.int8)
     if world["match_report"]:

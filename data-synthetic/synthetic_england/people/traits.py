@@ -6,9 +6,10 @@ import pandas as pd
 from ..declarations.load import Declared
 from ..setting.dates import NEVER, day
 from ..setting.draws import Draws
-from ..setting.shared import Setting
+from ..setting.shared import PairSetting, Setting
 
 __all__ = [
+    "by_fifth",
     "count_contacts",
     "draw_death",
     "draw_ethnicity",
@@ -87,6 +88,22 @@ def home_on(
     """Return the area (position) where each person lives on a day, before or after the move."""
     moved, before, after = (people[name].to_numpy()[rows] for name in ("moved", "home_a", "home_b"))
     return np.where(moved <= on, after, before)
+
+
+def by_fifth(people: pd.DataFrame, declared: Declared | None, setting: PairSetting) -> np.ndarray:
+    """Return what a world declares for the fifth of deprivation of each person, 0 if nothing.
+
+    A person has the fifth of the home on the day of the drug's approval, whatever comes later.
+
+    Parameters
+    ----------
+    declared
+        `imd_quintile` with five numbers, the first for the most deprived.
+    """
+    if declared is None:
+        return np.zeros(len(people))
+    home = home_on(people, day(setting.pair["treatment"]["approved"]))
+    return np.array(declared["imd_quintile"], dtype=float)[setting.geo.quintile[home] - 1]
 
 
 def draw_death(

@@ -9,7 +9,7 @@ from ..setting.counts import build_counts, share_out
 from ..setting.dates import NEVER, day, year_of
 from ..setting.draws import Draws
 from ..setting.shared import PairSetting
-from .condition import first_year
+from .activity import first_year
 from .traits import home_on
 
 __all__ = ["plan_treated"]

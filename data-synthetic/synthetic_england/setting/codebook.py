@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from ..declarations.load import Declared
+from ..declarations.load import Declared, list_events
 
 __all__ = ["MISSING", "CodeBook", "build_codebook"]
 
@@ -17,7 +17,8 @@ class CodeBook:
     """All diagnosis codes of the world; records hold positions in the list.
 
     The codes of the first pair and of the case mix come first, sorted, then those that each
-    further pair adds, so that adding a pair moves no code.
+    further pair adds, so that adding a pair moves no code; last, those of events beside the rest,
+    on whose position nothing rests.
     """
 
     codes: np.ndarray
@@ -51,4 +52,6 @@ def build_codebook(casemix: Declared, pairs: list[Declared]) -> CodeBook:
             pair["treatment"][key]["code"] for key in ("infusions",) if key in pair["treatment"]
         }
         listed += sorted(found.difference(listed))
+    events = [event for pair in pairs for event in list_events(pair).values()]
+    listed += sorted({code for event in events for code in event["codes"]}.difference(listed))
     return CodeBook(np.array(listed))

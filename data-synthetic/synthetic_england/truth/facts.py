@@ -6,8 +6,8 @@ import pyarrow as pa
 
 from ..applications.drugs import list_drugs
 from ..declarations.load import Declared
+from ..people.activity import first_year
 from ..people.block import Block
-from ..people.condition import first_year
 from ..people.risk import local_effects
 from ..people.traits import home_on
 from ..setting.dates import NEVER, day
@@ -23,6 +23,8 @@ __all__ = [
     "true_people",
     "true_treated",
 ]
+
+BESIDE = ("need", "classes", "access", "recording", "starts")  # what a world may declare besides
 
 
 def true_people(block: Block, setting: Setting) -> pa.Table:
@@ -144,6 +146,7 @@ def true_effects(setting: Setting) -> Declared:
         "scale": "log rate ratio of starting in a month, among the eligible",
         "effects": setting.world["effects"],
         "coding": setting.world["coding"],
+        **{name: setting.world[name] for name in BESIDE if name in setting.world},
         "pairs": {
             pair["pair"]: local_effects(pair, setting.world)
             for pair in setting.pairs

@@ -7,11 +7,11 @@ import pandas as pd
 
 from rareaccess.contracts import AGES
 
-from ..declarations.load import Declared, load_boards, load_provenance
+from ..declarations.load import Declared, list_events, load_boards, load_provenance
 from ..hospital.spell_sources import NORMAL
 from ..people.block import Block
 from ..setting.dates import NEVER, add_months, age_at, day, year_of
-from ..setting.shared import Setting
+from ..setting.shared import PairSetting, Setting
 from ..tables import society
 from .cohorts import count_strangers
 
@@ -33,6 +33,7 @@ def measure(
     for position, (pair, plan) in enumerate(zip(setting.pairs, block.plans, strict=True)):
         coded = ((people["pair"] == position) & people["kind"].str.startswith("coded")).to_numpy()
         alive = coded & (people["kind"] == "coded_alive").to_numpy()
+        untreated = (people["start"] == NEVER).to_numpy()
         treated = people.iloc[plan["p"]]
         age = age_at(treated["born"].to_numpy(), plan["start"].to_numpy())
         values = {
@@ -58,8 +59,33 @@ def measure(
             for c in pair["condition"]["codes"]
         }
         values |= {f"code_{c}": n / sum(narrow.values()) for c, n in narrow.items()}
+        values |= _measure_events(
+            people, tables[0], codes[0], alive & untreated, setting.narrow_to(position)
+        )
         found.append(values)
     return found
+
+
+def _measure_events(
+    people: pd.DataFrame,
+    episodes: pd.DataFrame,
+    codes: np.ndarray,
+    who: np.ndarray,
+    setting: PairSetting,
+) -> dict[str, float]:
+    """Return the share of stays from the first code on with each event of the pair.
+
+    Of the people in `who`; a stay is its first finished episode that is no copy.
+    """
+    p = episodes["p"].to_numpy()
+    counts = who[p] & (episodes["adm"].to_numpy() >= people["coded"].to_numpy()[p])
+    counts &= ((episodes["order"] == 1) & (episodes["state"] == NORMAL)).to_numpy()
+    counts &= (episodes["eid"] == episodes["sid"]).to_numpy()
+    mine = codes[counts]
+    return {
+        f"event_{name}": np.isin(mine, setting.book.find(list(event["codes"]))).any(axis=1).mean()
+        for name, event in list_events(setting.pair).items()
+    }
 
 
 def _measure_forms(block: Block, pair: Declared, plan: pd.DataFrame) -> dict[str, float]:

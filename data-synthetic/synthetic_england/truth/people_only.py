@@ -19,7 +19,7 @@ from ..setting.shared import PairSetting, Setting, build_setting
 from .population import share_population
 from .risk_time import SEXES, add_up_risk
 
-__all__ = ["TrueWorld", "draw_world"]
+__all__ = ["TrueWorld", "draw_world", "find_first", "find_pair"]
 
 
 @dataclass(frozen=True)
@@ -70,18 +70,29 @@ def draw_world(world: str, seed: int | None = None, pair: str = "sle-belimumab")
         The pair is not known, or has a quota that the world meets.
     """
     setting = build_setting(world, seed)
-    names = [declared["pair"] for declared in setting.pairs]
-    if pair not in names:
-        raise ValueError(f"{pair} is not one of the declared pairs: {', '.join(names)}")
-    position = names.index(pair)
+    position = find_pair(setting, pair)
     own = setting.narrow_to(position)
-    drawn, _, carried = start_people(build_condition(_find_first(setting, position), own), own)
+    drawn, _, carried = start_people(build_condition(find_first(setting, position), own), own)
     months, risk_time = add_up_risk(drawn, own)
     people = _describe(align_travel(drawn, own), drawn, months, own)
     return TrueWorld(people, risk_time, share_population(own), carried)
 
 
-def _find_first(setting: Setting, position: int) -> int:
+def find_pair(setting: Setting, pair: str) -> int:
+    """Return the position of a pair among those declared.
+
+    Raises
+    ------
+    ValueError
+        The pair is not known.
+    """
+    names = [declared["pair"] for declared in setting.pairs]
+    if pair not in names:
+        raise ValueError(f"{pair} is not one of the declared pairs: {', '.join(names)}")
+    return names.index(pair)
+
+
+def find_first(setting: Setting, position: int) -> int:
     """Return the identifier of the first person of a pair: they come one pair after another."""
     start = int(setting.england["background"]["people"])
     for earlier in range(position):

@@ -13,8 +13,8 @@ from synthetic_england.declarations.load import load_england, load_pair, load_wo
 from synthetic_england.hospital.contacts import plan_days
 from synthetic_england.hospital.follow_up import plan_follow_up
 from synthetic_england.hospital.spell_sources import gather_spells
+from synthetic_england.people.activity import simulate_activity
 from synthetic_england.people.block import build_block
-from synthetic_england.people.condition import simulate_activity
 from synthetic_england.people.risk import linear_predictor
 from synthetic_england.people.starts import count_starts
 from synthetic_england.setting.counts import build_counts

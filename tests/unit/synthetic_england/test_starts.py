@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from synthetic_england.declarations.load import load_pair, load_world
-from synthetic_england.people import condition
+from synthetic_england.people import activity
 from synthetic_england.people.block import start_people
 from synthetic_england.people.condition import build_condition
 from synthetic_england.people.risk import find_able, is_at_risk
@@ -36,7 +36,7 @@ def small(usual):
     own = replace(
         usual, pair=usual.pair | {"condition": usual.pair["condition"] | {"sizes": sizes}}
     )
-    return own, condition.simulate_activity(build_condition(FIRST, own), own)[1]
+    return own, activity.simulate_activity(build_condition(FIRST, own), own)[1]
 
 
 def put_uptake(setting, rows):
