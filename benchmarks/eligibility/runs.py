@@ -38,6 +38,7 @@ from rareaccess.measures.tidy import Floats
 
 __all__ = [
     "CONTRASTS",
+    "OTHER_SEEDS",
     "PREVALENCE",
     "RESULTS",
     "SEEDS",
@@ -52,7 +53,9 @@ __all__ = [
 ]
 
 RESULTS = "eligibility.csv"
-SEEDS = range(1, 201)
+SEEDS, OTHER_SEEDS = range(1, 201), range(1, 61)
+"""The seeds at the declared strength of the anchors, and at others."""
+
 PREVALENCE = (0.08, 0.20)
 WORLDS = tuple(read_worlds()["worlds"])
 STRENGTHS = tuple(read_worlds()["strengths"].values())
