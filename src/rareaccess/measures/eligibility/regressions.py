@@ -1,0 +1,285 @@
+"""Poisson and probit regressions on cells, with one covariance for the coefficients of all.
+
+The coefficients of one person's features vary together. Their joint covariance is the sandwich of
+the stacked scores, whose middle needs only sums and cross-products over cells.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import log_ndtr, ndtri
+
+from rareaccess.core.errors import UserError
+from rareaccess.measures.eligibility.cells import Cells
+from rareaccess.measures.tidy import NAN, Floats
+
+__all__ = ["Estimates", "Fit", "Layout", "fit_all", "fit_model"]
+
+STEPS, CLOSE, RCOND = 60, 1e-10, 1e-11
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the coefficients stand: G groups, J anchors, a control or none.
+
+    Examples
+    --------
+    >>> layout = Layout(groups=2, anchors=3, control=True)
+    >>> layout.size, layout.naive, layout.slopes
+    (13, slice(0, 2, None), slice(10, 13, None))
+    """
+
+    groups: int
+    anchors: int
+    control: bool
+
+    @property
+    def naive(self) -> slice:
+        """Log ratios of the treated, one a group."""
+        return slice(0, self.groups)
+
+    @property
+    def shifts(self) -> slice:
+        """Shifts of the anchors: all groups of the first, then of the next."""
+        return slice(self.groups, self.groups * (1 + self.anchors))
+
+    @property
+    def controls(self) -> slice:
+        """Shifts of the control."""
+        start = self.groups * (1 + self.anchors)
+        return slice(start, start + self.groups * self.control)
+
+    @property
+    def slopes(self) -> slice:
+        """Slopes of the treated, one an anchor."""
+        return slice(self.controls.stop, self.size)
+
+    @property
+    def size(self) -> int:
+        """Number of coefficients."""
+        return self.groups * (1 + self.anchors + self.control) + self.anchors
+
+
+@dataclass(frozen=True)
+class Fit:
+    """One regression on C cells.
+
+    Parameters
+    ----------
+    coefficients
+        Those asked for, shape (K,).
+    influence
+        How much a person of each cell moves each of them for a residual of one, shape (K, C).
+    fitted
+        The mean of each cell, shape (C,).
+    """
+
+    coefficients: Floats
+    influence: Floats
+    fitted: Floats
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """What the regressions give: group effects against the first group, and slopes.
+
+    Parameters
+    ----------
+    naive
+        Log ratio of the treated from the landmark on, shape (G,); missing for a group without any.
+    shifts
+        Shift of each anchor, shape (J, G): log ratio of a count, probit of a flag.
+    control
+        Shift of the negative control, shape (G,), or None.
+    slopes
+        Slope of the treated in each anchor, shape (J,), on the same scales.
+    intercepts
+        Probit of the mean of each binary anchor in the cohort, shape (J,); missing for counts.
+    covariance
+        Of all these together, shape (K, K), where `layout` says; zero for the first group.
+    """
+
+    cells: Cells
+    layout: Layout
+    naive: Floats
+    shifts: Floats
+    control: Floats | None
+    slopes: Floats
+    intercepts: Floats
+    covariance: Floats
+
+    @property
+    def vector(self) -> Floats:
+        """All coefficients as `layout` places them."""
+        control = [] if self.control is None else [self.control]
+        return np.concatenate([self.naive, self.shifts.ravel(), *control, self.slopes])
+
+
+def fit_model(
+    design: Floats, n: Floats, events: Floats, *, kind: str, wanted: slice, exposure: Floats | None = None
+) -> Fit:  # fmt: skip
+    """Fit events of cells by maximum likelihood, Fisher scoring.
+
+    Parameters
+    ----------
+    design
+        Shape (C, P). Columns that the rest explains share their effect (pseudo-inverse), so only
+        coefficients that the design can tell apart may be asked for.
+    n, events
+        People and the sum of the outcome, shape (C,).
+    kind
+        `count`: Poisson, log link; `binary`: probit.
+    wanted
+        Which columns of the design.
+    exposure
+        What a Poisson mean is multiplied with, such as person-time, shape (C,).
+
+    Raises
+    ------
+    UserError
+        The fit does not settle.
+
+    Examples
+    --------
+    >>> design = np.array([[1.0, 0], [1, 1]])
+    >>> fit = fit_model(design, np.array([100.0, 100]), np.array([10.0, 20]), kind="count",
+    ...                 wanted=slice(1, 2))
+    >>> fit.coefficients.round(4)  # log 2
+    array([0.6931])
+    """
+    size = n if exposure is None else exposure
+    beta = np.zeros(design.shape[1])
+    level = events.sum() / size.sum()
+    eta = np.full(len(n), np.log(level) if kind == "count" else float(ndtri(level)))
+    beta = np.linalg.lstsq(design, eta, rcond=None)[0]
+    for _ in range(STEPS):
+        mean, weight, information = _weigh(design @ beta, size, kind)
+        inverse = _invert((design * information[:, None]).T @ design)
+        step = inverse @ (design.T @ (weight * (events - size * mean)))
+        beta = beta + step * min(1.0, 4.0 / max(float(np.abs(step).max()), 1e-300))
+        if np.abs(step).max() < CLOSE * (1 + np.abs(beta).max()):
+            mean, weight, information = _weigh(design @ beta, size, kind)
+            influence = inverse[wanted] @ (design.T * weight)
+            return Fit(beta[wanted], influence, mean * (size / n if exposure is not None else 1))
+    raise UserError(
+        "A regression on the cells of group, age and sex does not settle.", where=f"kind {kind}",
+        found=f"{int(events.sum())} events in {len(n)} cells", expected="events in most of them",
+        mend="merge small groups, or leave the feature out",
+    )  # fmt: skip
+
+
+def _invert(matrix: Floats) -> Floats:
+    scale = np.sqrt(np.maximum(np.diag(matrix), 1e-300))
+    inverse = np.linalg.pinv(matrix / np.outer(scale, scale), rcond=RCOND, hermitian=True)
+    return np.asarray(inverse / np.outer(scale, scale))
+
+
+def _weigh(eta: Floats, size: Floats, kind: str) -> tuple[Floats, Floats, Floats]:
+    """Return the mean, the weight of a residual in the score, and the information of each cell."""
+    if kind == "count":
+        mean = np.exp(np.minimum(eta, 50.0))
+        return mean, np.ones_like(mean), size * mean
+    eta = np.clip(eta, -8.0, 8.0)
+    density = -0.5 * eta**2 - 0.5 * np.log(2 * np.pi)
+    above, below = log_ndtr(eta), log_ndtr(-eta)
+    return (
+        np.exp(above),
+        np.exp(density - above - below),
+        size * np.exp(2 * density - above - below),
+    )
+
+
+def _dummies(codes: np.ndarray[tuple[int], np.dtype[np.intp]]) -> Floats:
+    levels = np.unique(codes)[1:]
+    return (codes[:, None] == levels).astype(float)
+
+
+def _fit_feature(cells: Cells, place: int, *, kind: str, slope: bool) -> Fit:
+    """Return group effects, shape (G,), and the slope of the treated if asked for, last.
+
+    Levels in which the outcome never occurs are left out: their mean is 0 in the limit.
+    """
+    events, groups = cells.sums[:, place], len(cells.groups)
+    used = np.ones(len(events), dtype=bool)
+    for codes in (cells.group, cells.age, cells.sex):
+        happened = np.bincount(codes, events)
+        used &= happened[codes] > 0
+        if kind == "binary":
+            used &= happened[codes] < np.bincount(codes, cells.n)[codes]
+    parts = [(cells.group[used, None] == np.arange(groups)).astype(float)]
+    parts += [_dummies(codes[used]) for codes in (cells.age, cells.sex)]
+    parts += [cells.treated[used, None].astype(float)] if slope else []
+    design = np.hstack([parts[0], *parts[-1:], *parts[1:-1]] if slope else parts)
+    fit = fit_model(design, cells.n[used], events[used], kind=kind, wanted=slice(0, groups + slope))
+    influence, fitted = np.zeros((groups + slope, len(used))), np.zeros(len(used))
+    influence[:, used], fitted[used] = fit.influence, fit.fitted
+    there = parts[0].any(axis=0)
+    effects, first = fit.coefficients.copy(), int(np.argmax(there))
+    effects[:groups] -= effects[first]
+    influence[:groups] -= influence[first].copy()
+    effects[:groups][~there] = NAN
+    influence[:groups][~there] = 0.0
+    return Fit(effects, influence, np.where(used, fitted, events / cells.n))
+
+
+def fit_all(cells: Cells) -> Estimates:
+    """Fit treatment and each feature on group, age band and sex; and each anchor on treatment too.
+
+    Returns
+    -------
+    Estimates
+        With the joint sandwich covariance, which takes no model for how counts vary.
+
+    References
+    ----------
+    White (1982), Maximum likelihood estimation of misspecified models, Econometrica 50:1.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from rareaccess.measures.eligibility.cells import build_cells
+    >>> from rareaccess.measures.eligibility.roles import Roles
+    >>> people = pd.DataFrame({"group": ["a", "b"] * 40, "age": 30, "sex": "f",
+    ...                        "treated": [0, 0, 0, 1] * 20, "flares": [1, 2, 1, 4] * 20})
+    >>> people.loc[0, "treated"] = 1
+    >>> found = fit_all(build_cells(people, Roles({"flares": "count"})))
+    >>> found.shifts.round(3).tolist(), found.naive.round(3).tolist()  # log(3/1), log(20/1)
+    ([[0.0, 1.099]], [0.0, 2.996])
+    """
+    roles, groups = cells.roles, len(cells.groups)
+    layout = Layout(groups, len(roles.anchors), roles.control is not None)
+    fits: list[tuple[slice, int, Fit]] = []
+
+    def add(where: slice, place: int, fit: Fit, *, last: bool = False) -> Floats:
+        kept = slice(groups, None) if last else slice(0, groups)
+        part = Fit(fit.coefficients[kept], fit.influence[kept], fit.fitted)
+        fits.append((where, place, part))
+        return part.coefficients
+
+    naive = add(layout.naive, 0, _fit_feature(cells, 0, kind="count", slope=False))
+    shifts, slopes = np.empty((layout.anchors, groups)), np.empty(layout.anchors)
+    intercepts = np.full(layout.anchors, NAN)
+    for j, kind in enumerate(roles.kinds):
+        here = slice(layout.shifts.start + j * groups, layout.shifts.start + (j + 1) * groups)
+        shifts[j] = add(here, j + 1, _fit_feature(cells, j + 1, kind=kind, slope=False))
+        alone = slice(layout.slopes.start + j, layout.slopes.start + j + 1)
+        fit = _fit_feature(cells, j + 1, kind=kind, slope=True)
+        slopes[j] = add(alone, j + 1, fit, last=True)[0]
+        if kind == "binary":
+            intercepts[j] = ndtri(cells.sums[:, j + 1].sum() / cells.n.sum())
+    control = None
+    if layout.control:
+        place = layout.anchors + 1
+        fit = _fit_feature(cells, place, kind="count", slope=False)
+        control = add(layout.controls, place, fit)
+    covariance = np.zeros((layout.size, layout.size))
+    for here, i, one in fits:
+        for there, j, other in fits:
+            middle = (
+                cells.products[:, i, j]
+                - cells.sums[:, i] * other.fitted
+                - cells.sums[:, j] * one.fitted
+                + cells.n * one.fitted * other.fitted
+            )
+            covariance[here, there] = (one.influence * middle) @ other.influence.T
+    return Estimates(cells, layout, naive, shifts, control, slopes, intercepts, covariance)
