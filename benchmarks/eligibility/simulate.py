@@ -192,9 +192,11 @@ def _draw_features(
             loading = of["loading"] * factor
             if of["kind"] == "binary":
                 loading = min(loading, 0.9)
-                own = _class_effect(loading, share, of["share"], activity) if asked.get(
-                    "classes"
-                ) else loading * activity
+                own = (
+                    _class_effect(loading, share, of["share"], activity)
+                    if asked.get("classes")
+                    else loading * activity
+                )
                 noise = 1.0 if asked.get("classes") else np.sqrt(1 - loading**2)
                 line = ndtri(of["share"]) + own + of["per_decade"] * decade
                 line = line + declared["binary_scale"] * direct

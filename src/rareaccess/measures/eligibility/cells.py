@@ -13,7 +13,15 @@ from rareaccess.core.errors import UserError
 from rareaccess.measures.eligibility.roles import Roles, check_roles
 from rareaccess.measures.tidy import Floats
 
-__all__ = ["AGE_EDGES", "Cells", "band_ages", "build_cells", "share_groups"]
+__all__ = [
+    "AGE_EDGES",
+    "Cells",
+    "band_ages",
+    "build_cells",
+    "check_usable",
+    "list_unusable",
+    "share_groups",
+]
 
 AGE_EDGES = (25, 30, 35, 40, 45, 50, 55, 60, 65, 70, 75)
 """Upper ends of the age bands, in years, each in its band; the last band is open."""
@@ -76,8 +84,7 @@ def build_cells(frame: pd.DataFrame, roles: Roles) -> Cells:
     Raises
     ------
     UserError
-        The frame is not as `check_roles` wants it; or a feature never occurs in a group, or among
-        the treated or the others: no ratio can then be formed.
+        The frame is not as `check_roles` wants it.
 
     Examples
     --------
@@ -104,27 +111,53 @@ def build_cells(frame: pd.DataFrame, roles: Roles) -> Cells:
     rest, of = np.divmod(kept, 2)
     rest, of_sex = np.divmod(rest, len(sexes))
     of_group, of_age = np.divmod(rest, len(AGE_EDGES) + 1)
-    found = Cells(
+    return Cells(
         tuple(groups), roles, of_group, of_age, of_sex, of, np.bincount(cell).astype(float),
         sums, products,
     )  # fmt: skip
-    _check_events(found)
+
+
+def list_unusable(cells: Cells) -> list[tuple[str, str]]:
+    """Return the features of which no ratio can be formed: the name, and where it fails.
+
+    A feature must occur in each group, and among the treated and the others; a flag not always.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"group": list("aabb"), "age": 30, "sex": "f",
+    ...                        "treated": [0, 1, 0, 1], "flares": [1, 2, 0, 0]})
+    >>> list_unusable(build_cells(people, Roles({"flares": "count"})))
+    [('flares', 'group b')]
+    """
+    found = []
+    for place, name in enumerate(cells.roles.features, start=1):
+        binary = cells.roles.anchors.get(name) == "binary"
+        for codes, words in (
+            (cells.group, [f"group {group}" for group in cells.groups]),
+            (cells.treated, ["the others", "the treated"]),
+        ):
+            events = np.bincount(codes, cells.sums[:, place])
+            wrong = (events == 0) | (binary & (events >= np.bincount(codes, cells.n)))
+            found += [(name, words[code]) for code in np.flatnonzero(wrong)]
     return found
 
 
-def _check_events(cells: Cells) -> None:
-    for place, name in enumerate(cells.roles.features, start=1):
-        sums, people = cells.sums[:, place], cells.n
-        for where, codes in (("a group", cells.group), ("the treated, or the others", cells.treated)):
-            events, of = np.bincount(codes, sums), np.bincount(codes, people)
-            full = (events >= of) & (cells.roles.anchors.get(name) == "binary")
-            if (events == 0).any() or full.any():
-                raise UserError(
-                    "A feature never occurs, or always, among people who are to be compared.",
-                    where=f"column {name}", found=f"in {where}",
-                    expected="some events in each group, and among treated and others",
-                    mend="leave the feature out of the roles, or merge the group with another",
-                )  # fmt: skip
+def check_usable(cells: Cells) -> None:
+    """Refuse cells in which a feature cannot be compared.
+
+    Raises
+    ------
+    UserError
+        A feature never occurs in a group, or among the treated or the others.
+    """
+    if unusable := list_unusable(cells):
+        raise UserError(
+            "A feature never occurs, or always, among people who are to be compared.",
+            where=f"column {unusable[0][0]}",
+            found="; ".join(f"{name}: {where}" for name, where in unusable),
+            expected="some events in each group, and among treated and others",
+            mend="leave the feature out of the roles, or merge the group with another",
+        )
 
 
 def share_groups(cells: Cells) -> Floats:
@@ -141,8 +174,7 @@ def share_groups(cells: Cells) -> Floats:
     """
     stratum = cells.age * (cells.sex.max() + 1) + cells.sex
     size = int(stratum.max()) + 1
-    people, treated = np.bincount(stratum, cells.n, size), np.bincount(
-        stratum, cells.sums[:, 0], size
-    )
+    people = np.bincount(stratum, cells.n, size)
+    treated = np.bincount(stratum, cells.sums[:, 0], size)
     weight = treated / treated.sum() / np.maximum(people, 1)
     return np.bincount(cells.group, cells.n * weight[stratum], len(cells.groups))

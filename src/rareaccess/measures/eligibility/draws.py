@@ -141,9 +141,9 @@ def draw_unknowns(
     naive = drawn[:, layout.naive]
     naive[:, np.isnan(estimates.naive)] = NAN
     low, high = np.log(prevalence)
-    spread = rng.standard_normal((draws, anchors, groups, groups))
-    above = np.triu(np.ones((groups, groups)), 1)
-    spread = spread * above
+    first, second = np.triu_indices(groups, 1)
+    spread = np.zeros((draws, anchors, groups, groups))
+    spread[:, :, first, second] = rng.standard_normal((draws, anchors, len(first)))
     return Draws(
         naive=naive,
         shifts=drawn[:, layout.shifts].reshape(draws, anchors, groups),

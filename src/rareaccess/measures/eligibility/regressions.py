@@ -4,16 +4,26 @@ The coefficients of one person's features vary together. Their joint covariance 
 the stacked scores, whose middle needs only sums and cross-products over cells.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import log_ndtr, ndtri
 
 from rareaccess.core.errors import UserError
-from rareaccess.measures.eligibility.cells import Cells
+from rareaccess.measures.eligibility.cells import Cells, check_usable
 from rareaccess.measures.tidy import NAN, Floats
 
-__all__ = ["Estimates", "Fit", "Layout", "fit_all", "fit_model"]
+__all__ = [
+    "Estimates",
+    "Fit",
+    "Layout",
+    "Part",
+    "fit_all",
+    "fit_feature",
+    "fit_model",
+    "stack_scores",
+]
 
 STEPS, CLOSE, RCOND = 60, 1e-10, 1e-11
 
@@ -79,6 +89,9 @@ class Fit:
     fitted: Floats
 
 
+Part = tuple[slice, int, Fit]
+
+
 @dataclass(frozen=True)
 class Estimates:
     """What the regressions give: group effects against the first group, and slopes.
@@ -97,6 +110,8 @@ class Estimates:
         Probit of the mean of each binary anchor in the cohort, shape (J,); missing for counts.
     covariance
         Of all these together, shape (K, K), where `layout` says; zero for the first group.
+    parts
+        Each regression: where its coefficients stand, the place of its feature, and the fit.
     """
 
     cells: Cells
@@ -107,6 +122,7 @@ class Estimates:
     slopes: Floats
     intercepts: Floats
     covariance: Floats
+    parts: tuple[Part, ...]
 
     @property
     def vector(self) -> Floats:
@@ -194,10 +210,25 @@ def _dummies(codes: np.ndarray[tuple[int], np.dtype[np.intp]]) -> Floats:
     return (codes[:, None] == levels).astype(float)
 
 
-def _fit_feature(cells: Cells, place: int, *, kind: str, slope: bool) -> Fit:
-    """Return group effects, shape (G,), and the slope of the treated if asked for, last.
+def fit_feature(cells: Cells, place: int, *, kind: str, slopes: str = "none") -> Fit:
+    """Return the effects of the groups on a feature, and then the slopes of the treated.
 
-    Levels in which the outcome never occurs are left out: their mean is 0 in the limit.
+    Levels of group, age and sex in which the outcome never occurs are left out: their mean is 0 in
+    the limit. The effect of such a group is missing.
+
+    Parameters
+    ----------
+    place
+        Of the feature among the sums: 0 for treatment itself.
+    kind
+        `count` or `binary`.
+    slopes
+        `none`, `one` for all groups together, or `each`: one for each group.
+
+    Returns
+    -------
+    Fit
+        Coefficients of shape (G,), (G + 1,) or (2G,); those of groups against the first group.
     """
     events, groups = cells.sums[:, place], len(cells.groups)
     used = np.ones(len(events), dtype=bool)
@@ -206,14 +237,15 @@ def _fit_feature(cells: Cells, place: int, *, kind: str, slope: bool) -> Fit:
         used &= happened[codes] > 0
         if kind == "binary":
             used &= happened[codes] < np.bincount(codes, cells.n)[codes]
-    parts = [(cells.group[used, None] == np.arange(groups)).astype(float)]
-    parts += [_dummies(codes[used]) for codes in (cells.age, cells.sex)]
-    parts += [cells.treated[used, None].astype(float)] if slope else []
-    design = np.hstack([parts[0], *parts[-1:], *parts[1:-1]] if slope else parts)
-    fit = fit_model(design, cells.n[used], events[used], kind=kind, wanted=slice(0, groups + slope))
-    influence, fitted = np.zeros((groups + slope, len(used))), np.zeros(len(used))
+    own = (cells.group[used, None] == np.arange(groups)).astype(float)
+    flag = cells.treated[used, None].astype(float)
+    slope = {"none": flag[:, :0], "one": flag, "each": own * flag}[slopes]
+    design = np.hstack([own, slope, *(_dummies(codes[used]) for codes in (cells.age, cells.sex))])
+    wanted = slice(0, groups + slope.shape[1])
+    fit = fit_model(design, cells.n[used], events[used], kind=kind, wanted=wanted)
+    influence, fitted = np.zeros((wanted.stop, len(used))), np.zeros(len(used))
     influence[:, used], fitted[used] = fit.influence, fit.fitted
-    there = parts[0].any(axis=0)
+    there = own.any(axis=0)
     effects, first = fit.coefficients.copy(), int(np.argmax(there))
     effects[:groups] -= effects[first]
     influence[:groups] -= influence[first].copy()
@@ -224,6 +256,11 @@ def _fit_feature(cells: Cells, place: int, *, kind: str, slope: bool) -> Fit:
 
 def fit_all(cells: Cells) -> Estimates:
     """Fit treatment and each feature on group, age band and sex; and each anchor on treatment too.
+
+    Raises
+    ------
+    UserError
+        A feature cannot be compared (`check_usable`), or a fit does not settle.
 
     Returns
     -------
@@ -246,9 +283,10 @@ def fit_all(cells: Cells) -> Estimates:
     >>> found.shifts.round(3).tolist(), found.naive.round(3).tolist()  # log(3/1), log(20/1)
     ([[0.0, 1.099]], [0.0, 2.996])
     """
+    check_usable(cells)
     roles, groups = cells.roles, len(cells.groups)
     layout = Layout(groups, len(roles.anchors), roles.control is not None)
-    fits: list[tuple[slice, int, Fit]] = []
+    fits: list[Part] = []
 
     def add(where: slice, place: int, fit: Fit, *, last: bool = False) -> Floats:
         kept = slice(groups, None) if last else slice(0, groups)
@@ -256,25 +294,41 @@ def fit_all(cells: Cells) -> Estimates:
         fits.append((where, place, part))
         return part.coefficients
 
-    naive = add(layout.naive, 0, _fit_feature(cells, 0, kind="count", slope=False))
+    naive = add(layout.naive, 0, fit_feature(cells, 0, kind="count"))
     shifts, slopes = np.empty((layout.anchors, groups)), np.empty(layout.anchors)
     intercepts = np.full(layout.anchors, NAN)
     for j, kind in enumerate(roles.kinds):
         here = slice(layout.shifts.start + j * groups, layout.shifts.start + (j + 1) * groups)
-        shifts[j] = add(here, j + 1, _fit_feature(cells, j + 1, kind=kind, slope=False))
+        shifts[j] = add(here, j + 1, fit_feature(cells, j + 1, kind=kind))
         alone = slice(layout.slopes.start + j, layout.slopes.start + j + 1)
-        fit = _fit_feature(cells, j + 1, kind=kind, slope=True)
+        fit = fit_feature(cells, j + 1, kind=kind, slopes="one")
         slopes[j] = add(alone, j + 1, fit, last=True)[0]
         if kind == "binary":
             intercepts[j] = ndtri(cells.sums[:, j + 1].sum() / cells.n.sum())
     control = None
     if layout.control:
         place = layout.anchors + 1
-        fit = _fit_feature(cells, place, kind="count", slope=False)
+        fit = fit_feature(cells, place, kind="count")
         control = add(layout.controls, place, fit)
-    covariance = np.zeros((layout.size, layout.size))
-    for here, i, one in fits:
-        for there, j, other in fits:
+    covariance = stack_scores(cells, fits, layout.size)
+    return Estimates(
+        cells, layout, naive, shifts, control, slopes, intercepts, covariance, tuple(fits)
+    )
+
+
+def stack_scores(cells: Cells, parts: Sequence[Part], size: int) -> Floats:
+    """Return the sandwich covariance of the coefficients of several regressions, shape (K, K).
+
+    Parameters
+    ----------
+    parts
+        Where the coefficients of a regression stand, the place of its feature, and the fit.
+    size
+        K, the number of coefficients.
+    """
+    covariance = np.zeros((size, size))
+    for here, i, one in parts:
+        for there, j, other in parts:
             middle = (
                 cells.products[:, i, j]
                 - cells.sums[:, i] * other.fitted
@@ -282,4 +336,4 @@ def fit_all(cells: Cells) -> Estimates:
                 + cells.n * one.fitted * other.fitted
             )
             covariance[here, there] = (one.influence * middle) @ other.influence.T
-    return Estimates(cells, layout, naive, shifts, control, slopes, intercepts, covariance)
+    return covariance

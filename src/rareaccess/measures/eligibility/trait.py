@@ -34,7 +34,7 @@ __all__ = [
 OMEGA = 0.05
 """Standard deviation of a direct effect of the group on an anchor, as a log rate."""
 
-STEPS = 8
+STEPS = 5
 NOBODY = "not given: a compared group has nobody treated"
 NOT_COMPARED = "not given: the group was not among those to compare"
 

@@ -1,0 +1,219 @@
+"""What a conclusion survives: direct effects, a shift of all anchors, another prevalence."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from rareaccess.measures.eligibility.bounds import unite
+from rareaccess.measures.eligibility.draws import Draws, find_centre
+from rareaccess.measures.eligibility.regressions import Estimates
+from rareaccess.measures.eligibility.trait import (
+    estimate_trait,
+    find_place,
+    make_trait_view,
+    summarise_contrasts,
+)
+from rareaccess.measures.tidy import NAN, Floats, make_row
+
+__all__ = [
+    "GAMMAS",
+    "GAMMA_RANGE",
+    "OMEGAS",
+    "find_tip",
+    "find_tipping_gamma",
+    "find_tipping_prevalence",
+    "shift_anchors",
+    "vary_direct",
+]
+
+OMEGAS = (0.05, 0.15)
+GAMMAS = (0.1, 0.2)
+GAMMA_RANGE = 0.5
+"""How far a shift of all anchors is looked for: e^0.5 is recorded two thirds more often."""
+
+HIGHEST = 0.6
+POINTS, HALVINGS = 8, 8
+STANDS = "the conclusion stands from {low:.3g} to {high:.3g}"
+TIPS = "there the interval {change}"
+
+
+def vary_direct(
+    estimates: Estimates, draws: Draws, *, prevalence: tuple[float, float], reference: object,
+    compared: Sequence[object] | None = None, omegas: Sequence[float] = OMEGAS,
+    confidence: float = 0.95,
+) -> list[pd.DataFrame]:  # fmt: skip
+    """Estimate TRAIT for each standard deviation ω of direct effects, one frame each.
+
+    Examples
+    --------
+    See `answer_equity`.
+    """
+    view = make_trait_view(estimates)
+    return [
+        summarise_contrasts(
+            estimate_trait(
+                estimates, draws, prevalence=prevalence, reference=reference, compared=compared,
+                omega=omega, view=view,
+            ).treatment,
+            estimates, reference=reference, method=f"TRAIT, direct effects {omega:g}",
+            confidence=confidence,
+        )
+        for omega in omegas
+    ]  # fmt: skip
+
+
+def shift_anchors(
+    estimates: Estimates, draws: Draws, *, prevalence: tuple[float, float], reference: object,
+    limit: float, compared: Sequence[object] | None = None, confidence: float = 0.95,
+) -> pd.DataFrame:  # fmt: skip
+    """Union of the TRAIT intervals over all shifts of all anchors up to a limit, |γ| ≤ limit.
+
+    The ratio grows with γ throughout, so the two ends hold the union.
+
+    Parameters
+    ----------
+    limit
+        As a log rate: 0.1 is recorded 10 % more often in one group at equal need.
+
+    Examples
+    --------
+    See `answer_equity`.
+    """
+    view = make_trait_view(estimates)
+    parts = [
+        summarise_contrasts(
+            estimate_trait(
+                estimates, draws, prevalence=prevalence, reference=reference, compared=compared,
+                gamma=gamma, view=view,
+            ).treatment,
+            estimates, reference=reference, method="", confidence=confidence,
+        )
+        for gamma in (-limit, limit)
+    ]  # fmt: skip
+    return unite(parts, method=f"TRAIT, all anchors shifted by up to {limit:g}")
+
+
+def find_tip(
+    conclude: Callable[[float], int], start: float, end: float
+) -> tuple[float, int] | None:
+    """Return the value nearest to `start` at which a conclusion is another, and that conclusion.
+
+    The values between are tried in equal steps, and the first step with a change is halved.
+
+    Examples
+    --------
+    >>> tip = find_tip(lambda value: int(value > 0.3), 0.0, 1.0)
+    >>> round(tip[0], 2), tip[1]
+    (0.3, 1)
+    """
+    first = conclude(start)
+    before = start
+    for value in np.linspace(start, end, POINTS + 1)[1:]:
+        found = conclude(float(value))
+        if found != first:
+            near, far = before, float(value)
+            for _ in range(HALVINGS):
+                middle = (near + far) / 2
+                if (other := conclude(middle)) == first:
+                    near = middle
+                else:
+                    far, found = middle, other
+            return far, found
+        before = float(value)
+    return None
+
+
+def find_tipping_gamma(
+    estimates: Estimates, draws: Draws, *, prevalence: tuple[float, float], reference: object,
+    group: object, confidence: float = 0.95,
+) -> dict[str, object]:  # fmt: skip
+    """Return the least shift of all anchors, either way, that changes what is concluded.
+
+    What is concluded: the interval is below one, holds one, or is above one.
+
+    Returns
+    -------
+    dict
+        A row: `group`, `reference`, the standard columns; `value` is γ, missing if none of up to
+        `GAMMA_RANGE` changes it, and the note says to what it changes.
+
+    Examples
+    --------
+    See `answer_equity`.
+    """
+    view = make_trait_view(estimates)
+    place = find_place(estimates.cells.groups, group)
+
+    def conclude(gamma: float) -> int:
+        found = estimate_trait(
+            estimates, draws, prevalence=prevalence, reference=reference, compared=[group],
+            gamma=gamma, view=view,
+        )  # fmt: skip
+        return _conclude(found.treatment[:, place], confidence)
+
+    tips = [find_tip(conclude, 0.0, end) for end in (-GAMMA_RANGE, GAMMA_RANGE)]
+    return _tell(
+        tips, 0.0, (-GAMMA_RANGE, GAMMA_RANGE), estimates, group, reference, confidence,
+        "shift of all anchors at which the conclusion changes",
+    )  # fmt: skip
+
+
+def find_tipping_prevalence(
+    estimates: Estimates, draws: Draws, *, prevalence: tuple[float, float], reference: object,
+    group: object, confidence: float = 0.95,
+) -> dict[str, object]:  # fmt: skip
+    """Return the prevalence nearest to the middle of its range that changes what is concluded.
+
+    Each prevalence is taken as known. The search goes from just above the share treated to 0.6.
+
+    Returns
+    -------
+    dict
+        As `find_tipping_gamma` gives.
+
+    Examples
+    --------
+    See `answer_equity`.
+    """
+    place = find_place(estimates.cells.groups, group)
+    treated = float(estimates.cells.total(0).sum() / estimates.cells.n.sum())
+    centre = find_centre(prevalence)
+    low, high = min(1.25 * treated, centre), max(HIGHEST, centre)
+
+    def conclude(log_prevalence: float) -> int:
+        known = float(np.exp(log_prevalence))
+        found = estimate_trait(
+            estimates, replace(draws, prevalence=np.full(len(draws.prevalence), known)),
+            prevalence=(known, known), reference=reference, compared=[group],
+        )  # fmt: skip
+        return _conclude(found.treatment[:, place], confidence)
+
+    tips = [find_tip(conclude, np.log(centre), np.log(end)) for end in (low, high)]
+    told = [None if tip is None else (float(np.exp(tip[0])), tip[1]) for tip in tips]
+    return _tell(
+        told, centre, (low, high), estimates, group, reference, confidence,
+        "prevalence at which the conclusion changes",
+    )  # fmt: skip
+
+
+def _conclude(log_ratios: Floats, confidence: float) -> int:
+    tail = (1 - confidence) / 2
+    low, high = np.quantile(log_ratios, [tail, 1 - tail])
+    return int(low > 0) - int(high < 0)
+
+
+def _tell(
+    tips: Sequence[tuple[float, int] | None], start: float, ends: tuple[float, float],
+    estimates: Estimates, group: object, reference: object, confidence: float, method: str,
+) -> dict[str, object]:  # fmt: skip
+    found = [tip for tip in tips if tip is not None]
+    value, note = NAN, STANDS.format(low=ends[0], high=ends[1])
+    if found:
+        value, to = min(found, key=lambda tip: abs(tip[0] - start))
+        change = {-1: "is below one", 0: "holds one", 1: "is above one"}[to]
+        note = TIPS.format(change=change)
+    n = estimates.cells.total(0)[find_place(estimates.cells.groups, group)]
+    row = make_row(value, NAN, NAN, confidence=confidence, method=method, n=n, note=note)
+    return {"group": group, "reference": reference, **row}
