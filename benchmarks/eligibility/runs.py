@@ -21,6 +21,14 @@ from rareaccess.measures.eligibility import (
     summarise_contrasts,
     unite,
 )
+from rareaccess.measures.eligibility.cells import list_unusable
+from rareaccess.measures.eligibility.refusals import (
+    refuse_cells,
+    refuse_group,
+    refuse_strength,
+    refuse_width,
+)
+from rareaccess.measures.eligibility.regressions import Estimates
 from rareaccess.measures.eligibility.sensitivity import shift_anchors
 from rareaccess.measures.eligibility.trait import make_trait_view
 
@@ -43,6 +51,9 @@ PREVALENCE = (0.08, 0.20)
 CONTRASTS = {"quintile": (1, 5), "ethnicity": ("Black", "White")}
 """The groups compared by each grouping: the first against the second, the reference."""
 
+ANSWERS = ("naive, from the landmark on", "naive, everybody coded or treated", "bounds, R = 1.25",
+           "bounds, R = 2", "TRAIT", "TRAIT, omega 0", "TRAIT, omega 0.15", "TRAIT, gamma to 0.1",
+           "TRAIT, gamma to 0.2", "TRAIT, negative control", "CLASS", "TRAIT or CLASS")  # fmt: skip
 BOTH = ("null", "ethnic")
 KEYS = ["world", "strength", "contrast", "answer"]
 
@@ -72,32 +83,57 @@ def run_seed(world: str, seed: int, *, strength: float = 1.0) -> pd.DataFrame:
 
 
 def answer(drawn: Drawn, grouping: str) -> pd.DataFrame:
-    """Return every answer to the contrast of a grouping, and the truth."""
+    """Return every answer to the contrast of a grouping, and the truth.
+
+    What the package would refuse is estimated all the same where it can be, and marked.
+    """
     group, reference = CONTRASTS[grouping]
-    frame = drawn.cohort.rename(columns={grouping: "group"})
-    estimates = fit_all(build_cells(frame, declare_roles()))
-    whole = fit_all(
-        build_cells(drawn.everybody.rename(columns={grouping: "group"}), Roles())
-    )
-    draws = draw_unknowns(estimates, prevalence=PREVALENCE)
-    view = make_trait_view(estimates)
+    cells = build_cells(drawn.cohort.rename(columns={grouping: "group"}), declare_roles())
+    everybody = build_cells(drawn.everybody.rename(columns={grouping: "group"}), Roles())
+    bare = fit_all(build_cells(drawn.cohort.rename(columns={grouping: "group"}), Roles()))
+    naive = estimate_naive(bare, reference=reference, method="")
+    answers = {
+        "naive, from the landmark on": naive,
+        "naive, everybody coded or treated": estimate_naive(
+            fit_all(everybody), reference=reference, method=""
+        ),
+        "bounds, R = 1.25": bound_need(naive, limit=1.25),
+        "bounds, R = 2": bound_need(naive, limit=2.0),
+    }
+    places = [cells.groups.index(name) for name in (group, reference)]
+    refused = bool(refuse_cells(cells) or refuse_group(cells, *places))
+    if not list_unusable(cells):
+        estimates = fit_all(cells)
+        answers |= _estimate(estimates, group, reference)
+        kept = [frame.set_index("group").loc[group] for frame in (answers["TRAIT"], naive)]
+        refused = bool(refused or refuse_strength(estimates) or refuse_width(*kept))
+    blank = naive.assign(value=np.nan, lower=np.nan, upper=np.nan)
+    rows = [
+        {
+            "answer": name,
+            **answers.get(name, blank).set_index("group").loc[group, ["value", "lower", "upper"]],
+        }
+        for name in ANSWERS
+    ]
+    words = f"{group} against {reference}"
+    truth = find_truth(drawn, grouping, reference=reference)[group]
+    return pd.DataFrame(rows).assign(contrast=words, truth=truth, refused=refused)
+
+
+def _estimate(estimates: Estimates, group: object, reference: object) -> dict[str, pd.DataFrame]:
+    """Return the answers that rest on a model of need."""
+    draws, view = draw_unknowns(estimates, prevalence=PREVALENCE), make_trait_view(estimates)
     asked = {"prevalence": PREVALENCE, "reference": reference, "compared": [group]}
 
     def trait(**options: object) -> pd.DataFrame:
-        found = estimate_trait(estimates, draws, view=view, **asked, **options)
-        return tell(found.treatment)
+        return tell(estimate_trait(estimates, draws, view=view, **asked, **options).treatment)
 
     def tell(log_ratios: np.ndarray) -> pd.DataFrame:
         return summarise_contrasts(log_ratios, estimates, reference=reference, method="")
 
     plain = trait()
     classes = tell(estimate_class(estimates, draws, **asked).treatment)
-    naive = estimate_naive(estimates, reference=reference, method="")
-    answers = {
-        "naive, from the landmark on": naive,
-        "naive, everybody coded or treated": estimate_naive(whole, reference=reference, method=""),
-        "bounds, R = 1.25": bound_need(naive, limit=1.25),
-        "bounds, R = 2": bound_need(naive, limit=2.0),
+    return {
         "TRAIT": plain,
         "TRAIT, omega 0": trait(omega=0.0),
         "TRAIT, omega 0.15": trait(omega=0.15),
@@ -107,13 +143,6 @@ def answer(drawn: Drawn, grouping: str) -> pd.DataFrame:
         "CLASS": classes,
         "TRAIT or CLASS": unite([plain, classes], method=""),
     }
-    rows = [
-        {"answer": name, **found.set_index("group").loc[group, ["value", "lower", "upper"]]}
-        for name, found in answers.items()
-    ]
-    words = f"{group} against {reference}"
-    truth = find_truth(drawn, grouping, reference=reference)[group]
-    return pd.DataFrame(rows).assign(contrast=words, truth=truth)
 
 
 def run_world(
@@ -135,9 +164,10 @@ def summarise(found: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The keys; seeds; truth and value (geometric means); bias, the mean of log value minus log
-        truth; covers, in how many seeds the interval holds the truth; below and above, in how many
-        it says that the ratio is below or above one; width, the mean of the log width.
+        The keys; seeds; given, in how many there is an interval; refused, in how many the package
+        would withhold every estimate of need; truth and value (geometric means); bias, the mean of
+        log value minus log truth; covers, in how many the interval holds the truth; below and
+        above, in how many it says that the ratio is below or above one; width, the mean log width.
     """
     logs = {name: np.log(found[name]) for name in ("value", "lower", "upper", "truth")}
     marked = found[KEYS].assign(
@@ -148,11 +178,13 @@ def summarise(found: pd.DataFrame) -> pd.DataFrame:
         below=found["upper"] < 1,
         above=found["lower"] > 1,
         width=logs["upper"] - logs["lower"],
+        given=found["lower"].notna(),
+        refused=found["refused"],
     )
     grouped = marked.groupby(KEYS, sort=False)
     means = grouped[["truth", "value", "bias", "width"]].mean()
-    summed = grouped[["covers", "below", "above"]].sum()
-    summary = pd.concat([grouped.size().rename("seeds"), means, summed], axis=1)
+    summed = grouped[["given", "refused", "covers", "below", "above"]].sum()
+    summary = pd.concat([grouped.size().rename("seeds"), summed, means], axis=1)
     summary[["truth", "value"]] = np.exp(summary[["truth", "value"]])
     return summary.reset_index()
 

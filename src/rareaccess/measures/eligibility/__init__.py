@@ -1,22 +1,55 @@
-"""Need that no record holds: the ratio of treatment among the eligible, and what it rests on."""
+"""Need that no record holds: the ratio of treatment among the eligible, and what it rests on.
 
+`answer_equity` gives all answers of one frame together. What it is made of has a module each: roles
+of the features, cells, regressions, draws, pooled anchors, TRAIT and CLASS, bounds, sensitivity,
+diagnostics, refusals, and imputation of eligibility for other measures.
+"""
+
+from rareaccess.measures.eligibility.answers import ANSWERS, answer_equity
 from rareaccess.measures.eligibility.bounds import bound_need, estimate_naive, unite
+from rareaccess.measures.eligibility.calibration import check_calibration
 from rareaccess.measures.eligibility.cells import build_cells
 from rareaccess.measures.eligibility.classes import estimate_class
+from rareaccess.measures.eligibility.diagnostics import (
+    check_control,
+    check_invariance,
+    check_proportionality,
+    measure_strength,
+)
 from rareaccess.measures.eligibility.draws import draw_unknowns
+from rareaccess.measures.eligibility.imputation import impute_measure, index_need
 from rareaccess.measures.eligibility.regressions import fit_all
 from rareaccess.measures.eligibility.roles import Roles
+from rareaccess.measures.eligibility.sensitivity import (
+    find_tipping_gamma,
+    find_tipping_prevalence,
+    shift_anchors,
+    vary_direct,
+)
 from rareaccess.measures.eligibility.trait import estimate_trait, summarise_contrasts
 
 __all__ = [
+    "ANSWERS",
     "Roles",
+    "answer_equity",
     "bound_need",
     "build_cells",
+    "check_calibration",
+    "check_control",
+    "check_invariance",
+    "check_proportionality",
     "draw_unknowns",
     "estimate_class",
     "estimate_naive",
     "estimate_trait",
+    "find_tipping_gamma",
+    "find_tipping_prevalence",
     "fit_all",
+    "impute_measure",
+    "index_need",
+    "measure_strength",
+    "shift_anchors",
     "summarise_contrasts",
     "unite",
+    "vary_direct",
 ]

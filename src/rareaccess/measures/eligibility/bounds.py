@@ -1,6 +1,7 @@
 """The treated alone, and bounds from a limit on how much need may differ: no model of need."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -42,14 +43,14 @@ def estimate_naive(
     ...                        "treated": [1] * 10 + [0] * 90 + [1] * 20 + [0] * 80})
     >>> found = estimate_naive(fit_all(build_cells(people, Roles())), reference="a", method="all")
     >>> found[["group", "value", "lower", "upper"]].round(3).values.tolist()
-    [['b', 2.0, 0.988, 4.05]]
+    [['b', 2.0, 0.987, 4.054]]
     """
     groups, treated = estimates.cells.groups, estimates.cells.total(0)
     base, z, rows = find_place(groups, reference), find_quantile(confidence), []
     for place, group in enumerate(groups):
         if place == base:
             continue
-        own = {"confidence": confidence, "n": treated[place], "method": method}
+        own: dict[str, Any] = {"confidence": confidence, "n": treated[place], "method": method}
         value = estimates.naive[place] - estimates.naive[base]
         if np.isnan(value):
             row = make_blank(note=NOBODY, **own)

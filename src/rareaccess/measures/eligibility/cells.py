@@ -21,6 +21,7 @@ __all__ = [
     "check_usable",
     "list_unusable",
     "share_groups",
+    "share_treated",
 ]
 
 AGE_EDGES = (25, 30, 35, 40, 45, 50, 55, 60, 65, 70, 75)
@@ -172,9 +173,25 @@ def share_groups(cells: Cells) -> Floats:
     >>> share_groups(build_cells(people, Roles())).tolist()  # all treated are 60
     [0.5, 0.5]
     """
+    return np.bincount(cells.group, cells.n * _weigh_people(cells), len(cells.groups))
+
+
+def share_treated(cells: Cells) -> float:
+    """Return the share treated at the ages and sexes of the treated, below any prevalence.
+
+    Examples
+    --------
+    >>> people = pd.DataFrame({"group": list("aabb"), "age": [30, 30, 60, 60], "sex": "f",
+    ...                        "treated": [0, 0, 1, 0]})
+    >>> share_treated(build_cells(people, Roles()))
+    0.5
+    """
+    return float(cells.sums[:, 0] @ _weigh_people(cells))
+
+
+def _weigh_people(cells: Cells) -> Floats:
+    """Return the weight of a person of each cell that gives the ages and sexes of the treated."""
     stratum = cells.age * (cells.sex.max() + 1) + cells.sex
-    size = int(stratum.max()) + 1
-    people = np.bincount(stratum, cells.n, size)
-    treated = np.bincount(stratum, cells.sums[:, 0], size)
-    weight = treated / treated.sum() / np.maximum(people, 1)
-    return np.bincount(cells.group, cells.n * weight[stratum], len(cells.groups))
+    people = np.maximum(np.bincount(stratum, cells.n), 1)
+    treated = np.bincount(stratum, cells.sums[:, 0])
+    return np.asarray((treated / treated.sum() / people)[stratum])

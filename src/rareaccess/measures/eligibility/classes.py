@@ -32,8 +32,8 @@ def make_class_view(estimates: Estimates) -> View:
     """Return the log share eligible of each group that each anchor sees.
 
     With m the mean of an anchor, at the ages and sexes of the treated, and M that of the treated
-    over that of the cohort: π_g = π + (1 − π)(m_g/m − 1)/(M − 1). The shares are those of all groups
-    together, so that no group is the reference.
+    over that of the cohort: π_g = π + (1 − π)(m_g/m − 1)/(M − 1). Their mean over all groups is π,
+    so that no group is the reference.
     """
     shares = share_groups(estimates.cells)
     binary = np.array([kind == "binary" for kind in estimates.cells.roles.kinds])

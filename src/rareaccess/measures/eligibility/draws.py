@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rareaccess.core.errors import UserError
+from rareaccess.measures.eligibility.cells import share_treated
 from rareaccess.measures.eligibility.regressions import Estimates
 from rareaccess.measures.eligibility.roles import check_prevalence, require_anchors
 from rareaccess.measures.eligibility.slopes import SCALES
@@ -69,18 +70,10 @@ class Draws:
         """
         taken = omega * self.direct + gamma
         if control:
-            taken = taken + self.require_control()[:, None, :]
+            estimates.require_control()
+            taken = taken + np.asarray(self.control)[:, None, :]
         scales = np.array([SCALES[kind] for kind in estimates.cells.roles.kinds])
         return self.shifts - scales[:, None] * taken
-
-    def require_control(self) -> Floats:
-        """Return the shifts of the control; refuse if none was declared."""
-        if self.control is None:
-            raise UserError(
-                "The roles declare no negative control.", where="roles", found="none",
-                expected="a count of events that have nothing to do with the disease",
-            )  # fmt: skip
-        return self.control
 
 
 def find_centre(prevalence: tuple[float, float]) -> float:
@@ -125,8 +118,7 @@ def draw_unknowns(
     """
     require_anchors(estimates.cells.roles)
     if prevalence[0] != prevalence[1]:
-        share = estimates.cells.total(0).sum() / estimates.cells.n.sum()
-        check_prevalence(prevalence, treated=float(share))
+        check_prevalence(prevalence, treated=share_treated(estimates.cells))
     if draws < DRAWS:
         raise UserError(
             "There are too few draws.", where="draws", found=str(draws),

@@ -14,10 +14,21 @@ from rareaccess.measures.eligibility.regressions import Estimates
 from rareaccess.measures.eligibility.slopes import SCALES
 from rareaccess.measures.tidy import Floats
 
-__all__ = ["MIDDLE", "Pool", "View", "find_heterogeneity", "pool_anchors", "weigh_pair"]
+__all__ = [
+    "MIDDLE",
+    "Pool",
+    "View",
+    "find_heterogeneity",
+    "pool_anchors",
+    "weigh_anchors",
+    "weigh_pair",
+]
 
 View = Callable[[Floats, Floats, Floats, Floats], Floats]
-"""Levels of need that each anchor sees, (n, J, G), of shifts (n, J, G), slopes (n, J), π and κ (n,)."""
+"""Levels of need that each anchor sees, (n, J, G).
+
+They are made of shifts (n, J, G), slopes of the treated (n, J), π (n,) and κ (n,).
+"""
 
 MIDDLE = 0.9
 """κ at which weights are found."""
@@ -55,7 +66,7 @@ def find_heterogeneity(values: Floats, covariance: Floats) -> tuple[float, float
 
     References
     ----------
-    DerSimonian and Laird (1986), Meta-analysis in clinical trials, Controlled Clinical Trials 7:177.
+    DerSimonian and Laird (1986), Meta-analysis in clinical trials, Controlled Clin Trials 7:177.
 
     Examples
     --------
@@ -63,11 +74,16 @@ def find_heterogeneity(values: Floats, covariance: Floats) -> tuple[float, float
     >>> round(q, 6), round(tau2, 6)  # about the mean of 1: 1 + 1, and (2 - 1)/1
     (2.0, 1.0)
     """
-    inverse = np.linalg.inv(covariance)
+    inverse = _invert(covariance)
     toward = inverse.sum(axis=1)
     middle = inverse - np.outer(toward, toward) / toward.sum()
     q, trace = float(values @ middle @ values), float(np.trace(middle))
     return q, max(0.0, (q - (len(values) - 1)) / trace) if trace > 0 else 0.0
+
+
+def _invert(covariance: Floats) -> Floats:
+    """Return the inverse; of two anchors that are the same, each counts half."""
+    return np.asarray(np.linalg.pinv(covariance, rcond=1e-10, hermitian=True))
 
 
 def weigh_pair(values: Floats, sampling: Floats, direct: Floats) -> Pool:
@@ -82,21 +98,19 @@ def weigh_pair(values: Floats, sampling: Floats, direct: Floats) -> Pool:
 
     Examples
     --------
-    >>> weigh_pair(np.array([0.3, 0.3]), np.diag([1.0, 3.0]), np.zeros(2)).weights.tolist()
+    >>> weigh_pair(np.array([0.3, 0.3]), np.diag([1.0, 3.0]), np.zeros(2)).weights.round(9).tolist()
     [0.75, 0.25]
     """
-    ridge = 1e-10 * np.eye(len(values))
-    known = sampling + np.diag(direct) + ridge
+    known = sampling + np.diag(direct)
     tau2 = find_heterogeneity(values, known)[1]
-    weights = np.linalg.inv(known + tau2 * np.eye(len(values))).sum(axis=1)
+    weights = _invert(known + tau2 * np.eye(len(values))).sum(axis=1)
     return Pool(weights / weights.sum(), float(np.sqrt(tau2)), values, sampling)
 
 
-def pool_anchors(
-    view: View, estimates: Estimates, draws: Draws, *, centre: float, omega: float, control: bool,
-    gamma: Floats,
-) -> tuple[Floats, dict[tuple[int, int], Pool]]:  # fmt: skip
-    """Pool what the anchors say of each pair of groups.
+def weigh_anchors(
+    view: View, estimates: Estimates, *, centre: float, omega: float, control: bool, gamma: Floats
+) -> dict[tuple[int, int], Pool]:
+    """Weigh the anchors for each pair of groups, at the point estimates.
 
     Parameters
     ----------
@@ -109,36 +123,57 @@ def pool_anchors(
 
     Returns
     -------
-    tuple
-        The pooled level of the first group over the second in each draw, shape (n, G, G),
-        antisymmetric; and the weights of each pair of places.
+    dict
+        By the places of the two groups, the smaller first.
     """
-    layout = estimates.layout
-    levels = view(
-        draws.adjust(estimates, omega=omega, control=control, gamma=gamma),
-        draws.slopes, draws.prevalence, draws.drift,
-    )  # fmt: skip
+    groups = estimates.layout.groups
     point, slopes_by_shift, slopes_by_treated = _differentiate(
         view, estimates, centre=centre, control=control, gamma=gamma
     )
     scales = np.array([SCALES[kind] for kind in estimates.cells.roles.kinds])
-    pooled = np.zeros((len(levels), layout.groups, layout.groups))
     pools = {}
-    for first in range(layout.groups):
-        for second in range(first + 1, layout.groups):
+    for first in range(groups):
+        for second in range(first + 1, groups):
             by_shift = slopes_by_shift[:, first] - slopes_by_shift[:, second]  # (J, G)
             by_treated = slopes_by_treated[:, first] - slopes_by_treated[:, second]  # (J,)
             jacobian = _place(estimates, by_shift, by_treated, scales, control=control)
-            pool = weigh_pair(
+            pools[first, second] = weigh_pair(
                 point[:, first] - point[:, second],
                 jacobian @ estimates.covariance @ jacobian.T,
                 (omega * scales) ** 2 * (by_shift**2).sum(axis=1) / 2,
             )
-            said = levels[:, :, first] - levels[:, :, second]
-            said = said + pool.tau * draws.spread[:, :, first, second]
-            pooled[:, first, second] = said @ pool.weights
-            pooled[:, second, first] = -pooled[:, first, second]
-            pools[first, second] = pool
+    return pools
+
+
+def pool_anchors(
+    view: View, estimates: Estimates, draws: Draws, *, centre: float, omega: float, control: bool,
+    gamma: Floats,
+) -> tuple[Floats, dict[tuple[int, int], Pool]]:  # fmt: skip
+    """Pool what the anchors say of each pair of groups.
+
+    Parameters
+    ----------
+    view, centre, omega, control, gamma
+        As in `weigh_anchors`.
+
+    Returns
+    -------
+    tuple
+        The pooled level of the first group over the second in each draw, shape (n, G, G),
+        antisymmetric; and the weights of each pair of places.
+    """
+    levels = view(
+        draws.adjust(estimates, omega=omega, control=control, gamma=gamma),
+        draws.slopes, draws.prevalence, draws.drift,
+    )  # fmt: skip
+    pools = weigh_anchors(view, estimates, centre=centre, omega=omega, control=control, gamma=gamma)
+    groups = estimates.layout.groups
+    pooled = np.zeros((len(levels), groups, groups))
+    for (first, second), pool in pools.items():
+        said = levels[:, :, first] - levels[:, :, second]
+        said = said + pool.tau * draws.spread[:, :, first, second]
+        pooled[:, first, second] = said @ pool.weights
+        pooled[:, second, first] = -pooled[:, first, second]
     return pooled, pools
 
 
@@ -152,8 +187,8 @@ def _differentiate(
     groups, anchors = estimates.layout.groups, estimates.layout.anchors
     scales = np.array([SCALES[kind] for kind in estimates.cells.roles.kinds])
     base = estimates.shifts - scales[:, None] * gamma
-    if control and estimates.control is not None:
-        base = base - scales[:, None] * estimates.control
+    if control:
+        base = base - scales[:, None] * estimates.require_control()
     count = 1 + 2 * (groups + 1)
     shifts, slopes = np.tile(base, (count, 1, 1)), np.tile(estimates.slopes, (count, 1))
     for g in range(groups):

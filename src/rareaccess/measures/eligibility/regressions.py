@@ -130,9 +130,25 @@ class Estimates:
         control = [] if self.control is None else [self.control]
         return np.concatenate([self.naive, self.shifts.ravel(), *control, self.slopes])
 
+    def require_control(self) -> Floats:
+        """Return the shifts of the negative control.
+
+        Raises
+        ------
+        UserError
+            None was declared.
+        """
+        if self.control is None:
+            raise UserError(
+                "The roles declare no negative control.", where="roles", found="none",
+                expected="a count of events that have nothing to do with the disease",
+            )  # fmt: skip
+        return self.control
+
 
 def fit_model(
-    design: Floats, n: Floats, events: Floats, *, kind: str, wanted: slice, exposure: Floats | None = None
+    design: Floats, n: Floats, events: Floats, *, kind: str, wanted: slice,
+    exposure: Floats | None = None,
 ) -> Fit:  # fmt: skip
     """Fit events of cells by maximum likelihood, Fisher scoring.
 

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from rareaccess.measures.eligibility.bounds import unite
+from rareaccess.measures.eligibility.cells import share_treated
 from rareaccess.measures.eligibility.draws import Draws, find_centre
 from rareaccess.measures.eligibility.regressions import Estimates
 from rareaccess.measures.eligibility.trait import (
@@ -35,8 +36,9 @@ GAMMA_RANGE = 0.5
 
 HIGHEST = 0.6
 POINTS, HALVINGS = 8, 8
-STANDS = "the conclusion stands from {low:.3g} to {high:.3g}"
-TIPS = "there the interval {change}"
+STANDS = "the interval {before}, from {low:.3g} to {high:.3g}"
+TIPS = "the interval {before}, and from there on it {after}"
+WORDS = {-1: "is below one", 0: "holds one", 1: "is above one"}
 
 
 def vary_direct(
@@ -153,11 +155,11 @@ def find_tipping_gamma(
         )  # fmt: skip
         return _conclude(found.treatment[:, place], confidence)
 
-    tips = [find_tip(conclude, 0.0, end) for end in (-GAMMA_RANGE, GAMMA_RANGE)]
-    return _tell(
-        tips, 0.0, (-GAMMA_RANGE, GAMMA_RANGE), estimates, group, reference, confidence,
-        "shift of all anchors at which the conclusion changes",
-    )  # fmt: skip
+    value, note = _search(conclude, lambda gamma: gamma, 0.0, (-GAMMA_RANGE, GAMMA_RANGE))
+    method = "shift of all anchors at which the conclusion changes"
+    n = estimates.cells.total(0)[place]
+    row = make_row(value, NAN, NAN, confidence=confidence, method=method, n=n, note=note)
+    return {"group": group, "reference": reference, **row}
 
 
 def find_tipping_prevalence(
@@ -178,7 +180,7 @@ def find_tipping_prevalence(
     See `answer_equity`.
     """
     place = find_place(estimates.cells.groups, group)
-    treated = float(estimates.cells.total(0).sum() / estimates.cells.n.sum())
+    treated = share_treated(estimates.cells)
     centre = find_centre(prevalence)
     low, high = min(1.25 * treated, centre), max(HIGHEST, centre)
 
@@ -190,12 +192,11 @@ def find_tipping_prevalence(
         )  # fmt: skip
         return _conclude(found.treatment[:, place], confidence)
 
-    tips = [find_tip(conclude, np.log(centre), np.log(end)) for end in (low, high)]
-    told = [None if tip is None else (float(np.exp(tip[0])), tip[1]) for tip in tips]
-    return _tell(
-        told, centre, (low, high), estimates, group, reference, confidence,
-        "prevalence at which the conclusion changes",
-    )  # fmt: skip
+    value, note = _search(conclude, np.exp, np.log(centre), (np.log(low), np.log(high)))
+    method = "prevalence, if known, at which the conclusion changes"
+    n = estimates.cells.total(0)[place]
+    row = make_row(value, NAN, NAN, confidence=confidence, method=method, n=n, note=note)
+    return {"group": group, "reference": reference, **row}
 
 
 def _conclude(log_ratios: Floats, confidence: float) -> int:
@@ -204,16 +205,14 @@ def _conclude(log_ratios: Floats, confidence: float) -> int:
     return int(low > 0) - int(high < 0)
 
 
-def _tell(
-    tips: Sequence[tuple[float, int] | None], start: float, ends: tuple[float, float],
-    estimates: Estimates, group: object, reference: object, confidence: float, method: str,
-) -> dict[str, object]:  # fmt: skip
-    found = [tip for tip in tips if tip is not None]
-    value, note = NAN, STANDS.format(low=ends[0], high=ends[1])
-    if found:
-        value, to = min(found, key=lambda tip: abs(tip[0] - start))
-        change = {-1: "is below one", 0: "holds one", 1: "is above one"}[to]
-        note = TIPS.format(change=change)
-    n = estimates.cells.total(0)[find_place(estimates.cells.groups, group)]
-    row = make_row(value, NAN, NAN, confidence=confidence, method=method, n=n, note=note)
-    return {"group": group, "reference": reference, **row}
+def _search(
+    conclude: Callable[[float], int], show: Callable[[float], float], start: float,
+    ends: tuple[float, float],
+) -> tuple[float, str]:  # fmt: skip
+    """Return the tip nearest to the start, either way, and words for it; missing if none."""
+    before = WORDS[conclude(start)]
+    tips = [tip for end in ends if (tip := find_tip(conclude, start, end)) is not None]
+    if not tips:
+        return NAN, STANDS.format(before=before, low=show(ends[0]), high=show(ends[1]))
+    value, to = min(tips, key=lambda tip: abs(tip[0] - start))
+    return float(show(value)), TIPS.format(before=before, after=WORDS[to])

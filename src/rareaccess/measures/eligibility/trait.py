@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -229,7 +230,7 @@ def summarise_contrasts(
     for place, group in enumerate(groups):
         if place == base:
             continue
-        own = {"confidence": confidence, "n": treated[place], "method": method}
+        own: dict[str, Any] = {"confidence": confidence, "n": treated[place], "method": method}
         drawn = log_ratios[:, place]
         if np.isnan(drawn).all():
             why = NOBODY if min(treated[place], treated[base]) == 0 else NOT_COMPARED
