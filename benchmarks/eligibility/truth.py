@@ -5,7 +5,7 @@ import pandas as pd
 
 from benchmarks.eligibility.simulate import Drawn
 from rareaccess.measures.eligibility.cells import band_ages
-from rareaccess.measures.eligibility.regressions import fit_model
+from rareaccess.measures.eligibility.models import fit_model
 
 __all__ = ["find_truth"]
 

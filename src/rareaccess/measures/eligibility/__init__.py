@@ -9,6 +9,7 @@ from rareaccess.measures.eligibility.answers import ANSWERS, answer_equity
 from rareaccess.measures.eligibility.bounds import bound_need, estimate_naive, unite
 from rareaccess.measures.eligibility.calibration import check_calibration
 from rareaccess.measures.eligibility.cells import build_cells
+from rareaccess.measures.eligibility.chances import index_need
 from rareaccess.measures.eligibility.classes import estimate_class
 from rareaccess.measures.eligibility.diagnostics import (
     check_control,
@@ -17,7 +18,7 @@ from rareaccess.measures.eligibility.diagnostics import (
     measure_strength,
 )
 from rareaccess.measures.eligibility.draws import draw_unknowns
-from rareaccess.measures.eligibility.imputation import impute_measure, index_need
+from rareaccess.measures.eligibility.imputation import impute_measure
 from rareaccess.measures.eligibility.regressions import fit_all
 from rareaccess.measures.eligibility.roles import Roles
 from rareaccess.measures.eligibility.sensitivity import (

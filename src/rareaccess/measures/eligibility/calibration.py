@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from rareaccess.measures.eligibility.imputation import Index, find_chances, project_levels
+from rareaccess.measures.eligibility.chances import Index, find_chances, project_levels
 from rareaccess.measures.eligibility.trait import Contrasts
 from rareaccess.measures.rates import limit_poisson
 from rareaccess.measures.tidy import Floats, make_row

@@ -60,7 +60,8 @@ class Cells:
 
     def total(self, feature: int) -> Floats:
         """Return the sum of a feature in each group."""
-        return np.bincount(self.group, self.sums[:, feature], len(self.groups))
+        sums = np.bincount(self.group, self.sums[:, feature], len(self.groups))
+        return np.asarray(sums, dtype=np.float64)
 
 
 def band_ages(ages: Floats) -> Codes:
@@ -173,7 +174,8 @@ def share_groups(cells: Cells) -> Floats:
     >>> share_groups(build_cells(people, Roles())).tolist()  # all treated are 60
     [0.5, 0.5]
     """
-    return np.bincount(cells.group, cells.n * _weigh_people(cells), len(cells.groups))
+    shares = np.bincount(cells.group, cells.n * _weigh_people(cells), len(cells.groups))
+    return np.asarray(shares, dtype=np.float64)
 
 
 def share_treated(cells: Cells) -> float:

@@ -1,19 +1,24 @@
 """Eligibility imputed many times, so that any measure of the eligible carries what is not known."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import stats
-from scipy.special import ndtr, ndtri
 
 from rareaccess.core.errors import UserError
-from rareaccess.measures.eligibility.cells import Cells, band_ages
+from rareaccess.measures.eligibility.chances import (
+    Index,
+    find_chances,
+    index_need,
+    project_levels,
+)
 from rareaccess.measures.eligibility.draws import SEED
 from rareaccess.measures.eligibility.regressions import Estimates
-from rareaccess.measures.eligibility.trait import Contrasts, find_threshold
+from rareaccess.measures.eligibility.trait import Contrasts
 from rareaccess.measures.tidy import (
+    NAN,
     Floats,
     check_confidence,
     find_quantile,
@@ -21,145 +26,18 @@ from rareaccess.measures.tidy import (
     select_option,
 )
 
-__all__ = [
-    "FEWEST_IMPUTATIONS",
-    "Index",
-    "combine_rubin",
-    "draw_eligible",
-    "find_chances",
-    "impute_measure",
-    "index_need",
-    "project_levels",
-]
+__all__ = ["FEWEST_IMPUTATIONS", "combine_rubin", "draw_eligible", "impute_measure"]
 
 FEWEST_IMPUTATIONS = 50
-MOST_R, MOST_STARTED = 0.95, 0.99
 SCALES = ("log", "linear")
 
 Measure = Callable[[pd.DataFrame], pd.DataFrame]
 
 
-@dataclass(frozen=True)
-class Index:
-    """How much each person looks like the treated of the same group; N people.
-
-    Parameters
-    ----------
-    values
-        Standard normal within each group, age band and sex, shape (N,).
-    alike
-        Which people have one group, age band, sex and score, shape (N,): they get one chance.
-    group
-        The place of each person's group, shape (N,).
-    treated
-        Whether treated, shape (N,).
-    """
-
-    values: Floats
-    alike: np.ndarray[tuple[int], np.dtype[np.intp]]
-    group: np.ndarray[tuple[int], np.dtype[np.intp]]
-    treated: np.ndarray[tuple[int], np.dtype[np.bool_]]
-
-
-def index_need(frame: pd.DataFrame, cells: Cells, *, seed: int = SEED) -> Index:
-    """Return the discriminant of the anchors between treated and others, as normal scores.
-
-    Weights are found from log counts and flags without what age band and sex explain. Ranks within
-    group, age band and sex become normal scores, so that the index is free of age and sex and the
-    chances of a group average to its share. Ties are parted by chance, and get one chance in the
-    end: residuals alone would rank those without an event by their age and sex.
-
-    Parameters
-    ----------
-    frame
-        The people from whom the cells were built.
-
-    Examples
-    --------
-    >>> from rareaccess.measures.eligibility.cells import build_cells
-    >>> from rareaccess.measures.eligibility.roles import Roles
-    >>> people = pd.DataFrame({"group": ["a", "b"] * 50, "age": 30, "sex": "f",
-    ...                        "treated": [0, 0, 0, 1, 1] * 20, "flares": range(100)})
-    >>> index = index_need(people, build_cells(people, Roles({"flares": "count"})))
-    >>> round(float(index.values[index.group == 0].std()), 1)
-    1.0
-    """
-    names = list(cells.roles.anchors)
-    values = np.log1p(frame[names].to_numpy(float))
-    sex = pd.factorize(frame["sex"], sort=True)[0]
-    stratum = band_ages(frame["age"].to_numpy(float)) * (sex.max() + 1) + sex
-    for j in range(len(names)):
-        values[:, j] -= _find_means(stratum, values[:, j])
-    treated = frame["treated"].to_numpy(float) > 0
-    inside = sum(np.cov(values[kept], rowvar=False) * kept.mean() for kept in (treated, ~treated))
-    apart = values[treated].mean(axis=0) - values[~treated].mean(axis=0)
-    scores = values @ np.linalg.lstsq(np.atleast_2d(inside), apart, rcond=None)[0]
-    places = {group: place for place, group in enumerate(cells.groups)}
-    group = frame["group"].map(places).to_numpy(np.intp)
-    own = np.unique(group * (stratum.max() + 1) + stratum, return_inverse=True)[1]
-    order = np.lexsort([np.random.default_rng(seed).random(len(scores)), scores, own])
-    rank = np.empty(len(scores))
-    rank[order] = np.concatenate([(np.arange(n) + 0.5) / n for n in np.bincount(own)])
-    alike = np.empty(len(scores), dtype=np.intp)
-    sorted_own, sorted_scores = own[order], scores[order].round(9)
-    alike[order] = np.cumsum((np.diff(sorted_own, prepend=-1) != 0)
-                             | (np.diff(sorted_scores, prepend=np.nan) != 0))  # fmt: skip
-    return Index(ndtri(rank), alike, group, treated)
-
-
-def _find_means(stratum: np.ndarray[tuple[int], np.dtype[np.intp]], values: Floats) -> Floats:
-    return (np.bincount(stratum, values) / np.maximum(np.bincount(stratum), 1))[stratum]
-
-
-def project_levels(pairs: Floats) -> Floats:
-    """Return levels of activity whose differences are nearest to those of the pairs, (n, G).
-
-    Parameters
-    ----------
-    pairs
-        The first group over the second, shape (n, G, G), antisymmetric.
-
-    Examples
-    --------
-    >>> project_levels(np.array([[[0.0, 0.4], [-0.4, 0.0]]])).tolist()
-    [[0.2, -0.2]]
-    """
-    return np.asarray(pairs.mean(axis=2))
-
-
-def find_chances(index: Index, levels: Floats, prevalence: float) -> tuple[Floats, Floats]:
-    """Return each person's chance to be eligible, (N,), and the share started of each group, (G,).
-
-    e = Φ((δ_g + r h − c)/√(1 − r²)), with r = mean(h | treated)/λ, λ = φ(Φ⁻¹(1 − π))/π, and c so
-    that the shares of the groups have the mean π; people who are alike get their mean chance. The
-    share started is s_g = t_g/π_g.
-
-    Parameters
-    ----------
-    levels
-        δ of one draw, shape (G,).
-    prevalence
-        π of the same draw.
-
-    Notes
-    -----
-    The chance does not depend on age and sex, of which the index is free.
-    """
-    counts = np.bincount(index.group)
-    cut = find_threshold(levels[None], counts / counts.sum(), np.array([prevalence]))[0]
-    mills = stats.norm.pdf(ndtri(1 - prevalence)) / prevalence
-    r = float(np.clip(index.values[index.treated].mean() / mills, 0.0, MOST_R))
-    line = (levels[index.group] + r * index.values - cut) / np.sqrt(1 - r**2)
-    treated = np.bincount(index.group, index.treated) / counts
-    return _find_means(index.alike, ndtr(line)), np.minimum(
-        treated / ndtr(levels - cut), MOST_STARTED
-    )
-
-
 def draw_eligible(
     index: Index, contrasts: Contrasts, prevalence: Floats, *, imputations: int = 50,
     seed: int = SEED,
-) -> Iterator[np.ndarray[tuple[int], np.dtype[np.bool_]]]:  # fmt: skip
+) -> Iterator[NDArray[np.bool_]]:  # fmt: skip
     """Draw who is eligible, each time with another draw of all that is not known.
 
     The treated are. Of the others, a person with the chance e is eligible although not treated with
@@ -261,36 +139,46 @@ def impute_measure(
     """
     select_option("scale", scale, SCALES)
     index = index_need(frame, estimates.cells, seed=seed)
-    values, variances, sizes, keys = [], [], [], None
+    keys, confidence = pd.Index([]), NAN
+    values: list[Floats] = []
+    errors: list[Floats] = []
+    sizes: list[int] = []
     for eligible in draw_eligible(index, contrasts, prevalence, imputations=imputations, seed=seed):
         found = measure(frame[eligible]).set_index(by)
-        keys = found.index if keys is None else keys
-        found = found.reindex(keys)
-        value, lower, upper = (found[name].to_numpy(float) for name in ("value", "lower", "upper"))
-        if scale == "log":
-            with np.errstate(divide="ignore", invalid="ignore"):
-                value, lower, upper = np.log(value), np.log(lower), np.log(upper)
-        known = np.isfinite(value) & np.isfinite(lower) & np.isfinite(upper)
-        if not known.all():
+        if not sizes:
+            keys, confidence = found.index, float(found["confidence"].iloc[0])
+        if len(found) != len(keys) or not found.index.isin(keys).all():
             raise UserError(
-                "A measure has no value or no limit in an imputation.", where="measure",
-                found=f"{int((~known).sum())} of {len(known)} rows", expected="each row each time",
-                mend="leave out rows of the measure that have few treated",
+                "A measure does not have the same rows in each imputation.", where="measure",
+                found=f"{len(found)} rows", expected=f"the {len(keys)} rows of the first",
+                mend="leave out rows of the measure that have few people",
             )  # fmt: skip
-        z = find_quantile(float(found["confidence"].iloc[0]))
-        error = (upper - lower) / (2 * z)
+        value, error = _read_rows(found.reindex(keys), scale, confidence)
         values.append(value)
-        variances.append(error**2 * (1 - index.treated.sum() / eligible.sum()))
+        errors.append(error * np.sqrt(1 - index.treated.sum() / eligible.sum()))
         sizes.append(int(eligible.sum()))
-    confidence = float(found["confidence"].iloc[0])
     rows = []
-    for row in range(len(known)):
-        limits = np.array(
-            combine_rubin(np.array(values)[:, row], np.array(variances)[:, row],
-                          confidence=confidence)
-        )  # fmt: skip
+    for value, error in zip(np.transpose(values), np.transpose(errors), strict=True):
+        limits = np.array(combine_rubin(value, error**2, confidence=confidence))
+        middle, low, high = np.exp(limits) if scale == "log" else limits
         rows.append(make_row(
-            *(np.exp(limits) if scale == "log" else limits), confidence=confidence,
-            method=f"{imputations} imputations, Rubin's rules", n=float(np.mean(sizes)),
+            middle, low, high, confidence=confidence, n=float(np.mean(sizes)),
+            method=f"{imputations} imputations, Rubin's rules",
         ))  # fmt: skip
-    return pd.concat([keys.to_frame(index=False), pd.DataFrame(rows)], axis=1)
+    return pd.concat([keys.to_frame(index=False), pd.DataFrame(rows)], axis="columns")
+
+
+def _read_rows(found: pd.DataFrame, scale: str, confidence: float) -> tuple[Floats, Floats]:
+    """Return the values and standard errors of a measure on the scale on which they are pooled."""
+    numbers = found[["value", "lower", "upper"]].to_numpy(dtype=np.float64)
+    if scale == "log":
+        with np.errstate(divide="ignore", invalid="ignore"):
+            numbers = np.log(numbers)
+    known = np.isfinite(numbers).all(axis=1)
+    if not known.all():
+        raise UserError(
+            "A measure has no value or no limit in an imputation.", where="measure",
+            found=f"{int((~known).sum())} of {len(known)} rows", expected="each row each time",
+            mend="leave out rows of the measure that have few treated",
+        )  # fmt: skip
+    return numbers[:, 0], (numbers[:, 2] - numbers[:, 1]) / (2 * find_quantile(confidence))
