@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import yaml
+from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from rareaccess.measures.eligibility import Roles
@@ -20,6 +21,8 @@ __all__ = ["GROUPINGS", "Drawn", "declare_roles", "draw_people", "read_worlds"]
 
 GROUPINGS = ("quintile", "ethnicity")
 FARTHEST = 1e6
+
+Codes = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ def draw_people(world: str, seed: int, *, strength: float = 1.0) -> Drawn:
     shift = shift + declared["activity"]["per_decade"] * decade
     if asked.get("need"):
         shift = shift + np.array(effects["need"])[quintile]
-    before, eligible = _draw_activity(rng, declared, shift, classes=bool(asked.get("classes")))
+    before, eligible = _draw_activity(rng, declared, shift, quintile, asked=asked)
     rate = np.exp(declared["start"]["per_decade"] * decade) * declared["start"]["rate"]
     if asked.get("gradient"):
         rate = rate * np.array(effects["gradient"])[quintile]
@@ -128,13 +131,13 @@ def _names(declared: dict[str, Any]) -> list[str]:
     return [*declared["ethnicity"], "White"]
 
 
-def _look(values: dict[str, float], codes: np.ndarray[Any, Any]) -> Floats:
+def _look(values: dict[str, float], codes: Codes) -> Floats:
     return np.array([values[name] for name in _names(read_worlds())])[codes]
 
 
 def _draw_persons(
     rng: np.random.Generator, declared: dict[str, Any], coded: Floats
-) -> dict[str, np.ndarray[Any, Any]]:
+) -> dict[str, NDArray[Any]]:
     """Draw people until as many as declared are coded before the landmark."""
     shares, wanted = np.array(declared["quintiles"]), declared["people"]
     size = wanted if (coded == 1).all() else int(wanted / (shares @ coded) * 1.02)
@@ -154,71 +157,93 @@ def _draw_persons(
 
 
 def _draw_activity(
-    rng: np.random.Generator, declared: dict[str, Any], shift: Floats, *, classes: bool
-) -> tuple[Floats, np.ndarray[Any, np.dtype[np.bool_]]]:
+    rng: np.random.Generator, declared: dict[str, Any], shift: Floats, quintile: Codes, *,
+    asked: dict[str, Any],
+) -> tuple[Floats, NDArray[np.bool_]]:  # fmt: skip
     """Return activity in the look-back, or the class as 0 and 1, and who is eligible later."""
     activity, size = declared["activity"], len(shift)
-    cut = _find_cut(shift, activity["eligible"])
-    if classes:
+    drift, spread = np.full(5, activity["drift"]), np.ones(5)
+    if asked.get("unequal"):
+        unequal = declared["effects"]["unequal"]
+        drift, spread = np.array(unequal["drift"]), np.array(unequal["spread"])
+    cut = _find_cut(shift, spread[quintile], activity["eligible"])
+    if asked.get("classes"):
         member = rng.random(size) < ndtr(shift - cut)
         return member.astype(float), member
-    drift, own = activity["drift"], rng.standard_normal(size)
-    later = drift * own + np.sqrt(1 - drift**2) * rng.standard_normal(size)
-    return shift + own, shift + later > cut
+    own, kept = rng.standard_normal(size), drift[quintile]
+    later = kept * own + np.sqrt(1 - kept**2) * rng.standard_normal(size)
+    return shift + spread[quintile] * own, shift + spread[quintile] * later > cut
 
 
-def _find_cut(shift: Floats, share: float) -> float:
+def _find_cut(shift: Floats, spread: Floats, share: float) -> float:
     """Return the threshold that so many are expected to be above."""
     low, high = -5.0, 8.0
-    for _ in range(40):
+    for _ in range(25):
         middle = (low + high) / 2
-        low, high = (middle, high) if ndtr(shift - middle).mean() > share else (low, middle)
+        above = ndtr((shift - middle) / spread).mean()
+        low, high = (middle, high) if above > share else (low, middle)
     return (low + high) / 2
 
 
 def _draw_features(
     rng: np.random.Generator, declared: dict[str, Any], activity: Floats, decade: Floats,
-    quintile: np.ndarray[Any, Any], asked: dict[str, Any], strength: float, *,
-    eligible: np.ndarray[Any, np.dtype[np.bool_]],
-) -> dict[str, np.ndarray[Any, Any]]:  # fmt: skip
-    effects, share = declared["effects"], declared["activity"]["eligible"]
+    quintile: Codes, asked: dict[str, Any], strength: float, *, eligible: NDArray[np.bool_],
+) -> dict[str, Codes]:  # fmt: skip
+    """Draw the features; in a world of classes, `activity` is the class and `eligible` too."""
+    effects = declared["effects"]
     recorded = np.array(effects["recording"])[quintile] if asked.get("recording") else 0.0
     access = np.log(effects["access"])[quintile] if asked.get("access") else 0.0
-    found: dict[str, np.ndarray[Any, Any]] = {}
+    one = np.array(effects["one_anchor"])[quintile] if asked.get("one_anchor") else 0.0
+    slopes = np.array(effects["unequal"]["slopes"])[quintile] if asked.get("unequal") else 1.0
+    found: dict[str, Codes] = {}
     for role, features in declared["features"].items():
-        direct = {"anchors": recorded, "control": recorded, "use": access}[role]
-        factor = strength if role == "anchors" else 1.0
-        for name, of in features.items():
-            loading = of["loading"] * factor
+        for place, (name, of) in enumerate(features.items()):
+            direct = {"anchors": recorded, "control": recorded, "use": access}[role]
+            if role == "anchors":
+                direct = direct + (one if place == 0 else 0.0)
+            loading = of["loading"] * (strength if role == "anchors" else 1.0)
+            factor = slopes if role == "anchors" else 1.0
+            line = of["per_decade"] * decade
             if of["kind"] == "binary":
-                loading = min(loading, 0.9)
-                own = (
-                    _class_effect(loading, share, of["share"], activity)
-                    if asked.get("classes")
-                    else loading * activity
-                )
-                noise = 1.0 if asked.get("classes") else np.sqrt(1 - loading**2)
-                line = ndtri(of["share"]) + own + of["per_decade"] * decade
                 line = line + declared["binary_scale"] * direct
-                found[name] = (line + noise * rng.standard_normal(len(decade)) > 0).astype(int)
+                found[name] = _draw_flag(
+                    rng, declared, of, min(loading, 0.9), activity, line, factor=factor,
+                    classes=bool(asked.get("classes")),
+                )  # fmt: skip
                 continue
             if asked.get("classes"):
-                more = ndtr(loading * declared["activity"]["drift"] - ndtri(1 - share)) / share
-                outside = (1 - share * more) / (1 - share)
-                own = np.where(eligible, np.log(more), np.log(outside))
+                line = line + _class_rate(loading, declared, eligible)
             else:
-                own = loading * activity - loading**2 / 2
-            mean = np.log(of["mean"]) + own + of["per_decade"] * decade + direct
-            mean = mean + of["noise"] * rng.standard_normal(len(decade)) - of["noise"] ** 2 / 2
-            found[name] = rng.poisson(np.exp(mean))
+                line = line + factor * loading * activity - loading**2 / 2
+            noise = of["noise"] * rng.standard_normal(len(decade)) - of["noise"] ** 2 / 2
+            found[name] = rng.poisson(np.exp(np.log(of["mean"]) + line + direct + noise))
     return found
 
 
-def _class_effect(loading: float, share: float, mean: float, member: Floats) -> Floats:
+def _draw_flag(
+    rng: np.random.Generator, declared: dict[str, Any], of: dict[str, Any], loading: float,
+    activity: Floats, line: Floats, *, factor: Floats | float, classes: bool,
+) -> Codes:  # fmt: skip
+    if classes:
+        own, noise = _class_effect(loading, declared, of["share"], activity), 1.0
+    else:
+        own, noise = factor * loading * activity, np.sqrt(1 - loading**2)
+    level = ndtri(of["share"]) + own + line
+    return (level + noise * rng.standard_normal(len(line)) > 0).astype(np.intp)
+
+
+def _class_rate(loading: float, declared: dict[str, Any], member: NDArray[np.bool_]) -> Floats:
+    """Return log rates of two classes with which a count is as common as if bell-shaped."""
+    share, drift = declared["activity"]["eligible"], declared["activity"]["drift"]
+    more = ndtr(loading * drift - ndtri(1 - share)) / share
+    return np.where(member, np.log(more), np.log((1 - share * more) / (1 - share)))
+
+
+def _class_effect(loading: float, declared: dict[str, Any], mean: float, member: Floats) -> Floats:
     """Return probits of two classes in which a flag is as common as with a bell-shaped activity."""
     line = np.linspace(-8, 8, 4001)
     density = np.exp(-(line**2) / 2) / np.sqrt(2 * np.pi) * (line[1] - line[0])
-    drift = read_worlds()["activity"]["drift"]
+    share, drift = declared["activity"]["eligible"], declared["activity"]["drift"]
     above = ndtr((drift * line - ndtri(1 - share)) / np.sqrt(1 - drift**2))
     flagged = ndtr((ndtri(mean) + loading * line) / np.sqrt(1 - loading**2))
     inside = float((density * above * flagged).sum() / (density * above).sum())

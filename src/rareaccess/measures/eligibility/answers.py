@@ -168,7 +168,7 @@ def _estimate(
     told += [
         (
             "sensitivity",
-            shift_anchors(estimates, draws, limit=limit, confidence=confidence, **asked),
+            shift_anchors(estimates, draws, limit=limit, confidence=confidence, view=view, **asked),
         )
         for limit in GAMMAS
     ]

@@ -29,6 +29,7 @@ FEWEST_TREATED = 5
 
 STEP = 1e-4
 FEW = "not given: fewer than five treated in a compared group"
+NEVER = "not given: the treated of a compared group never have one of the anchors"
 
 
 def measure_strength(estimates: Estimates) -> pd.DataFrame:
@@ -156,8 +157,9 @@ def check_invariance(
         if place == base or (compared is not None and group not in compared):
             continue
         own: dict[str, Any] = {"confidence": NAN, "method": "chi-squared of slopes", "n": anchors}
-        if min(treated[place], treated[base]) < FEWEST_TREATED:
-            row = {**make_blank(note=FEW, **own), "p": NAN}
+        few = min(treated[place], treated[base]) < FEWEST_TREATED
+        if few or np.isnan(slopes[:, [place, base]]).any():
+            row = {**make_blank(note=FEW if few else NEVER, **own), "p": NAN}
         else:
             q = _compare(estimates, slopes, covariance, place, base, find_centre(prevalence))
             row = {**make_row(q, NAN, NAN, **own), "p": float(chi2.sf(q, anchors))}

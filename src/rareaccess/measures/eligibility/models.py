@@ -36,7 +36,7 @@ def fit_model(
     design: Floats, n: Floats, events: Floats, *, kind: str, wanted: slice,
     exposure: Floats | None = None,
 ) -> Fit:  # fmt: skip
-    """Fit events of cells by maximum likelihood, Fisher scoring.
+    """Fit events of cells by maximum likelihood, Newton steps with the observed information.
 
     Parameters
     ----------
@@ -71,12 +71,12 @@ def fit_model(
     eta = np.full(len(n), np.log(level) if kind == "count" else float(ndtri(level)))
     beta = np.linalg.lstsq(design, eta, rcond=None)[0]
     for _ in range(STEPS):
-        mean, weight, information = _weigh(design @ beta, size, kind)
+        mean, weight, information = _weigh(design @ beta, size, events, kind)
         inverse = _invert((design * information[:, None]).T @ design)
         step = inverse @ (design.T @ (weight * (events - size * mean)))
         beta = beta + step * min(1.0, 4.0 / max(float(np.abs(step).max()), 1e-300))
         if np.abs(step).max() < CLOSE * (1 + np.abs(beta).max()):
-            mean, weight, information = _weigh(design @ beta, size, kind)
+            mean, weight, information = _weigh(design @ beta, size, events, kind)
             influence = inverse[wanted] @ (design.T * weight)
             return Fit(beta[wanted], influence, mean * (size / n if exposure is not None else 1))
     raise UserError(
@@ -87,12 +87,13 @@ def fit_model(
 
 
 def _invert(matrix: Floats) -> Floats:
-    scale = np.sqrt(np.maximum(np.diag(matrix), 1e-300))
+    diagonal = np.diag(matrix)
+    scale = np.sqrt(np.where(diagonal > 0, diagonal, 1.0))  # a column of nobody stays 0
     inverse = np.linalg.pinv(matrix / np.outer(scale, scale), rcond=RCOND, hermitian=True)
     return np.asarray(inverse / np.outer(scale, scale))
 
 
-def _weigh(eta: Floats, size: Floats, kind: str) -> tuple[Floats, Floats, Floats]:
+def _weigh(eta: Floats, size: Floats, events: Floats, kind: str) -> tuple[Floats, Floats, Floats]:
     """Return the mean, the weight of a residual in the score, and the information of each cell."""
     if kind == "count":
         mean = np.exp(np.minimum(eta, 50.0))
@@ -100,8 +101,7 @@ def _weigh(eta: Floats, size: Floats, kind: str) -> tuple[Floats, Floats, Floats
     eta = np.clip(eta, -8.0, 8.0)
     density = -0.5 * eta**2 - 0.5 * np.log(2 * np.pi)
     above, below = log_ndtr(eta), log_ndtr(-eta)
-    return (
-        np.exp(above),
-        np.exp(density - above - below),
-        size * np.exp(2 * density - above - below),
-    )
+    mean, weight = np.exp(above), np.exp(density - above - below)
+    turning = weight * (eta + weight * (1 - 2 * mean))
+    observed = size * weight * np.exp(density) + turning * (events - size * mean)
+    return mean, weight, np.maximum(observed, 1e-12)

@@ -133,7 +133,8 @@ def fit_feature(cells: Cells, place: int, *, kind: str, slopes: str = "none") ->
     """Return the effects of the groups on a feature, and then the slopes of the treated.
 
     Levels of group, age and sex in which the outcome never occurs are left out: their mean is 0 in
-    the limit. The effect of such a group is missing.
+    the limit. The effect of such a group is missing, and so is the slope of a group whose treated
+    never have it.
 
     Parameters
     ----------
@@ -151,7 +152,8 @@ def fit_feature(cells: Cells, place: int, *, kind: str, slopes: str = "none") ->
     """
     events, groups = cells.sums[:, place], len(cells.groups)
     used = np.ones(len(events), dtype=bool)
-    for codes in (cells.group, cells.age, cells.sex):
+    crossed = [2 * cells.group + cells.treated] if slopes == "each" else []
+    for codes in (cells.group, cells.age, cells.sex, *crossed):
         happened = np.bincount(codes, events)
         used &= happened[codes] > 0
         if kind == "binary":
@@ -164,12 +166,12 @@ def fit_feature(cells: Cells, place: int, *, kind: str, slopes: str = "none") ->
     fit = fit_model(design, cells.n[used], events[used], kind=kind, wanted=wanted)
     influence, fitted = np.zeros((wanted.stop, len(used))), np.zeros(len(used))
     influence[:, used], fitted[used] = fit.influence, fit.fitted
-    there = own.any(axis=0)
+    there = np.hstack([own, slope]).any(axis=0)
     effects, first = fit.coefficients.copy(), int(np.argmax(there))
     effects[:groups] -= effects[first]
     influence[:groups] -= influence[first].copy()
-    effects[:groups][~there] = NAN
-    influence[:groups][~there] = 0.0
+    effects[~there] = NAN
+    influence[~there] = 0.0
     return Fit(effects, influence, np.where(used, fitted, events / cells.n))
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 from rareaccess.measures.eligibility.bounds import unite
 from rareaccess.measures.eligibility.cells import share_treated
 from rareaccess.measures.eligibility.draws import Draws, find_centre
+from rareaccess.measures.eligibility.pooling import View
 from rareaccess.measures.eligibility.regressions import Estimates
 from rareaccess.measures.eligibility.trait import (
     estimate_trait,
@@ -69,6 +70,7 @@ def vary_direct(
 def shift_anchors(
     estimates: Estimates, draws: Draws, *, prevalence: tuple[float, float], reference: object,
     limit: float, compared: Sequence[object] | None = None, confidence: float = 0.95,
+    view: View | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     """Union of the TRAIT intervals over all shifts of all anchors up to a limit, |γ| ≤ limit.
 
@@ -78,12 +80,14 @@ def shift_anchors(
     ----------
     limit
         As a log rate: 0.1 is recorded 10 % more often in one group at equal need.
+    view
+        That of `make_trait_view`, if it is used several times.
 
     Examples
     --------
     See `answer_equity`.
     """
-    view = make_trait_view(estimates)
+    view = view or make_trait_view(estimates)
     parts = [
         summarise_contrasts(
             estimate_trait(
