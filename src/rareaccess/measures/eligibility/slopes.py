@@ -17,7 +17,7 @@ SCALES = {"count": 1.0, "binary": 0.55}
 """A shift of a log rate as a shift of each kind's own scale: a probit moves by about 0.55 of it."""
 
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(12)
-STEPS = 5
+STEPS = 7
 
 
 def find_upper(first: Floats, second: Floats, angle: Floats) -> tuple[Floats, Floats]:
