@@ -35,7 +35,7 @@ __all__ = [
 OMEGA = 0.05
 """Standard deviation of a direct effect of the group on an anchor, as a log rate."""
 
-STEPS = 5
+STEPS, CLOSE = 60, 1e-9
 NOBODY = "not given: a compared group has nobody treated"
 NOT_COMPARED = "not given: the group was not among those to compare"
 
@@ -84,7 +84,7 @@ def find_place(groups: tuple[object, ...], group: object) -> int:
 
 
 def find_threshold(levels: Floats, shares: Floats, prevalence: Floats) -> Floats:
-    """Return c with Σ w Φ(δ − c) = π, for each draw.
+    """Return c with Σ w Φ(δ − c) = π, for each draw: Newton steps inside a bracket.
 
     Parameters
     ----------
@@ -102,13 +102,19 @@ def find_threshold(levels: Floats, shares: Floats, prevalence: Floats) -> Floats
     >>> (0.5 * ndtr(levels - c[:, None])).sum().round(9)
     np.float64(0.1)
     """
-    cut = ndtri(1 - prevalence) + levels @ shares
-    goal = np.log(prevalence)
+    start, goal = ndtri(1 - prevalence), np.log(prevalence)
+    low, high = start + levels.min(axis=1), start + levels.max(axis=1)
+    cut = start + levels @ shares
     for _ in range(STEPS):
         away = levels - cut[:, None]
-        share = ndtr(away) @ shares
-        density = np.exp(-0.5 * away**2) @ shares / np.sqrt(2 * np.pi)
-        cut = cut + (np.log(share) - goal) * share / density
+        share = np.maximum(ndtr(away) @ shares, 1e-300)
+        density = np.maximum(np.exp(-0.5 * away**2) @ shares / np.sqrt(2 * np.pi), 1e-300)
+        low, high = np.where(share > prevalence, cut, low), np.where(share > prevalence, high, cut)
+        step = (np.log(share) - goal) * share / density
+        inside = (cut + step >= low) & (cut + step <= high)
+        cut = np.where(inside, cut + step, (low + high) / 2)
+        if np.abs(step).max() < CLOSE:
+            break
     return cut
 
 
