@@ -6,15 +6,19 @@ from pathlib import Path
 
 import pandas as pd
 
+from benchmarks.eligibility.page import build_page
 from benchmarks.eligibility.runs import (
+    RESULTS,
     SEEDS,
     STRENGTHS,
     WORLDS,
+    read_results,
     run_world,
     summarise,
     write_results,
 )
 from benchmarks.inputs import PROJECT
+from rareaccess.core.files import write_atomic
 
 
 def main() -> int:
@@ -25,7 +29,14 @@ def main() -> int:
     add("--worlds", nargs="*", default=WORLDS, choices=WORLDS)
     add("--strengths", nargs="*", type=float, default=STRENGTHS)
     add("--out", type=Path, default=committed, help="folder of the results")
+    add("--page", action="store_true", help="only write the page, from the committed results")
     chosen = parser.parse_args()
+    if chosen.page:
+        found = read_results(committed)
+        if found is None:
+            parser.error(f"there is no {RESULTS} in benchmarks/results")
+        write_atomic(PROJECT / "docs" / "eligibility.md", build_page(found))
+        return 0
     seeds = range(1, chosen.seeds + 1)
     parts = [
         run_world(world, seeds, strength=strength, say=_say)

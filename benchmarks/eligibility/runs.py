@@ -41,6 +41,8 @@ __all__ = [
     "PREVALENCE",
     "RESULTS",
     "SEEDS",
+    "STRENGTHS",
+    "WORLDS",
     "list_contrasts",
     "read_results",
     "run_seed",
@@ -52,6 +54,8 @@ __all__ = [
 RESULTS = "eligibility.csv"
 SEEDS = range(1, 201)
 PREVALENCE = (0.08, 0.20)
+WORLDS = tuple(read_worlds()["worlds"])
+STRENGTHS = tuple(read_worlds()["strengths"].values())
 CONTRASTS = {"quintile": (1, 5), "ethnicity": ("Black", "White")}
 """The groups compared by each grouping: the first against the second, the reference."""
 
@@ -231,14 +235,11 @@ def read_results(folder: Path) -> pd.DataFrame | None:
     file = folder / RESULTS
     if not file.is_file():
         return None
-    return pd.read_csv(file, keep_default_na=False, na_values={"value": [""], "bias": [""]})
+    blank = {name: [""] for name in ("value", "bias", "width")}
+    return pd.read_csv(file, keep_default_na=False, na_values=blank)
 
 
 def write_results(folder: Path, summary: pd.DataFrame) -> None:
     """Write the summary of a run."""
     text = summary.to_csv(index=False, lineterminator="\n", float_format="%.4f")
     write_atomic(folder / RESULTS, text)
-
-
-WORLDS = tuple(read_worlds()["worlds"])
-STRENGTHS = tuple(read_worlds()["strengths"].values())
