@@ -18,19 +18,23 @@ from rareaccess.measures.eligibility.diagnostics import (
     measure_strength,
 )
 from rareaccess.measures.eligibility.draws import draw_unknowns
+from rareaccess.measures.eligibility.example import EXAMPLE_ROLES, draw_example
 from rareaccess.measures.eligibility.imputation import impute_measure
 from rareaccess.measures.eligibility.regressions import fit_all
 from rareaccess.measures.eligibility.roles import Roles
 from rareaccess.measures.eligibility.sensitivity import (
-    find_tipping_gamma,
-    find_tipping_prevalence,
     shift_anchors,
     vary_direct,
+)
+from rareaccess.measures.eligibility.tipping import (
+    find_tipping_gamma,
+    find_tipping_prevalence,
 )
 from rareaccess.measures.eligibility.trait import estimate_trait, summarise_contrasts
 
 __all__ = [
     "ANSWERS",
+    "EXAMPLE_ROLES",
     "Roles",
     "answer_equity",
     "bound_need",
@@ -39,6 +43,7 @@ __all__ = [
     "check_control",
     "check_invariance",
     "check_proportionality",
+    "draw_example",
     "draw_unknowns",
     "estimate_class",
     "estimate_naive",

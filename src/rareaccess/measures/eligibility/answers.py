@@ -21,10 +21,12 @@ from rareaccess.measures.eligibility.roles import Roles, check_prevalence
 from rareaccess.measures.eligibility.sensitivity import (
     GAMMAS,
     OMEGAS,
-    find_tipping_gamma,
-    find_tipping_prevalence,
     shift_anchors,
     vary_direct,
+)
+from rareaccess.measures.eligibility.tipping import (
+    find_tipping_gamma,
+    find_tipping_prevalence,
 )
 from rareaccess.measures.eligibility.trait import (
     estimate_trait,
@@ -86,17 +88,13 @@ def answer_equity(
 
     Examples
     --------
-    >>> rng = np.random.default_rng(1)
-    >>> activity = rng.normal(size=20_000)
-    >>> people = pd.DataFrame({"group": rng.choice(["a", "b"], 20_000), "age": 50, "sex": "f"})
-    >>> people["treated"] = ((activity > 1.2) & (rng.random(20_000) < 0.2)).astype(int)
-    >>> people["flares"] = rng.poisson(np.exp(0.6 * activity - 1))
-    >>> people["organs"] = rng.poisson(np.exp(0.6 * activity - 1))
-    >>> roles = Roles({"flares": "count", "organs": "count"})
-    >>> found = answer_equity(people, roles, prevalence=(0.08, 0.2), reference="a", tipping=False)
-    >>> trait = found[found["answer"] == "TRAIT"].iloc[0]
-    >>> bool(trait["lower"] < 1 < trait["upper"]), found["answer"].nunique()
-    (True, 7)
+    >>> from rareaccess.measures.eligibility.example import EXAMPLE_ROLES, draw_example
+    >>> found = answer_equity(
+    ...     draw_example(), EXAMPLE_ROLES, prevalence=(0.08, 0.2), reference="b", tipping=False
+    ... )
+    >>> told = found[found["answer"].isin(["treated alone", "TRAIT"])]
+    >>> told[["answer", "value", "lower", "upper"]].round(1).values.tolist()
+    [['treated alone', 1.8, 1.5, 2.2], ['TRAIT', 1.0, 0.7, 1.4]]
     """
     bare = fit_all(build_cells(frame, Roles()))
     check_prevalence(prevalence, treated=share_treated(bare.cells))

@@ -44,7 +44,12 @@ def measure_strength(estimates: Estimates) -> pd.DataFrame:
 
     Examples
     --------
-    See `answer_equity`.
+    >>> from rareaccess.measures.eligibility.cells import build_cells
+    >>> from rareaccess.measures.eligibility.example import EXAMPLE_ROLES, draw_example
+    >>> from rareaccess.measures.eligibility.regressions import fit_all
+    >>> estimates = fit_all(build_cells(draw_example(), EXAMPLE_ROLES))
+    >>> measure_strength(estimates)[["anchor", "z"]].round(0).values.tolist()
+    [['flares', 19.0], ['organs', 16.0]]
     """
     z, rows = find_quantile(0.95), []
     errors = np.sqrt(np.diag(estimates.covariance)[estimates.layout.slopes])
@@ -74,7 +79,13 @@ def check_proportionality(
 
     Examples
     --------
-    See `answer_equity`.
+    >>> from rareaccess.measures.eligibility.cells import build_cells
+    >>> from rareaccess.measures.eligibility.example import EXAMPLE_ROLES, draw_example
+    >>> from rareaccess.measures.eligibility.regressions import fit_all
+    >>> estimates = fit_all(build_cells(draw_example(), EXAMPLE_ROLES))
+    >>> found = check_proportionality(estimates, prevalence=(0.08, 0.2), reference="b")
+    >>> found[["group", "value", "p"]].round(2).values.tolist()
+    [['a', 1.95, 0.16]]
     """
     groups = estimates.cells.groups
     pools = weigh_anchors(
@@ -108,7 +119,13 @@ def check_control(estimates: Estimates, *, reference: object) -> pd.DataFrame:
 
     Examples
     --------
-    See `answer_equity`.
+    >>> from rareaccess.measures.eligibility.cells import build_cells
+    >>> from rareaccess.measures.eligibility.example import EXAMPLE_ROLES, draw_example
+    >>> from rareaccess.measures.eligibility.regressions import fit_all
+    >>> estimates = fit_all(build_cells(draw_example(), EXAMPLE_ROLES))
+    >>> found = check_control(estimates, reference="b")
+    >>> found[["group", "value", "lower", "upper"]].round(2).values.tolist()
+    [['a', 1.01, 0.95, 1.07]]
     """
     groups, z, rows = estimates.cells.groups, find_quantile(0.95), []
     control = estimates.require_control()
@@ -147,7 +164,13 @@ def check_invariance(
 
     Examples
     --------
-    See `answer_equity`.
+    >>> from rareaccess.measures.eligibility.cells import build_cells
+    >>> from rareaccess.measures.eligibility.example import EXAMPLE_ROLES, draw_example
+    >>> from rareaccess.measures.eligibility.regressions import fit_all
+    >>> estimates = fit_all(build_cells(draw_example(), EXAMPLE_ROLES))
+    >>> found = check_invariance(estimates, prevalence=(0.08, 0.2), reference="b")
+    >>> found[["group", "value", "p"]].round(2).values.tolist()
+    [['a', 0.47, 0.79]]
     """
     groups, anchors = estimates.cells.groups, estimates.layout.anchors
     base, treated = find_place(groups, reference), estimates.cells.total(0)

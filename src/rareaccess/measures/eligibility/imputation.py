@@ -135,7 +135,26 @@ def impute_measure(
 
     Examples
     --------
-    See `docs/eligibility.md`.
+    >>> from rareaccess.measures.eligibility.cells import build_cells
+    >>> from rareaccess.measures.eligibility.example import EXAMPLE_ROLES, draw_example
+    >>> from rareaccess.measures.eligibility.regressions import fit_all
+    >>> from rareaccess.measures.eligibility.draws import draw_unknowns
+    >>> from rareaccess.measures.eligibility.trait import estimate_trait
+    >>> from rareaccess.measures.eligibility.bounds import estimate_naive
+    >>> from rareaccess.measures.eligibility.roles import Roles
+    >>> people = draw_example()
+    >>> estimates = fit_all(build_cells(people, EXAMPLE_ROLES))
+    >>> draws = draw_unknowns(estimates, prevalence=(0.08, 0.2))
+    >>> asked = {"prevalence": (0.08, 0.2), "reference": "b"}
+    >>> trait = estimate_trait(estimates, draws, **asked)
+    >>> def measure(eligible):
+    ...     counted = fit_all(build_cells(eligible, Roles()))
+    ...     return estimate_naive(counted, reference="b", method="treated among the eligible")
+    >>> found = impute_measure(
+    ...     people, estimates, trait, measure, prevalence=draws.prevalence, by=["group"]
+    ... )
+    >>> found[["group", "value", "lower", "upper"]].round(1).values.tolist()
+    [['a', 1.0, 0.7, 1.5]]
     """
     select_option("scale", scale, SCALES)
     index = index_need(frame, estimates.cells, seed=seed)

@@ -175,7 +175,16 @@ def estimate_trait(
 
     Examples
     --------
-    See `answer_equity`.
+    >>> from rareaccess.measures.eligibility.cells import build_cells
+    >>> from rareaccess.measures.eligibility.example import EXAMPLE_ROLES, draw_example
+    >>> from rareaccess.measures.eligibility.regressions import fit_all
+    >>> from rareaccess.measures.eligibility.draws import draw_unknowns
+    >>> estimates = fit_all(build_cells(draw_example(), EXAMPLE_ROLES))
+    >>> draws = draw_unknowns(estimates, prevalence=(0.08, 0.2))
+    >>> asked = {"prevalence": (0.08, 0.2), "reference": "b"}
+    >>> found = estimate_trait(estimates, draws, **asked)
+    >>> np.exp(np.quantile(found.treatment[:, 0], [0.5, 0.025, 0.975])).round(1).tolist()
+    [1.0, 0.7, 1.4]
     """
     layout = estimates.layout
     groups, centre = estimates.cells.groups, find_centre(prevalence)
@@ -228,7 +237,17 @@ def summarise_contrasts(
 
     Examples
     --------
-    See `answer_equity`.
+    >>> from rareaccess.measures.eligibility.cells import build_cells
+    >>> from rareaccess.measures.eligibility.example import EXAMPLE_ROLES, draw_example
+    >>> from rareaccess.measures.eligibility.regressions import fit_all
+    >>> from rareaccess.measures.eligibility.draws import draw_unknowns
+    >>> estimates = fit_all(build_cells(draw_example(), EXAMPLE_ROLES))
+    >>> draws = draw_unknowns(estimates, prevalence=(0.08, 0.2))
+    >>> asked = {"prevalence": (0.08, 0.2), "reference": "b"}
+    >>> need = estimate_trait(estimates, draws, **asked).need
+    >>> tidy = summarise_contrasts(need, estimates, reference="b", method="TRAIT")
+    >>> tidy[["group", "reference", "value", "lower", "upper"]].round(1).values.tolist()
+    [['a', 'b', 1.8, 1.4, 2.6]]
     """
     groups, treated = estimates.cells.groups, estimates.cells.total(0)
     tail, rows = (1 - check_confidence(confidence)) / 2, []
