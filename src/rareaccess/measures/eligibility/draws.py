@@ -44,7 +44,7 @@ class Draws:
         the standard deviation 1.
     spread
         Standard normals for the heterogeneity of anchors, shape (n, J, G, G): of the first group
-        over the second, so antisymmetric in the groups.
+        over the second where the first comes before, else 0.
     """
 
     naive: Floats
@@ -144,5 +144,5 @@ def draw_unknowns(
         prevalence=np.exp(rng.uniform(low, high, draws)),
         drift=rng.uniform(*DRIFT, draws),
         direct=rng.standard_normal((draws, anchors, groups)) / np.sqrt(2),
-        spread=spread - spread.swapaxes(2, 3),
+        spread=spread,
     )

@@ -75,7 +75,12 @@ def test_the_estimate_is_that_of_the_page(one) -> None:
         need = np.log(ndtr(levels[0] - cut)) - np.log(ndtr(-cut))
         result.append(theta[0] - theta[2] - need)
     draws = draw_unknowns(found, prevalence=RANGE, draws=20_000)
-    ours = estimate_trait(found, draws, prevalence=RANGE, reference="c").treatment[:, 0]
+    trait = estimate_trait(found, draws, prevalence=RANGE, reference="c")
+    for g in range(groups - 1):
+        pool = trait.pools[g, groups - 1]
+        assert pool.weights == pytest.approx(weights[g], abs=1e-4)
+        assert pool.tau == pytest.approx(taus[g], abs=1e-4)
+    ours = trait.treatment[:, 0]
     wanted = np.quantile(result, [0.025, 0.5, 0.975])
     assert np.quantile(ours, 0.5) == pytest.approx(wanted[1], abs=0.02)
     assert np.quantile(ours, [0.025, 0.975]) == pytest.approx(wanted[[0, 2]], abs=0.05)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import chi2
 
 from anchored import ROLES, draw_anchored
 from rareaccess.core.errors import UserError
@@ -34,7 +35,9 @@ def test_strength_is_the_slope_over_its_error() -> None:
 
 
 def test_one_wrong_anchor_is_seen_and_all_wrong_alike_are_not() -> None:
-    right = check_proportionality(fit(), **ASKED).set_index("group")["p"]
+    found = check_proportionality(fit(), **ASKED).set_index("group")
+    assert found["p"].tolist() == pytest.approx(chi2.sf(found["value"], 3 - 1))
+    right = found["p"]
     one = check_proportionality(fit(one=0.4), **ASKED).set_index("group")["p"]
     alike = check_proportionality(fit(recording=0.2), **ASKED).set_index("group")["p"]
     assert right["a"] > 0.05
@@ -64,6 +67,7 @@ def test_invariance_sees_selection_on_anchors_in_one_group() -> None:
     assert plain.loc["a", "p"] > 0.05
     assert selected.loc["a", "p"] < 0.005
     assert selected.loc["b", "p"] > 0.01
+    assert plain["p"].tolist() == pytest.approx(chi2.sf(plain["value"], 3))
 
 
 def test_invariance_expects_the_treated_to_stand_out_less_where_need_is_greater() -> None:

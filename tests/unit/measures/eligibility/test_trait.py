@@ -162,6 +162,17 @@ def test_draws_are_as_declared(estimates) -> None:
     assert np.median(draws.prevalence) == pytest.approx(np.sqrt(0.08 * 0.2), rel=0.03)
 
 
+def test_what_is_taken_from_a_shift_is_on_the_scale_of_its_anchor(estimates) -> None:
+    """A log rate of 0.2 is 0.2 of a count and 0.11 of a probit; so with direct effects."""
+    draws = draw_unknowns(estimates, prevalence=RANGE)
+    gamma = np.array([0.2, 0, 0, 0, 0])
+    taken = draws.shifts - draws.adjust(estimates, omega=0.0, control=False, gamma=gamma)
+    assert taken[0] == pytest.approx(np.outer([0.2, 0.2, 0.11], [1, 0, 0, 0, 0]))
+    taken = draws.shifts - draws.adjust(estimates, omega=0.1, control=True, gamma=0 * gamma)
+    own = 0.1 * draws.direct + draws.control[:, None, :]
+    assert taken == pytest.approx(own * np.array([1, 1, 0.55])[:, None])
+
+
 def test_what_cannot_be_asked_is_refused(estimates, frame) -> None:
     draws = draw_unknowns(estimates, prevalence=RANGE)
     with pytest.raises(UserError, match="not there"):
