@@ -24,11 +24,14 @@ CONFIRMED = (
     "cannot be learned. The bounds stand."
 )
 ANCHORS = (
-    "Need is not estimated: {found} of the declared features can serve as an anchor, and at least "
-    "{fewest} are needed, because with one alone nothing could show that it is wrong.{unusable} "
-    "The bounds stand."
+    "Need is not estimated: {found} anchors are declared, and at least {fewest} are needed, because "
+    "with one alone nothing could show that it is wrong. The bounds stand."
 )
-UNUSABLE = " These cannot be compared, since they never occur, or always: {names}."
+UNUSABLE = (
+    "Need is not estimated: among people who are to be compared these features never occur, or "
+    "always, so that no ratio can be formed: {names}. Leave them out of the roles, or merge the "
+    "group with another. The bounds stand."
+)
 STRENGTH = (
     "Need is not estimated: the treated do not have {anchor} clearly more often than others "
     "(z = {z:.1f}, and at least {least:g} is asked), so that it says little of need, and how "
@@ -55,18 +58,16 @@ def refuse_cells(cells: Cells) -> str:
     >>> people = pd.DataFrame({"group": list("ab") * 50, "age": 30, "sex": "f",
     ...                        "treated": [0, 0, 1, 1, 0] * 20})
     >>> refuse_cells(build_cells(people, Roles()))[:61]
-    'Need is not estimated: 0 of the declared features can serve a'
+    'Need is not estimated: 0 anchors are declared, and at least 2'
     """
     treated = int(cells.sums[:, 0].sum())
     if treated < FEWEST_CONFIRMED:
         return CONFIRMED.format(found=treated, fewest=FEWEST_CONFIRMED)
-    unusable = list_unusable(cells)
-    bad = {name for name, _ in unusable}
-    good = [name for name in cells.roles.anchors if name not in bad]
-    if bad or len(good) < FEWEST:
-        names = "; ".join(f"{name}, {where}" for name, where in unusable)
-        told = UNUSABLE.format(names=names) if names else ""
-        return ANCHORS.format(found=len(good), fewest=FEWEST, unusable=told)
+    anchors = len(cells.roles.anchors)
+    if anchors < FEWEST:
+        return ANCHORS.format(found=anchors, fewest=FEWEST)
+    if unusable := list_unusable(cells):
+        return UNUSABLE.format(names="; ".join(f"{name}, {where}" for name, where in unusable))
     return ""
 
 

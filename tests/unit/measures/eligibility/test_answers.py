@@ -58,7 +58,7 @@ def test_only_those_compared(found) -> None:
     [
         (lambda f: f.assign(treated=f["treated"].where(f["treated"].cumsum() <= 29, 0)), TWO,
          "29 people were treated"),
-        (lambda f: f, Roles({"flares": "count"}), "1 of the declared features"),
+        (lambda f: f, Roles({"flares": "count"}), "1 anchors are declared"),
         (lambda f: f.assign(organs=f["organs"].where(f["group"] != "a", 0)), TWO,
          "organs, group a"),
         (lambda f: f.assign(organs=np.random.default_rng(1).poisson(0.2, len(f))), TWO,

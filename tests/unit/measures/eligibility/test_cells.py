@@ -36,6 +36,13 @@ def test_the_order_of_people_changes_nothing() -> None:
         assert np.array_equal(getattr(one, name), getattr(other, name))
 
 
+def test_groups_may_be_an_ordered_categorical_with_levels_that_nobody_has() -> None:
+    levels = pd.CategoricalDtype(["b", "none", "a"], ordered=True)
+    cells = build_cells(FEW.assign(group=FEW["group"].astype(levels)), Roles())
+    assert cells.groups == ("b", "a")
+    assert cells.total(0).tolist() == [1, 1]
+
+
 def test_shares_are_those_at_the_ages_and_sexes_of_the_treated() -> None:
     """Half of the treated are 25, of whom half are in a; half 26, of whom all are; nobody is 80."""
     cells = build_cells(FEW, Roles())

@@ -35,7 +35,13 @@ def test_thirty_treated_are_enough() -> None:
 
 def test_two_anchors_are_enough() -> None:
     assert refuse_cells(build(roles=Roles({"flares": "count", "organs": "count"}))) == ""
-    assert "1 of the declared features" in refuse_cells(build(roles=Roles({"flares": "count"})))
+    assert "1 anchors are declared" in refuse_cells(build(roles=Roles({"flares": "count"})))
+
+
+def test_a_control_that_nobody_of_a_group_has_is_named() -> None:
+    frame = draw_anchored()
+    none = frame.assign(injuries=frame["injuries"].where(frame["group"] != "b", 0))
+    assert "injuries, group b" in refuse_cells(build_cells(none, ROLES))
 
 
 def test_five_treated_in_each_group_are_enough() -> None:
