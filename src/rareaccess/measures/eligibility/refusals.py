@@ -24,7 +24,7 @@ CONFIRMED = (
     "cannot be learned. The bounds stand."
 )
 ANCHORS = (
-    "Need is not estimated: {found} anchors are declared, and at least {fewest} are needed, because "
+    "Need is not estimated: {found} anchors are declared, and {fewest} or more are needed, because "
     "with one alone nothing could show that it is wrong. The bounds stand."
 )
 UNUSABLE = (
@@ -58,7 +58,7 @@ def refuse_cells(cells: Cells) -> str:
     >>> people = pd.DataFrame({"group": list("ab") * 50, "age": 30, "sex": "f",
     ...                        "treated": [0, 0, 1, 1, 0] * 20})
     >>> refuse_cells(build_cells(people, Roles()))[:61]
-    'Need is not estimated: 0 anchors are declared, and at least 2'
+    'Need is not estimated: 0 anchors are declared, and 2 or more a'
     """
     treated = int(cells.sums[:, 0].sum())
     if treated < FEWEST_CONFIRMED:
