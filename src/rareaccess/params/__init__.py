@@ -12,17 +12,23 @@ from rareaccess.params.load import (
     load_source,
     parse_pair,
 )
+from rareaccess.params.eligibility import COUNTED, MEASURED, Anchor, Eligibility, Event, Use
 from rareaccess.params.pair import TOKENS, Pair
 from rareaccess.params.sections import Cdf, Fact, Severity
 from rareaccess.params.settings import ReportParams, SourceParams, Table
 
 __all__ = [
+    "COUNTED",
+    "MEASURED",
     "TOKENS",
+    "Anchor",
     "Cdf",
     "Commissioning",
     "Condition",
     "Criterion",
     "Drug",
+    "Eligibility",
+    "Event",
     "Fact",
     "Fault",
     "Member",
@@ -34,6 +40,7 @@ __all__ = [
     "SourceParams",
     "Table",
     "TooBroad",
+    "Use",
     "Window",
     "find_end_of_starts",
     "list_pairs",
