@@ -116,6 +116,9 @@ class Eligibility(Section):
         names = [one.name for one in self.features]
         for name in dict.fromkeys(name for name in names if names.count(name) > 1):
             yield Fault(("anchors",), f"{name} for two features", "each feature once")
+        labels = [one.label for one in self.features]
+        for label in dict.fromkeys(label for label in labels if labels.count(label) > 1):
+            yield Fault(("anchors",), f"{label} for two features", "each label once")
         if self.gap_months >= self.lookback_months:
             yield Fault(
                 ("gap_months",), f"{self.gap_months}",
