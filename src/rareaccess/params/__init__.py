@@ -3,6 +3,7 @@
 from rareaccess.params.condition import Condition, TooBroad
 from rareaccess.params.dated import Commissioning, Criterion, Window, find_end_of_starts
 from rareaccess.params.drug import Drug, Member, Route
+from rareaccess.params.eligibility import COUNTED, MEASURED, Anchor, Eligibility, Event, Use
 from rareaccess.params.faults import Fault, ParamsError
 from rareaccess.params.load import (
     list_pairs,
@@ -12,7 +13,6 @@ from rareaccess.params.load import (
     load_source,
     parse_pair,
 )
-from rareaccess.params.eligibility import COUNTED, MEASURED, Anchor, Eligibility, Event, Use
 from rareaccess.params.pair import TOKENS, Pair
 from rareaccess.params.sections import Cdf, Fact, Severity
 from rareaccess.params.settings import ReportParams, SourceParams, Table

@@ -13,7 +13,7 @@ from rareaccess.params.section import Section, keyed
 __all__ = ["COUNTED", "MEASURED", "Anchor", "Eligibility", "Event", "Prevalence", "Use"]
 
 COUNTED = ("admissions", "emergencies", "day cases", "visits", "follow-ups")
-"""What can be counted of hospital records; each is explained in docs/data-dictionary.md."""
+"""What can be counted of hospital records, see `rareaccess.derive.hospital.events`."""
 MEASURED = ("pace", "change", "comorbidity", "duration")
 """What else is measured of use of services, and never says anything of need."""
 WITH_CODES = COUNTED[:3]

@@ -8,6 +8,7 @@ without a day of admission belong to no spell.
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import reduce
+from itertools import pairwise
 from operator import add
 from typing import Any
 
@@ -126,6 +127,6 @@ def measure_pace(F: Any, edges: Sequence[date]) -> Any:
     inside = [
         F.max(F.when(is_visit(F) & (F.col("dated") >= start) & (F.col("dated") < end), 1)
               .otherwise(0))
-        for start, end in zip(days[:-1], days[1:], strict=True)
+        for start, end in pairwise(days)
     ]  # fmt: skip
     return reduce(add, inside)

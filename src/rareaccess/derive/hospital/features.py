@@ -160,7 +160,7 @@ def _middle(asked: Eligibility) -> int:
 
 
 def _cut(asked: Eligibility, step: int) -> Sequence[date]:
-    """Return the days that part the look-back into stretches of so many months, the last shorter."""
+    """Return the days that part the look-back into stretches of months, the last may be shorter."""
     before = [*range(asked.lookback_months, asked.gap_months, -step), asked.gap_months]
     return [months_before(asked.landmark, months) for months in before]
 

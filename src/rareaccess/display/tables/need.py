@@ -20,6 +20,8 @@ __all__ = [
     "build_worth_table",
 ]
 
+ANCHORS, SHARE = "All anchors recorded", "Share that needs it, if known"
+
 
 def _print(value: Any, decimals: int) -> str:
     """Return a number as text, the mark of a hidden one, or a dash where there is none."""
@@ -38,27 +40,27 @@ def build_tipping_table(released: Frame) -> Sheet:
     Parameters
     ----------
     released
-        One row a comparison (`denominator`): `gamma`, `gamma_words`, `prevalence`,
+        One row a comparison (`denominator`): `times`, `times_words`, `prevalence`,
         `prevalence_words`.
     """
     check_released(released)
     rows = released.records()
     texts: dict[str, Sequence[str]] = {"denominator": released.values("denominator")}
-    for name, decimals in (("gamma", 2), ("prevalence", 3)):
+    for name, decimals in (("times", 2), ("prevalence", 3)):
         texts[name] = [_print(row[name], decimals) for row in rows]
         texts[f"{name}_words"] = [
             "" if isinstance(row[name], Hidden) else str(row[f"{name}_words"]) for row in rows
         ]
     columns = [
-        Heading("gamma", "Shift of all anchors", "words"),
-        Heading("gamma_words", "What changes there", "text", same="keep"),
-        Heading("prevalence", "Share that needs it", "words"),
-        Heading("prevalence_words", "What changes here", "text", same="keep"),
+        Heading("times", "Times as often", "words", ANCHORS),
+        Heading("times_words", "Conclusion", "text", ANCHORS, same="keep"),
+        Heading("prevalence", "Share", "words", SHARE),
+        Heading("prevalence_words", "Conclusion", "text", SHARE, same="keep"),
     ]
     return set_table(
         released, texts, stub=("denominator", "Comparison"), columns=columns,
-        meaning=["Shift: log of how many times as often all anchors would have to be recorded in "
-                 "the first group at equal disease"],
+        meaning=["Times as often: how often all anchors would have to be recorded in the first "
+                 "group for one in the second, at equal disease"],
     )  # fmt: skip
 
 
@@ -88,7 +90,7 @@ def build_worth_table(released: Frame) -> Sheet:
         One row a kind of `data` and `denominator`: `fold`, `narrower`.
     """
     return _set_beside(
-        released, "data", "What is known",
+        released, "data", "If also known",
         {"fold": ("Upper over lower end", lambda row: _print(row["fold"], 2)),
          "narrower": ("Narrower, %", lambda row: _print(row["narrower"], 0))},
         meaning=["Narrower: of the width on the log scale. By approximation; what is known of need "
@@ -114,6 +116,4 @@ def _set_beside(
         for part, (words, way) in parts.items():
             texts[f"{part} {number}"] = [tell(name, contrast, way) for name in names]
             columns.append(Heading(f"{part} {number}", words, "words", str(contrast), same="keep"))
-    return set_table(
-        released, texts, stub=(stub, heading), columns=columns, meaning=meaning
-    )
+    return set_table(released, texts, stub=(stub, heading), columns=columns, meaning=meaning)

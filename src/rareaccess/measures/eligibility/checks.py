@@ -58,9 +58,7 @@ def check_contrasts(
         found: dict[str, tuple[float, float]] = {}
         if estimates is not None:
             tests = {
-                AGREE: check_proportionality(
-                    estimates, prevalence=prevalence, reference=reference
-                ),
+                AGREE: check_proportionality(estimates, prevalence=prevalence, reference=reference),
                 STAND_OUT: check_invariance(
                     estimates, prevalence=prevalence, reference=reference, compared=[group]
                 ),

@@ -28,6 +28,7 @@ from rareaccess.study import Study
 __all__ = ["Need"]
 
 UNUSED = (0.98, 0.99)  # of a range that cannot be used: no answer that needs one is asked for
+NOT_ESTIMATED = "need is not estimated"
 CLOSE = 1.001  # a range so narrow is a known prevalence
 ANSWERED = ("treated alone", "bounds", "TRAIT", "CLASS", "TRAIT or CLASS", "negative control",
             "sensitivity")  # fmt: skip
@@ -67,10 +68,16 @@ class Need:
             if self._has_both(grouping, group)
         }
 
+    @property
+    def panels(self) -> dict[str, str]:
+        """The comparisons, each with the title of its panel in figures."""
+        return {words: grouping.compared[group][1]
+                for words, (grouping, group) in self.contrasts.items()}  # fmt: skip
+
     def _has_both(self, grouping: Grouping, group: str) -> bool:
         """Return whether there are people of both groups, and treated people to compare."""
         frame = self._people[grouping.column][0]
-        return {group, grouping.reference} <= set(frame["group"]) and frame["treated"].any()
+        return {group, grouping.reference} <= set(frame["group"]) and bool(frame["treated"].any())
 
     @cached_property
     def _people(self) -> Mapping[str, tuple[pd.DataFrame, pd.Series]]:
@@ -141,22 +148,26 @@ class Need:
         Returns
         -------
         Released
-            `contrast`, `gamma` and `prevalence` (missing where nothing in reach changes it),
-            `gamma_words` and `prevalence_words`.
+            `denominator` (the comparison), `times` (as often as in the reference, all anchors) and
+            `prevalence`, missing where nothing in reach changes it; `times_words` and
+            `prevalence_words`.
         """
         tips = self.answers[self.answers["answer"] == "tipping"]
         rows = []
         for words in self.contrasts:
-            own, row = tips[tips["contrast"] == words], {"denominator": words}
-            for name, start in (("gamma", "shift"), ("prevalence", "prevalence")):
+            own = tips[tips["contrast"] == words]
+            row: dict[str, object] = {"denominator": words}
+            for name, start in (("times", "shift"), ("prevalence", "prevalence")):
                 one = own[own["method"].str.startswith(start)]
-                given = len(one) == 1
-                row[name] = one["value"].iloc[0] if given else np.nan
-                row[f"{name}_words"] = one["note"].iloc[0] if given else "need is not estimated"
+                value, note = next(
+                    zip(one["value"], one["note"], strict=True), (np.nan, NOT_ESTIMATED)
+                )
+                row[name] = np.exp(value) if name == "times" else value
+                row[f"{name}_words"] = _shorten(note)
             rows.append(row)
-        columns = ["denominator", "gamma", "gamma_words", "prevalence", "prevalence_words"]
+        columns = ["denominator", "times", "times_words", "prevalence", "prevalence_words"]
         frame = pd.DataFrame(rows, columns=columns)
-        return self._release(frame, label, ["gamma", "prevalence"])
+        return self._release(frame, label, ["times", "prevalence"])
 
     def check(self, *, label: str) -> Released:
         """Return what the data say against the assumptions, by comparison.
@@ -197,9 +208,10 @@ class Need:
         frame, centre = self._people[grouping.column][0], find_centre(self.prevalence)
 
         def find(method: str, found: pd.DataFrame) -> float:
-            if method not in found.index or pd.isna(found.loc[method, "upper"]):
+            if method not in found.index:
                 return float("nan")
-            return find_error(found.loc[method, "lower"], found.loc[method, "upper"])
+            lower, upper = (found[name].astype("float64")[method] for name in ("lower", "upper"))
+            return find_error(lower, upper)
 
         estimate, known = find("TRAIT", rows), float("nan")
         if not np.isnan(estimate):
@@ -243,7 +255,7 @@ class Need:
         return self._landmark
 
     @property
-    def _about(self) -> dict[str, str]:
+    def _about(self) -> dict[str, Any]:
         day = self.study.params.eligibility.landmark
         end = self.study.params.windows.treatment.end
         return {
@@ -251,9 +263,7 @@ class Need:
             "period": f"Planned starts from {fmt.period(day, end)}",
         }
 
-    def _release(
-        self, frame: pd.DataFrame, label: str, statistics: Sequence[str]
-    ) -> Released:
+    def _release(self, frame: pd.DataFrame, label: str, statistics: Sequence[str]) -> Released:
         """Release statistics of comparisons: hidden where few were treated in one of the groups."""
         fewest = {}
         for words, (grouping, group) in self.contrasts.items():
@@ -275,3 +285,9 @@ class Need:
 def _name_levels(answers: pd.DataFrame) -> pd.Series:
     """Return the words of each answer, missing of those that are told elsewhere."""
     return answers["method"].map(LEVELS).where(answers["answer"].isin(ANSWERED))
+
+
+def _shorten(note: str) -> str:
+    """Return what becomes of an interval, without the ends between which it was looked for."""
+    stays, looked, _ = note.partition(", from ")
+    return f"{stays}, as far as was looked" if looked else note

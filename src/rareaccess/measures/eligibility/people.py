@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -31,12 +32,12 @@ class Grouping:
     reference
         The group with which others are compared.
     compared
-        The groups that are, each with the words of the contrast and of the group's people.
+        The groups that are, each with the words of the comparison, and those of its panel.
     """
 
     column: str
     words: str
-    groups: Mapping[object, str]
+    groups: Mapping[Any, str]
     reference: str
     compared: Mapping[str, tuple[str, str]]
 
@@ -44,15 +45,15 @@ class Grouping:
 GROUPINGS = (
     Grouping(
         "imd_quintile", "deprivation", FIFTHS, FIFTHS[5],
-        {FIFTHS[1]: ("Most against least deprived", "in the most deprived fifth of areas")},
+        {FIFTHS[1]: ("Most against least deprived", "Most deprived fifth")},
     ),
     Grouping(
         "ethnicity", "ethnic group",
         {"White": "White", "Black": "Black", "Asian (excluding Chinese)": "Asian",
          "Mixed": OTHERS, "Chinese": OTHERS, "Other": OTHERS},
         "White",
-        {"Black": ("Black against White", "who are Black"),
-         "Asian": ("Asian against White", "who are Asian")},
+        {"Black": ("Black against White", "Black people"),
+         "Asian": ("Asian against White", "Asian people")},
     ),
 )  # fmt: skip
 
@@ -143,9 +144,7 @@ def build_everybody(people: pd.DataFrame, *, grouping: Grouping) -> pd.DataFrame
     return kept[["group", "age", "sex", "treated"]].reset_index(drop=True)
 
 
-def _leave_out(
-    rows: pd.DataFrame, ages: pd.Series, words: str
-) -> tuple[pd.DataFrame, pd.Series]:
+def _leave_out(rows: pd.DataFrame, ages: pd.Series, words: str) -> tuple[pd.DataFrame, pd.Series]:
     """Return the rows of which all is known, and how many others there are, by the first reason."""
     reasons = {
         "of unknown age": ages.isna(),

@@ -3,8 +3,8 @@
 from typing import Any
 
 from rareaccess.disclosure import Hidden, Plain, Released, Shown, fmt
-from rareaccess.measures.eligibility.assumptions import LEVELS, RESTS_ON
 from rareaccess.measures.eligibility.answers import LANDMARK
+from rareaccess.measures.eligibility.assumptions import LEVELS, RESTS_ON
 from rareaccess.measures.eligibility.need import Need
 
 __all__ = [
@@ -73,9 +73,9 @@ def tell_need(need: Need, compared: Released) -> Shown:
         return fmt.fill(
             "Who needed {drug} cannot be estimated from these records. Per person of the cohort "
             "the most deprived started {alone} times as often as the least deprived; if need "
-            "differs by no more than half, the ratio among those who need it lies between {low} "
-            "and {high}.", drug=drug, alone=told, low=fmt.num(bounds["ratio_lower"], 2),
-            high=fmt.num(bounds["ratio_upper"], 2),
+            "differs by a factor of no more than 1.5, the ratio among those who need it lies "
+            "between {low} and {high}.", drug=drug, alone=told,
+            low=fmt.num(bounds["ratio_lower"], 2), high=fmt.num(bounds["ratio_upper"], 2),
         )  # fmt: skip
     return fmt.fill(
         "Among those estimated to need {drug}, the most deprived started {trait} times as often as "
@@ -116,11 +116,11 @@ def tell_refusals(need: Need) -> Shown:
     """Return why need is not estimated, comparison by comparison; or that none is refused."""
     reasons: dict[str, list[str]] = {}
     for contrast, why in need.refusals().items():
-        reasons.setdefault(why, []).append(contrast[:1].lower() + contrast[1:])
+        reasons.setdefault(why, []).append(contrast)
     if not reasons:
         return Shown("No comparison is refused.")
     return fmt.sentences(
-        fmt.fill("Refused for {contrasts}. {why}", contrasts=Plain(fmt.joined(names)),
+        fmt.fill("**{contrasts}**: {why}", contrasts=Plain("; ".join(names)),
                  why=Plain(why))
         for why, names in reasons.items()
     )  # fmt: skip

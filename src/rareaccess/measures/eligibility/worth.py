@@ -66,14 +66,14 @@ def weigh_data(
     """
     need = max(estimate**2 - alone**2, 0.0) if not np.isnan(estimate) else np.inf
     fixed = min(max(known**2 - alone**2, 0.0), need) if not np.isnan(known) else np.inf
-    rows = [("the anchors as they are", need), ("and the prevalence known", fixed)]
+    rows = [("nothing more than now", need), ("the share in need", fixed)]
     more = fixed * anchors / (anchors + MORE_ANCHORS) + (need - fixed if need < np.inf else 0.0)
-    rows.append(("and two more anchors, as from prescriptions", more))
+    rows.append(("two more anchors, as from prescriptions", more))
     for share in SCORED:
         score = sum((1 - prevalence) / (share * n * prevalence) for n in people)
         both = 1 / (1 / need + 1 / score) if need > 0 else 0.0
-        rows.append((f"and a score of a random {share:.0%} of people", both))
-    rows.append(("the eligibility of everybody", 0.0))
+        rows.append((f"a score of a random {share:.0%} of people", both))
+    rows.append(("who was eligible, of everybody", 0.0))
     z, found = 2 * find_quantile(0.95), []
     widest = np.sqrt(alone**2 + need)
     for data, variance in rows:
