@@ -55,7 +55,8 @@ def build_landmark(
         columns = {"study_id": "int64", "treated": "bool", "age": "Int64"}
         return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in columns.items()})
     day = pd.Timestamp(eligibility.landmark)
-    start = members["study_id"].map(starts.set_index("study_id")["start_date"])
+    known = starts.set_index("study_id")["start_date"]
+    start = known.reindex(members["study_id"]).set_axis(members.index)
     later = start >= day
     alive = (members["observed_until"] >= day) | later
     kept = (members["first_coded_date"] < day) & alive & ~(start < day)
