@@ -137,7 +137,10 @@ class Need:
             interval, missing where it is refused; bounds and unions have no ratio of their own.
         """
         told = self.answers.assign(level=_name_levels(self.answers))
-        told = told[told["level"].notna()]
+        order = {"contrast": list(self.contrasts), "level": list(LEVELS.values())}
+        told = told[told["level"].notna()].sort_values(
+            ["contrast", "level"], key=lambda own: own.map(order[str(own.name)].index)
+        )
         names = dict(zip(("value", "lower", "upper"), VALUES, strict=True))
         frame = told.rename(columns={**names, "contrast": "denominator"})
         return self._release(frame[["denominator", "level", *VALUES]], label, VALUES)
