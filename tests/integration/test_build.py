@@ -31,7 +31,7 @@ def derive(folder, *, rows: dict | None = None, **settings: object) -> tuple[Mar
         codes = engine.collect(extract["codes"])
         records = engine.collect(extract["records"])
     assert set(codes["code"]) <= {"M321", "M328", "M329", "M3210", "I219", "N180", "C780", "J450",
-                                  "M320", "E119", "G301", "N085", "K358"}  # fmt: skip
+                                  "M320", "E119", "G301", "N085", "S602"}  # fmt: skip
     assert tiny_england.P10 not in set(records["person"])  # nothing brings them in
     assert tiny_england.P12 not in set(records["person"])
     applied = [f"nhs {n}" for n in ("N05",)] + ["application A16"]
@@ -262,7 +262,7 @@ def test_the_landmark_and_the_features(tmp_path) -> None:
     rows = tiny_england.rows()
     rows["apc"] += [
         tiny_england.episode(P06, "30", "2014-01-05", "N085", ADMIMETH="21", MAINSPEF="361"),
-        tiny_england.episode(P06, "31", "2015-12-22", "K358"),  # in the blank gap
+        tiny_england.episode(P06, "31", "2015-12-22", "S602"),  # in the blank gap
     ]
     rows["op"] += [tiny_england.appointment(P06, "30", "2015-02-01", MAINSPEF="410")]
     marts, ids = derive(tmp_path, rows=rows)
@@ -272,7 +272,7 @@ def test_the_landmark_and_the_features(tmp_path) -> None:
     assert landmark.loc[ids[P06], "age"] == 46  # 40 on 1 January 2010
     found = marts["features"].set_index(["study_id", "feature"])["value"]
     assert found[ids[P06]].to_dict() == {
-        "kidney": 1, "follow_ups": 1, "emergencies": 1, "day_cases": 1, "visits": 1, "pace": 1,
-        "change": 1, "duration": 6,
+        "kidney": 1, "follow_ups": 1, "emergencies": 1, "day_cases": 1, "pace": 1, "change": 1,
+        "duration": 6,
     }  # fmt: skip
     assert found[ids[tiny_england.P04]].to_dict() == {"duration": 1}

@@ -65,7 +65,7 @@ def read_roles(eligibility: Eligibility) -> Roles:
     --------
     >>> from rareaccess.params import load_pair
     >>> read_roles(load_pair("sle-belimumab").eligibility).control
-    'appendicitis'
+    'injury of a limb'
     """
     return Roles(
         {one.label: one.kind for one in eligibility.anchors},

@@ -17,8 +17,8 @@ __all__ = [
     "tell_refusals",
 ]
 
-IDS = {LEVELS["TRAIT"]: "need", LEVELS[LANDMARK]: "need_treated",
-       LEVELS["need ratio from 1/1.5 to 1.5"]: "need_bounds"}  # fmt: skip
+IDS = {LEVELS["TRAIT"]: "ratio", LEVELS[LANDMARK]: "treated",
+       LEVELS["need ratio from 1/1.5 to 1.5"]: "bounds"}  # fmt: skip
 PARTS = {"ratio": "", "ratio_lower": "_lower", "ratio_upper": "_upper"}
 
 

@@ -61,7 +61,7 @@ def test_sentences_say_the_finding_and_what_it_rests_on(need, compared) -> None:
     assert "assumed: no source" in str(eligibility.tell_prevalence(need))
     assert str(eligibility.tell_refusals(need)) == "No comparison is refused."
     numbers = eligibility.number_need(need, compared)
-    assert numbers["need"].value == compared.value(
+    assert numbers["ratio"].value == compared.value(
         "ratio", denominator=CONTRASTS[0], level=LEVELS["TRAIT"]
     )
     assert len(numbers) == 9
@@ -90,7 +90,7 @@ def test_too_few_treated_are_refused_and_the_bounds_stand(marts) -> None:
     bounds = compared.frame[compared.frame["level"].str.startswith("Need up to")]
     assert bounds["ratio_upper"].notna().all()
     assert str(eligibility.tell_need(need, compared)).startswith("Who needed belimumab cannot be")
-    assert eligibility.number_need(need, compared)["need"] is None
+    assert eligibility.number_need(need, compared)["ratio"] is None
     assert need.tip(label="tips").frame["times"].isna().all()
     assert need.check(label="checks").frame["value"].isna().all()
     assert need.weigh(label="worth").frame["fold"].notna().sum() == 9
