@@ -258,21 +258,21 @@ def test_alive_on_the_approval_date() -> None:
 
 
 def test_the_landmark_and_the_features(tmp_path) -> None:
-    """Of those coded before June 2016 the living are at the landmark; P06 has had some events."""
+    """Of those coded before June 2020 the living and untreated are at the landmark."""
     rows = tiny_england.rows()
     rows["apc"] += [
-        tiny_england.episode(P06, "30", "2014-01-05", "N085", ADMIMETH="21", MAINSPEF="361"),
-        tiny_england.episode(P06, "31", "2015-12-22", "S602"),  # in the blank gap
+        tiny_england.episode(P06, "30", "2018-01-05", "N085", ADMIMETH="21", MAINSPEF="361"),
+        tiny_england.episode(P06, "31", "2019-12-22", "S602"),  # in the blank gap
     ]
-    rows["op"] += [tiny_england.appointment(P06, "30", "2015-02-01", MAINSPEF="410")]
+    rows["op"] += [tiny_england.appointment(P06, "30", "2019-02-01", MAINSPEF="410")]
     marts, ids = derive(tmp_path, rows=rows)
     landmark = marts["landmark"].set_index("study_id")
-    assert set(landmark.index) == {ids[P06], ids[P09], ids[tiny_england.P04]}
+    assert set(landmark.index) == {ids[P06], ids[tiny_england.P04]}
     assert not landmark["treated"].any()
-    assert landmark.loc[ids[P06], "age"] == 46  # 40 on 1 January 2010
+    assert landmark.loc[ids[P06], "age"] == 50  # 40 on 1 January 2010
     found = marts["features"].set_index(["study_id", "feature"])["value"]
     assert found[ids[P06]].to_dict() == {
         "kidney": 1, "follow_ups": 1, "emergencies": 1, "day_cases": 1, "pace": 1, "change": 1,
-        "duration": 6,
+        "duration": 10,
     }  # fmt: skip
-    assert found[ids[tiny_england.P04]].to_dict() == {"duration": 1}
+    assert found[ids[tiny_england.P04]].to_dict() == {"duration": 5}

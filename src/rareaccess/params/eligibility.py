@@ -80,7 +80,7 @@ class Use(Event):
 class Eligibility(Section):
     """From what need is estimated where no record says who was eligible."""
 
-    landmark: Day = keyed("the day from which on starts are compared", "2016-06-22")
+    landmark: Day = keyed("the day from which on starts are compared", "2020-06-22")
     lookback_months: Annotated[int, whole(2, 240, example=30)] = keyed(
         "how many months before the landmark features begin"
     )

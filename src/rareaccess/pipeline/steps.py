@@ -53,7 +53,9 @@ def _hash_generator() -> str:
     import synthetic_england
 
     folder = Path(synthetic_england.__file__).parent
-    return hash_files(sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".yml", ".sql")))
+    return hash_files(
+        sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".yml", ".sql"))
+    )
 
 
 def synth_if_missing(name: str, say: Say) -> str:

@@ -95,7 +95,7 @@ def test_quoted_dates_are_dates(pair) -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("apc: {from: 2000-01-01", "apc: {from: 2013-12-22"),  # thirty months before, to the day
+        ("apc: {from: 2000-01-01", "apc: {from: 2015-12-22"),  # six months before, to the day
         ("trace_date: 2025-11-07", "trace_date: 2025-08-20"),  # on the last day of the windows
         ("threshold: 10", "threshold: 105"),  # the maximum
         ("threshold: 10", "threshold: 0.5"),

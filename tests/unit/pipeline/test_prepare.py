@@ -109,20 +109,25 @@ def test_a_threshold_changes_the_severity_mart_only(prepared) -> None:
 
 
 def test_a_new_code_of_an_anchor_reads_the_records_again(prepared) -> None:
-    """P04 has had M321 in the look-back; the next time the extract holds enough for either."""
+    """P04 has had M321 in the look-back; afterwards the extract holds enough for either."""
     home, folder, _ = prepared
     file = home / "params" / "pairs" / f"{PAIR}.yml"
-    edit(file, lambda text: text.replace("codes: [N085]", "codes: [N085, M321]"))
-    said: list[str] = []
+    whole, said = file.read_text(), []
+    edit(file, lambda text: text.replace("landmark: 2020-06-22", "landmark: 2016-06-22"))
     try:
+        assert prepare("tiny", [PAIR], progress=said.append).changed[PAIR] == [
+            "landmark", "features",
+        ]  # fmt: skip
+        assert not any("apc" in line for line in said)  # the extract serves as it is
+        edit(file, lambda text: text.replace("codes: [N085]", "codes: [N085, M321]"))
         assert prepare("tiny", [PAIR], progress=said.append).changed[PAIR] == ["features"]
         assert any("apc" in line for line in said)
         features = read_mart("features", folder)
         assert features.loc[features["feature"] == "kidney", "value"].tolist() == [1]
     finally:
         said.clear()
-        edit(file, lambda text: text.replace("codes: [N085, M321]", "codes: [N085]"))
-        assert prepare("tiny", [PAIR], progress=said.append).changed[PAIR] == ["features"]
+        file.write_text(whole)
+        prepare("tiny", [PAIR], progress=said.append)
         assert not any("apc" in line for line in said)
 
 

@@ -44,12 +44,12 @@ def build_landmark(
     --------
     >>> from rareaccess.params import load_pair
     >>> members = pd.DataFrame({"study_id": [1, 2, 3], "age_at_first_code": [40, 50, 60],
-    ...     "first_coded_date": pd.to_datetime(["2010-01-01", "2017-01-01", "2010-01-01"]),
+    ...     "first_coded_date": pd.to_datetime(["2010-01-01", "2021-01-01", "2010-01-01"]),
     ...     "observed_until": pd.to_datetime(["2025-01-01", "2025-01-01", "2016-01-01"])})
-    >>> starts = pd.DataFrame({"study_id": [1], "start_date": pd.to_datetime(["2018-01-01"])})
+    >>> starts = pd.DataFrame({"study_id": [1], "start_date": pd.to_datetime(["2021-01-01"])})
     >>> eligibility = load_pair("sle-belimumab").eligibility
     >>> build_landmark(members, starts, eligibility=eligibility).to_dict("records")
-    [{'study_id': 1, 'treated': True, 'age': 46}]
+    [{'study_id': 1, 'treated': True, 'age': 50}]
     """
     if eligibility is None:
         columns = {"study_id": "int64", "treated": "bool", "age": "Int64"}
@@ -149,7 +149,7 @@ def find_span(asked: Eligibility) -> tuple[date, date]:
     --------
     >>> from rareaccess.params import load_pair
     >>> [str(day) for day in find_span(load_pair("sle-belimumab").eligibility)]
-    ['2013-12-22', '2015-12-22']
+    ['2017-12-22', '2019-12-22']
     """
     months = (asked.lookback_months, asked.gap_months)
     begin, until = (months_before(asked.landmark, before) for before in months)

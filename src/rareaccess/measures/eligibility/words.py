@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rareaccess.disclosure import Hidden, Plain, Released, Shown, fmt
+from rareaccess.disclosure import Hidden, Plain, Ratio, Released, Shown, Statistic, fmt
 from rareaccess.measures.eligibility.answers import LANDMARK
 from rareaccess.measures.eligibility.assumptions import LEVELS, RESTS_ON
 from rareaccess.measures.eligibility.need import Need
@@ -143,8 +143,15 @@ def number_need(need: Need, compared: Released) -> dict[str, Any]:
     """Return the numbers of the book: the comparison by deprivation, missing where refused."""
     contrast = "Most against least deprived"
     rows = {row["level"]: row for row in compared.records() if row["denominator"] == contrast}
-    return {
+    found = {
         f"{name}{end}": rows.get(level, {}).get(part)
         for level, name in IDS.items()
         for part, end in PARTS.items()
+    }
+    del found["bounds"]  # they have no value of their own
+    return {
+        name: Ratio(value.value).from_origin(value.origin)
+        if isinstance(value, Statistic)
+        else value
+        for name, value in found.items()
     }
