@@ -41,6 +41,7 @@ from rareaccess.measures.eligibility.words import (
     tell_none,
     tell_prevalence,
     tell_refusals,
+    tell_share,
 )
 
 __all__ = [
@@ -75,6 +76,7 @@ __all__ = [
     "tell_none",
     "tell_prevalence",
     "tell_refusals",
+    "tell_share",
     "unite",
     "vary_direct",
 ]

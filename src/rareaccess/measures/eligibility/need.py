@@ -145,6 +145,19 @@ class Need:
         frame = told.rename(columns={**names, "contrast": "denominator"})
         return self._release(frame[["denominator", "level", *VALUES]], label, VALUES)
 
+    def share(self, *, label: str) -> Released:
+        """Return by how much need differs: the ratio of the shares eligible, where it is estimated.
+
+        Returns
+        -------
+        Released
+            `denominator` (the comparison), and the ratio with its interval.
+        """
+        told = self.answers[self.answers["answer"] == "need ratio"]
+        names = dict(zip(("value", "lower", "upper"), VALUES, strict=True))
+        frame = told.rename(columns={**names, "contrast": "denominator"})
+        return self._release(frame[["denominator", *VALUES]], label, VALUES)
+
     def tip(self, *, label: str) -> Released:
         """Return what would change each conclusion: a shift of all anchors, and a prevalence.
 

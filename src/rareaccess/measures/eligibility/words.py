@@ -15,6 +15,7 @@ __all__ = [
     "tell_none",
     "tell_prevalence",
     "tell_refusals",
+    "tell_share",
 ]
 
 IDS = {LEVELS["TRAIT"]: "ratio", LEVELS[LANDMARK]: "treated",
@@ -123,6 +124,21 @@ def tell_refusals(need: Need) -> Shown:
         fmt.fill("**{contrasts}**: {why}", contrasts=Plain("; ".join(names)),
                  why=Plain(why))
         for why, names in reasons.items()
+    )  # fmt: skip
+
+
+def tell_share(need: Need, shares: Released) -> Shown:
+    """Return by how much the share in need is estimated to differ; nothing where it is refused."""
+    told = [
+        fmt.fill("{contrast} {ratio}", contrast=Plain(row["denominator"]), ratio=_tell_ratio(row))
+        for row in shares.records()
+        if _given(row, *PARTS)
+    ]
+    if not told:
+        return Shown("")
+    return fmt.fill(
+        "The share estimated to need {drug}, as a ratio: {told}.",
+        drug=Plain(need.study.params.names.drug), told=fmt.joined(told),
     )  # fmt: skip
 
 

@@ -67,6 +67,15 @@ def test_sentences_say_the_finding_and_what_it_rests_on(need, compared) -> None:
     assert len(numbers) == 8 and all(isinstance(one, Ratio) for one in numbers.values())
 
 
+def test_the_share_in_need_is_told_where_it_is_estimated(need, marts) -> None:
+    shares = need.share(label="share")
+    told = str(eligibility.tell_share(need, shares))
+    assert told.startswith("The share estimated to need belimumab, as a ratio: Most against least")
+    assert shares.value("ratio_lower", denominator=CONTRASTS[0]).value > 1
+    few = eligibility.Need(open_need(of(marts, lambda rows: rows["treated"].cumsum() <= 29)))
+    assert str(eligibility.tell_share(few, few.share(label="share"))) == ""
+
+
 def test_what_would_change_it_and_what_better_data_are_worth(need) -> None:
     tips = need.tip(label="tips").frame.set_index("denominator")
     assert tips.loc[CONTRASTS[0], "times"] > 1
