@@ -21,6 +21,7 @@ from rareaccess.pipeline.run.notebook import read_declared, read_parameters
 FOLDER = project_root() / "notebooks"
 MEASURES = project_root() / "src" / "rareaccess" / "measures"
 COMPARISON, EQUITY = MEASURES / "comparison", MEASURES / "equity"
+NEED = MEASURES / "eligibility"
 OF_A_PAIR = sorted(path.name for path in FOLDER.glob("[0-8]*.ipynb"))
 LABEL = re.compile(r"(fig|tbl)-[a-z0-9-]+-\{\{pair\}\}")
 FINDING_FIRST = [name for name in OF_A_PAIR if name[:2] != "00"]
@@ -47,6 +48,7 @@ def test_there_are_the_digest_the_questions_and_the_annex() -> None:
         "04",
         "05",
         "06",
+        "07",
         "08",
         "09",
         "10",
@@ -186,6 +188,9 @@ def test_what_is_declared_is_what_is_read(name: str) -> None:
         files += [MEASURES / "questions.py"] if "questions." in code else []
         inside = "".join(file.read_text() for file in files)
         code += inside.replace("self.study.", "study.")
+    if "eligibility.Need(study)" in code:
+        inside = "".join((NEED / f"{one}.py").read_text() for one in ("need", "words"))
+        code += inside.replace("self.study.", "study.").replace("need.study.", "study.")
     for mart in declared.marts:
         assert re.search(rf"\bstudy\.{mart}\b", code), f"{mart} is declared and never read"
     read = set(re.findall(r"\bstudy\.params\.(\w+)", code))

@@ -31,13 +31,14 @@ def derive(
     report = load_report().model_copy(update=settings)
     with open_engine() as engine:
         find = PAIR.condition.icd10.narrow
-        extract_records(source, engine, folder, find=find, keep=all_prefixes())
+        keep = [*all_prefixes(), *PAIR.eligibility.codes]
+        extract_records(source, engine, folder, find=find, keep=keep)
         extract = {name: engine.read([folder / f"{name}.parquet"]) for name in EXTRACTS}
         marts = build_marts(engine, source, extract, pair=PAIR, report=report)
         codes = engine.collect(extract["codes"])
         records = engine.collect(extract["records"])
     assert set(codes["code"]) <= {"M321", "M328", "M329", "M3210", "I219", "N180", "C780", "J450",
-                                  "M320", "E119", "G301"}  # fmt: skip
+                                  "M320", "E119", "G301", "N085", "S602"}  # fmt: skip
     assert tiny_england.P10 not in set(records["person"])  # nothing brings them in
     assert tiny_england.P12 not in set(records["person"])
     applied = [f"nhs {n}" for n in ("N05",)] + ["application A16"]
@@ -321,3 +322,24 @@ def test_alive_on_the_approval_date() -> None:
     frame["death_undated"] = False
     found = name_alive_reasons(frame, pair=PAIR)
     assert found.fillna("alive").tolist() == frame["expected"].fillna("alive").tolist()
+
+
+def test_the_landmark_and_the_features(tmp_path) -> None:
+    """Of those coded before June 2020 the living and untreated are at the landmark."""
+    rows = tiny_england.rows()
+    rows["apc"] += [
+        tiny_england.episode(P06, "30", "2018-01-05", "N085", ADMIMETH="21", MAINSPEF="361"),
+        tiny_england.episode(P06, "31", "2019-12-22", "S602"),  # in the blank gap
+    ]
+    rows["op"] += [tiny_england.appointment(P06, "30", "2019-02-01", MAINSPEF="410")]
+    marts, ids = derive(tmp_path, rows=rows)
+    landmark = marts["landmark"].set_index("study_id")
+    assert set(landmark.index) == {ids[P06], ids[tiny_england.P04]}
+    assert not landmark["treated"].any()
+    assert landmark.loc[ids[P06], "age"] == 50  # 40 on 1 January 2010
+    found = marts["features"].set_index(["study_id", "feature"])["value"]
+    assert found[ids[P06]].to_dict() == {
+        "kidney": 1, "follow_ups": 1, "emergencies": 1, "day_cases": 1, "pace": 1, "change": 1,
+        "duration": 10,
+    }  # fmt: skip
+    assert found[ids[tiny_england.P04]].to_dict() == {"duration": 5}

@@ -19,6 +19,7 @@ from rareaccess.derive.fund.outcomes import follow_applications
 from rareaccess.derive.hospital.before_index import build_before_index
 from rareaccess.derive.hospital.characteristics import count_most_frequent, find_residence
 from rareaccess.derive.hospital.day_cases import find_day_cases
+from rareaccess.derive.hospital.features import build_features, build_landmark
 from rareaccess.derive.hospital.travel import build_travel, find_nearest, read_journeys
 from rareaccess.derive.inputs import Inputs, read_inputs
 from rareaccess.derive.pathway import build_pathway
@@ -87,6 +88,7 @@ def build_marts(
     index = date_people(members, treated)
     earlier = date_people(members, treated, since="entry_date")
     members["age_at_index"] = age_people(members, index)
+    landmark = build_landmark(members, starts, eligibility=pair.eligibility)
     return {
         "flow": ledger.to_frame(),
         "lost": ledger.lost().merge(shared, on="study_id", how="left", validate="m:1"),
@@ -111,6 +113,10 @@ def build_marts(
         **follow_applications(applications, pair),
         "travel": _measure_travel(engine, source, inputs, index, treated, pair=pair),
         **build_before_index(engine, inputs, index, earlier, pair=pair, report=report),
+        "landmark": landmark,
+        "features": build_features(
+            engine, inputs.records, inputs.codes, members, landmark, pair=pair
+        ),
         **assess_quality(engine, inputs, ledger, applications, severity["status"], pair=pair),
     }
 

@@ -268,6 +268,18 @@ _DECLARED: dict[str, tuple[Any, ...]] = {
         ("score_2011", "whole", "Charlson score, Quan's weights of 2011, with hierarchy"),
         ("band", "text", "band of the score that the report's settings choose: 0, 1, 2, 3+"),
     ),
+    "landmark": (
+        "a person of the cohort coded before the landmark, alive on it and not treated before it",
+        ID,
+        ("treated", "yes/no", "starts treatment on the landmark or later"),
+        ("age", "whole", "age in years on the landmark; missing if not known"),
+    ),
+    "features": (
+        "a feature of a person at the landmark that is not 0, from before the blank gap",
+        ID,
+        ("feature", "text", "its name in the settings, eligibility"),
+        ("value", "whole", "events, or what is measured; 1 of a flag"),
+    ),
     "sact_status": (
         "a patient with an approved application for a drug in the Cancer Drugs Fund",
         ID,

@@ -3,6 +3,7 @@
 from rareaccess.params.condition import Condition, TooBroad
 from rareaccess.params.dated import Commissioning, Criterion, Window, find_end_of_starts
 from rareaccess.params.drug import Drug, Member, Route
+from rareaccess.params.eligibility import COUNTED, MEASURED, Anchor, Eligibility, Event, Use
 from rareaccess.params.faults import Fault, ParamsError
 from rareaccess.params.load import (
     list_pairs,
@@ -18,12 +19,17 @@ from rareaccess.params.sections import Cdf, Fact, Severity
 from rareaccess.params.settings import ReportParams, SourceParams, Table
 
 __all__ = [
+    "COUNTED",
+    "MEASURED",
     "TOKENS",
+    "Anchor",
     "Cdf",
     "Commissioning",
     "Condition",
     "Criterion",
     "Drug",
+    "Eligibility",
+    "Event",
     "Fact",
     "Fault",
     "Member",
@@ -35,6 +41,7 @@ __all__ = [
     "SourceParams",
     "Table",
     "TooBroad",
+    "Use",
     "Window",
     "find_end_of_starts",
     "list_pairs",

@@ -69,6 +69,9 @@ def load_pair(slug: str, *, root: Path | None = None, codes: bool = False) -> Pa
                 yield from _unknown_source((*section, place, "source"), item, known)
         for name in ("cdf", "continuation"):
             yield from _unknown_source((name, "source"), values.get(name), known)
+        need = values.get("eligibility")
+        range_of = need.get("prevalence") if isinstance(need, dict) else None
+        yield from _unknown_source(("eligibility", "prevalence", "source"), range_of, known)
 
     return _build(Pair, read_yaml(path, file=file), named)
 

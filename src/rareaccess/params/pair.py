@@ -22,6 +22,7 @@ from rareaccess.params.dated import (
     months_before,
 )
 from rareaccess.params.drug import Drug
+from rareaccess.params.eligibility import Eligibility
 from rareaccess.params.faults import Fault, Key, suggest
 from rareaccess.params.plain import MaybeText
 from rareaccess.params.section import Section, keyed
@@ -68,6 +69,9 @@ class Pair(Section):
     centres: Centres = keyed("the centres that may give the drug")
     activity: Activity = keyed("hospital activity before treatment")
     charlson: Charlson = keyed("the index condition within the Charlson index")
+    eligibility: Eligibility | None = keyed(
+        "what says who needs the drug; leave the section out if no events say so", default=None
+    )
     synthetic: MaybeText = keyed(
         "how its synthetic records differ from England, printed while they are used",
         "a tenth of the people, and no start before 2021",
@@ -92,6 +96,7 @@ class Pair(Section):
                     f"a date at least activity.months_before = {months} months before "
                     f"windows.treatment.from, {treatment.start}",
                 )
+        yield from self._check_landmark()
         narrow = self.condition.icd10.narrow
         yield from repeated(self.charlson.exclude, ("charlson", "exclude"))
         for place, code in enumerate(self.charlson.exclude):
@@ -120,6 +125,27 @@ class Pair(Section):
                     "each fact once from each source",
                     mend="delete one of them",
                 )
+
+    def _check_landmark(self) -> Iterator[Fault]:
+        """The landmark is a day of treatment, and all of its look-back is within the records."""
+        if self.eligibility is None:
+            return
+        day, months = self.eligibility.landmark, self.eligibility.lookback_months
+        approval, end = self.windows.approval_date, self.windows.treatment.end
+        if not approval <= day < end:
+            yield Fault(
+                ("eligibility", "landmark"), f"{day}",
+                f"a date from windows.approval_date, {approval}, to before "
+                f"windows.treatment.to, {end}",
+            )  # fmt: skip
+        for name in ("apc", "op"):
+            start = getattr(self.windows, name).start
+            if start > months_before(day, months):
+                yield Fault(
+                    ("windows", name, "from"), f"{start}",
+                    f"a date at least eligibility.lookback_months = {months} months before "
+                    f"eligibility.landmark, {day}",
+                )  # fmt: skip
 
     def _check_end_of_treatment(self) -> Iterator[Fault]:
         """Of an oral drug in the fund it is said when, without a record, treatment has ended."""

@@ -13,7 +13,9 @@ __all__ = ["find_unknown_codes", "list_unused_codes"]
 SECTIONS: tuple[Key, ...] = (
     *(("condition", "icd10", name) for name in ("narrow", "broad", "orphan")),
     ("charlson", "exclude"),
+    ("eligibility", "control", "codes"),
 )
+FEATURES: tuple[Key, ...] = (("eligibility", "anchors"), ("eligibility", "use"))
 
 
 def find_unknown_codes(values: dict[str, Any]) -> Iterator[Fault]:
@@ -25,7 +27,7 @@ def find_unknown_codes(values: dict[str, Any]) -> Iterator[Fault]:
         The plain values of the file; what is not as it should be there is passed over.
     """
     confirmed = list_at(values, ("condition", "icd10", "confirmed"))
-    for section in SECTIONS:
+    for section in _list_sections(values):
         for place, code in enumerate(list_at(values, section)):
             fits = isinstance(code, str) and code.isalnum() and len(code) in (3, 4)
             known = code in confirmed or code in NOT_IN_HES
@@ -50,10 +52,17 @@ def list_unused_codes(pair: Pair) -> list[str]:
         f"params/pairs/{pair.pair}.yml, key {key_path(section)}: HES does not use {code}, which "
         f"finds nobody there; HES codes {NOT_IN_HES[code]}. Write that as well, or {code} under "
         "condition.icd10.confirmed"
-        for section in SECTIONS
+        for section in _list_sections(values)
         for code in list_at(values, section)
         if code in NOT_IN_HES and code not in confirmed
     ]
+
+
+def _list_sections(values: dict[str, Any]) -> Iterator[Key]:
+    """Yield the key of each list of codes, those of the features included."""
+    yield from SECTIONS
+    for key in FEATURES:
+        yield from ((*key, place, "codes") for place in range(len(list_at(values, key))))
 
 
 def _tell(key: Key, code: str) -> Fault:

@@ -56,9 +56,14 @@ def list_at(values: object, key: Key) -> list[Any]:
     --------
     >>> list_at({"drug": {"routes": ["IV"]}}, ("drug", "routes")), list_at({}, ("pairs",))
     (['IV'], [])
+    >>> list_at({"anchors": [{"codes": ["N085"]}]}, ("anchors", 0, "codes"))
+    ['N085']
     """
     for part in key:
-        values = values.get(part) if isinstance(values, dict) else None
+        if isinstance(values, list) and isinstance(part, int):
+            values = values[part]
+        else:
+            values = values.get(part) if isinstance(values, dict) else None
     return values if isinstance(values, list) else []
 
 

@@ -107,16 +107,24 @@ def _entry(
 
 
 def _absent(name: str, place: Place, comment: str, pad: str) -> Iterator[_Line]:
-    """Yield an optional key as a comment, with the example of its kind."""
+    """Yield an optional key as a comment, with the examples of its kinds."""
+    for line in _example(name, place, comment):
+        yield _Line(f"{pad}# {line.text}", line.comment)
+
+
+def _example(name: str, place: Place, comment: str) -> Iterator[_Line]:
+    """Yield a key with the example of its kind, and the keys of a section below it."""
     items = place.shape.items
     section = items.section if items else place.shape.section
     if not section:
-        yield _Line(f"{pad}# {name}: {place.example}", comment)
+        yield _Line(f"{name}: {place.example}", comment)
         return
-    yield _Line(f"{pad}# {name}:", comment)
+    yield _Line(f"{name}:", comment)
     for number, (key, inner) in enumerate(fields_of(section).items()):
         dash = ("  " if number else "- ") if items else ""
-        yield _Line(f"{pad}#   {dash}{key}: {inner.example}", inner.meaning)
+        for at, line in enumerate(_example(key, inner, inner.meaning)):
+            lead = dash if at == 0 else " " * len(dash)
+            yield _Line(f"  {lead}{line.text}", line.comment)
 
 
 def _set(line: _Line) -> Iterator[str]:

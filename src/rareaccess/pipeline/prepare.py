@@ -235,14 +235,19 @@ def _renew_extract(
     same = stamp.get("made_from") == made_from and stamp.get("sizes") == _measure(folder)
     before = set(stamp.get("codes") or ()) if same else set()
     codes = before | {code for pair in pairs.values() for code in pair.condition.icd10.every}
-    if same and codes == before and not force:
+    held = set(stamp.get("features") or ()) if same else set()
+    features = held | {
+        code for pair in pairs.values() if pair.eligibility for code in pair.eligibility.codes
+    }
+    if same and (codes, features) == (before, held) and not force:
         return
     tell("reading the records: one pass over apc, one over op")
     aside = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(aside, ignore_errors=True)
-    kept = [*all_prefixes(), *NO_FIXED_ABODE]
+    kept = [*all_prefixes(), *NO_FIXED_ABODE, *sorted(features)]
     extract_records(source, engine, aside, find=sorted(codes), keep=kept)
-    content = {"codes": sorted(codes), "made_from": made_from, "sizes": _measure(aside)}
+    about = {"codes": sorted(codes), "features": sorted(features)}
+    content = {**about, "made_from": made_from, "sizes": _measure(aside)}
     write_stamp(aside / STAMP, content)
     replace_folder(aside, folder)
 

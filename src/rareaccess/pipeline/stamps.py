@@ -37,6 +37,7 @@ PAIR_SECTIONS = (
     "centres",
     "activity",
     "charlson",
+    "eligibility",
 )
 SETTINGS = (
     "ethnicity_rule",

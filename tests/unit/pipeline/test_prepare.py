@@ -108,6 +108,29 @@ def test_a_threshold_changes_the_severity_mart_only(prepared) -> None:
         assert prepare("tiny", [PAIR]).changed[PAIR] == ["severity"]
 
 
+def test_a_new_code_of_an_anchor_reads_the_records_again(prepared) -> None:
+    """P04 has had M321 in the look-back; afterwards the extract holds enough for either."""
+    home, folder, _ = prepared
+    file = home / "params" / "pairs" / f"{PAIR}.yml"
+    whole, said = file.read_text(), []
+    edit(file, lambda text: text.replace("landmark: 2020-06-22", "landmark: 2016-06-22"))
+    try:
+        assert prepare("tiny", [PAIR], progress=said.append).changed[PAIR] == [
+            "landmark", "features",
+        ]  # fmt: skip
+        assert not any("apc" in line for line in said)  # the extract serves as it is
+        edit(file, lambda text: text.replace("codes: [N085]", "codes: [N085, M321]"))
+        assert prepare("tiny", [PAIR], progress=said.append).changed[PAIR] == ["features"]
+        assert any("apc" in line for line in said)
+        features = read_mart("features", folder)
+        assert features.loc[features["feature"] == "kidney", "value"].tolist() == [1]
+    finally:
+        said.clear()
+        file.write_text(whole)
+        prepare("tiny", [PAIR], progress=said.append)
+        assert not any("apc" in line for line in said)
+
+
 def test_a_name_for_the_book_changes_no_mart(prepared) -> None:
     home, _, _ = prepared
     file = home / "params" / "pairs" / f"{PAIR}.yml"

@@ -32,7 +32,8 @@ def draw_ratios(
     """Ratios with their intervals on a log scale, the line of no difference at 1.
 
     A group with which the others are compared is a ring on the line. A hidden ratio is its mark,
-    one that is not given a dash, and one without any event an arrow from its upper limit.
+    one that is not given a dash, and one without any event an arrow from its upper limit. Bounds,
+    which have no ratio of their own, are a line without a dot.
 
     Parameters
     ----------
@@ -118,12 +119,12 @@ def _draw(
                       va="center")  # fmt: skip
     for cells, lost in zip(own.to_dict("records"), hidden[own.index], strict=True):
         at = places[cells["level"]]
-        if pd.isna(cells["ratio"]):
+        if pd.isna(cells["ratio"]) and pd.isna(cells["ratio_upper"]):
             mark = fmt.HIDDEN_TEXT if lost else "\N{EN DASH}"
             axes.annotate(mark, (1, at), fontsize=8.5, color=MUTED, ha="center", va="center")
             continue
         ratio, lower, upper = (cells[key] for key in ("ratio", "ratio_lower", "ratio_upper"))
-        if pd.isna(lower):
+        if pd.notna(ratio) and pd.isna(lower):
             axes.scatter(ratio, at, s=34, facecolor="white", edgecolor=COLOURS["navy"], zorder=3)
             continue
         start, end = max(float(lower), low), min(float(upper), high)
@@ -133,5 +134,5 @@ def _draw(
             if cut:
                 axes.scatter(where, at, marker=marker, s=26, color=COLOURS["navy"], zorder=3,
                              clip_on=False)  # fmt: skip
-        if float(ratio) >= low:
+        if pd.notna(ratio) and float(ratio) >= low:
             axes.scatter(float(ratio), at, s=34, color=COLOURS["navy"], zorder=3)

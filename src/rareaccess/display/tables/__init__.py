@@ -27,6 +27,12 @@ from rareaccess.display.tables.families import (
     build_ways_table,
     build_years_table,
 )
+from rareaccess.display.tables.need import (
+    build_assumptions_table,
+    build_checks_table,
+    build_tipping_table,
+    build_worth_table,
+)
 from rareaccess.display.tables.setting import (
     Heading,
     Sheet,
@@ -38,10 +44,12 @@ from rareaccess.display.tables.setting import (
 __all__ = [
     "Heading",
     "Sheet",
+    "build_assumptions_table",
     "build_beside_table",
     "build_boards_table",
     "build_broad_table",
     "build_centres_table",
+    "build_checks_table",
     "build_covers_table",
     "build_crossed_table",
     "build_faults_table",
@@ -58,8 +66,10 @@ __all__ = [
     "build_share_table",
     "build_statistics_table",
     "build_switch_table",
+    "build_tipping_table",
     "build_use_table",
     "build_variation_table",
     "build_ways_table",
+    "build_worth_table",
     "build_years_table",
 ]

@@ -2,7 +2,8 @@
 
 `answer_equity` gives all answers of one frame together. What it is made of has a module each: roles
 of the features, cells, regressions, draws, pooled anchors, TRAIT and CLASS, bounds, sensitivity,
-diagnostics, refusals, and imputation of eligibility for other measures.
+diagnostics, refusals, and imputation of eligibility for other measures. `Need` asks for them from
+the marts of a study and releases what is found.
 """
 
 from rareaccess.measures.eligibility.answers import ANSWERS, answer_equity
@@ -20,6 +21,7 @@ from rareaccess.measures.eligibility.diagnostics import (
 from rareaccess.measures.eligibility.draws import draw_unknowns
 from rareaccess.measures.eligibility.example import EXAMPLE_ROLES, draw_example
 from rareaccess.measures.eligibility.imputation import impute_measure
+from rareaccess.measures.eligibility.need import Need
 from rareaccess.measures.eligibility.regressions import fit_all
 from rareaccess.measures.eligibility.roles import Roles
 from rareaccess.measures.eligibility.sensitivity import (
@@ -31,10 +33,21 @@ from rareaccess.measures.eligibility.tipping import (
     find_tipping_prevalence,
 )
 from rareaccess.measures.eligibility.trait import estimate_trait, summarise_contrasts
+from rareaccess.measures.eligibility.words import (
+    number_need,
+    tell_anchors,
+    tell_left_out,
+    tell_need,
+    tell_none,
+    tell_prevalence,
+    tell_refusals,
+    tell_share,
+)
 
 __all__ = [
     "ANSWERS",
     "EXAMPLE_ROLES",
+    "Need",
     "Roles",
     "answer_equity",
     "bound_need",
@@ -54,8 +67,16 @@ __all__ = [
     "impute_measure",
     "index_need",
     "measure_strength",
+    "number_need",
     "shift_anchors",
     "summarise_contrasts",
+    "tell_anchors",
+    "tell_left_out",
+    "tell_need",
+    "tell_none",
+    "tell_prevalence",
+    "tell_refusals",
+    "tell_share",
     "unite",
     "vary_direct",
 ]

@@ -19,8 +19,8 @@ LEAST_Z = 4.0
 WIDEST = 2.0
 
 CONFIRMED = (
-    "Need is not estimated: {found} people were treated after the landmark, and only the treated "
-    "are known to have been eligible. With fewer than {fewest} of them what an anchor says of need "
+    "Need is not estimated: fewer than {fewest} people were treated after the landmark, and only "
+    "the treated are known to have been eligible. From so few of them what an anchor says of need "
     "cannot be learned. The bounds stand."
 )
 ANCHORS = (
@@ -62,7 +62,7 @@ def refuse_cells(cells: Cells) -> str:
     """
     treated = int(cells.sums[:, 0].sum())
     if treated < FEWEST_CONFIRMED:
-        return CONFIRMED.format(found=treated, fewest=FEWEST_CONFIRMED)
+        return CONFIRMED.format(fewest=FEWEST_CONFIRMED)
     anchors = len(cells.roles.anchors)
     if anchors < FEWEST:
         return ANCHORS.format(found=anchors, fewest=FEWEST)

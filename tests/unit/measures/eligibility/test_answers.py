@@ -57,7 +57,7 @@ def test_only_those_compared(found) -> None:
     ("change", "roles", "words"),
     [
         (lambda f: f.assign(treated=f["treated"].where(f["treated"].cumsum() <= 29, 0)), TWO,
-         "29 people were treated"),
+         "fewer than 30 people were treated"),
         (lambda f: f, Roles({"flares": "count"}), "1 anchors are declared"),
         (lambda f: f.assign(organs=f["organs"].where(f["group"] != "a", 0)), TWO,
          "organs, group a"),

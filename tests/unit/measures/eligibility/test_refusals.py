@@ -29,7 +29,7 @@ def test_thirty_treated_are_enough() -> None:
     bare = Roles({"flares": "count", "organs": "count"})
     assert refuse_cells(build(treated=30, roles=bare)) == ""
     assert refuse_cells(build(treated=29, roles=bare)).startswith(
-        "Need is not estimated: 29 people were treated after the landmark"
+        "Need is not estimated: fewer than 30 people were treated after the landmark"
     )
 
 

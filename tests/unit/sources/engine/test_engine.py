@@ -158,6 +158,10 @@ CASTS = {
     "derive/hospital/activity.py": [],
     "derive/hospital/characteristics.py": [],
     "derive/hospital/care.py": ['F.col("day").cast("string")', 'F.col("index_date").cast("date")'],
+    "derive/hospital/events.py": [
+        'F.lit(str(day)).cast("date")',
+        'F.lit(str(middle)).cast("date")',
+    ],
     "derive/hospital/waiting.py": ['F.lit(str(since)).cast("date")'],
     "pipeline/check/counting.py": ['F.lit(day).cast("date")'],
     "derive/hospital/diagnoses.py": [

@@ -1,0 +1,309 @@
+"""Access among those who need the drug, released: what a notebook asks of the estimate of need."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from rareaccess.disclosure import Public, Released, fmt
+from rareaccess.measures.eligibility.answers import LANDMARK, answer_equity
+from rareaccess.measures.eligibility.assumptions import ASSUMPTIONS, LEVELS, UNSUITED
+from rareaccess.measures.eligibility.cells import build_cells, share_treated
+from rareaccess.measures.eligibility.checks import CHECKS, check_contrasts
+from rareaccess.measures.eligibility.draws import find_centre
+from rareaccess.measures.eligibility.people import (
+    GROUPINGS,
+    Grouping,
+    build_everybody,
+    build_people,
+    read_roles,
+)
+from rareaccess.measures.eligibility.roles import Roles
+from rareaccess.measures.eligibility.worth import find_error, weigh_data
+from rareaccess.study import Study
+
+__all__ = ["Need"]
+
+UNUSED = (0.98, 0.99)  # of a range that cannot be used: no answer that needs one is asked for
+NOT_ESTIMATED = "need is not estimated"
+CLOSE = 1.001  # a range so narrow is a known prevalence
+ANSWERED = ("treated alone", "bounds", "TRAIT", "CLASS", "TRAIT or CLASS", "negative control",
+            "sensitivity")  # fmt: skip
+VALUES = ("ratio", "ratio_lower", "ratio_upper")
+
+
+@dataclass(frozen=True, eq=False)
+class Need:
+    """Estimates of access among those who need the drug, by deprivation and ethnic group.
+
+    Parameters
+    ----------
+    study
+        With the marts landmark, features and people, and the section eligibility of the settings.
+    """
+
+    study: Study
+
+    @cached_property
+    def roles(self) -> Roles:
+        """The roles of the features, by their labels."""
+        return read_roles(self.study.params.eligibility)
+
+    @cached_property
+    def prevalence(self) -> tuple[float, float]:
+        """The declared range of the share eligible."""
+        declared = self.study.params.eligibility.prevalence
+        return float(declared.low), float(declared.high)
+
+    @cached_property
+    def contrasts(self) -> dict[str, tuple[Grouping, str]]:
+        """The words of each comparison, with its grouping and group; empty ones are left out."""
+        return {
+            words: (grouping, group)
+            for grouping in GROUPINGS
+            for group, (words, _) in grouping.compared.items()
+            if self._has_both(grouping, group)
+        }
+
+    @property
+    def panels(self) -> dict[str, str]:
+        """The comparisons, each with the title of its panel in figures."""
+        return {words: grouping.compared[group][1]
+                for words, (grouping, group) in self.contrasts.items()}  # fmt: skip
+
+    def _has_both(self, grouping: Grouping, group: str) -> bool:
+        """Return whether there are people of both groups, and treated people to compare."""
+        frame = self._people[grouping.column][0]
+        return {group, grouping.reference} <= set(frame["group"]) and bool(frame["treated"].any())
+
+    @cached_property
+    def _people(self) -> Mapping[str, tuple[pd.DataFrame, pd.Series]]:
+        study = self.study
+        return {
+            grouping.column: build_people(
+                study.landmark, study.features, study.people, grouping=grouping,
+                eligibility=study.params.eligibility,
+            )
+            for grouping in GROUPINGS
+        }  # fmt: skip
+
+    @cached_property
+    def answers(self) -> pd.DataFrame:
+        """All answers, as `answer_equity` gives them, with the words of each comparison."""
+        parts = []
+        for grouping in GROUPINGS:
+            named = {group: words for words, (own, group) in self.contrasts.items()
+                     if own is grouping}  # fmt: skip
+            if named:
+                found = self._answer(grouping, list(named))
+                parts.append(found.assign(contrast=found["group"].map(named)))
+        columns = ["answer", "group", "value", "lower", "upper", "method", "note", "contrast"]
+        if not parts:
+            return pd.DataFrame({name: pd.Series(dtype="object") for name in columns})
+        return pd.concat(parts, ignore_index=True)
+
+    def _answer(self, grouping: Grouping, compared: Sequence[str]) -> pd.DataFrame:
+        frame = self._people[grouping.column][0]
+        asked: dict[str, Any] = {
+            "reference": grouping.reference, "compared": compared,
+            "everybody": build_everybody(self.study.people, grouping=grouping),
+        }  # fmt: skip
+        if share_treated(build_cells(frame, Roles())) < self.prevalence[0]:
+            return answer_equity(frame, self.roles, prevalence=self.prevalence, **asked)
+        found = answer_equity(frame, Roles(), prevalence=UNUSED, **asked)
+        return found.assign(note=found["note"].where(found["answer"] != "TRAIT", UNSUITED))
+
+    def refusals(self) -> dict[str, str]:
+        """Return the comparisons of which need is not estimated, each with the paragraph why."""
+        trait = self.answers[self.answers["answer"] == "TRAIT"]
+        refused = trait[trait["value"].isna()]
+        return dict(zip(refused["contrast"], refused["note"], strict=True))
+
+    def list_assumptions(self, *, label: str) -> Public:
+        """Return what each answer assumes and what that gives, in words."""
+        frame = pd.DataFrame(ASSUMPTIONS, columns=["assumes", "gives", "fails"])
+        return self.study.publish(frame, label, because="the method, and no record")
+
+    def compare(self, *, label: str) -> Released:
+        """Return the ratio of each comparison by every answer.
+
+        Returns
+        -------
+        Released
+            `level` (the answer in words), `denominator` (the comparison), and the ratio with its
+            interval, missing where it is refused; bounds and unions have no ratio of their own.
+        """
+        told = self.answers.assign(level=_name_levels(self.answers))
+        order = {"contrast": list(self.contrasts), "level": list(LEVELS.values())}
+        told = told[told["level"].notna()].sort_values(
+            ["contrast", "level"], key=lambda own: own.map(order[str(own.name)].index)
+        )
+        names = dict(zip(("value", "lower", "upper"), VALUES, strict=True))
+        frame = told.rename(columns={**names, "contrast": "denominator"})
+        return self._release(frame[["denominator", "level", *VALUES]], label, VALUES)
+
+    def share(self, *, label: str) -> Released:
+        """Return by how much need differs: the ratio of the shares eligible, where it is estimated.
+
+        Returns
+        -------
+        Released
+            `denominator` (the comparison), and the ratio with its interval.
+        """
+        told = self.answers[self.answers["answer"] == "need ratio"]
+        names = dict(zip(("value", "lower", "upper"), VALUES, strict=True))
+        frame = told.rename(columns={**names, "contrast": "denominator"})
+        return self._release(frame[["denominator", *VALUES]], label, VALUES)
+
+    def tip(self, *, label: str) -> Released:
+        """Return what would change each conclusion: a shift of all anchors, and a prevalence.
+
+        Returns
+        -------
+        Released
+            `denominator` (the comparison), `times` (as often as in the reference, all anchors) and
+            `prevalence`, missing where nothing in reach changes it; `times_words` and
+            `prevalence_words`.
+        """
+        tips = self.answers[self.answers["answer"] == "tipping"]
+        rows = []
+        for words in self.contrasts:
+            own = tips[tips["contrast"] == words]
+            row: dict[str, object] = {"denominator": words}
+            for name, start in (("times", "shift"), ("prevalence", "prevalence")):
+                one = own[own["method"].str.startswith(start)]
+                value, note = next(
+                    zip(one["value"], one["note"], strict=True), (np.nan, NOT_ESTIMATED)
+                )
+                row[name] = np.exp(value) if name == "times" else value
+                row[f"{name}_words"] = _shorten(note)
+            rows.append(row)
+        columns = ["denominator", "times", "times_words", "prevalence", "prevalence_words"]
+        frame = pd.DataFrame(rows, columns=columns)
+        return self._release(frame, label, ["times", "prevalence"])
+
+    def check(self, *, label: str) -> Released:
+        """Return what the data say against the assumptions, by comparison.
+
+        Returns
+        -------
+        Released
+            `check` (in words), `denominator`, `value` and `p`; missing where there is none.
+        """
+        parts = [
+            check_contrasts(
+                self._people[grouping.column][0], self.roles, prevalence=self.prevalence,
+                reference=grouping.reference, named={group: words},
+            )
+            for words, (grouping, group) in self.contrasts.items()
+        ]  # fmt: skip
+        frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=CHECKS)
+        return self._release(frame[list(CHECKS)], label, ["value", "p"])
+
+    def weigh(self, *, label: str) -> Released:
+        """Return how wide each interval would be with better data.
+
+        Returns
+        -------
+        Released
+            `data`, `denominator`, `fold` (upper end over lower end), `narrower` (per cent).
+        """
+        parts = [
+            self._weigh(grouping, group).assign(denominator=words)
+            for words, (grouping, group) in self.contrasts.items()
+        ]
+        columns = ["denominator", "data", "fold", "narrower"]
+        frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+        return self._release(frame[columns], label, ["fold", "narrower"])
+
+    def _weigh(self, grouping: Grouping, group: str) -> pd.DataFrame:
+        rows = self.answers[self.answers["group"] == group].set_index("method")
+        frame, centre = self._people[grouping.column][0], find_centre(self.prevalence)
+
+        def find(method: str, found: pd.DataFrame) -> float:
+            if method not in found.index:
+                return float("nan")
+            lower, upper = (found[name].astype("float64")[method] for name in ("lower", "upper"))
+            return find_error(lower, upper)
+
+        estimate, known = find("TRAIT", rows), float("nan")
+        if not np.isnan(estimate):
+            fixed = answer_equity(
+                frame, self.roles, prevalence=(centre / CLOSE, centre * CLOSE), tipping=False,
+                reference=grouping.reference, compared=[group],
+            ).set_index("method")  # fmt: skip
+            known = find("TRAIT", fixed)
+        sizes = frame["group"].value_counts()
+        return weigh_data(
+            alone=find(LANDMARK, rows), estimate=estimate, known=known,
+            anchors=len(self.roles.anchors), prevalence=centre,
+            people=(float(sizes[group]), float(sizes[grouping.reference])),
+        )  # fmt: skip
+
+    def left_out(self, *, label: str) -> Released:
+        """Return how many of those at the landmark are in no comparison, and why."""
+        parts = {grouping.words: self._people[grouping.column][1] for grouping in GROUPINGS}
+        both = pd.concat(list(parts.values()))
+        frame = both[~both.index.duplicated()].rename_axis("why").reset_index(name="people")
+        return self.study.release(
+            frame, label, counts=["people"], population=self._landmark, dimension="sex or age, why",
+            **self._about,
+        )  # fmt: skip
+
+    @cached_property
+    def _landmark(self) -> Any:
+        return self.study.population("at the landmark", self.study.landmark)
+
+    @property
+    def treated(self) -> Any:
+        """The people at the landmark who started from then on."""
+        landmark = self.study.landmark
+        return self._landmark.where(
+            "treated", landmark[landmark["treated"]], "treated person", "treated people"
+        )
+
+    @property
+    def people(self) -> Any:
+        """The people at the landmark."""
+        return self._landmark
+
+    @property
+    def _about(self) -> dict[str, Any]:
+        day = self.study.params.eligibility.landmark
+        end = self.study.params.windows.treatment.end
+        return {
+            "source": self.study.cite("Blueteq", "HES"),
+            "period": f"Planned starts from {fmt.period(day, end)}",
+        }
+
+    def _release(self, frame: pd.DataFrame, label: str, statistics: Sequence[str]) -> Released:
+        """Release statistics of comparisons: hidden where few were treated in one of the groups."""
+        fewest = {}
+        for words, (grouping, group) in self.contrasts.items():
+            people = self._people[grouping.column][0]
+            sums = people.groupby("group")["treated"].sum()
+            fewest[words] = int(min(sums[group], sums[grouping.reference]))
+        counted = frame["denominator"].map(fewest).astype("Int64")
+        released = self.study.release(
+            frame.assign(treated=counted), label, counts=["treated"], statistics=list(statistics),
+            on="treated", population={"treated": self.treated},
+            dimension="ethnic group or deprivation, level",
+            n=fmt.fill("{all}, {treated}", all=self.people.words, treated=self.treated.words),
+            caveat="Adults of known sex and group. Ratio: to White people, or to the least "
+            "deprived fifth of areas, adjusted for sex and age", **self._about,
+        )  # fmt: skip
+        return released.select(list(frame.columns))
+
+
+def _name_levels(answers: pd.DataFrame) -> pd.Series:
+    """Return the words of each answer, missing of those that are told elsewhere."""
+    return answers["method"].map(LEVELS).where(answers["answer"].isin(ANSWERED))
+
+
+def _shorten(note: str) -> str:
+    """Return what becomes of an interval, without the ends between which it was looked for."""
+    stays, looked, _ = note.partition(", from ")
+    return f"{stays}, as far as was looked" if looked else note

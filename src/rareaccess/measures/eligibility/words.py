@@ -1,0 +1,173 @@
+"""What the estimate of need says, in sentences of released values."""
+
+from typing import Any
+
+from rareaccess.disclosure import Hidden, Plain, Ratio, Released, Shown, Statistic, fmt
+from rareaccess.measures.eligibility.answers import LANDMARK
+from rareaccess.measures.eligibility.assumptions import LEVELS, RESTS_ON
+from rareaccess.measures.eligibility.need import Need
+
+__all__ = [
+    "number_need",
+    "tell_anchors",
+    "tell_left_out",
+    "tell_need",
+    "tell_none",
+    "tell_prevalence",
+    "tell_refusals",
+    "tell_share",
+]
+
+IDS = {LEVELS["TRAIT"]: "ratio", LEVELS[LANDMARK]: "treated",
+       LEVELS["need ratio from 1/1.5 to 1.5"]: "bounds"}  # fmt: skip
+PARTS = {"ratio": "", "ratio_lower": "_lower", "ratio_upper": "_upper"}
+
+
+def _find(compared: Released, contrast: str, method: str) -> dict[str, Any]:
+    """Return the row of an answer to a comparison as tokens; empty where there is none."""
+    level = LEVELS[method]
+    rows = (row for row in compared.records() if row["denominator"] == contrast)
+    return next((row for row in rows if row["level"] == level), {})
+
+
+def _given(row: dict[str, Any], *names: str) -> bool:
+    return bool(row) and not any(row[n] is None or isinstance(row[n], Hidden) for n in names)
+
+
+def _tell_ratio(row: dict[str, Any]) -> Shown:
+    return fmt.fill(
+        "{value} (95% interval {low} to {high})", value=fmt.num(row["ratio"], 2),
+        low=fmt.num(row["ratio_lower"], 2), high=fmt.num(row["ratio_upper"], 2),
+    )  # fmt: skip
+
+
+def tell_none(names: Any) -> Shown:
+    """Return that a pair declares nothing from which need could be estimated.
+
+    Parameters
+    ----------
+    names
+        The section `names` of the settings.
+    """
+    return fmt.fill(
+        "Who among {people} needed {drug} is not estimated: no events are declared that leave "
+        "little to discretion and on which nobody is chosen for treatment.",
+        people=Plain(names.people), drug=Plain(names.drug),
+    )  # fmt: skip
+
+
+def tell_need(need: Need, compared: Released) -> Shown:
+    """Return the finding: the ratio by deprivation among those who need the drug, or why not."""
+    drug = Plain(need.study.params.names.drug)
+    contrast = next(iter(need.contrasts), "")
+    trait = _find(compared, contrast, "TRAIT")
+    alone = _find(compared, contrast, LANDMARK)
+    bounds = _find(compared, contrast, "need ratio from 1/1.5 to 1.5")
+    values = tuple(PARTS)
+    if not _given(alone, *values) or not _given(bounds, *values[1:]):
+        return fmt.fill(
+            "Access to {drug} among those who need it cannot be compared by deprivation: too few "
+            "people were treated in one of the two groups.", drug=drug,
+        )  # fmt: skip
+    told = _tell_ratio(alone)
+    if not _given(trait, *values):
+        return fmt.fill(
+            "Who needed {drug} cannot be estimated from these records. Per person of the cohort "
+            "the most deprived started {alone} times as often as the least deprived; if need "
+            "differs by a factor of no more than 1.5, the ratio among those who need it lies "
+            "between {low} and {high}.", drug=drug, alone=told,
+            low=fmt.num(bounds["ratio_lower"], 2), high=fmt.num(bounds["ratio_upper"], 2),
+        )  # fmt: skip
+    return fmt.fill(
+        "Among those estimated to need {drug}, the most deprived started {trait} times as often as "
+        "the least deprived; per person of the cohort, {alone} times as often.",
+        drug=drug, trait=_tell_ratio(trait), alone=told,
+    )  # fmt: skip
+
+
+def tell_anchors(need: Need) -> Shown:
+    """Return which events say who needs the drug, what is the control, and what that rests on."""
+    asked = need.study.params.eligibility
+    anchors = fmt.joined([one.label for one in asked.anchors])
+    control = asked.control.label if asked.control else "none is declared"
+    return fmt.fill(
+        "The anchors are {anchors}; the negative control: {control}. They are counted in the "
+        "{months} that end {gap} before {day}, and starts from that day on are compared. {rests}",
+        anchors=Plain(anchors), control=Plain(control),
+        months=fmt.whole(asked.lookback_months - asked.gap_months, "month"),
+        gap=fmt.whole(asked.gap_months, "month"), day=fmt.date(asked.landmark),
+        rests=Plain(RESTS_ON),
+    )  # fmt: skip
+
+
+def tell_prevalence(need: Need) -> Shown:
+    """Return the declared range of the share eligible, and where it is from."""
+    declared = need.study.params.eligibility.prevalence
+    low, high = (fmt.num(Plain(100 * one), 0) for one in (declared.low, declared.high))
+    source = f" [@{declared.source}]" if declared.source else ""
+    status = "" if declared.status == "verified" else " This is assumed: no source states it."
+    return fmt.fill(
+        "Between {low}% and {high}% of the cohort are taken to need it, at the ages and sexes of "
+        "the treated{source}.{status}", low=low, high=high, source=Plain(source),
+        status=Plain(status),
+    )  # fmt: skip
+
+
+def tell_refusals(need: Need) -> Shown:
+    """Return why need is not estimated, comparison by comparison; or that none is refused."""
+    reasons: dict[str, list[str]] = {}
+    for contrast, why in need.refusals().items():
+        reasons.setdefault(why, []).append(contrast)
+    if not reasons:
+        return Shown("No comparison is refused.")
+    return fmt.sentences(
+        fmt.fill("**{contrasts}**: {why}", contrasts=Plain("; ".join(names)),
+                 why=Plain(why))
+        for why, names in reasons.items()
+    )  # fmt: skip
+
+
+def tell_share(need: Need, shares: Released) -> Shown:
+    """Return by how much the share in need is estimated to differ; nothing where it is refused."""
+    told = [
+        fmt.fill("{contrast} {ratio}", contrast=Plain(row["denominator"]), ratio=_tell_ratio(row))
+        for row in shares.records()
+        if _given(row, *PARTS)
+    ]
+    if not told:
+        return Shown("")
+    return fmt.fill(
+        "The share estimated to need {drug}, as a ratio: {told}.",
+        drug=Plain(need.study.params.names.drug), told=fmt.joined(told),
+    )  # fmt: skip
+
+
+def tell_left_out(need: Need, left: Released) -> Shown:
+    """Return who is at the landmark, and how many of them are in no comparison."""
+    parts = [
+        fmt.fill("{n} {why}", n=fmt.n(row["people"]), why=Plain(row["why"]))
+        for row in left.records()
+    ]
+    return fmt.fill(
+        "At the landmark are {people}, of whom {treated} started from then on; left out are "
+        "{left}.", people=need.people.words, treated=fmt.n(need.treated.n),
+        left=fmt.joined(parts),
+    )  # fmt: skip
+
+
+def number_need(need: Need, compared: Released) -> dict[str, Any]:
+    """Return the numbers of the book: the comparison by deprivation, missing where refused."""
+    contrast = "Most against least deprived"
+    rows = {row["level"]: row for row in compared.records() if row["denominator"] == contrast}
+    found = {
+        f"{name}{end}": rows.get(level, {}).get(part)
+        for level, name in IDS.items()
+        for part, end in PARTS.items()
+    }
+    del found["bounds"]  # they have no value of their own
+    return {
+        name: Ratio(value.value).from_origin(value.origin)
+        if isinstance(value, Statistic)
+        else value
+        for name, value in found.items()
+    }

@@ -1,0 +1,126 @@
+"""The section `eligibility` of a pair: what features say of need, and how many are eligible."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from rareaccess.params.clashes import repeated
+from rareaccess.params.codes import Code, MaybeReference, Status, TextKey
+from rareaccess.params.faults import Fault
+from rareaccess.params.kinds import one_of
+from rareaccess.params.plain import Day, Name, Number, whole
+from rareaccess.params.section import Section, keyed
+
+__all__ = ["COUNTED", "MEASURED", "Anchor", "Eligibility", "Event", "Prevalence", "Use"]
+
+COUNTED = ("admissions", "emergencies", "day cases", "visits", "follow-ups")
+"""What can be counted of hospital records, see `rareaccess.derive.hospital.events`."""
+MEASURED = ("pace", "change", "comorbidity", "duration")
+"""What else is measured of use of services, and never says anything of need."""
+WITH_CODES = COUNTED[:3]
+FEWEST = 2
+
+
+class Prevalence(Section):
+    """The range of the share eligible among the cohort, which no record holds."""
+
+    low: Number = keyed("the least share that can be eligible", "0.08")
+    high: Number = keyed("the greatest share that can be eligible", "0.2")
+    source: MaybeReference = keyed("where this is stated; null when it is assumed", default=None)
+    status: Status = keyed("whether the source supports it")
+
+    def find_faults(self) -> Iterator[Fault]:
+        """Shares in order, and what no source states is not verified."""
+        if not 0 < self.low < self.high < 1:
+            yield Fault(
+                ("high",), f"{self.low} to {self.high}", "two shares between 0 and 1, in order",
+                "high: 0.2",
+            )  # fmt: skip
+        if self.source is None and self.status == "verified":
+            yield Fault(("status",), "verified, without a source", "a source, or unverified")
+
+
+class Event(Section):
+    """Events that are counted before the landmark."""
+
+    name: TextKey = keyed("its key, once in the section", "kidney")
+    label: Name = keyed("what the book calls it", "kidney involvement")
+    of: Annotated[str, one_of(*COUNTED)] = keyed("what is counted")
+    codes: tuple[Code, ...] = keyed(
+        "of admissions, emergencies and day cases: those with one of these codes; all when empty",
+        "[N085]",
+        default=(),
+    )
+
+    def find_faults(self) -> Iterator[Fault]:
+        """Codes once each, and only where records have them."""
+        yield from repeated(self.codes, ("codes",))
+        if self.codes and self.of not in WITH_CODES:
+            yield Fault(
+                ("codes",), f"codes of {self.of}",
+                "no codes, since outpatient records seldom have any: only "
+                + ", ".join(WITH_CODES) + " have them",
+                mend="delete the codes, or count admissions",
+            )  # fmt: skip
+
+
+class Anchor(Event):
+    """Events that depend on a group only through activity of the disease."""
+
+    kind: Annotated[str, one_of("count", "binary")] = keyed(
+        "whether each event counts, or only that there was one"
+    )
+
+
+class Use(Event):
+    """Use of services: declared so that it is never taken for need."""
+
+    of: Annotated[str, one_of(*COUNTED, *MEASURED)] = keyed("what is counted or measured")
+
+
+class Eligibility(Section):
+    """From what need is estimated where no record says who was eligible."""
+
+    landmark: Day = keyed("the day from which on starts are compared", "2020-06-22")
+    lookback_months: Annotated[int, whole(2, 240, example=30)] = keyed(
+        "how many months before the landmark features begin"
+    )
+    gap_months: Annotated[int, whole(0, 60, example=6)] = keyed(
+        "months before the landmark that are left blank: what is done there may prepare treatment"
+    )
+    prevalence: Prevalence = keyed("the share eligible, as a range")
+    anchors: tuple[Anchor, ...] = keyed("events of need that leave little to discretion")
+    use: tuple[Use, ...] = keyed("use of services, never used for need", default=())
+    control: Event | None = keyed(
+        "admissions that have nothing to do with the disease; leave it out if there are none",
+        default=None,
+    )
+
+    @property
+    def features(self) -> tuple[Event, ...]:
+        """The anchors, the use of services and the control, in this order."""
+        return (*self.anchors, *self.use, *((self.control,) if self.control else ()))
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes whose diagnoses the features need, once each."""
+        return tuple(dict.fromkeys(code for one in self.features for code in one.codes))
+
+    def find_faults(self) -> Iterator[Fault]:
+        """Two anchors at least, each feature once, and a look-back longer than its gap."""
+        if len(self.anchors) < FEWEST:
+            yield Fault(
+                ("anchors",), f"{len(self.anchors)}",
+                f"{FEWEST} or more: with one alone nothing could show that it is wrong",
+                mend="declare another, or leave the section out",
+            )  # fmt: skip
+        names = [one.name for one in self.features]
+        for name in dict.fromkeys(name for name in names if names.count(name) > 1):
+            yield Fault(("anchors",), f"{name} for two features", "each feature once")
+        labels = [one.label for one in self.features]
+        for label in dict.fromkeys(label for label in labels if labels.count(label) > 1):
+            yield Fault(("anchors",), f"{label} for two features", "each label once")
+        if self.gap_months >= self.lookback_months:
+            yield Fault(
+                ("gap_months",), f"{self.gap_months}",
+                f"fewer months than lookback_months, {self.lookback_months}", "gap_months: 6",
+            )  # fmt: skip

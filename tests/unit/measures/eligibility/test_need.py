@@ -1,0 +1,148 @@
+"""The chapter on need, from marts to sentences: estimates, refusals, and what is hidden."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from equity_study import empty
+from need_study import SETTINGS, make_need_marts, open_need
+from rareaccess.disclosure import Hidden, Ratio
+from rareaccess.measures import eligibility
+from rareaccess.measures.eligibility.assumptions import LEVELS, RESTS_ON, UNSUITED
+from rareaccess.params import load_pair
+
+CONTRASTS = ["Most against least deprived", "Black against White", "Asian against White"]
+
+
+@pytest.fixture(scope="module")
+def marts() -> dict:
+    return make_need_marts()
+
+
+@pytest.fixture(scope="module")
+def need(marts) -> eligibility.Need:
+    return eligibility.Need(open_need(marts))
+
+
+@pytest.fixture(scope="module")
+def compared(need):
+    return need.compare(label="eligibility")
+
+
+def of(marts: dict, keep) -> dict:
+    """Return the marts with fewer treated at the landmark: the others start never."""
+    landmark = marts["landmark"]
+    own = landmark["treated"] & keep(landmark.merge(marts["people"][["study_id", "imd_quintile"]]))
+    return {**marts, "landmark": landmark.assign(treated=own)}
+
+
+def test_every_answer_stands_beside_the_others(need, compared) -> None:
+    frame = compared.frame
+    assert list(frame["denominator"].unique()) == CONTRASTS == list(need.panels)
+    for _, own in frame.groupby("denominator"):
+        assert own["level"].tolist() == list(LEVELS.values())
+    assert "treated" not in frame  # counts beside those of other chapters would be a difference
+    own = frame[frame["denominator"] == CONTRASTS[0]].set_index("level")
+    trait, alone = own.loc[LEVELS["TRAIT"]], own.loc["Treated, from the landmark"]
+    assert alone["ratio_lower"] > 1 > trait["ratio_lower"]  # need differs, access does not
+    bounds = own.loc["Need up to 1.5 times apart"]
+    assert bounds["ratio_upper"] == pytest.approx(1.5 * alone["ratio_upper"])
+    assert pd.isna(bounds["ratio"])
+
+
+def test_sentences_say_the_finding_and_what_it_rests_on(need, compared) -> None:
+    told = str(eligibility.tell_need(need, compared))
+    assert told.startswith("Among those estimated to need belimumab, the most deprived started")
+    basis = str(eligibility.tell_anchors(need))
+    assert "flares, organ involvement and renal biopsy" in basis and basis.endswith(RESTS_ON)
+    assert "recorded alike in rich and poor at equal disease" in basis
+    assert "24 months that end 6 months before 22 June 2016" in basis
+    assert "Between 8% and 20%" in str(eligibility.tell_prevalence(need))
+    assert "assumed: no source" in str(eligibility.tell_prevalence(need))
+    assert str(eligibility.tell_refusals(need)) == "No comparison is refused."
+    numbers = eligibility.number_need(need, compared)
+    assert numbers["ratio"].value == compared.value(
+        "ratio", denominator=CONTRASTS[0], level=LEVELS["TRAIT"]
+    )
+    assert len(numbers) == 8 and all(isinstance(one, Ratio) for one in numbers.values())
+
+
+def test_the_share_in_need_is_told_where_it_is_estimated(need, marts) -> None:
+    shares = need.share(label="share")
+    told = str(eligibility.tell_share(need, shares))
+    assert told.startswith("The share estimated to need belimumab, as a ratio: Most against least")
+    assert shares.value("ratio_lower", denominator=CONTRASTS[0]).value > 1
+    few = eligibility.Need(open_need(of(marts, lambda rows: rows["treated"].cumsum() <= 29)))
+    assert str(eligibility.tell_share(few, few.share(label="share"))) == ""
+
+
+def test_what_would_change_it_and_what_better_data_are_worth(need) -> None:
+    tips = need.tip(label="tips").frame.set_index("denominator")
+    assert tips.loc[CONTRASTS[0], "times"] > 1
+    assert "from there on it is above one" in tips.loc[CONTRASTS[0], "times_words"]
+    assert not tips["prevalence_words"].str.contains(r"[0-9]").any()
+    worth = need.weigh(label="worth").frame
+    own = worth[worth["denominator"] == CONTRASTS[0]]
+    assert own["fold"].notna().all() and own["narrower"].ge(0).all()
+    checks = need.check(label="checks").frame
+    assert len(checks) == 12 and checks["value"].notna().all()
+
+
+def test_too_few_treated_are_refused_and_the_bounds_stand(marts) -> None:
+    few = of(marts, lambda rows: rows["treated"].cumsum() <= 29)
+    need = eligibility.Need(open_need(few))
+    compared = need.compare(label="eligibility")
+    assert set(need.refusals()) == set(CONTRASTS)
+    told = str(eligibility.tell_refusals(need))
+    assert "fewer than 30 people were treated" in told and "29" not in told
+    assert told.count("The bounds stand.") == 1  # one paragraph for all
+    bounds = compared.frame[compared.frame["level"].str.startswith("Need up to")]
+    assert bounds["ratio_upper"].notna().all()
+    assert str(eligibility.tell_need(need, compared)).startswith("Who needed belimumab cannot be")
+    assert eligibility.number_need(need, compared)["ratio"] is None
+    assert need.tip(label="tips").frame["times"].isna().all()
+    assert need.check(label="checks").frame["value"].isna().all()
+    assert need.weigh(label="worth").frame["fold"].notna().sum() == 9
+
+
+def test_a_range_below_the_share_treated_is_refused(marts) -> None:
+    low = SETTINGS.prevalence.model_copy(update={"low": 0.001})
+    settings = SETTINGS.model_copy(update={"prevalence": low})
+    need = eligibility.Need(open_need(marts, settings=settings))
+    assert set(need.refusals().values()) == {UNSUITED}
+    assert set(need.compare(label="eligibility").frame["level"]) >= {"Need up to twice apart"}
+
+
+def test_few_treated_of_a_group_hide_all_that_is_said_of_it(marts) -> None:
+    first = marts["landmark"]["treated"] & (marts["people"]["imd_quintile"] == 1)
+    few = of(marts, lambda rows: (rows["imd_quintile"] != 1) | (first.cumsum() <= 4))
+    need = eligibility.Need(open_need(few))
+    compared = need.compare(label="eligibility")
+    for row in compared.records():
+        hidden = isinstance(row["ratio_upper"], Hidden)
+        assert hidden == (row["denominator"] == CONTRASTS[0])
+    told = str(eligibility.tell_need(need, compared))
+    assert "cannot be compared by deprivation" in told
+
+
+def test_nobody_at_the_landmark_gives_no_comparison_and_no_error(marts) -> None:
+    none = {**marts, "landmark": empty("landmark"), "features": empty("features")}
+    need = eligibility.Need(open_need(none))
+    compared = need.compare(label="eligibility")
+    assert compared.frame.empty and need.panels == {}
+    assert "cannot be compared" in str(eligibility.tell_need(need, compared))
+    for made in (need.tip(label="a"), need.weigh(label="b"), need.check(label="c")):
+        assert made.frame.empty
+
+
+def test_who_is_left_out_is_counted_by_name(marts) -> None:
+    ages = marts["landmark"]["age"].where(np.arange(len(marts["landmark"])) >= 9)
+    need = eligibility.Need(open_need({**marts, "landmark": marts["landmark"].assign(age=ages)}))
+    left = need.left_out(label="left")
+    told = str(eligibility.tell_left_out(need, left))
+    assert "9 of unknown age" in told and "0 of unknown ethnic group" in told
+
+
+def test_a_pair_without_the_section_says_so() -> None:
+    told = str(eligibility.tell_none(load_pair("anca-avacopan").names))
+    assert told.startswith("Who among people with") and "avacopan is not estimated" in told
