@@ -57,8 +57,8 @@ def refuse_cells(cells: Cells) -> str:
     >>> from rareaccess.measures.eligibility.roles import Roles
     >>> people = pd.DataFrame({"group": list("ab") * 50, "age": 30, "sex": "f",
     ...                        "treated": [0, 0, 1, 1, 0] * 20})
-    >>> refuse_cells(build_cells(people, Roles()))[:61]
-    'Need is not estimated: 0 anchors are declared, and 2 or more a'
+    >>> refuse_cells(build_cells(people, Roles()))[:60]
+    'Need is not estimated: 0 anchors are declared, and 2 or more'
     """
     treated = int(cells.sums[:, 0].sum())
     if treated < FEWEST_CONFIRMED:

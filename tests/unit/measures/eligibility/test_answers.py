@@ -6,7 +6,13 @@ import pytest
 
 from anchored import ROLES, draw_anchored
 from rareaccess.core.errors import UserError
-from rareaccess.measures.eligibility import ANSWERS, Roles, answer_equity
+from rareaccess.measures.eligibility import (
+    ANSWERS,
+    EXAMPLE_ROLES,
+    Roles,
+    answer_equity,
+    draw_example,
+)
 from rareaccess.measures.eligibility.answers import LANDMARK, WHOLE
 from rareaccess.measures.tidy import STANDARD
 
@@ -105,3 +111,22 @@ def test_the_range_is_asked_for_and_checked() -> None:
         answer(draw_anchored(), prevalence=(0.01, 0.2))
     with pytest.raises(UserError, match="not there"):
         answer(draw_anchored(), reference="z")
+
+
+def test_where_every_group_is_withheld_nothing_tips() -> None:
+    frame = draw_anchored()
+    kept = frame["group"].isin(["a", "c"])
+    few = (frame["group"] == "a") & (frame["treated"] == 1)
+    found = answer(
+        frame.assign(treated=frame["treated"].mask(few & (few.cumsum() > 4), 0))[kept], tipping=True
+    )
+    assert "tipping" not in set(found["answer"])
+    assert found.loc[found["answer"] == "TRAIT", "value"].isna().all()
+
+
+def test_the_example_holds_equal_treatment_that_need_hides() -> None:
+    found = answer_equity(
+        draw_example(), EXAMPLE_ROLES, prevalence=RANGE, reference="b", tipping=False
+    ).set_index("answer")
+    assert found.loc["treated alone", "lower"] > 1
+    assert found.loc["TRAIT", "lower"] < 1 < found.loc["TRAIT", "upper"]
