@@ -119,8 +119,8 @@ class Need:
     def refusals(self) -> dict[str, str]:
         """Return the comparisons of which need is not estimated, each with the paragraph why."""
         trait = self.answers[self.answers["answer"] == "TRAIT"]
-        refused = trait[trait["value"].isna()]
-        return dict(zip(refused["contrast"], refused["note"], strict=True))
+        refused = trait[trait["value"].isna()].set_index("contrast")["note"]
+        return {words: refused[words] for words in self.contrasts if words in refused}
 
     def list_assumptions(self, *, label: str) -> Public:
         """Return what each answer assumes and what that gives, in words."""

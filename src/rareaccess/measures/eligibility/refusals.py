@@ -1,5 +1,7 @@
 """When no estimate of need is given, and why, in one paragraph; the bounds stand in any case."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -67,8 +69,19 @@ def refuse_cells(cells: Cells) -> str:
     if anchors < FEWEST:
         return ANCHORS.format(found=anchors, fewest=FEWEST)
     if unusable := list_unusable(cells):
-        return UNUSABLE.format(names="; ".join(f"{name}, {where}" for name, where in unusable))
+        return UNUSABLE.format(names=_list_places(unusable))
     return ""
+
+
+def _list_places(unusable: Sequence[tuple[str, str]]) -> str:
+    """Return each feature with where it fails; with nobody in particular if it fails throughout."""
+    places: dict[str, list[str]] = {}
+    for name, where in unusable:
+        places.setdefault(name, []).append(where)
+    return "; ".join(
+        f"{name}, {'anybody' if {'the others', 'the treated'} <= set(found) else ', '.join(found)}"
+        for name, found in places.items()
+    )
 
 
 def refuse_strength(estimates: Estimates) -> str:

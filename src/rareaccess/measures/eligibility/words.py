@@ -113,18 +113,23 @@ def tell_prevalence(need: Need) -> Shown:
     )  # fmt: skip
 
 
-def tell_refusals(need: Need) -> Shown:
-    """Return why need is not estimated, comparison by comparison; or that none is refused."""
+def tell_refusals(need: Need, shares: Released) -> Shown:
+    """Return why need is not estimated, comparison by comparison; of the others how it differs.
+
+    Parameters
+    ----------
+    shares
+        As `Need.share` returns it.
+    """
     reasons: dict[str, list[str]] = {}
     for contrast, why in need.refusals().items():
         reasons.setdefault(why, []).append(contrast)
-    if not reasons:
-        return Shown("No comparison is refused.")
-    return fmt.sentences(
-        fmt.fill("**{contrasts}**: {why}", contrasts=Plain("; ".join(names)),
-                 why=Plain(why))
+    told = [
+        fmt.fill("**{contrasts}**: {why}", contrasts=Plain("; ".join(names)), why=Plain(why))
         for why, names in reasons.items()
-    )  # fmt: skip
+    ] or [Shown("No comparison is refused.")]
+    differ = tell_share(need, shares)
+    return fmt.sentences([*told, *([differ] if differ else [])])
 
 
 def tell_share(need: Need, shares: Released) -> Shown:

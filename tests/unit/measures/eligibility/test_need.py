@@ -59,7 +59,8 @@ def test_sentences_say_the_finding_and_what_it_rests_on(need, compared) -> None:
     assert "24 months that end 6 months before 22 June 2016" in basis
     assert "Between 8% and 20%" in str(eligibility.tell_prevalence(need))
     assert "assumed: no source" in str(eligibility.tell_prevalence(need))
-    assert str(eligibility.tell_refusals(need)) == "No comparison is refused."
+    told = str(eligibility.tell_refusals(need, need.share(label="share")))
+    assert told.startswith("No comparison is refused. The share estimated to need belimumab")
     numbers = eligibility.number_need(need, compared)
     assert numbers["ratio"].value == compared.value(
         "ratio", denominator=CONTRASTS[0], level=LEVELS["TRAIT"]
@@ -93,7 +94,8 @@ def test_too_few_treated_are_refused_and_the_bounds_stand(marts) -> None:
     need = eligibility.Need(open_need(few))
     compared = need.compare(label="eligibility")
     assert set(need.refusals()) == set(CONTRASTS)
-    told = str(eligibility.tell_refusals(need))
+    told = str(eligibility.tell_refusals(need, need.share(label="share")))
+    assert told.startswith(f"**{'; '.join(CONTRASTS)}**: Need is not estimated")
     assert "fewer than 30 people were treated" in told and "29" not in told
     assert told.count("The bounds stand.") == 1  # one paragraph for all
     bounds = compared.frame[compared.frame["level"].str.startswith("Need up to")]

@@ -77,3 +77,9 @@ def test_an_interval_as_wide_as_the_bounds_at_two_is_withheld(lower, upper, refu
     assert bool(told) is refused
     assert refused == told.endswith("a factor of 2. The anchors add nothing to that. The bounds "
                                     "stand.")  # fmt: skip
+
+
+def test_a_feature_that_nobody_has_is_named_once() -> None:
+    frame = draw_anchored().assign(organs=0)
+    told = refuse_cells(build_cells(frame, Roles({"flares": "count", "organs": "count"})))
+    assert "organs, anybody" in told and "group a" not in told
