@@ -36,8 +36,8 @@ def test_the_section_may_be_left_out() -> None:
     [
         ("landmark: 2020-06-22", "landmark: 2016-06-21", "eligibility.landmark"),
         ("landmark: 2020-06-22", "landmark: 2025-08-20", "eligibility.landmark"),
-        ("lookback_months: 30", "lookback_months: 240", "windows.op.from"),
-        ("gap_months: 6", "gap_months: 30", "eligibility.gap_months"),
+        ("lookback_months: 54", "lookback_months: 240", "windows.op.from"),
+        ("gap_months: 6", "gap_months: 54", "eligibility.gap_months"),
         ("    low: 0.04", "    low: 0.3", "eligibility.prevalence.high"),
         ("    low: 0.04", "    low: 0", "eligibility.prevalence.high"),
         ("    high: 0.3\n", "    high: 1\n", "eligibility.prevalence.high"),

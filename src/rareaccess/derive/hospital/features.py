@@ -149,7 +149,7 @@ def find_span(asked: Eligibility) -> tuple[date, date]:
     --------
     >>> from rareaccess.params import load_pair
     >>> [str(day) for day in find_span(load_pair("sle-belimumab").eligibility)]
-    ['2017-12-22', '2019-12-22']
+    ['2015-12-22', '2019-12-22']
     """
     months = (asked.lookback_months, asked.gap_months)
     begin, until = (months_before(asked.landmark, before) for before in months)
