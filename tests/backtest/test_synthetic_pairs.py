@@ -73,7 +73,7 @@ PAIRS = {
     },
 }
 LUPUS = {  # of the records of the first pair's people, which no further pair may change
-    "apc": "38cd296e24ba8216",
+    "apc": "7762f211d0d4dd1e",
     "op": "642870c46f3aea0a",
     "blueteq_applications": "8efa49412a9ee34e",
     "pds_trace": "eea13e474d60a4f8",
