@@ -192,11 +192,11 @@ def test_what_does_reach_the_book_is_not_active_there(home: Path) -> None:
     years = set(read_mart("completeness", folder)["year"])
     assert "Not known" in years and not any(year.startswith("=") for year in years)
     wide = labels.spread_codes(read_mart("codes", folder))
-    assert wide["code"].str.contains("<script>").any()
+    assert wide["code"].str.contains("<SCRIPT>").any()  # codes are in capitals
     formulas = wide.assign(code="=" + wide["code"])
     counts = ["people_apc", "records_apc", "people_op", "records_op"]
     released = protect(formulas, counts=counts, profile="national-hes", notes=NOTES)
-    assert "<script" not in str(tables.build_named_table(released, "codes").html)
+    assert "<script" not in str(tables.build_named_table(released, "codes").html).casefold()
     assert all(
         line[:2] == "'="
         for line in results.build_csv(

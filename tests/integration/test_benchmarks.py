@@ -11,6 +11,7 @@ import pytest
 
 from benchmarks.cases import declare_cases, declare_goals
 from benchmarks.child import run_case
+from benchmarks.eligibility.runs import RESULTS as ELIGIBILITY
 from benchmarks.measure import Mismatch, check_answers
 from benchmarks.national import extrapolate
 from benchmarks.results import FILES, build_page, write_extract, write_page
@@ -99,7 +100,7 @@ def test_a_wrong_answer_stops_the_run():
 
 def test_the_committed_results_have_every_case_and_ratio():
     folder = project_root() / "benchmarks" / "results"
-    assert sorted(path.name for path in folder.iterdir()) == sorted([*FILES, VALIDITY])
+    assert sorted(path.name for path in folder.iterdir()) == sorted([*FILES, VALIDITY, ELIGIBILITY])
     found = read(folder)
     assert found["size"]["name"] == "M"
     cases, goals = declare_cases(SIZES["M"]), declare_goals(SIZES["M"])
