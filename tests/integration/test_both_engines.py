@@ -208,7 +208,7 @@ def test_a_table_a_year_gives_the_same_marts(home, tiny, kind: str) -> None:
 def test_csv_gives_the_same_marts_by_either_engine(home, tiny) -> None:
     duck = marts_by("duckdb", "tiny-csv", home / "build")
     assert differing(duck, marts_by("spark", "tiny-csv", home / "build-spark")) == []
-    assert differing(tiny, duck) == ["contracts.parquet"]  # in text a blank is no value at all
+    assert differing(tiny, duck) == ["written.parquet"]  # in text a blank is no value at all
 
 
 @pytest.mark.parametrize("made_by", ["duckdb", "spark"])
@@ -422,7 +422,7 @@ def source(tmp_path: Path) -> Source:
         ("apc", "SEX", pa.int8(), 2, "2"),
         ("apc", "EPISTAT", pa.int32(), 3, "3"),
         ("apc", "FYEAR", pa.int16(), 910, "0910"),
-        ("op", "FYEAR", pa.int64(), 20162017, "20162017"),
+        ("op", "FYEAR", pa.int64(), 20162017, "1617"),
         ("op", "FIRSTATT", pa.int64(), None, "none"),
         ("linkage", "nhs_number", pa.int64(), 9434765919, "9434765919"),
         ("apc", "STARTAGE", pa.decimal128(38, 0), Decimal(7001), "7001"),
