@@ -1,0 +1,132 @@
+"""Whatever is altered in a table, the marts are equal, or it is counted by name, or it stops.
+
+Each case alters some values of one column of the tiny England. What is read of the table is then
+compared with what was read before: where every row is read as before, so are the marts. Where some
+are not, the check must count as many, by table and column, or stop. Where it says nothing, the
+marts themselves are made and compared.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from altered_tables import TABLES, Case, choose_cases, make_world, open_world, write_case
+from rareaccess.contracts import CONTRACTS
+from rareaccess.contracts.links import LINKS
+from rareaccess.contracts.rules import list_rules
+from rareaccess.core.errors import UserError
+from rareaccess.derive.build import build_marts
+from rareaccess.derive.hospital.comorbidity import all_prefixes
+from rareaccess.derive.hospital.extract import EXTRACTS, extract_records
+from rareaccess.params import load_pair, load_report
+from rareaccess.pipeline.check.findings import CheckReport
+from rareaccess.pipeline.check.one_table import check_linked, check_references, check_table
+from rareaccess.pipeline.check.pairs import check_pairs
+from rareaccess.pipeline.check.plausible import read_known_areas
+from rareaccess.sources import Source
+from rareaccess.sources.engine import Engine, open_engine
+
+PAIR = load_pair("sle-belimumab", codes=True)
+EQUAL, COUNTED, STOPPED = "equal", "counted", "stopped"
+OTHERS = {rule.id: rule.other for table in CONTRACTS.values() for rule in list_rules(table)}
+ENDS = {f"{link.table}.{link.column}.links": (*link.of[:1], *link.among[0]) for link in LINKS}
+Told = dict[tuple[str, str], int]
+
+
+class World:
+    """The unaltered tables: what is read of them, what their check counts, and their marts."""
+
+    def __init__(self, engine: Engine, folder: Path) -> None:
+        self.engine, self.folder = engine, folder
+        make_world(folder)
+        self.source = open_world(folder)
+        self.read = {name: read(self.source, engine, name) for name in TABLES}
+        self.report = CheckReport()
+        assert all(check_table(self.source, engine, name, self.report) for name in TABLES)
+        check_across(self.source, engine, TABLES, self.report)
+        self.told = list_told(self.report)
+
+    @cached_property
+    def marts(self) -> dict[str, pd.DataFrame]:
+        """The marts of the pair."""
+        return make_marts(self.source, self.engine, self.folder / "extract")
+
+
+def read(source: Source, engine: Engine, table: str) -> Counter[tuple[object, ...]]:
+    """Return the rows of a table as the pipeline reads them, and how often each occurs."""
+    names = [column.name for column in CONTRACTS[table].columns if column.used or column.optional]
+    frame = engine.collect(source.read(engine, table, tuple(names))).astype("object")
+    return Counter(frame.where(frame.notna(), None).itertuples(index=False, name=None))
+
+
+def check_across(source: Source, engine: Engine, tables: tuple[str, ...], report: CheckReport):
+    """Check what tables say of each other, and of the pair."""
+    check_references(source, engine, tables, report)
+    areas = read_known_areas(source, engine, tables, "2019")
+    check_linked(source, engine, tables, report, areas)
+    check_pairs(source, engine, [PAIR], tables, report)
+
+
+def list_told(report: CheckReport) -> Told:
+    """Return what is counted: the rule or what was done, its column, and in how many rows."""
+    findings = {(f.rule, f"{f.table}.{f.column}"): f.n for f in report.findings}
+    return findings | {(r.done, f"{r.table}.{r.column}"): r.n for r in report.readings}
+
+
+def count_told(case: Case, told: Told, before: Told) -> int:
+    """Return the rows that are newly counted of the table and column, or of what leads there."""
+    names = f"{case.table}.{case.column}"
+    n = 0
+    for (rule, place), rows in told.items():
+        leads = case.table in (*OTHERS.get(rule, ())[:1], *ENDS.get(rule, ()))
+        of_all = place == f"{case.table}."
+        if before.get((rule, place)) != rows and (place == names or leads or of_all):
+            n += rows
+    return n
+
+
+def make_marts(source: Source, engine: Engine, folder: Path) -> dict[str, pd.DataFrame]:
+    """Return the marts of the pair; the check makes two more, which count."""
+    folder.mkdir()
+    codes = sorted(PAIR.condition.icd10.every)
+    extract_records(source, engine, folder, find=codes, keep=all_prefixes())
+    extract = {name: engine.read([folder / f"{name}.parquet"]) for name in EXTRACTS}
+    return build_marts(engine, source, extract, pair=PAIR, report=load_report())
+
+
+def judge(case: Case, world: World, folder: Path) -> str:
+    """Return how a case ends; one that changes a mart and is not counted fails."""
+    write_case(case, folder)
+    source, engine = open_world(world.folder, case, folder), world.engine
+    report = CheckReport(rows=dict(world.report.rows))
+    check_table(source, engine, case.table, report)
+    if report.errors:
+        return STOPPED
+    before, after = world.read[case.table], read(source, engine, case.table)
+    differ = max((before - after).total(), (after - before).total())
+    if not differ:
+        return EQUAL
+    if count_told(case, list_told(report), world.told) >= differ:
+        return COUNTED
+    check_across(source, engine, TABLES, report)
+    if report.errors:
+        return STOPPED
+    if count_told(case, list_told(report), world.told) >= differ:
+        return COUNTED
+    try:
+        marts = make_marts(source, engine, folder / "extract")
+    except UserError:
+        return STOPPED
+    changed = [name for name, mart in marts.items() if not mart.equals(world.marts[name])]
+    assert not changed, f"{case}: {differ} rows are read otherwise; changed: {', '.join(changed)}"
+    return EQUAL
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with open_engine() as engine:
+        yield World(engine, tmp_path_factory.mktemp("world"))
