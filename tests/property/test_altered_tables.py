@@ -7,8 +7,9 @@ marts themselves are made and compared.
 """
 
 from collections import Counter
-from collections.abc import Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -20,6 +21,7 @@ from rareaccess.contracts.links import LINKS
 from rareaccess.contracts.rules import list_rules
 from rareaccess.core.errors import UserError
 from rareaccess.derive.build import build_marts
+from rareaccess.derive.fund.sact import SACT, read_sact
 from rareaccess.derive.hospital.comorbidity import all_prefixes
 from rareaccess.derive.hospital.extract import EXTRACTS, extract_records
 from rareaccess.params import load_pair, load_report
@@ -31,10 +33,71 @@ from rareaccess.sources import Source
 from rareaccess.sources.engine import Engine, open_engine
 
 PAIR = load_pair("sle-belimumab", codes=True)
+FEW, MANY = range(25), range(25, 325)
+LABELS = {("unit_costs", "year"), ("unit_costs", "source"), ("prices", "source"),
+          ("prices", "drug"), ("centres", "name")}  # fmt: skip
+OTHER_WORD = ("a dot within", "a nought before", "a decimal point", "an unknown word",
+              "two characters for one")  # fmt: skip
+NOT_WRITTEN = ("nothing", "empty text", "a blank")
 EQUAL, COUNTED, STOPPED = "equal", "counted", "stopped"
 OTHERS = {rule.id: rule.other for table in CONTRACTS.values() for rule in list_rules(table)}
 ENDS = {f"{link.table}.{link.column}.links": (*link.of[:1], *link.among[0]) for link in LINKS}
+FUND = load_pair("waldenstrom-ibrutinib", codes=True)
+Marts = dict[str, pd.DataFrame]
 Told = dict[tuple[str, str], int]
+
+
+@dataclass(frozen=True)
+class Excuse:
+    """Cases that may change a mart without a finding: why, and the marts that count them instead.
+
+    Of several marts one must have changed; without any, nothing in a table could tell.
+    """
+
+    reason: str
+    fits: Callable[[Case], bool]
+    counted: tuple[str, ...] = ()
+
+
+EXCUSES = (
+    Excuse(
+        "a drug's name is free text: what is not read is counted as not recognised",
+        lambda case: case.column == "drug_name",
+        ("drug_names", "flow"),
+    ),
+    Excuse(
+        "forms and indications are the house's: those that the settings do not know are counted",
+        lambda case: case.column in ("form_code", "indication"),
+        ("forms",),
+    ),
+    Excuse(
+        "questions and answers are free text: what is not understood is counted as missing",
+        lambda case: case.column in ("question_code", "answer"),
+        ("severity", "form_answers", "quality"),
+    ),
+    Excuse(
+        "a word that is shown as it stands: another word is another word",
+        lambda case: (case.table, case.column) in LABELS,
+        ("unit_costs", "prices", "trusts"),
+    ),
+    Excuse(
+        "a record that is there twice counts once, and is counted as a copy",
+        lambda case: case.how == "rows twice" and case.table in ("apc", "op"),
+        ("quality",),
+    ),
+    Excuse(
+        "a pseudonym is any word: another word is another person, whom no table can tell",
+        lambda case: case.column == "PSEUDO_HESID" and case.how in OTHER_WORD,
+    ),
+    Excuse(
+        "a value that need not be there is missing, as in every table, where it is not written",
+        lambda case: case.how in NOT_WRITTEN and not case.contract.filled,
+    ),
+    Excuse(
+        "a table that may lack a column says by having it what it is divided by",
+        lambda case: case.how == "dropped" and case.contract.optional,
+    ),
+)
 
 
 class World:
@@ -50,10 +113,11 @@ class World:
         check_across(self.source, engine, TABLES, self.report)
         self.told = list_told(self.report)
 
-    @cached_property
-    def marts(self) -> dict[str, pd.DataFrame]:
-        """The marts of the pair."""
-        return make_marts(self.source, self.engine, self.folder / "extract")
+    @cache
+    def marts(self, of_sact: bool) -> Marts:
+        """Return the marts of the pair, or the records of SACT."""
+        table = SACT[0] if of_sact else "apc"
+        return make_marts(self.source, self.engine, table, self.folder / "extract")
 
 
 def read(source: Source, engine: Engine, table: str) -> Counter[tuple[object, ...]]:
@@ -89,9 +153,15 @@ def count_told(case: Case, told: Told, before: Told) -> int:
     return n
 
 
-def make_marts(source: Source, engine: Engine, folder: Path) -> dict[str, pd.DataFrame]:
-    """Return the marts of the pair; the check makes two more, which count."""
-    folder.mkdir()
+def make_marts(source: Source, engine: Engine, table: str, folder: Path) -> Marts:
+    """Return the marts of the pair; the check makes two more, which count.
+
+    The pair has no records of SACT: of such a table it is the records of another pair, once each.
+    """
+    if table in SACT:
+        numbers = [f"N{n:02d}" for n in range(1, 10)]
+        return {"sact": read_sact(source, engine, FUND, numbers=numbers).drop_duplicates()}
+    folder.mkdir(parents=True)
     codes = sorted(PAIR.condition.icd10.every)
     extract_records(source, engine, folder, find=codes, keep=all_prefixes())
     extract = {name: engine.read([folder / f"{name}.parquet"]) for name in EXTRACTS}
@@ -118,15 +188,52 @@ def judge(case: Case, world: World, folder: Path) -> str:
     if count_told(case, list_told(report), world.told) >= differ:
         return COUNTED
     try:
-        marts = make_marts(source, engine, folder / "extract")
+        marts = make_marts(source, engine, case.table, folder / "extract")
     except UserError:
         return STOPPED
-    changed = [name for name, mart in marts.items() if not mart.equals(world.marts[name])]
-    assert not changed, f"{case}: {differ} rows are read otherwise; changed: {', '.join(changed)}"
-    return EQUAL
+    plain = world.marts(case.table in SACT)
+    changed = [name for name, mart in marts.items() if not mart.equals(plain[name])]
+    if not changed:
+        return EQUAL
+    excuse = next((one for one in EXCUSES if one.fits(case)), None)
+    said = f"{case}: {differ} rows are read otherwise; changed: {', '.join(changed)}"
+    assert excuse, said
+    assert not excuse.counted or {*excuse.counted} & {*changed}, said
+    return excuse.reason
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with open_engine() as engine:
         yield World(engine, tmp_path_factory.mktemp("world"))
+
+
+def name_case(case: Case) -> str:
+    return str(case)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", choose_cases(FEW), ids=name_case)
+def test_an_altered_table_is_read_or_counted_or_stops(
+    case: Case, world: World, tmp_path: Path
+) -> None:
+    assert judge(case, world, tmp_path)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("case", choose_cases(MANY), ids=name_case)
+def test_many_altered_tables_are_read_or_counted_or_stop(
+    case: Case, world: World, tmp_path: Path
+) -> None:
+    assert judge(case, world, tmp_path)
+
+
+@pytest.mark.slow
+def test_a_mart_that_changes_unseen_is_seen_here(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = Case("blueteq_applications", "approval_status", "an unknown word", 1.0, False, 0)
+    monkeypatch.setattr("rareaccess.pipeline.check.findings.CheckReport.errors", [])
+    monkeypatch.setitem(globals(), "count_told", lambda *told: 0)
+    with pytest.raises(AssertionError, match="approval_status, an unknown word.*changed: flow"):
+        judge(case, world, tmp_path)

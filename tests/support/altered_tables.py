@@ -65,7 +65,9 @@ ANY: dict[str, Callable[[object], object]] = {
     "a blank": lambda value: " " if isinstance(value, str) else value,
     "NULL": lambda value: "NULL" if isinstance(value, str) else value,
     "an unknown word": lambda value: "quux" if isinstance(value, str) else value,
-    "a number out of all bounds": lambda value: 987_654 if isinstance(value, int | float) else value,
+    "a number out of all bounds": lambda value: (
+        987_654 if isinstance(value, int | float) else value
+    ),
     "another day": lambda value: date(2150, 1, 1) if isinstance(value, date) else value,
 }
 WHOLE = ("dropped", "twice", "rows twice", "two files", "as text", "as numbers", "with times")
@@ -137,10 +139,10 @@ def choose_cases(seeds: Iterator[int] | range) -> list[Case]:
 
 def _choose(seed: int) -> Case:
     chance, tables = random.Random(seed), _world()
+    how = ALTERATIONS[seed % len(ALTERATIONS)]
     while True:
         table = chance.choice(TABLES)
         column = chance.choice(_list_columns(table, tables[table]))
-        how = ALTERATIONS[seed % len(ALTERATIONS)]
         as_csv = how in WRITTEN or chance.random() < 0.3
         case = Case(table, column, how, chance.choice((0.1, 0.5, 1.0)), as_csv, seed)
         if _alters(case, tables[table]):
@@ -239,4 +241,3 @@ def _as_text(table: pa.Table) -> pa.Table:
             times = [None if t is None else f"{t:%Y-%m-%d %H:%M:%S}" for t in table[n].to_pylist()]
             table = table.set_column(n, field.name, pa.array(times, pa.string()))
     return table
-

@@ -132,7 +132,8 @@ def _find(
     findings += [f for f in whole if not (f.column in told and f.rule.endswith("known-share"))]
     for rule in rules:
         if rule.kind == "unique" and table not in NOT_COUNTED:
-            n = count_double(engine, frame, rule)
+            there = tuple(name for name in rule.other if name in names)
+            n = count_double(engine, frame, replace(rule, other=there))
             findings += [tell(rule, n, rows, rows)] if n else []
         if rule.kind == "count" and contract.areas:
             n = abs(contract.areas - count_different(engine, frame, rule))
