@@ -181,6 +181,17 @@ def test_a_row_of_totals_in_a_table_of_the_population_stops(
         check_source("tiny")
 
 
+def test_a_group_of_people_twice_is_counted(home: Path) -> None:
+    rows = tiny_england.society()["population_areas"]
+    tiny_project.edit(
+        home / "params" / "sources" / "tiny.yml",
+        lambda text: text.replace("tables: {}", "tables: {population_areas: {}}"),
+    )
+    rewrite(home, population_areas=[*rows, {**rows[0], "people": 900.0}, rows[1]])
+    found = [w for w in check_source("tiny").warnings if w.table == "population_areas"]
+    assert [(w.rule, w.n, w.rows) for w in found] == [("population_areas.unique", 2, 10)]
+
+
 def test_another_number_of_centres_stops(home: Path) -> None:
     rewrite(home, centres=tiny_england.rows()["centres"][1:])
     assert check_source("tiny").warnings  # without a pair nobody expects a number
