@@ -181,6 +181,17 @@ def test_a_row_of_totals_in_a_table_of_the_population_stops(
         check_source("tiny")
 
 
+def test_rows_of_a_pair_without_settings_are_counted(home: Path) -> None:
+    rows = tiny_england.society()["prices"]
+    tiny_project.edit(
+        home / "params" / "sources" / "tiny.yml",
+        lambda text: text.replace("tables: {}", "tables: {prices: {}}"),
+    )
+    rewrite(home, prices=[*rows, {**rows[0], "pair": "SLE-Belimumab ", "drug": "another"}])
+    found = [w for w in check_source("tiny").warnings if w.table == "prices"]
+    assert [(w.rule, w.n, w.example) for w in found] == [("prices.pair.pair", 1, "another-pair")]
+
+
 def test_a_group_of_people_twice_is_counted(home: Path) -> None:
     rows = tiny_england.society()["population_areas"]
     tiny_project.edit(
