@@ -32,7 +32,8 @@ from rareaccess.sources import Source
 from rareaccess.sources.engine import Engine, open_engine
 
 PAIR = load_pair("sle-belimumab", codes=True)
-FEW, MANY = range(25), range(25, 325)
+FEW = [*range(104, 129), *range(130, 141)]  # each alteration once, but for three
+MANY = [seed for seed in range(320) if seed not in FEW]
 LABELS = {("unit_costs", "year"), ("unit_costs", "source"), ("prices", "source"),
           ("prices", "drug"), ("centres", "name")}  # fmt: skip
 OTHER_WORD = ("a dot within", "a nought before", "a decimal point", "an unknown word",

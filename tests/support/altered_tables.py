@@ -5,7 +5,7 @@ cannot do to a value, such as a capital to a digit, is no case.
 """
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -66,7 +66,7 @@ ANY: dict[str, Callable[[object], object]] = {
     "NULL": lambda value: "NULL" if isinstance(value, str) else value,
     "an unknown word": lambda value: "quux" if isinstance(value, str) else value,
     "a number out of all bounds": lambda value: (
-        987_654 if isinstance(value, int | float) else value
+        98_765_432 if isinstance(value, int | float) else value
     ),
     "another day": lambda value: date(2150, 1, 1) if isinstance(value, date) else value,
 }
@@ -132,7 +132,7 @@ def open_world(folder: Path, case: Case | None = None, altered: Path | None = No
                                           synthetic=True, tables=tables))  # fmt: skip
 
 
-def choose_cases(seeds: Iterator[int] | range) -> list[Case]:
+def choose_cases(seeds: Iterable[int]) -> list[Case]:
     """Return a case for each seed."""
     return [_choose(seed) for seed in seeds]
 

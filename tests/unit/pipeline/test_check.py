@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.csv as pc
 import pyarrow.parquet as pq
 import pytest
 
@@ -179,6 +180,17 @@ def test_a_row_of_totals_in_a_table_of_the_population_stops(
     rewrite(home, population_areas=[*rows, {**rows[0], column: value, "people": 900.0}])
     with pytest.raises(CheckError, match=rf"population_areas\.{column}\.(code|filled)"):
         check_source("tiny")
+
+
+def test_a_code_that_is_the_name_of_its_column_is_no_header(home: Path) -> None:
+    tiny_england.write(home / "data", {"areas": tiny_england.society()["areas"]})
+    file = home / "data" / "areas.parquet"
+    pc.write_csv(pq.read_table(file), file.with_suffix(".csv"))
+    tiny_project.edit(
+        home / "params" / "sources" / "tiny.yml",
+        lambda text: text.replace("tables: {}", "tables: {areas: {kind: csv}}"),
+    )
+    assert check_source("tiny").rows["areas"] == 2
 
 
 def test_rows_of_a_pair_without_settings_are_counted(home: Path) -> None:

@@ -144,7 +144,7 @@ def _find(
     findings += _find_unread(source, engine, table, rules, rows, known, schema)
     if source.layout(table).is_text:
         texts = {name: schema[name].native for name in known if contract[name].type == "text"}
-        odd = count_odd_rows(engine, frame, texts)
+        odd = count_odd_rows(engine, frame, contract, texts)
         found = [rule for rule in rules if odd.get(rule.kind)]
         findings += [tell(rule, odd[rule.kind], rows, rows) for rule in found]
     return rows, [_name_values(source, engine, table, schema, finding) for finding in findings]
