@@ -52,12 +52,14 @@ Told = dict[tuple[str, str], int]
 class Excuse:
     """Cases that may change a mart without a finding: why, and the marts that count them instead.
 
-    Of several marts one must have changed; without any, nothing in a table could tell.
+    Of several marts one must have changed; without any, nothing in a table could tell. What could
+    be told, and is not yet, is an expected failure.
     """
 
     reason: str
     fits: Callable[[Case], bool]
     counted: tuple[str, ...] = ()
+    mended: bool = True
 
 
 EXCUSES = (
@@ -93,7 +95,12 @@ EXCUSES = (
     ),
     Excuse(
         "a pseudonym is any word: another word is another person, whom no table can tell",
+        lambda case: case.column == "PSEUDO_HESID" and case.how in OTHER_WORD and case.share < 1,
+    ),
+    Excuse(
+        "APC or OP alone with other pseudonyms: the link asks for a record in either of the two",
         lambda case: case.column == "PSEUDO_HESID" and case.how in OTHER_WORD,
+        mended=False,
     ),
     Excuse(
         "a value that need not be there is missing, as in every table, where it is not written",
@@ -210,6 +217,8 @@ def judge(case: Case, world: World, folder: Path) -> str:
     said = f"{case}: {differ} rows are read otherwise; changed: {', '.join(changed)}"
     assert excuse, said
     assert not excuse.counted or {*excuse.counted} & {*changed}, said
+    if not excuse.mended:
+        pytest.xfail(excuse.reason)
     return excuse.reason
 
 
