@@ -12,8 +12,10 @@ EXPECTED_UPTAKE = TableContract(
     "a figure of how many people were expected to be treated, with its source",
     (
         PAIR,
-        text("source", "where the figure stands, as a key of the bibliography", filled=True),
-        text("geography", "England, an NHS region or the code of a board", filled=True),
+        text("source", "where the figure stands, as a key of the bibliography", filled=True,
+             fold="blanks"),
+        text("geography", "England, an NHS region or the code of a board", filled=True,
+             fold="blanks"),
         day("from_date", "first day of the period", filled=True),
         day("to_date", "last day of the period", filled=True),
         whole("low", "the lower figure; empty of an upper one alone", within=((0, 1_000_000),)),
@@ -30,11 +32,12 @@ NEED_SHARE = TableContract(
     "a board with its share of the need for the drug in England, by one basis",
     (
         text("area", "ONS code of the integrated care board", shape=(
-            "E54 and six digits", "E54[0-9]{6}"), filled=True),
+            "E54 and six digits", "E54[0-9]{6}"), filled=True, fold="capitals"),
         PAIR,
-        text("basis", "what the share is of, such as registered patients", filled=True),
+        text("basis", "what the share is of, such as registered patients", filled=True,
+             fold="blanks"),
         number("share", "share of all of England, 0 to 1", within=((0, 1),), filled=True),
-        text("source", "where the figure stands"),
+        text("source", "where the figure stands", fold="blanks"),
     ),
     key=("pair", "basis", "area"),
     optional=True,

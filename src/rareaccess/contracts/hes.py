@@ -18,6 +18,7 @@ __all__ = [
     "APC",
     "APC_DIAGNOSES",
     "AREA",
+    "ICD10",
     "IMD04_DECILES",
     "LSOA11",
     "NO_FIXED_ABODE",

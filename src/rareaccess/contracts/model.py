@@ -139,7 +139,8 @@ class TableContract:
 
     `orders` names pairs of dates of which the first is not after the second. An optional table is
     read only when the settings of the source name it. `areas` is how many areas a table of ranks of
-    deprivation has.
+    deprivation has. `groups` names the columns, of which a table may lack some, that say which
+    group of people a row counts.
 
     Examples
     --------
@@ -156,6 +157,7 @@ class TableContract:
     orders: tuple[tuple[str, str], ...] = ()
     references: tuple[Reference, ...] = ()
     areas: int = 0
+    groups: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:

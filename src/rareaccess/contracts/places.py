@@ -242,6 +242,7 @@ POPULATIONS = tuple(
             number("people", "people who live there", within=((0, 10_000_000),), filled=True),
         ),
         optional=True,
+        groups=("year", *(column.name for column in DIMENSIONS)),
     )
     for name, row in {
         "population_areas": "a group of the population by area, such as age and sex by small area",

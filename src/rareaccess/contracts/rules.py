@@ -122,6 +122,12 @@ def list_rules(contract: TableContract) -> tuple[Rule, ...]:
     if contract.key:
         text = f"each row another {' and '.join(contract.key)}"
         rules.append(Rule(contract.name, contract.key[0], "unique", text, 0, contract.key, True))
+    if "pair" in contract.names:
+        text = "a pair of params/pairs: the rows of another name are of no pair"
+        rules.append(Rule(contract.name, "pair", "pair", text))
+    if contract.groups:
+        text = "each row another group of people: a second row of a group is added to the first"
+        rules.append(Rule(contract.name, "", "unique", text, other=contract.groups))
     for to in contract.references:
         text = f"a {to.of} of the table {to.table}"
         private = contract[to.column].private

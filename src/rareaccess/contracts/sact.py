@@ -7,6 +7,7 @@ synthetic copy that it publishes: a regimen is of a tumour, a cycle of a regimen
 from dataclasses import replace
 from typing import Any
 
+from rareaccess.contracts.hes import ICD10
 from rareaccess.contracts.model import (
     TRUST,
     Column,
@@ -33,7 +34,7 @@ def _sact(version: str, provider: str, diagnosis: str, *outcomes: Column) -> Tab
         (
             NUMBER,
             text(provider, "ODS code of the trust that treats", trust=TRUST, fold="capitals"),
-            text(diagnosis, "primary diagnosis, ICD-10, undotted", fold="icd10"),
+            text(diagnosis, "primary diagnosis, ICD-10, undotted", shape=ICD10, fold="icd10"),
             text("regimen", "regimen as the trust calls it", used=False),
             text("mapped_regimen", "regimen as mapped to the national list", used=False),
             text("drug_group", "drug, as mapped: the name by which it is found"),
@@ -113,7 +114,12 @@ SACT_NDRS = (
         "a tumour of a patient in SACT, of the tables of NDRS",
         _key(PATIENT, "the patient whose it is"),
         _key(TUMOUR, "identifier of the tumour in SACT"),
-        text("PRIMARY_DIAGNOSIS", "primary diagnosis, ICD-10, undotted", fold="icd10"),
+        text(
+            "PRIMARY_DIAGNOSIS",
+            "primary diagnosis, ICD-10, undotted",
+            shape=ICD10,
+            fold="icd10",
+        ),
         text(
             "ORGANISATION_CODE_OF_PROVIDER",
             "ODS code of the trust that began treatment, where a drug does not say who gave it",

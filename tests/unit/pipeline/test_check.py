@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.csv as pc
 import pyarrow.parquet as pq
 import pytest
 
@@ -179,6 +180,39 @@ def test_a_row_of_totals_in_a_table_of_the_population_stops(
     rewrite(home, population_areas=[*rows, {**rows[0], column: value, "people": 900.0}])
     with pytest.raises(CheckError, match=rf"population_areas\.{column}\.(code|filled)"):
         check_source("tiny")
+
+
+def test_a_code_that_is_the_name_of_its_column_is_no_header(home: Path) -> None:
+    tiny_england.write(home / "data", {"areas": tiny_england.society()["areas"]})
+    file = home / "data" / "areas.parquet"
+    pc.write_csv(pq.read_table(file), file.with_suffix(".csv"))
+    tiny_project.edit(
+        home / "params" / "sources" / "tiny.yml",
+        lambda text: text.replace("tables: {}", "tables: {areas: {kind: csv}}"),
+    )
+    assert check_source("tiny").rows["areas"] == 2
+
+
+def test_rows_of_a_pair_without_settings_are_counted(home: Path) -> None:
+    rows = tiny_england.society()["prices"]
+    tiny_project.edit(
+        home / "params" / "sources" / "tiny.yml",
+        lambda text: text.replace("tables: {}", "tables: {prices: {}}"),
+    )
+    rewrite(home, prices=[*rows, {**rows[0], "pair": "SLE-Belimumab ", "drug": "another"}])
+    found = [w for w in check_source("tiny").warnings if w.table == "prices"]
+    assert [(w.rule, w.n, w.example) for w in found] == [("prices.pair.pair", 1, "another-pair")]
+
+
+def test_a_group_of_people_twice_is_counted(home: Path) -> None:
+    rows = tiny_england.society()["population_areas"]
+    tiny_project.edit(
+        home / "params" / "sources" / "tiny.yml",
+        lambda text: text.replace("tables: {}", "tables: {population_areas: {}}"),
+    )
+    rewrite(home, population_areas=[*rows, {**rows[0], "people": 900.0}, rows[1]])
+    found = [w for w in check_source("tiny").warnings if w.table == "population_areas"]
+    assert [(w.rule, w.n, w.rows) for w in found] == [("population_areas.unique", 2, 10)]
 
 
 def test_another_number_of_centres_stops(home: Path) -> None:

@@ -106,17 +106,24 @@ def count_unread(
     return {name: n for name, n in counts.items() if n}
 
 
-def count_odd_rows(engine: Engine, frame: Any, natives: dict[str, str]) -> dict[str, int]:
+def count_odd_rows(
+    engine: Engine, frame: Any, contract: TableContract, natives: dict[str, str]
+) -> dict[str, int]:
     """Count the rows of a table of text that are a header, and those with control characters.
 
     Parameters
     ----------
     natives
         Our name of a column -> the source's; columns of text.
+
+    Notes
+    -----
+    A column named as one of its codes, such as coastal, tells no header.
     """
     F = engine.F
+    told = {ours: native for ours, native in natives.items() if native not in contract[ours].codes}
     odd = {
-        "header": reduce(or_, (F.col(ours) == native for ours, native in natives.items())),
+        "header": reduce(or_, (F.col(ours) == native for ours, native in told.items())),
         "text": reduce(or_, (F.col(ours).rlike(CONTROL) for ours in natives)),
     }
     return engine.tally(frame, odd)

@@ -132,7 +132,8 @@ def _find(
     findings += [f for f in whole if not (f.column in told and f.rule.endswith("known-share"))]
     for rule in rules:
         if rule.kind == "unique" and table not in NOT_COUNTED:
-            n = count_double(engine, frame, rule)
+            there = tuple(name for name in rule.other if name in names)
+            n = count_double(engine, frame, replace(rule, other=there))
             findings += [tell(rule, n, rows, rows)] if n else []
         if rule.kind == "count" and contract.areas:
             n = abs(contract.areas - count_different(engine, frame, rule))
@@ -143,7 +144,7 @@ def _find(
     findings += _find_unread(source, engine, table, rules, rows, known, schema)
     if source.layout(table).is_text:
         texts = {name: schema[name].native for name in known if contract[name].type == "text"}
-        odd = count_odd_rows(engine, frame, texts)
+        odd = count_odd_rows(engine, frame, contract, texts)
         found = [rule for rule in rules if odd.get(rule.kind)]
         findings += [tell(rule, odd[rule.kind], rows, rows) for rule in found]
     return rows, [_name_values(source, engine, table, schema, finding) for finding in findings]

@@ -1,6 +1,7 @@
 """What the pairs expect of the tables: their centres, applications for their drug, their codes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -10,7 +11,7 @@ from rareaccess.contracts.rules import choose_rules
 from rareaccess.core.errors import UserError
 from rareaccess.derive.applications.classify import match_forms, read_names
 from rareaccess.derive.hospital.travel import check_centres
-from rareaccess.params import Pair
+from rareaccess.params import Pair, list_pairs
 from rareaccess.params.faults import nearest
 from rareaccess.pipeline.check.counting import tell
 from rareaccess.pipeline.check.findings import CheckReport
@@ -38,6 +39,7 @@ def check_pairs(
     readable
         The tables that could be read; what rests on another is not asked.
     """
+    _check_named(source, engine, readable, report)
     report.findings += find_absent(source, engine, pairs, readable, report.rows)
     if "centres" in readable:
         _check_numbers(source, engine, pairs, report)
@@ -55,6 +57,20 @@ def check_pairs(
         found = [str(fault) for fault in report.faults]
         refused = find_refusals(source, engine, pair, readable)
         report.faults += [fault for fault in refused if str(fault) not in found]
+
+
+def _check_named(
+    source: Source, engine: Engine, readable: Sequence[str], report: CheckReport
+) -> None:
+    """Count the rows of the tables of pairs whose pair has no settings: nobody reads them."""
+    for table in (name for name in readable if "pair" in CONTRACTS[name].names):
+        rules = choose_rules(CONTRACTS[table], source.params.severity)
+        for rule in (rule for rule in rules if rule.kind == "pair"):
+            named = source.read_small(engine, table)["pair"]
+            other = named[~named.isin(list_pairs())].dropna()
+            if len(other):
+                finding = tell(rule, len(other), len(named), len(named), min(other))
+                report.findings.append(replace(finding, where=source.where(table)))
 
 
 def find_unnamed(typed: pd.DataFrame, pair: Pair, *, where: str) -> UserError | None:

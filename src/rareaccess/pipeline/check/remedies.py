@@ -16,8 +16,8 @@ LOST = {
     f"or {NAME}",
     "filled": "A row without this value is linked to nobody and would be lost. Complete the table "
     f"at its source, or {NAME}",
-    "known-share": "Everybody would be of unknown {column}. Write its codes at the source, or "
-    f"{NAME}",
+    "known-share": "Everybody would be of unknown {column}. Write what the values mean under "
+    f"values.{{column}} in {{settings}}, or {NAME}",
     "links": "By this link nothing would be found, and nobody. Give both tables the same "
     "identifiers, from the same run of pseudonymisation and in the same form. Or "
     f"{NAME}",
