@@ -286,5 +286,5 @@ def test_a_report_of_a_check_comes_back_from_its_stamp() -> None:
     found = [Finding("op.SEX.code", "op", "SEX", "one of 1, 2", 1, 8, "warning", example="7")]
     report = CheckReport({"op": 8}, found)
     assert CheckReport.from_dict(report.as_dict()) == report
-    with pytest.raises(TypeError):
+    with pytest.raises(KeyError):
         CheckReport.from_dict({"rows": {}, "findings": [{"rule": "x"}]})
