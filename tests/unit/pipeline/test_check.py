@@ -75,7 +75,7 @@ def test_codes_of_sites_merged_trusts_and_names_are_told(home: Path) -> None:
     assert told == {
         "blueteq_applications.applying_trust.site": (3, "C0101"),
         "blueteq_applications.applying_trust.merged": (2, "OLD"),
-        "blueteq_applications.applying_trust.named": (1, "Centre One"),
+        "blueteq_applications.applying_trust.named": (1, "CENTRE ONE"),
     }
 
 
