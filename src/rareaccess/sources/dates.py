@@ -1,9 +1,8 @@
 """Dates as text: the forms that are read beside that of the settings, and the form that fits.
 
-A form is told by its shape, in which each digit is a 9 and each letter but T, which may
-stand before a time, an a. Year, month and day
-must all be certain: 2018-01 has no day, and 05/01/2018 is read only where the settings put the day
-first.
+A form is told by its shape, in which each digit is a 9 and each letter an a, but T, which may stand
+before a time. Year, month and day must all be certain: 2018-01 has no day, and 05/01/2018 is read
+only where the settings put the day first.
 """
 
 import re

@@ -58,7 +58,7 @@ class Survey:
     null_days
         Column of dates -> rows with a day that stands for none, and how many such days there are.
     timed
-        Column of dates of a form -> rows with a time of day.
+        Column of dates of a form -> rows with a time of day, and how many such times there are.
     keys
         Column of `KEYS` that is text -> how its values look.
     """
@@ -66,7 +66,7 @@ class Survey:
     values: dict[str, dict[str, Value]] = field(default_factory=dict)
     shapes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     null_days: dict[str, tuple[int, int]] = field(default_factory=dict)
-    timed: dict[str, int] = field(default_factory=dict)
+    timed: dict[str, tuple[int, int]] = field(default_factory=dict)
     keys: dict[str, KeyForm] = field(default_factory=dict)
 
     def say_how(self, name: str, layout: Layout, contract: TableContract) -> Written:
@@ -127,7 +127,7 @@ def survey_table(
         elif kind == "null" and row[key]:
             found.null_days[name] = int(row[key]), int(row[f"nulls {name}"])
         elif kind == "timed" and row[key]:
-            found.timed[name] = int(row[key])
+            found.timed[name] = int(row[key]), int(row[f"times {name}"])
         elif kind == "blanks":
             numbers = [row.get(f"{one} {name}", 0) for one in KeyForm.__dataclass_fields__]
             found.keys[name] = KeyForm(*(0 if pd.isna(n) else int(n) for n in numbers))
@@ -167,7 +167,9 @@ def _ask_dates(
     if found.type == "text":
         yield f"shapes {name}", F.collect_set(shape_unread(engine, layout, column, found))
     if column.timed and found.type in ("text", "timestamp"):
-        yield f"timed {name}", F.count(F.when(is_timed(engine, found), 1))
+        timed = F.when(is_timed(engine, found), F.col(f"`{found.native}`"))
+        yield f"timed {name}", F.count(timed)
+        yield f"times {name}", F.countDistinct(timed)
 
 
 def _ask_keys(engine: Engine, name: str, found: Found) -> Iterator[tuple[str, Any]]:

@@ -331,3 +331,18 @@ def test_what_is_written_otherwise_is_read_or_counted(
         said = tell_findings(source, engine, case.table)
     assert case.said in said
     assert f"{case.table}.{case.column}" in said or not case.said
+
+
+@pytest.mark.parametrize("name", ["times on forms", "a time as text"])
+def test_times_of_day_are_counted_by_rows_and_by_values(
+    name: str, engine: Engine, root: Path, tmp_path: Path
+) -> None:
+    """Many forms are sent on one day: there are fewer different times than rows."""
+    case = CASES[name]
+    source = write(case, root, tmp_path)
+    days = pq.read_table(root / f"{case.table}.parquet")[case.column].drop_null()
+    schema = source.schema(case.table, engine)
+    readings = list_readings(source, engine, case.table, schema, len(days))
+    (told,) = [r for r in readings if r.done == "time of day left out"]
+    assert (told.n, told.values) == (len(days), len(days.unique()))
+    assert told.values < told.n

@@ -43,15 +43,11 @@ def check_calibration(
 
     Examples
     --------
-    >>> from rareaccess.measures.eligibility.cells import build_cells
-    >>> from rareaccess.measures.eligibility.example import EXAMPLE_ROLES, draw_example
-    >>> from rareaccess.measures.eligibility.regressions import fit_all
-    >>> from rareaccess.measures.eligibility.draws import draw_unknowns
+    >>> from rareaccess.measures.eligibility.example import draw_example, fit_example
     >>> from rareaccess.measures.eligibility.trait import estimate_trait
     >>> from rareaccess.measures.eligibility.chances import index_need
     >>> people = draw_example()
-    >>> estimates = fit_all(build_cells(people, EXAMPLE_ROLES))
-    >>> draws = draw_unknowns(estimates, prevalence=(0.08, 0.2))
+    >>> estimates, draws = fit_example()
     >>> asked = {"prevalence": (0.08, 0.2), "reference": "b"}
     >>> index = index_need(people, estimates.cells)
     >>> trait = estimate_trait(estimates, draws, **asked)

@@ -70,12 +70,8 @@ def estimate_class(
 
     Examples
     --------
-    >>> from rareaccess.measures.eligibility.cells import build_cells
-    >>> from rareaccess.measures.eligibility.example import EXAMPLE_ROLES, draw_example
-    >>> from rareaccess.measures.eligibility.regressions import fit_all
-    >>> from rareaccess.measures.eligibility.draws import draw_unknowns
-    >>> estimates = fit_all(build_cells(draw_example(), EXAMPLE_ROLES))
-    >>> draws = draw_unknowns(estimates, prevalence=(0.08, 0.2))
+    >>> from rareaccess.measures.eligibility.example import fit_example
+    >>> estimates, draws = fit_example()
     >>> asked = {"prevalence": (0.08, 0.2), "reference": "b"}
     >>> found = estimate_class(estimates, draws, **asked)  # activity is bell-shaped: too much
     >>> float(np.exp(np.median(found.treatment[:, 0])).round(1))

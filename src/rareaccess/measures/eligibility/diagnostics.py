@@ -44,10 +44,8 @@ def measure_strength(estimates: Estimates) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from rareaccess.measures.eligibility.cells import build_cells
-    >>> from rareaccess.measures.eligibility.example import EXAMPLE_ROLES, draw_example
-    >>> from rareaccess.measures.eligibility.regressions import fit_all
-    >>> estimates = fit_all(build_cells(draw_example(), EXAMPLE_ROLES))
+    >>> from rareaccess.measures.eligibility.example import fit_example
+    >>> estimates, _ = fit_example()
     >>> measure_strength(estimates)[["anchor", "z"]].round(0).values.tolist()
     [['flares', 19.0], ['organs', 16.0]]
     """
@@ -79,10 +77,8 @@ def check_proportionality(
 
     Examples
     --------
-    >>> from rareaccess.measures.eligibility.cells import build_cells
-    >>> from rareaccess.measures.eligibility.example import EXAMPLE_ROLES, draw_example
-    >>> from rareaccess.measures.eligibility.regressions import fit_all
-    >>> estimates = fit_all(build_cells(draw_example(), EXAMPLE_ROLES))
+    >>> from rareaccess.measures.eligibility.example import fit_example
+    >>> estimates, _ = fit_example()
     >>> found = check_proportionality(estimates, prevalence=(0.08, 0.2), reference="b")
     >>> found[["group", "value", "p"]].round(2).values.tolist()
     [['a', 1.95, 0.16]]
@@ -119,10 +115,8 @@ def check_control(estimates: Estimates, *, reference: object) -> pd.DataFrame:
 
     Examples
     --------
-    >>> from rareaccess.measures.eligibility.cells import build_cells
-    >>> from rareaccess.measures.eligibility.example import EXAMPLE_ROLES, draw_example
-    >>> from rareaccess.measures.eligibility.regressions import fit_all
-    >>> estimates = fit_all(build_cells(draw_example(), EXAMPLE_ROLES))
+    >>> from rareaccess.measures.eligibility.example import fit_example
+    >>> estimates, _ = fit_example()
     >>> found = check_control(estimates, reference="b")
     >>> found[["group", "value", "lower", "upper"]].round(2).values.tolist()
     [['a', 1.01, 0.95, 1.07]]
@@ -164,10 +158,8 @@ def check_invariance(
 
     Examples
     --------
-    >>> from rareaccess.measures.eligibility.cells import build_cells
-    >>> from rareaccess.measures.eligibility.example import EXAMPLE_ROLES, draw_example
-    >>> from rareaccess.measures.eligibility.regressions import fit_all
-    >>> estimates = fit_all(build_cells(draw_example(), EXAMPLE_ROLES))
+    >>> from rareaccess.measures.eligibility.example import fit_example
+    >>> estimates, _ = fit_example()
     >>> found = check_invariance(estimates, prevalence=(0.08, 0.2), reference="b")
     >>> found[["group", "value", "p"]].round(2).values.tolist()
     [['a', 0.47, 0.79]]

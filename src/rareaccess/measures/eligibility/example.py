@@ -1,11 +1,14 @@
-"""A frame of people as the estimator takes it, made up, for examples."""
+"""A frame of people as the estimator takes it, and its regressions: made up, for examples."""
 
 import numpy as np
 import pandas as pd
 
+from rareaccess.measures.eligibility.cells import build_cells
+from rareaccess.measures.eligibility.draws import Draws, draw_unknowns
+from rareaccess.measures.eligibility.regressions import Estimates, fit_all
 from rareaccess.measures.eligibility.roles import Roles
 
-__all__ = ["EXAMPLE_ROLES", "draw_example"]
+__all__ = ["EXAMPLE_ROLES", "draw_example", "fit_example"]
 
 EXAMPLE_ROLES = Roles({"flares": "count", "organs": "count"}, control="injuries")
 
@@ -36,3 +39,16 @@ def draw_example(people: int = 20_000, *, seed: int = 1) -> pd.DataFrame:
         "organs": rng.poisson(level),
         "injuries": rng.poisson(0.2, people),
     })  # fmt: skip
+
+
+def fit_example() -> tuple[Estimates, Draws]:
+    """Return the regressions of the made-up people, and draws where 8 to 20 in 100 are eligible.
+
+    Examples
+    --------
+    >>> estimates, draws = fit_example()
+    >>> estimates.cells.groups, bool(draws.prevalence.min() >= 0.08)
+    (('a', 'b'), True)
+    """
+    estimates = fit_all(build_cells(draw_example(), EXAMPLE_ROLES))
+    return estimates, draw_unknowns(estimates, prevalence=(0.08, 0.2))

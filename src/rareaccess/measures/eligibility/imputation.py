@@ -136,15 +136,13 @@ def impute_measure(
     Examples
     --------
     >>> from rareaccess.measures.eligibility.cells import build_cells
-    >>> from rareaccess.measures.eligibility.example import EXAMPLE_ROLES, draw_example
+    >>> from rareaccess.measures.eligibility.example import draw_example, fit_example
     >>> from rareaccess.measures.eligibility.regressions import fit_all
-    >>> from rareaccess.measures.eligibility.draws import draw_unknowns
     >>> from rareaccess.measures.eligibility.trait import estimate_trait
     >>> from rareaccess.measures.eligibility.bounds import estimate_naive
     >>> from rareaccess.measures.eligibility.roles import Roles
     >>> people = draw_example()
-    >>> estimates = fit_all(build_cells(people, EXAMPLE_ROLES))
-    >>> draws = draw_unknowns(estimates, prevalence=(0.08, 0.2))
+    >>> estimates, draws = fit_example()
     >>> asked = {"prevalence": (0.08, 0.2), "reference": "b"}
     >>> trait = estimate_trait(estimates, draws, **asked)
     >>> def measure(eligible):

@@ -29,12 +29,8 @@ def vary_direct(
 
     Examples
     --------
-    >>> from rareaccess.measures.eligibility.cells import build_cells
-    >>> from rareaccess.measures.eligibility.example import EXAMPLE_ROLES, draw_example
-    >>> from rareaccess.measures.eligibility.regressions import fit_all
-    >>> from rareaccess.measures.eligibility.draws import draw_unknowns
-    >>> estimates = fit_all(build_cells(draw_example(), EXAMPLE_ROLES))
-    >>> draws = draw_unknowns(estimates, prevalence=(0.08, 0.2))
+    >>> from rareaccess.measures.eligibility.example import fit_example
+    >>> estimates, draws = fit_example()
     >>> asked = {"prevalence": (0.08, 0.2), "reference": "b"}
     >>> parts = vary_direct(estimates, draws, **asked)
     >>> [part[["lower", "upper"]].round(1).values.tolist() for part in parts]
@@ -72,12 +68,8 @@ def shift_anchors(
 
     Examples
     --------
-    >>> from rareaccess.measures.eligibility.cells import build_cells
-    >>> from rareaccess.measures.eligibility.example import EXAMPLE_ROLES, draw_example
-    >>> from rareaccess.measures.eligibility.regressions import fit_all
-    >>> from rareaccess.measures.eligibility.draws import draw_unknowns
-    >>> estimates = fit_all(build_cells(draw_example(), EXAMPLE_ROLES))
-    >>> draws = draw_unknowns(estimates, prevalence=(0.08, 0.2))
+    >>> from rareaccess.measures.eligibility.example import fit_example
+    >>> estimates, draws = fit_example()
     >>> asked = {"prevalence": (0.08, 0.2), "reference": "b"}
     >>> found = shift_anchors(estimates, draws, limit=0.1, **asked)
     >>> found[["lower", "upper"]].round(1).values.tolist()

@@ -69,12 +69,8 @@ def find_tipping_gamma(
 
     Examples
     --------
-    >>> from rareaccess.measures.eligibility.cells import build_cells
-    >>> from rareaccess.measures.eligibility.example import EXAMPLE_ROLES, draw_example
-    >>> from rareaccess.measures.eligibility.regressions import fit_all
-    >>> from rareaccess.measures.eligibility.draws import draw_unknowns
-    >>> estimates = fit_all(build_cells(draw_example(), EXAMPLE_ROLES))
-    >>> draws = draw_unknowns(estimates, prevalence=(0.08, 0.2))
+    >>> from rareaccess.measures.eligibility.example import fit_example
+    >>> estimates, draws = fit_example()
     >>> asked = {"prevalence": (0.08, 0.2), "reference": "b"}
     >>> found = find_tipping_gamma(estimates, draws, group="a", **asked)
     >>> round(found["value"], 2), found["note"]
@@ -112,12 +108,8 @@ def find_tipping_prevalence(
 
     Examples
     --------
-    >>> from rareaccess.measures.eligibility.cells import build_cells
-    >>> from rareaccess.measures.eligibility.example import EXAMPLE_ROLES, draw_example
-    >>> from rareaccess.measures.eligibility.regressions import fit_all
-    >>> from rareaccess.measures.eligibility.draws import draw_unknowns
-    >>> estimates = fit_all(build_cells(draw_example(), EXAMPLE_ROLES))
-    >>> draws = draw_unknowns(estimates, prevalence=(0.08, 0.2))
+    >>> from rareaccess.measures.eligibility.example import fit_example
+    >>> estimates, draws = fit_example()
     >>> asked = {"prevalence": (0.08, 0.2), "reference": "b"}
     >>> found = find_tipping_prevalence(estimates, draws, group="a", **asked)
     >>> round(found["value"], 2), found["note"]

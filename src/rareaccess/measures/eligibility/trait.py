@@ -175,12 +175,8 @@ def estimate_trait(
 
     Examples
     --------
-    >>> from rareaccess.measures.eligibility.cells import build_cells
-    >>> from rareaccess.measures.eligibility.example import EXAMPLE_ROLES, draw_example
-    >>> from rareaccess.measures.eligibility.regressions import fit_all
-    >>> from rareaccess.measures.eligibility.draws import draw_unknowns
-    >>> estimates = fit_all(build_cells(draw_example(), EXAMPLE_ROLES))
-    >>> draws = draw_unknowns(estimates, prevalence=(0.08, 0.2))
+    >>> from rareaccess.measures.eligibility.example import fit_example
+    >>> estimates, draws = fit_example()
     >>> asked = {"prevalence": (0.08, 0.2), "reference": "b"}
     >>> found = estimate_trait(estimates, draws, **asked)
     >>> np.exp(np.quantile(found.treatment[:, 0], [0.5, 0.025, 0.975])).round(1).tolist()
@@ -237,12 +233,8 @@ def summarise_contrasts(
 
     Examples
     --------
-    >>> from rareaccess.measures.eligibility.cells import build_cells
-    >>> from rareaccess.measures.eligibility.example import EXAMPLE_ROLES, draw_example
-    >>> from rareaccess.measures.eligibility.regressions import fit_all
-    >>> from rareaccess.measures.eligibility.draws import draw_unknowns
-    >>> estimates = fit_all(build_cells(draw_example(), EXAMPLE_ROLES))
-    >>> draws = draw_unknowns(estimates, prevalence=(0.08, 0.2))
+    >>> from rareaccess.measures.eligibility.example import fit_example
+    >>> estimates, draws = fit_example()
     >>> asked = {"prevalence": (0.08, 0.2), "reference": "b"}
     >>> need = estimate_trait(estimates, draws, **asked).need
     >>> tidy = summarise_contrasts(need, estimates, reference="b", method="TRAIT")

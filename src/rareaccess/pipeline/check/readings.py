@@ -180,7 +180,7 @@ def _count_dates(
     elif name in survey.null_days:
         yield NULL, *survey.null_days[name]
     if name in survey.timed:
-        yield TIMED, survey.timed[name], survey.timed[name]
+        yield TIMED, *survey.timed[name]
 
 
 def _count_keys(
