@@ -85,9 +85,10 @@ def choose_folds(
 def _finds_more(
     engine: Engine, frames: Mapping[str, Any], hubs: Sequence[str], fold: tuple[str, ...]
 ) -> bool:
-    """Return whether a key that would change is, once changed, one of another table.
+    """Return whether more of the keys that would change are, once changed, those of another table.
 
-    A quick look before all keys are compared: the keys that would change are mostly few.
+    A quick look before all keys are compared: the keys that would change are mostly few, or all of
+    them are written alike in all tables and match as they are.
     """
     F = engine.F
     folded = {
@@ -97,14 +98,18 @@ def _finds_more(
         for table, frame in frames.items()
     }
     for table, frame in folded.items():
-        changed = frame.where(F.col("key") != F.col("written")).select("key").distinct()
-        kept = engine.keep(changed)
-        if not engine.count_rows(kept):
+        changed = engine.keep(frame.where(F.col("key") != F.col("written")).distinct())
+        if not engine.count_rows(changed):
             continue
         for other in folded:
             if other != table and (table in hubs or other in hubs):
-                both = engine.join(kept, folded[other].select("key"), ("key",), "left_semi")
-                if engine.count_rows(both):
+                now, then = (
+                    engine.count_rows(
+                        engine.join(changed, folded[other].select(name), (name,), "left_semi")
+                    )
+                    for name in ("written", "key")
+                )
+                if then > now:
                     return True
     return False
 

@@ -19,7 +19,7 @@ from rareaccess.sources.survey import KEYS, Survey, survey_table
 if TYPE_CHECKING:
     from rareaccess.sources.source import Source
 
-__all__ = ["find_folds", "find_survey", "say_how"]
+__all__ = ["find_folds", "find_survey", "list_values", "say_how"]
 
 
 def say_how(
@@ -58,6 +58,15 @@ def find_survey(
         )
     found: Survey = engine.known[key]
     return found
+
+
+def list_values(source: "Source", engine: Engine, table: str, name: str) -> set[str]:
+    """Return the values that occur in a column of codes, as they are read; the survey knows them.
+
+    Nothing where the source has no such column.
+    """
+    survey = find_survey(source, engine, table, source.schema(table, engine))
+    return {v.ours for v in survey.values.get(name, {}).values() if v.ours is not None}
 
 
 def find_folds(source: "Source", engine: Engine, name: str) -> dict[str, tuple[str, ...]]:

@@ -9,8 +9,10 @@ from rareaccess.contracts import numbered
 from rareaccess.derive.hospital.cleaning import KEYS, identify, is_something
 from rareaccess.sources import Source
 from rareaccess.sources.engine import Engine
+from rareaccess.sources.snomed import CONCEPT
+from rareaccess.sources.written import list_values
 
-__all__ = ["DIAGNOSES", "LongDiagnoses", "WideDiagnoses", "open_diagnoses"]
+__all__ = ["DIAGNOSES", "LongDiagnoses", "WideDiagnoses", "list_occurring", "open_diagnoses"]
 
 DIAGNOSES = {"apc": numbered("DIAG_4_", 20), "op": numbered("DIAG_4_", 12)}
 
@@ -124,6 +126,18 @@ class LongDiagnoses:
         """Return the diagnoses of the records' people."""
         people = records.select("PSEUDO_HESID").distinct()
         return self.engine.join(self.long, people, ("PSEUDO_HESID",), "left_semi")
+
+
+def list_occurring(source: Source, engine: Engine, kind: str) -> set[str]:
+    """Return every code that occurs in APC or OP, at any position.
+
+    The survey of the table knows them; only codes that a map leads to are looked for in its rows.
+    """
+    long = f"{kind}_diagnoses"
+    if source.has(long) and source.params.diagnoses == CONCEPT:
+        return LongDiagnoses(engine, kind, source.read(engine, long)).list_codes()
+    table, names = (long, ("code",)) if source.has(long) else (kind, DIAGNOSES[kind])
+    return {code for name in names for code in list_values(source, engine, table, name)}
 
 
 def open_diagnoses(

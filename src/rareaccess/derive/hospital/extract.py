@@ -20,7 +20,12 @@ import pandas as pd
 
 from rareaccess.contracts.icd10 import resolve_codes
 from rareaccess.derive.hospital.cleaning import KINDS, select_records
-from rareaccess.derive.hospital.diagnoses import LongDiagnoses, WideDiagnoses, open_diagnoses
+from rareaccess.derive.hospital.diagnoses import (
+    LongDiagnoses,
+    WideDiagnoses,
+    list_occurring,
+    open_diagnoses,
+)
 from rareaccess.derive.hospital.persons import Links, name_persons, rank_links, unite
 from rareaccess.sources import Source
 from rareaccess.sources.engine import Engine
@@ -44,7 +49,7 @@ def extract_records(
     """
     tables = {kind: _open(source, engine, kind) for kind in KINDS}
     diagnoses = {kind: open_diagnoses(source, engine, kind, tables[kind]) for kind in KINDS}
-    occurring = set().union(*(diagnoses[kind].list_codes() for kind in KINDS))
+    occurring = {code for kind in KINDS for code in list_occurring(source, engine, kind)}
     links = rank_links(source, engine)
     wanted = resolve_codes(occurring, find)
     found = engine.keep(_people(source, engine, list(diagnoses.values()), wanted, links))

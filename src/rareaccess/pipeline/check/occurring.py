@@ -6,12 +6,13 @@ from dataclasses import replace
 from rareaccess.contracts import CONTRACTS
 from rareaccess.contracts.icd10 import resolve_codes
 from rareaccess.contracts.rules import HES, choose_rules
-from rareaccess.derive.hospital.diagnoses import DIAGNOSES, open_diagnoses
+from rareaccess.derive.hospital.diagnoses import list_occurring
 from rareaccess.params import Pair
 from rareaccess.pipeline.check.counting import tell
 from rareaccess.pipeline.check.findings import Finding
 from rareaccess.sources import Source
 from rareaccess.sources.engine import Engine
+from rareaccess.sources.written import list_values
 
 __all__ = ["find_absent"]
 
@@ -41,11 +42,8 @@ def find_absent(
             continue
         chosen = choose_rules(CONTRACTS[kind], source.params.severity)
         rules = {rule.column: rule for rule in chosen if rule.kind == "pair"}
-        names = () if source.has(f"{kind}_diagnoses") else DIAGNOSES[kind]
-        frame = source.read(engine, kind, ("PSEUDO_HESID", *names))
-        codes = open_diagnoses(source, engine, kind, frame).list_codes()
-        occurring = engine.collect(source.read(engine, kind, ("MAINSPEF",)).distinct())["MAINSPEF"]
-        specialties = set(occurring.dropna())
+        codes = list_occurring(source, engine, kind)
+        specialties = list_values(source, engine, kind, "MAINSPEF")
         for pair in pairs:
             narrow = pair.condition.icd10.narrow
             wanted = {
