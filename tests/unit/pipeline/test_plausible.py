@@ -321,6 +321,7 @@ def test_a_pair_of_which_no_code_occurs_is_told_of_in_its_own_book(home: Path) -
         found = list(find_absent(source, engine, pairs, ("apc", "op"), rows))
     told = {(f.rule, f.example, f.severity) for f in found}
     assert ("apc.DIAG_4_01.pair", "sickle-cell-crizanlizumab", "warning") in told
+    assert ("op.MAINSPEF.pair", "sickle-cell-crizanlizumab", "warning") in told
     assert not [name for _, name, _ in told if name == tiny_project.PAIR]
     report = CheckReport(rows, found)
     assert list_broken(report, pairs[0])["rule"].isna().all()

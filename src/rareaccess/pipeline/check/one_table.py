@@ -122,18 +122,16 @@ def _find(
         if rule.kind != "vintage" or not looked_up
     ]
     names = _columns(source, table, schema)
-    frame = source.read(engine, table, names)
-    if source.layout(table).is_text:
+    frame, is_text = source.read(engine, table, names), source.layout(table).is_text
+    if is_text:
         frame = engine.keep(frame).select(*[engine.F.col(name).alias(name) for name in names])
     limits = {kind: source.params.limit(kind) for kind in LIMITS}
     rows, known, findings = count_broken(engine, frame, names, contract, rules)
     told = {f.column for f in findings if f.severity == "error"}  # so all of it is unknown
     slim = tuple(name for name in names if not name.startswith("DIAG_4_"))
-    if slim != names:  # what is asked of the table as a whole is asked of a third of its columns
-        of_text = source.layout(table).is_text
-        slimmed = frame.select(*slim) if of_text else source.read(engine, table, slim)
-    else:
-        slimmed = frame
+    slimmed = frame  # what is asked of the table as a whole needs a third of its columns
+    if slim != names:
+        slimmed = frame.select(*slim) if is_text else source.read(engine, table, slim)
     whole = check_whole(engine, slimmed, contract, rules, limits, rows) if rows else []
     findings += [f for f in whole if not (f.column in told and f.rule.endswith("known-share"))]
     for rule in rules:
@@ -148,7 +146,7 @@ def _find(
             n, first = source.count_lacking(engine, table)
             findings += [tell(rule, n, rows, rows, first)] if n else []
     findings += _find_unread(source, engine, table, rules, rows, known, schema)
-    if source.layout(table).is_text:
+    if is_text:
         texts = {name: schema[name].native for name in known if contract[name].type == "text"}
         odd = count_odd_rows(engine, frame, contract, texts)
         found = [rule for rule in rules if odd.get(rule.kind)]
