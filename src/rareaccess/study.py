@@ -8,6 +8,7 @@ call, knows exactly when a notebook has to run again.
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -35,6 +36,7 @@ from rareaccess.disclosure.population import Rows
 from rareaccess.disclosure.provenance import mark_sentence
 from rareaccess.disclosure.released import Whole
 from rareaccess.disclosure.results import write_results
+from rareaccess.disclosure.sheets import PRIVATE
 from rareaccess.disclosure.values import Token
 from rareaccess.flow import FUND_BOXES, Ledger, declare_boxes
 from rareaccess.marts import MARTS, read_mart
@@ -120,6 +122,7 @@ def open_study(
         suffix=pair,
         fill=lambda text: fill_text(text, tokens, where=f"notebook {notebook}"),
         provenance=read_provenance(load_source(source), pair),
+        private=_private(report, source, pair, notebook),
     )
     declared = Sections(settings, tuple(params))
     return Study(source, meta["source"]["label"], report, register, pair, meta, declared, frames)
@@ -159,8 +162,16 @@ def open_book(source: str, *, notebook: str) -> "Door":
         folder,
         head={"notebook": notebook, "source": source},
         provenance=read_provenance(settings),
+        private=_private(load_report(), source, notebook),
     )
     return Door(source, settings.label, load_report(), register)
+
+
+def _private(report: ReportParams, *names: str) -> Path | None:
+    """Return where the sheets of a notebook go, where the report's profile controls anything."""
+    if not find_profile(report.disclosure).controls or not names[-1]:
+        return None
+    return build_root().joinpath(PRIVATE, *names[:-1], f"{names[-1]}.json")
 
 
 @dataclass(frozen=True)
@@ -257,8 +268,9 @@ class Door:
             The size is public, as that of a list of centres.
         """
         return count_population(
-            name, rows, unit=unit, one=one, many=many, open=open, profile=self.profile
-        )
+            name, rows, unit=unit, one=one, many=many, open=open, profile=self.profile,
+            register=self.register,
+        )  # fmt: skip
 
     def release(
         self,

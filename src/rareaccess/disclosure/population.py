@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,9 @@ from rareaccess.core.errors import UserError
 from rareaccess.disclosure import fmt
 from rareaccess.disclosure.profiles import Profile, protect_count
 from rareaccess.disclosure.values import Count, Hidden, Shown
+
+if TYPE_CHECKING:
+    from rareaccess.disclosure.register import Register
 
 __all__ = ["Population", "Rows", "count_population"]
 
@@ -38,6 +42,10 @@ class Population:
         The size is public, as that of a list of centres, so that its counts pass as they are.
     profile
         The rule under which it was counted.
+    size
+        The true size, which is not shown.
+    register
+        Where its size is noted for our own attacker, and where a repair says that it is hidden.
     """
 
     name: str
@@ -46,9 +54,11 @@ class Population:
     one: str
     many: str
     profile: Profile = field(repr=False)
+    size: int | None = field(default=None, repr=False, compare=False)
     ids: np.ndarray | None = field(default=None, repr=False, compare=False)
     parts: Mapping[str, "Population"] = field(default_factory=dict, repr=False, compare=False)
     open: bool = False
+    register: "Register | None" = field(default=None, repr=False, compare=False)
 
     @property
     def words(self) -> Shown:
@@ -65,7 +75,7 @@ class Population:
         """
         part = count_population(
             f"{self.name}, {words}", rows, unit=self.unit, profile=self.profile,
-            one=one or self.one, many=many or self.many, open=self.open,
+            one=one or self.one, many=many or self.many, open=self.open, register=self.register,
         )  # fmt: skip
         if self.ids is not None and part.ids is not None:
             strangers = len(np.setdiff1d(part.ids, self.ids, assume_unique=True))
@@ -89,6 +99,7 @@ def count_population(
     one: str = "",
     many: str = "",
     open: bool = False,
+    register: "Register | None" = None,
 ) -> Population:
     """Count a population: people by their study ids, anything else by its rows.
 
@@ -130,6 +141,13 @@ def count_population(
         ids = np.sort(found.to_numpy("int64"))
     size = rows if rows is None or isinstance(rows, int) else len(rows)
     shown = None if size is None else Count(size) if open else protect_count(size, profile=profile)
+    if register is not None and name in register.withheld["sizes"] and shown is not None:
+        shown = Hidden()
     if isinstance(shown, Count):
         shown = shown.from_origin(frozenset() if open else frozenset({(name,)}))
-    return Population(name, unit, shown, one, many or f"{one}s", profile, ids, open=open)
+    made = Population(
+        name, unit, shown, one, many or f"{one}s", profile, size, ids, open=open, register=register
+    )
+    if register is not None:
+        register.sizes[name] = made
+    return made

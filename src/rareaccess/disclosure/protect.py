@@ -10,6 +10,7 @@ from rareaccess.disclosure.population import Population
 from rareaccess.disclosure.profiles import Profile, find_profile
 from rareaccess.disclosure.register import Register
 from rareaccess.disclosure.released import Notes, Public, Released, Whole
+from rareaccess.disclosure.sheets import build_sheet
 
 __all__ = ["STATISTICS", "make_public", "protect"]
 
@@ -99,6 +100,11 @@ def protect(
     people = [name for name, own in owners.items() if own is None or own.unit in PERSONS]
     least = minimum if rule.guards and not rule.controls else 1
     few = guard_people(safe, people, dimension=dimension, whole=whole, minimum=least)
+    withheld: dict[str, set[int]] = {}
+    turn = register.count_turns((notes or Notes()).label) if register is not None else 0
+    for label, at, row, column in register.withheld["cells"] if register is not None else ():
+        if (label, at) == ((notes or Notes()).label, turn):
+            withheld.setdefault(column, set()).add(row)
     for name in counts:
         values = safe[name].astype("Int64")
         if (values < 0).any():
@@ -107,6 +113,8 @@ def protect(
         judge = OPEN if own and own.open else rule
         lost = [not pd.isna(value) and judge.hides(value) for value in values]
         lost = [one or small for one, small in zip(lost, few.get(name, lost), strict=True)]
+        lost = [one or row in withheld.get(name, ()) and not pd.isna(values[row])
+                for row, one in enumerate(lost)]
         shown = [pd.NA if pd.isna(v) or gone else judge.round(v)
                  for v, gone in zip(values, lost, strict=True)]  # fmt: skip
         safe[name], hidden[name] = pd.array(shown, "Int64"), pd.Series(lost, safe.index, dtype=bool)
@@ -115,6 +123,13 @@ def protect(
         if few and on in people:  # on may be shown: how many there are tells nothing of them
             hidden[name] |= safe[on].between(1, least - 1).fillna(False).astype(bool)
         safe[name] = safe[name].astype("Float64").mask(hidden[name])
+    if register is not None and register.private:
+        register.sheets.append(build_sheet(
+            frame.reset_index(drop=True), safe, hidden, label=(notes or Notes()).label,
+            turn=turn, profile=rule.name, dimension=dimension, counts=counts, keys=keys, populations=owners,
+            wholes=whole if isinstance(whole, Mapping) else
+            {name: whole for name in counts if whole is not None and name != whole},
+        ))  # fmt: skip
     kinds = {
         **_plain_kinds(safe), **dict.fromkeys(keys, "key"), **dict.fromkeys(counts, "count"),
         **dict.fromkeys(stats, "statistic"),

@@ -4,13 +4,16 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rareaccess.core.errors import UserError
 from rareaccess.disclosure.provenance import Provenance, unmark_caption
+from rareaccess.disclosure.sheets import Sheet, read_withheld
 
 if TYPE_CHECKING:
+    from rareaccess.disclosure.population import Population
     from rareaccess.disclosure.released import Frame
 
 __all__ = ["Register", "read_options"]
@@ -47,6 +50,8 @@ class Register:
         Fills the tokens of a caption, which the runner has filled before.
     options
         Gives the options of the cell that is running.
+    private
+        The file that our own attacker reads (see `sheets`); None where nothing is controlled.
     provenance
         What the numbers of synthetic records rest on; None where the records are of real people.
     """
@@ -62,6 +67,19 @@ class Register:
     titles: dict[str, str] = field(default_factory=dict)
     printed: dict[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     numbers: dict[str, Any] = field(default_factory=dict)
+    private: Path | None = None
+    sheets: list[Sheet] = field(default_factory=list)
+    sizes: "dict[str, Population]" = field(default_factory=dict)
+
+    @cached_property
+    def withheld(self) -> dict[str, Any]:
+        """What a repair hides here: `cells` (addresses) and `sizes` (names of populations)."""
+        found = self.private and self.private.with_suffix(".withheld.json")
+        return read_withheld(found) if found else {"cells": frozenset(), "sizes": frozenset()}
+
+    def count_turns(self, label: str) -> int:
+        """Return how many frames of this label have been released before."""
+        return sum(sheet.label == label for sheet in self.sheets)
 
     def label(self, name: str) -> str:
         """Return a label that is unique in the book: the name with the pair."""

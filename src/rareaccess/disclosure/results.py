@@ -15,6 +15,7 @@ from rareaccess.disclosure import fmt
 from rareaccess.disclosure.columns import name_unit
 from rareaccess.disclosure.register import Register
 from rareaccess.disclosure.released import Frame, Public, Released
+from rareaccess.disclosure.sheets import size_of, write_sheets
 from rareaccess.disclosure.values import Hidden, Plain, Token, join_origins
 
 __all__ = ["build_csv", "build_number", "build_table", "print_cells", "read_table", "write_results"]
@@ -53,6 +54,8 @@ def write_results(register: Register) -> None:
     result = {**register.head, "numbers": numbers, "tables": described}
     text = json.dumps(result, indent=1, ensure_ascii=False) + "\n"
     write_atomic(folder / f"{register.notebook}.json", text)
+    if register.private:
+        write_sheets(register.private, register.sheets, map(size_of, register.sizes.values()))
 
 
 def build_number(value: object) -> dict[str, object]:

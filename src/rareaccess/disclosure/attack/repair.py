@@ -1,0 +1,132 @@
+"""The least that has to be hidden besides, so that a report keeps what its profile promises.
+
+For each leak the solver looks for another world, in which the count has the value that it must be
+able to have, and in which as few shown numbers as possible, and the least useful, are not what is
+shown. Those are hidden. Hiding only widens what is possible, so that no later step undoes one.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array, hstack, identity
+
+from rareaccess.disclosure.attack.facts import Fact
+from rareaccess.disclosure.attack.quantities import Quantity
+from rareaccess.disclosure.attack.solve import NODES, Leak, System, Verdict, find_leaks, split
+
+__all__ = ["Repair", "repair"]
+
+ROUNDS = 8
+
+
+@dataclass(frozen=True)
+class Repair:
+    """What is hidden besides, and what is left: the numbers of the quantities, and the verdict."""
+
+    hidden: list[int]
+    verdict: Verdict
+
+
+def repair(numbers: Mapping[int, Quantity], facts: Sequence[Fact]) -> Repair:
+    """Hide the least until nothing is left that breaks the promise, or nothing more can be hidden.
+
+    Parameters
+    ----------
+    numbers
+        The quantities; those that are hidden besides are changed.
+    facts
+        What a reader knows of them.
+    """
+    hidden: list[int] = []
+    verdict = find_leaks(numbers, split(numbers, facts))
+    for _ in range(ROUNDS):
+        if not verdict.leaks:
+            break
+        systems = split(_widen(numbers), facts)
+        home = {one: system for system in systems for one in system.numbers}
+        before = len(hidden)
+        for leak in verdict.leaks:
+            if leak.quantity in home:
+                hidden += _mend(home[leak.quantity], numbers, leak)
+        if len(hidden) == before:
+            break
+        verdict = find_leaks(numbers, split(numbers, facts))
+    return Repair(hidden, verdict)
+
+
+def _widen(numbers: Mapping[int, Quantity]) -> dict[int, Quantity]:
+    """Return the quantities, those that may be hidden as if they could be anything."""
+    wide = {}
+    for one, it in numbers.items():
+        low, high = it.interval
+        if not it.hidden and not it.fixed and low == high:
+            it = Quantity(it.true, it.words, (low, high + 1), it.promised, it.profile, it.hidden,
+                          it.fixed, it.cells)  # fmt: skip
+        wide[one] = it
+    return wide
+
+
+def _weigh(it: Quantity) -> float:
+    """Return what hiding a quantity costs: more for sizes, for large ones, for those in many places."""
+    sizes = sum(cell.row < 0 for cell in it.cells)
+    return (1 + math.log1p(it.true)) * (1 + 0.2 * len(it.cells)) * (40 if sizes else 1)
+
+
+def _mend(system: System, numbers: Mapping[int, Quantity], leak: Leak) -> list[int]:
+    """Hide what lets one protected count have the values that it lacks; return what was hidden."""
+    made: list[int] = []
+    full = numbers[leak.quantity].profile.promise == "full"
+    values = leak.missing if full else leak.missing[: max(3 - leak.candidates, 1)]
+    for value in values:
+        made += _reach(system, numbers, leak.quantity, value)
+    return made
+
+
+def _reach(
+    system: System, numbers: Mapping[int, Quantity], target: int, value: int
+) -> list[int]:
+    """Hide the least so that one count can have a value."""
+    size = len(system.numbers)
+    its = [numbers[one] for one in system.numbers]
+    low = np.array([it.interval[0] for it in its], float)
+    high = np.array([it.interval[1] for it in its], float)
+    can = np.array([not it.hidden and not it.fixed for it in its])
+    floor = np.array([it.profile.hide_from for it in its], float)
+    at = system.place[target]
+    if can[at]:  # shown as a rounded number: it can only be what it is
+        return []
+    fixed_low, fixed_high = low.copy(), high.copy()
+    fixed_low[at] = fixed_high[at] = value
+    # values = base + up - down, where base is within what is shown
+    up = np.where(can, np.inf, 0.0)
+    down = np.where(can, np.maximum(0, high - np.minimum(floor, high)), 0.0)
+    factors = hstack([system.factors, system.factors, -system.factors], format="csr")
+    cost = np.array([_weigh(it) for it in its])
+    goal = np.concatenate([np.zeros(size), cost, cost])
+    # what is left after going down is not below the least that the mark can stand for
+    keep = hstack([identity(size), csr_array((size, size)), -identity(size)], format="csr")
+    floors = np.where(can, np.minimum(floor, low), low)
+    floors[at] = value
+    found = milp(
+        goal, integrality=np.ones(3 * size),
+        bounds=Bounds(
+            np.concatenate([fixed_low, np.zeros(2 * size)]),
+            np.concatenate([fixed_high, up, down]),
+        ),
+        constraints=[
+            LinearConstraint(factors, system.lower, system.upper),
+            LinearConstraint(keep, floors, np.full(size, np.inf)),
+        ],
+        options={"node_limit": NODES, "mip_rel_gap": 0.1},
+    )  # fmt: skip
+    if found.x is None:
+        return []
+    moved = np.round(found.x[size : 2 * size]) + np.round(found.x[2 * size :]) > 0
+    chosen = [system.numbers[place] for place in np.flatnonzero(moved)]
+    for one in chosen:
+        it = numbers[one]
+        it.hidden, it.interval = True, it.profile.find_interval(None)
+    return chosen

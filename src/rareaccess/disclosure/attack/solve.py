@@ -1,0 +1,361 @@
+"""What follows from facts: whether a reader can tell more of a hidden count than was promised.
+
+A world is a set of numbers that fits all that is shown. For each protected count the solver looks
+for worlds in which it has the values that the promise names. A world that is found is a proof that
+plain arithmetic checks; it serves for every count whose value in it is a new one. The true numbers
+are the first world. Work is limited in nodes of the solver, never in seconds, so that the answer
+is the same on every machine.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array, hstack, identity
+
+from rareaccess.disclosure.attack.facts import Fact
+from rareaccess.disclosure.attack.quantities import Quantity
+from rareaccess.disclosure.profiles import Interval
+
+__all__ = ["Leak", "System", "Verdict", "find_leaks", "split", "tighten"]
+
+NODES = 2_000
+"""Of the solver, for one question."""
+
+THREE = 3
+FEW, POOR = 3, 4
+"""Worlds for all counts at once are looked for until this many in a row give fewer new values."""
+
+
+@dataclass(frozen=True)
+class Leak:
+    """A protected count of which a reader can tell too much.
+
+    Parameters
+    ----------
+    quantity
+        Its number.
+    missing
+        The values that it must be able to have and cannot; of a promise of three candidates, the
+        values nearest to those it can have.
+    candidates
+        How many values of the promised ones it can have: 1 is exactly known.
+    proven
+        False where the solver came to its limit.
+    """
+
+    quantity: int
+    missing: tuple[int, ...]
+    candidates: int
+    proven: bool = True
+
+
+@dataclass
+class System:
+    """One part of a report, whose numbers have nothing to do with those of the other parts.
+
+    Parameters
+    ----------
+    numbers
+        The quantities, in their order.
+    low, high
+        What each can be.
+    factors, lower, upper
+        The facts: `lower <= factors @ values <= upper`.
+    facts
+        The same, one a row.
+    """
+
+    numbers: list[int]
+    low: np.ndarray
+    high: np.ndarray
+    factors: csr_array
+    lower: np.ndarray
+    upper: np.ndarray
+    facts: list[Fact]
+    place: dict[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was found: leaks, how many counts are protected, and how many worlds were needed."""
+
+    leaks: list[Leak]
+    protected: int
+    worlds: int
+    asked: int
+
+
+def split(numbers: Mapping[int, Quantity], facts: Iterable[Fact]) -> list[System]:
+    """Return the parts that facts tie together and in which something is protected."""
+    parent = {one: one for one in numbers}
+
+    def root(one: int) -> int:
+        while parent[one] != one:
+            parent[one] = parent[parent[one]]
+            one = parent[one]
+        return one
+
+    known = list(facts)
+    free = {one for one, it in numbers.items() if it.interval[0] < it.interval[1]}
+    for fact in known:
+        open_ = [one for one, _ in fact.terms if one in free]
+        for one in open_[1:]:
+            parent[root(one)] = root(open_[0])
+    members: dict[int, list[int]] = defaultdict(list)
+    for one in sorted(free):
+        members[root(one)].append(one)
+    told: dict[int, list[Fact]] = defaultdict(list)
+    for fact in known:
+        first = next((one for one, _ in fact.terms if one in free), None)
+        if first is not None:
+            told[root(first)].append(fact)
+    return [
+        _build(members[at], told[at], numbers)
+        for at in sorted(members)
+        if any(numbers[one].promised for one in members[at])
+    ]
+
+
+def _build(
+    chosen: Sequence[int], facts: Sequence[Fact], numbers: Mapping[int, Quantity]
+) -> System:
+    place = {one: at for at, one in enumerate(chosen)}
+    rows, columns, values, upper, lower, kept = [], [], [], [], [], []
+    for fact in facts:
+        rest = 0
+        row = len(kept)
+        for one, factor in fact.terms:
+            if one in place:
+                rows.append(row)
+                columns.append(place[one])
+                values.append(factor)
+            else:
+                rest += factor * numbers[one].true
+        kept.append(fact)
+        upper.append(-rest)
+        lower.append(-rest if fact.exact else -np.inf)
+    factors = csr_array((values, (rows, columns)), shape=(len(kept), len(chosen)), dtype=float)
+    low = np.array([numbers[one].interval[0] for one in chosen], float)
+    high = np.array([numbers[one].interval[1] for one in chosen], float)
+    return System(list(chosen), low, high, factors, np.array(lower, float),
+                  np.array(upper, float), kept, place)  # fmt: skip
+
+
+def tighten(system: System, rounds: int = 20) -> tuple[np.ndarray, np.ndarray]:
+    """Return the limits that follow from each fact by itself, again and again.
+
+    Examples
+    --------
+    A hidden count from 1 upwards, another, and their sum 9.
+
+    >>> fact = csr_array([[1.0, 1.0]])
+    >>> system = System([0, 1], np.array([1.0, 1]), np.array([np.inf, np.inf]), fact,
+    ...                 np.array([9.0]), np.array([9.0]), [])
+    >>> [limit.tolist() for limit in tighten(system)]
+    [[1.0, 1.0], [8.0, 8.0]]
+    """
+    low, high = system.low.copy(), system.high.copy()
+    terms = system.factors.tocoo()
+    rows, at, by = terms.coords[0], terms.coords[1], terms.data
+    count = system.factors.shape[0]
+    for _ in range(rounds):
+        before = low.copy(), high.copy()
+        ends = np.where(by > 0, low[at], high[at]), np.where(by > 0, high[at], low[at])
+        for (end, limit, sign) in ((ends[0], system.upper, 1), (ends[1], system.lower, -1)):
+            part = by * end
+            endless = np.isinf(part)
+            sums = np.bincount(rows, np.where(endless, 0, part), count)
+            loose = np.bincount(rows, endless, count)
+            rest = np.where(endless, 0, part)
+            known = (loose[rows] - endless == 0) & np.isfinite(limit[rows])
+            bound = (limit[rows] - (sums[rows] - rest)) / by
+            upper = known & (by * sign > 0)
+            np.minimum.at(high, at[upper], np.floor(bound[upper] + 1e-9))
+            lower = known & (by * sign < 0)
+            np.maximum.at(low, at[lower], np.ceil(bound[lower] - 1e-9))
+        if (low == before[0]).all() and (high == before[1]).all():
+            break
+    return low, high
+
+
+class Prover:
+    """Looks for worlds of one system."""
+
+    def __init__(self, system: System, numbers: Mapping[int, Quantity]) -> None:
+        """Begin with the true numbers as the only world."""
+        self.system = system
+        self.numbers = numbers
+        self.low, self.high = tighten(system)
+        self.targets = [
+            (at, promised) for at, one in enumerate(system.numbers)
+            if (promised := numbers[one].promised) is not None
+        ]  # fmt: skip
+        true = np.array([numbers[one].true for one in system.numbers], float)
+        self.seen: dict[int, set[int]] = {at: {int(true[at])} for at, _ in self.targets}
+        self.worlds = [true]
+        self.asked = 0
+        self.unproven: set[int] = set()
+
+    def solve(self, goal: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray | None:
+        """Return the best world between limits, None where there is none or none was found."""
+        self.asked += 1
+        self.stopped = False
+        found = milp(
+            goal, integrality=np.ones(len(goal)), bounds=Bounds(low, high),
+            constraints=[LinearConstraint(self.system.factors, self.system.lower, self.system.upper)]
+            if self.system.factors.shape[0] else None,
+            options={"node_limit": NODES},
+        )  # fmt: skip
+        if found.x is None:
+            self.stopped = found.status != 2
+            return None
+        world = np.round(found.x)
+        return world if self.fits(world) else None
+
+    def fits(self, world: np.ndarray) -> bool:
+        """Whether numbers fit all that is shown: plain arithmetic, whatever solver gave them."""
+        if (world < self.system.low - 1e-9).any() or (world > self.system.high + 1e-9).any():
+            return False
+        sums = self.system.factors @ world
+        return bool(
+            (sums <= self.system.upper + 1e-6).all() and (sums >= self.system.lower - 1e-6).all()
+        )
+
+    def keep(self, world: np.ndarray) -> None:
+        """Keep a world, and the values that it gives protected counts."""
+        self.worlds.append(world)
+        for at, (low, high) in self.targets:
+            if low <= world[at] <= high:
+                self.seen[at].add(int(world[at]))
+
+    def missing(self, at: int, promised: Interval) -> tuple[int, ...]:
+        """Return the values that a protected count must have in some world and has in none yet."""
+        low, high = int(promised[0]), int(promised[1])
+        seen = self.seen[at]
+        if self.numbers[self.system.numbers[at]].profile.promise == "full":
+            return tuple(value for value in (low, high) if value not in seen)
+        if len(seen) >= min(THREE, high - low + 1):
+            return ()
+        near = sorted(set(range(low, high + 1)) - seen,
+                      key=lambda value: (min(abs(value - one) for one in seen), value))  # fmt: skip
+        return tuple(near)
+
+    def prove(self) -> list[Leak]:
+        """Look for worlds, many counts at once first and then one by one; return the leaks."""
+        box_low, box_high = self.low.copy(), self.high.copy()
+        for at, (low, high) in self.targets:
+            box_low[at], box_high[at] = max(box_low[at], low), min(box_high[at], high)
+        random = np.random.default_rng(20)
+        poor = 0
+        while poor < POOR:
+            wanted = {at: miss for at, promised in self.targets
+                      if (miss := self.missing(at, promised))}  # fmt: skip
+            if not wanted:
+                return []
+            wishes = {at: int(random.choice(miss)) for at, miss in wanted.items()}
+            gained = self.come_near(wishes, box_low, box_high)
+            poor = poor + 1 if gained < FEW else 0
+        return [leak for at, promised in self.targets if (leak := self.ask(at, promised))]
+
+    def ask(self, at: int, promised: Interval) -> Leak | None:
+        """Ask for the values of one count that no world has yet."""
+        full = self.numbers[self.system.numbers[at]].profile.promise == "full"
+        proven, lost = True, []
+        if not full:
+            proven = self.stretch(at, promised)
+            ends = min(self.seen[at]), max(self.seen[at])
+        for value in self.missing(at, promised):
+            if not full and (not self.missing(at, promised) or not ends[0] < value < ends[1]):
+                continue
+            if not self.low[at] <= value <= self.high[at]:
+                lost.append(value)
+                continue
+            if value in self.seen[at]:
+                continue
+            low, high = self.low.copy(), self.high.copy()
+            low[at] = high[at] = value
+            world = self.reach(low, high)
+            if world is None:
+                lost.append(value)
+                proven &= not self.stopped
+            else:
+                self.keep(world)
+        if not (lacking := self.missing(at, promised)):
+            return None
+        return Leak(
+            self.system.numbers[at], tuple(lost) if full else lacking, len(self.seen[at]), proven
+        )
+
+    def stretch(self, at: int, promised: Interval) -> bool:
+        """Look for the least and the most that a count can be; return whether both were found."""
+        proven = True
+        for way in (1, -1):
+            if not self.missing(at, promised):
+                break
+            low, high = self.low.copy(), self.high.copy()
+            low[at], high[at] = max(low[at], promised[0]), min(high[at], promised[1])
+            goal = self.wish()
+            goal[at] = 100 * way
+            world = self.solve(goal, low, np.minimum(high, np.maximum(low, 1e7)))
+            if world is not None:
+                self.keep(world)
+            proven &= world is not None
+        return proven
+
+    def come_near(self, wishes: Mapping[int, int], low: np.ndarray, high: np.ndarray) -> int:
+        """Look for one world in which as many counts as can be have a value that they lack.
+
+        Returns
+        -------
+        int
+            How many values were new.
+        """
+        size, many = len(self.low), len(wishes)
+        away = csr_array((np.ones(many), (np.arange(many), list(wishes))), shape=(many, size))
+        # value + down - up = wish
+        apart = hstack([away, identity(many), -identity(many)], format="csr")
+        values = np.array(list(wishes.values()), float)
+        told = hstack([self.system.factors, csr_array((len(self.system.lower), 2 * many))])
+        found = milp(
+            np.concatenate([np.zeros(size), np.ones(2 * many)]),
+            integrality=np.concatenate([np.ones(size), np.zeros(2 * many)]),
+            bounds=Bounds(np.concatenate([low, np.zeros(2 * many)]),
+                          np.concatenate([high, np.full(2 * many, np.inf)])),
+            constraints=[LinearConstraint(apart, values, values),
+                         LinearConstraint(told.tocsr(), self.system.lower, self.system.upper)],
+            options={"node_limit": NODES, "mip_rel_gap": 0.05},
+        )  # fmt: skip
+        self.asked += 1
+        before = sum(map(len, self.seen.values()))
+        if found.x is not None and self.fits(world := np.round(found.x[:size])):
+            self.keep(world)
+        return sum(map(len, self.seen.values())) - before
+
+    def wish(self) -> np.ndarray:
+        """Return the goal that gives counts values that they lack."""
+        goal = np.zeros(len(self.low))
+        for at, promised in self.targets:
+            if miss := self.missing(at, promised):
+                goal[at] = 1 if min(miss) < min(self.seen[at]) else -1
+        return goal
+
+    def reach(self, low: np.ndarray, high: np.ndarray) -> np.ndarray | None:
+        """Return a world between limits, one that gives other counts new values if it can."""
+        return self.solve(self.wish(), low, np.minimum(high, np.maximum(low, 1e7)))
+
+
+def find_leaks(
+    numbers: Mapping[int, Quantity], systems: Sequence[System]
+) -> Verdict:
+    """Return the protected counts of which a reader can tell more than was promised."""
+    leaks, protected, worlds, asked = [], 0, 0, 0
+    for system in systems:
+        prover = Prover(system, numbers)
+        leaks += prover.prove()
+        protected += len(prover.targets)
+        worlds += len(prover.worlds)
+        asked += prover.asked
+    return Verdict(leaks, protected, worlds, asked)

@@ -1,0 +1,239 @@
+"""The attack on a built report: what could be added up, and what is hidden so that it cannot."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rareaccess.core.errors import UserError
+from rareaccess.core.files import write_atomic
+from rareaccess.core.paths import build_root, project_root, relative
+from rareaccess.disclosure.attack.chain import explain
+from rareaccess.disclosure.attack.facts import Fact, find_facts, find_false
+from rareaccess.disclosure.attack.quantities import Quantity, collect, count_shown
+from rareaccess.disclosure.attack.repair import repair as repair_book
+from rareaccess.disclosure.attack.solve import System, Verdict, find_leaks, split
+from rareaccess.disclosure.sheets import PRIVATE, Sheet, Size, read_sheets
+from rareaccess.params import load_report
+
+__all__ = ["Attack", "attack_book"]
+
+LISTED = 10
+"""Leaks that are told with their chain."""
+UNPROVEN = 0.005
+"""Share of the protected counts that may be hidden for want of a proof."""
+
+
+@dataclass(frozen=True)
+class Attack:
+    """What an attack found.
+
+    Parameters
+    ----------
+    protected
+        How many small counts the report protects.
+    known
+        How many of them a reader could tell more of than was promised.
+    withheld, shown
+        How many cells are hidden to protect others, and how many are shown.
+    changed
+        Whether notebooks have to be run again, because a repair hides something new.
+    """
+
+    protected: int
+    known: int
+    withheld: int
+    shown: int
+    changed: bool = False
+
+    def __str__(self) -> str:
+        """Return the attack in one line.
+
+        Examples
+        --------
+        >>> print(Attack(0, 0, 0, 0))
+        skipped: the profile promises nothing that could be broken
+        >>> print(Attack(2557, 0, 6, 8570))
+        of 2557 protected counts none can be told; 6 of 8576 counts are hidden for that
+        """
+        if not self.protected:
+            return "skipped: the profile promises nothing that could be broken"
+        told = f"{self.known} can" if self.known else "none can"
+        every = self.shown + self.withheld
+        return (
+            f"of {self.protected} protected counts {told} be told; {self.withheld} of {every} "
+            "counts are hidden for that"
+        )
+
+
+def attack_book(source: str, pairs: Sequence[str], *, repair: bool = False) -> Attack:
+    """Try to deduce what the report hides, from all that its notebooks have released.
+
+    Parameters
+    ----------
+    source, pairs
+        Whose notebooks.
+    repair
+        Write what else has to be hidden, for the notebooks that are run next.
+
+    Raises
+    ------
+    UserError
+        A promise is broken and nothing is to be repaired, or cannot be; a frame says of its rows
+        what is not so; a notebook has not been run under the present profile.
+    """
+    folder = build_root() / PRIVATE / source
+    books = _read_books(folder, source, pairs)
+    if not books:
+        return Attack(0, 0, 0, 0)
+    held = collect(books)
+    if false := find_false(held):
+        raise UserError(
+            "A released frame says of its rows what its counts deny.",
+            "notebooks",
+            found="; ".join(false[:LISTED]),
+            expected="rows that part their population, each person in one of them",
+            mend="Correct `dimension`, `whole` or `population` where the frame is released; "
+            'end the dimension with "a person in several" where people can be in several rows.',
+        )
+    numbers, facts = find_facts(held)
+    verdict = find_leaks(numbers, split(numbers, facts))
+    secondary = _count_withheld(numbers)
+    if not verdict.leaks or not repair:
+        done = Attack(verdict.protected, len(verdict.leaks), secondary, count_shown(numbers))
+        _write(folder, done, numbers, [])
+        if verdict.leaks:
+            raise _tell(verdict, split(numbers, facts), numbers)
+        return done
+    return _repair(folder, books)
+
+
+def _repair(folder: Path, books: Sequence[tuple[str, str, list[Sheet], list[Size]]]) -> Attack:
+    """Find what has to be hidden as if nothing were yet, and write it for each notebook."""
+    held = collect(books, bare=True)
+    numbers, facts = find_facts(held)
+    before = count_shown(numbers)
+    done = repair_book(numbers, facts)
+    left = done.verdict.leaks
+    if len([leak for leak in left if leak.proven]) or len(left) > UNPROVEN * done.verdict.protected:
+        raise _tell(done.verdict, split(numbers, facts), numbers)
+    changed = _withhold(folder, books, numbers, done.hidden)
+    found = Attack(
+        done.verdict.protected, len(left), before - count_shown(numbers), count_shown(numbers),
+        changed,
+    )  # fmt: skip
+    _write(folder, found, numbers, done.hidden)
+    return found
+
+
+def _read_books(
+    folder: Path, source: str, pairs: Sequence[str]
+) -> list[tuple[str, str, list[Sheet], list[Size]]]:
+    """Return the sheets of the notebooks of the book, whether or not they control anything."""
+    results = build_root() / "results" / source
+    books = []
+    for scope in ("", *pairs):
+        for path in sorted((results / scope).glob("[0-9][0-9]-*.json")):
+            private = folder / scope / path.name
+            if private.is_file():
+                books.append((scope, path.stem, *read_sheets(private)))
+            elif load_report().controls:
+                raise UserError(
+                    "A notebook was not run under the present profile of disclosure control.",
+                    relative(path),
+                    expected=f"the file {relative(private)}",
+                    mend="Run `rareaccess run --force`.",
+                )
+    return books
+
+
+def _count_withheld(numbers: Mapping[int, Quantity]) -> int:
+    """Return how many cells are hidden to protect others."""
+    return sum(
+        sum(cell.row >= 0 for cell in it.cells)
+        for it in numbers.values()
+        if it.hidden and not it.profile.hides(it.true)
+    )
+
+
+def _withhold(
+    folder: Path,
+    books: Iterable[tuple[str, str, list[Sheet], list[Size]]],
+    numbers: Mapping[int, Quantity],
+    hidden: Iterable[int],
+) -> bool:
+    """Write for each notebook the cells and sizes that it has to hide; return whether any is new."""
+    cells: dict[tuple[str, str], list[list[Any]]] = defaultdict(list)
+    sizes: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for one in hidden:
+        for cell in numbers[one].cells:
+            if cell.row < 0:
+                sizes[cell.scope, cell.notebook].add(cell.label)
+            else:
+                cells[cell.scope, cell.notebook].append(
+                    [cell.label, cell.turn, cell.row, cell.column]
+                )
+    changed = False
+    for scope, notebook, _, _ in books:
+        path = folder / scope / f"{notebook}.withheld.json"
+        here = (scope, notebook)
+        held = {"cells": sorted(cells[here]), "sizes": sorted(sizes[here])}
+        text = json.dumps(held, indent=1, ensure_ascii=False) + "\n"
+        old = path.read_text(encoding="utf-8") if path.is_file() else ""
+        if not any(held.values()):
+            path.unlink(missing_ok=True)
+            changed |= bool(old)
+        elif text != old:
+            write_atomic(path, text)
+            changed = True
+    return changed
+
+
+def _write(
+    folder: Path, found: Attack, numbers: Mapping[int, Quantity], hidden: Sequence[int]
+) -> None:
+    """Write what the attack found, by pair: how many counts are shown, protected and withheld."""
+    by_pair: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(COUNTED, 0))
+    for it in numbers.values():
+        for cell in it.cells:
+            if cell.row >= 0:
+                row = by_pair[cell.scope]
+                row["protected"] += it.promised is not None
+                row["withheld"] += it.hidden and not it.profile.hides(it.true)
+                row["shown"] += not it.hidden
+    told = {
+        "protected": found.protected, "known": found.known, "withheld": found.withheld,
+        "shown": found.shown, "pairs": {name: by_pair[name] for name in sorted(by_pair)},
+    }  # fmt: skip
+    write_atomic(folder / "attack.json", json.dumps(told, indent=1) + "\n")
+
+
+COUNTED = ("shown", "protected", "withheld")
+
+
+def _tell(
+    verdict: Verdict, systems: Sequence[System], numbers: Mapping[int, Quantity]
+) -> UserError:
+    """Return the leaks as an error: where each is, how it can be told, and what to do."""
+    home = {one: system for system in systems for one in system.numbers}
+    leaks = sorted(verdict.leaks, key=lambda leak: (leak.candidates, leak.quantity))
+    lines = []
+    for leak in leaks[:LISTED]:
+        it = numbers[leak.quantity]
+        exact = "exactly" if leak.candidates == 1 else f"as one of {leak.candidates} numbers"
+        pages = ", ".join(dict.fromkeys(map(str, it.cells[:3])))
+        lines.append(f"\n- {pages}: {it.words} can be told {exact}.")
+        chain = explain(home[leak.quantity], numbers, leak) if leak.quantity in home else []
+        lines += [f"\n    {told}" for told in chain[:8]]
+    more = len(leaks) - LISTED
+    lines += [f"\n- and {more} more"] if more > 0 else []
+    return UserError(
+        "The report lets a reader deduce counts that it hides.",
+        "the notebooks of the report",
+        found=f"{len(leaks)} of {verdict.protected} protected counts:{''.join(lines)}",
+        expected="what the profile in params/report.yml promises",
+        mend="Run `rareaccess report --repair`, which hides the least besides, or change what the "
+        "notebooks show. The book has not been made.",
+    )
