@@ -24,8 +24,8 @@ from rareaccess.disclosure import (
     Register,
     Released,
     Shown,
+    choose_profile,
     count_population,
-    find_profile,
     fmt,
     make_public,
     protect,
@@ -145,7 +145,10 @@ def open_studies(
     """
     if not pairs:
         raise UserError("There is no pair to open.", "open_studies", expected="one pair or more")
-    opened = {pair: open_study(pair, source, marts=marts, params=params) for pair in pairs}
+    opened = {
+        pair: open_study(pair, source, notebook=notebook, marts=marts, params=params)
+        for pair in pairs
+    }
     book = open_book(source, notebook=notebook)
     return Studies(source, book.source_label, book.report, book.register, opened)
 
@@ -216,8 +219,12 @@ class Door:
 
     @property
     def profile(self) -> Profile:
-        """The profile of disclosure control that the report's settings name."""
-        return find_profile(self.report.disclosure)
+        """The profile of disclosure control that the report's settings give to the notebook."""
+        return self.find_rule()
+
+    def find_rule(self, area: str = "") -> Profile:
+        """Return the profile of tables by a kind of area; of all others where none is named."""
+        return choose_profile(self.report, notebook=self.register.notebook, area=area)
 
     def label(self, name: str) -> str:
         """Return a label that is unique in the book: the name with the pair, if there is one."""
@@ -274,6 +281,7 @@ class Door:
         dimension: str = "",
         whole: str | Population | Mapping[str, Whole] | None = None,
         n: Shown | None = None,
+        area: str = "",
         **notes: str,
     ) -> Released:
         """Put a frame through disclosure control, with its notes; the one way out of the marts.
@@ -295,6 +303,9 @@ class Door:
             What the parts add up to, from which percentages are made, see `protect`.
         n
             How many in words; the sizes of the populations when not given.
+        area
+            By which areas the rows part people, if by any: `regions`, `boards` or `trusts`; the
+            settings may give these a profile of their own.
         **notes
             `source`, `period` and `caveat`, printed with every use. The title is the caption.
 
@@ -310,8 +321,8 @@ class Door:
         if counts is None:
             counts = [name for name in parts if name]
         return protect(
-            frame, profile=self.profile, counts=counts, statistics=statistics, extremes=extremes,
-            keys=keys, on=on, population=population, dimension=dimension, whole=whole,
+            frame, profile=self.find_rule(area), counts=counts, statistics=statistics,
+            extremes=extremes, keys=keys, on=on, population=population, dimension=dimension, whole=whole,
             minimum=self.report.minimum_person_count,
             notes=Notes(label=self.label(label), n=n, **notes), register=self.register,
         )  # fmt: skip

@@ -24,6 +24,7 @@ from rareaccess.disclosure import (
     protect,
     protect_count,
 )
+from rareaccess.params import AREAS, PROFILE_NAMES
 
 H = "hidden"
 BOUNDARIES = {
@@ -33,6 +34,8 @@ BOUNDARIES = {
     "subnational-hes": [0, H, H, H, H, 10, 10, 15],
     "ndrs": [H, H, H, 5, 7, 8, 12, 13],
     "opensafely": [H, H, H, H, H, 10, 10, 15],
+    "midpoint-6": [0, 3, 3, 3, 9, 9, 9, 15],
+    "keyed-5": [0, 0, 5, 5, 10, 10, 10, 15],
 }
 
 
@@ -46,7 +49,11 @@ def test_every_profile_has_its_boundaries_here() -> None:
 
 def test_the_settings_take_every_profile() -> None:
     schema = (project_root() / "params" / "schema" / "report.json").read_text(encoding="utf-8")
-    assert set(json.loads(schema)["properties"]["disclosure"]["enum"]) == set(PROFILES)
+    one, section = json.loads(schema)["properties"]["disclosure"]["anyOf"]
+    assert set(one["enum"]) == set(PROFILE_NAMES) == set(PROFILES)
+    assert all(
+        set(section["properties"][area]["enum"]) == set(PROFILES) for area in ("default", *AREAS)
+    )
 
 
 @pytest.mark.parametrize("profile", BOUNDARIES)

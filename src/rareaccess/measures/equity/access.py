@@ -163,6 +163,7 @@ class Access:
     def _release(
         self, frame: pd.DataFrame, label: str, *, dimension: str, about: dict[str, str],
         statistics: Sequence[str], keys: Sequence[str] = (), also: Sequence[str] = (),
+        area: str = "",
     ) -> Released:  # fmt: skip
         treated = self.study.people[self.study.people["treated"]]
         cohort = self.study.population("cohort", self.study.people)
@@ -170,7 +171,7 @@ class Access:
         return self.study.release(
             frame, label, counts=["starts", *also], statistics=list(statistics), on="starts",
             population={"starts": own, **dict.fromkeys(also, cohort)}, keys=list(keys),
-            dimension=dimension, n=own.words, **about,
+            dimension=dimension, n=own.words, area=area, **about,
         )  # fmt: skip
 
     def rate(self, *names: str, label: str) -> Released:
@@ -205,6 +206,7 @@ class Access:
         return self._release(
             _stack(parts, RATES), label, dimension=personal, statistics=[*STATISTICS, "expected"],
             keys=["population"], also=["cohort"], about=self._about(caveat + lacking, used),
+            area=next((AXES[name].area for name in names if AXES[name].area), ""),
         )  # fmt: skip
 
     def _show(self, axis: Axis, strata: Sequence[Strata]) -> dict[str, pd.Series]:
@@ -217,7 +219,7 @@ class Access:
         """
         shown, counted = {}, count_groups(strata, axis)
         treated = self.study.people[self.study.people["treated"]]
-        if not self.study.profile.controls:
+        if not self.study.find_rule(axis.area).controls:
             return {one.denominator.name: counted.set_index("key")[f"starts_{one.denominator.name}"]
                     for one in strata}  # fmt: skip
         for one in strata:
@@ -230,7 +232,7 @@ class Access:
                 frame[["level", "starts", *about_people]], f"equity-{axis.name}-{name}",
                 population={"starts": own.where("treated", treated),
                             **dict.fromkeys(about_people, own)},
-                dimension=f"{axis.dimension or 'place'}, level",
+                dimension=f"{axis.dimension or 'place'}, level", area=axis.area,
             )  # fmt: skip
             values = read_released(released)
             known = values[["starts", *about_people]].notna().all(axis=1)
@@ -271,7 +273,7 @@ class Access:
                       "upper"]  # fmt: skip
         return self._release(
             _stack(parts, BOARDS), label, dimension="board, key", statistics=statistics,
-            about=self._about(f"{ADJUSTED}Expected at England's rates. Funnel: 99.8% of boards lie "
+            area=axis.area, about=self._about(f"{ADJUSTED}Expected at England's rates. Funnel: 99.8% of boards lie "
                               f"inside by chance{self._tell_tables(axis, strata)}", strata),
         )  # fmt: skip
 
@@ -280,7 +282,7 @@ class Access:
         frame = boards.frame
         parts = [summarise_variation(own) for _, own in frame.groupby("denominator", sort=False)]
         return self._release(
-            _stack(parts, SUMMARY), label, dimension="measure",
+            _stack(parts, SUMMARY), label, dimension="measure", area="boards",
             statistics=["value", "lower", "upper", "p"],
             about=self._about("SCV: above 0, boards differ by more than chance. No official value "
                               "says from where that is too much"),

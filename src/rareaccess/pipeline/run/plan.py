@@ -21,7 +21,7 @@ __all__ = ["plan_jobs", "read_template"]
 
 PER_PAIR = re.compile(r"[0-8]\d-[a-z0-9-]+")
 ONCE = re.compile(r"9\d-[a-z0-9-]+")
-DISCLOSURE = ("disclosure", "minimum_person_count")
+DISCLOSURE = ("disclosure", "minimum_person_count", "rounding_key")
 """Settings of the report on which every released frame rests."""
 READ_ONCE = {"91": "tests/published.csv"}
 """By its number, what a notebook that is run once reads besides the results of the pairs."""
