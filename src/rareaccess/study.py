@@ -32,6 +32,7 @@ from rareaccess.disclosure import (
     read_provenance,
 )
 from rareaccess.disclosure.population import Rows
+from rareaccess.disclosure.protect import Statistics
 from rareaccess.disclosure.provenance import mark_sentence
 from rareaccess.disclosure.released import Whole
 from rareaccess.disclosure.results import write_results
@@ -274,7 +275,7 @@ class Door:
         *,
         population: Population | Mapping[str, Population],
         counts: Sequence[str] | None = None,
-        statistics: Sequence[str] = (),
+        statistics: Statistics = (),
         extremes: Sequence[str] = (),
         keys: Sequence[str] = (),
         on: str = "n",
@@ -322,8 +323,8 @@ class Door:
             counts = [name for name in parts if name]
         return protect(
             frame, profile=self.find_rule(area), counts=counts, statistics=statistics,
-            extremes=extremes, keys=keys, on=on, population=population, dimension=dimension, whole=whole,
-            minimum=self.report.minimum_person_count,
+            extremes=extremes, keys=keys, on=on, population=population, dimension=dimension,
+            whole=whole, minimum=self.report.minimum_person_count,
             notes=Notes(label=self.label(label), n=n, **notes), register=self.register,
         )  # fmt: skip
 

@@ -253,3 +253,33 @@ def test_a_second_picture_of_the_same_numbers_has_its_own_label(tmp_path) -> Non
         frame.show("fig")
     assert (caught.value.found, caught.value.expected) == ("fig-starts-x", "fig-more-x")
     assert frame.relabel("more").show("fig") == "More" and list(register.shown) == ["fig-more-x"]
+
+
+STATED = {"n": [30], "mean": [41.26], "q1": [9.5], "q3": [20.49], "iqr": [10.99], "rate": [12.25],
+          "ratio": [1.005], "p": [0.0449], "prevalence": [0.0786], "score": [7.15]}  # fmt: skip
+
+
+def coarse(profile: str, statistics: object = tuple(STATED)[1:]) -> dict[str, float]:
+    frame = protect(pd.DataFrame(STATED), statistics=statistics, profile=profile).frame
+    return {name: float(frame[name].iloc[0]) for name in STATED if name != "n"}
+
+
+@pytest.mark.parametrize("profile", [name for name, one in PROFILES.items() if one.controls])
+def test_a_statistic_has_no_more_decimals_than_its_kind_under_control(profile: str) -> None:
+    assert coarse(profile) == {
+        "mean": 41, "q1": 10, "q3": 20, "iqr": 10, "rate": 12.3, "ratio": 1.01, "p": 0.045,
+        "prevalence": 0.079, "score": 7.2,
+    }  # fmt: skip
+    told = dict.fromkeys(list(STATED)[1:], "units")
+    assert coarse(profile, told)["score"] == 7, "a release says the kind where a name does not"
+
+
+@pytest.mark.parametrize("profile", ["national-hes", "internal"])
+def test_without_control_a_statistic_is_as_it_was(profile: str) -> None:
+    assert coarse(profile) == {name: values[0] for name, values in STATED.items() if name != "n"}
+
+
+def test_a_kind_that_there_is_not_is_refused() -> None:
+    with pytest.raises(UserError, match="kind of statistic") as caught:
+        coarse("ndrs", {name: "euros" for name in list(STATED)[1:]})
+    assert caught.value.found == "euros" and "units" in caught.value.expected
