@@ -31,7 +31,7 @@ KINDS_BY_NAME = {
         ("value", "ratio", "ratio_lower", "ratio_upper", "shrunk", "shrunk_lower", "shrunk_upper",
          "scv", "smaller", "greater", "times", "fold"), "ratio"),
     **dict.fromkeys(("p", "q"), "p"),
-    **dict.fromkeys(("prevalence", "narrower"), "part"),
+    **dict.fromkeys(("prevalence",), "part"),
 }  # fmt: skip
 """The kind of a column of statistics by its name, where the release does not say it."""
 Statistics = Sequence[str] | Mapping[str, str]

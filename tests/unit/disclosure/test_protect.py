@@ -281,5 +281,5 @@ def test_without_control_a_statistic_is_as_it_was(profile: str) -> None:
 
 def test_a_kind_that_there_is_not_is_refused() -> None:
     with pytest.raises(UserError, match="kind of statistic") as caught:
-        coarse("ndrs", {name: "euros" for name in list(STATED)[1:]})
+        coarse("ndrs", dict.fromkeys(list(STATED)[1:], "euros"))
     assert caught.value.found == "euros" and "units" in caught.value.expected
