@@ -204,6 +204,29 @@ def run(cold: bool, **options: Any) -> None:
     _tell("run")(steps.run(**options, warm=False if cold else None, say=_say))
 
 
+_repair = click.option(
+    "--repair",
+    is_flag=True,
+    help="Where a reader could add up what is hidden, hide the least besides, and run the "
+    "notebooks again. [default: list what could be told, and stop]",
+)
+
+
+@cli.command()
+@_source
+@_pairs
+@_repair
+def attack(**options: Any) -> None:
+    """Try to deduce the counts that the report hides, from all that it shows.
+
+    Under a profile of disclosure control that promises something. The book is not made while the
+    promise is broken.
+    """
+    from rareaccess.pipeline import steps
+
+    _tell("attack")(steps.attack(**options, say=_say))
+
+
 @cli.command()
 @_source
 @_with
@@ -221,10 +244,11 @@ def render(**options: Any) -> None:
 @_with
 @_to
 @_force
+@_repair
 def report(**options: Any) -> None:
     """Build the whole report, but only what has changed.
 
-    The steps are data, checks, marts, notebooks and book.
+    The steps are data, checks, marts, notebooks, an attack on what is hidden, and book.
     """
     from rareaccess.pipeline import steps
 

@@ -25,14 +25,16 @@ from rareaccess.disclosure import (
     Register,
     Released,
     Shown,
+    choose_profile,
     count_population,
-    find_profile,
     fmt,
+    has_control,
     make_public,
     protect,
     read_provenance,
 )
 from rareaccess.disclosure.population import Rows
+from rareaccess.disclosure.protect import Statistics
 from rareaccess.disclosure.provenance import mark_sentence
 from rareaccess.disclosure.released import Whole
 from rareaccess.disclosure.results import write_results
@@ -148,7 +150,10 @@ def open_studies(
     """
     if not pairs:
         raise UserError("There is no pair to open.", "open_studies", expected="one pair or more")
-    opened = {pair: open_study(pair, source, marts=marts, params=params) for pair in pairs}
+    opened = {
+        pair: open_study(pair, source, notebook=notebook, marts=marts, params=params)
+        for pair in pairs
+    }
     book = open_book(source, notebook=notebook)
     return Studies(source, book.source_label, book.report, book.register, opened)
 
@@ -169,7 +174,7 @@ def open_book(source: str, *, notebook: str) -> "Door":
 
 def _private(report: ReportParams, *names: str) -> Path | None:
     """Return where the sheets of a notebook go, where the report's profile controls anything."""
-    if not find_profile(report.disclosure).controls or not names[-1]:
+    if not has_control(report) or not names[-1]:
         return None
     return build_root().joinpath(PRIVATE, *names[:-1], f"{names[-1]}.json")
 
@@ -227,8 +232,12 @@ class Door:
 
     @property
     def profile(self) -> Profile:
-        """The profile of disclosure control that the report's settings name."""
-        return find_profile(self.report.disclosure)
+        """The profile of disclosure control that the report's settings give to the notebook."""
+        return self.find_rule()
+
+    def find_rule(self, area: str = "") -> Profile:
+        """Return the profile of tables by a kind of area; of all others where none is named."""
+        return choose_profile(self.report, notebook=self.register.notebook, area=area)
 
     def label(self, name: str) -> str:
         """Return a label that is unique in the book: the name with the pair, if there is one."""
@@ -279,13 +288,14 @@ class Door:
         *,
         population: Population | Mapping[str, Population],
         counts: Sequence[str] | None = None,
-        statistics: Sequence[str] = (),
+        statistics: Statistics = (),
         extremes: Sequence[str] = (),
         keys: Sequence[str] = (),
         on: str = "n",
         dimension: str = "",
         whole: str | Population | Mapping[str, Whole] | None = None,
         n: Shown | None = None,
+        area: str = "",
         **notes: str,
     ) -> Released:
         """Put a frame through disclosure control, with its notes; the one way out of the marts.
@@ -307,6 +317,9 @@ class Door:
             What the parts add up to, from which percentages are made, see `protect`.
         n
             How many in words; the sizes of the populations when not given.
+        area
+            By which areas the rows part people, if by any: `regions`, `boards` or `trusts`; the
+            settings may give these a profile of their own.
         **notes
             `source`, `period` and `caveat`, printed with every use. The title is the caption.
 
@@ -322,9 +335,9 @@ class Door:
         if counts is None:
             counts = [name for name in parts if name]
         return protect(
-            frame, profile=self.profile, counts=counts, statistics=statistics, extremes=extremes,
-            keys=keys, on=on, population=population, dimension=dimension, whole=whole,
-            minimum=self.report.minimum_person_count,
+            frame, profile=self.find_rule(area), counts=counts, statistics=statistics,
+            extremes=extremes, keys=keys, on=on, population=population, dimension=dimension,
+            whole=whole, minimum=self.report.minimum_person_count,
             notes=Notes(label=self.label(label), n=n, **notes), register=self.register,
         )  # fmt: skip
 

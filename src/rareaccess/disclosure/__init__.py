@@ -21,7 +21,14 @@ from rareaccess.disclosure.values import (
 
 # isort: split
 from rareaccess.disclosure.population import Population, count_population
-from rareaccess.disclosure.profiles import PROFILES, Profile, find_profile, protect_count
+from rareaccess.disclosure.profiles import (
+    PROFILES,
+    Profile,
+    choose_profile,
+    find_profile,
+    has_control,
+    protect_count,
+)
 from rareaccess.disclosure.protect import STATISTICS, make_public, protect
 from rareaccess.disclosure.provenance import Provenance, read_provenance
 from rareaccess.disclosure.register import Register
@@ -47,8 +54,10 @@ __all__ = [
     "Shown",
     "Statistic",
     "check_released",
+    "choose_profile",
     "count_population",
     "find_profile",
+    "has_control",
     "join_origins",
     "make_public",
     "percent",

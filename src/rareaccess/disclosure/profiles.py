@@ -3,13 +3,15 @@
 import hashlib
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from rareaccess.core.errors import UserError
 from rareaccess.disclosure.values import Count, Hidden
+from rareaccess.params import AREAS, ReportParams
 
-__all__ = ["PROFILES", "Interval", "Profile", "find_profile", "protect_count"]
+__all__ = ["PROFILES", "Interval", "Profile", "choose_profile", "find_profile",
+    "has_control", "protect_count"]
 
 Interval = tuple[int, float]
 """The least and the most that a count can be; the most may be infinite."""
@@ -204,6 +206,49 @@ def find_profile(name: str | Profile) -> Profile:
     return PROFILES[name]
 
 
+def choose_profile(settings: ReportParams, *, notebook: str = "", area: str = "") -> Profile:
+    """Return the profile that the settings give to a table, with its key if it is keyed.
+
+    A rule of the area comes first, because a small area needs it whatever shows it; then that of
+    the notebook, then the default.
+
+    Parameters
+    ----------
+    settings
+        Of the report: `disclosure` and `rounding_key`.
+    notebook
+        The name of the notebook that shows it, such as `06-equity`.
+    area
+        By which areas the table is divided: `regions`, `boards` or `trusts`; empty if by none.
+
+    Raises
+    ------
+    UserError
+        There is no such kind of area.
+
+    Examples
+    --------
+    >>> from rareaccess.params import load_report
+    >>> choose_profile(load_report(), area="boards").name
+    'national-hes'
+    """
+    if area and area not in AREAS:
+        raise UserError(
+            "There is no kind of area with that name.",
+            "release(area=…)",
+            found=area,
+            expected="one of " + ", ".join(AREAS),
+        )
+    chosen = settings.disclosure
+    if not isinstance(chosen, str):
+        own = chosen["notebooks"].get(notebook, chosen["default"])
+        chosen = chosen.get(area, own)
+    profile = find_profile(chosen)
+    if profile.rounding == "keyed":
+        profile = replace(profile, key=settings.rounding_key or "")
+    return profile
+
+
 def protect_count(value: int, *, profile: str | Profile) -> Count | Hidden:
     """Return one count as it may be shown: the count, rounded, or `Hidden`.
 
@@ -214,3 +259,15 @@ def protect_count(value: int, *, profile: str | Profile) -> Count | Hidden:
     """
     rule = find_profile(profile)
     return Hidden() if rule.hides(int(value)) else Count(rule.round(int(value)))
+
+
+def has_control(settings: ReportParams) -> bool:
+    """Whether any profile that the settings name controls anything.
+
+    Examples
+    --------
+    >>> from rareaccess.params import load_report
+    >>> has_control(load_report())
+    False
+    """
+    return any(find_profile(name).controls for name in settings.list_profiles())

@@ -1,6 +1,7 @@
 """From a frame of results to a released one: hide first, then round; percentages come after."""
 
 from collections.abc import Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 
 import pandas as pd
 
@@ -12,10 +13,30 @@ from rareaccess.disclosure.register import Register
 from rareaccess.disclosure.released import Notes, Public, Released, Whole
 from rareaccess.disclosure.sheets import build_sheet
 
-__all__ = ["STATISTICS", "make_public", "protect"]
+__all__ = ["GRAINS", "STATISTICS", "Statistics", "make_public", "protect"]
 
 # of a summary, in this order
 STATISTICS = ("mean", "median", "min", "max", "q1", "q3", "iqr", "sd")
+GRAINS = {"units": 0, "rate": 1, "ratio": 2, "part": 3, "p": 3}
+"""The decimals that a kind of statistic keeps under a profile that controls anything.
+
+More of them would tell which counts it was made of. Units are ages, days, months, minutes, points;
+a rate is also a share in per cent or a number a person, a part a share from 0 to 1, and a ratio
+anything that is read beside one.
+"""
+KINDS_BY_NAME = {
+    **dict.fromkeys(
+        (*STATISTICS, "median_lower", "median_upper", "mean_lower", "mean_upper", "age", "days",
+         "months", "minutes", "years", "first_days", "p10", "p90", "deciding"), "units"),
+    **dict.fromkeys(
+        ("value", "ratio", "ratio_lower", "ratio_upper", "shrunk", "shrunk_lower", "shrunk_upper",
+         "scv", "smaller", "greater", "times", "fold"), "ratio"),
+    **dict.fromkeys(("p", "q"), "p"),
+    **dict.fromkeys(("prevalence",), "part"),
+}  # fmt: skip
+"""The kind of a column of statistics by its name, where the release does not say it."""
+Statistics = Sequence[str] | Mapping[str, str]
+"""Columns of statistics; as a mapping, each with its kind of `GRAINS`."""
 PERSONS = ("people", "applications")  # an application is one person's
 OPEN = Profile("open")  # of counts that are public
 
@@ -25,7 +46,7 @@ def protect(
     *,
     profile: str | Profile,
     counts: Sequence[str] = (),
-    statistics: Sequence[str] = (),
+    statistics: Statistics = (),
     extremes: Sequence[str] = (),
     keys: Sequence[str] = (),
     on: str = "n",
@@ -50,7 +71,9 @@ def protect(
     counts
         The columns that count (whole numbers, no negatives; NA stays NA).
     statistics
-        Means, medians and the like: hidden where the count `on` which they rest is hidden.
+        Means, medians and the like: hidden where the count `on` which they rest is hidden. A
+        profile that controls anything rounds each to its grain; a mapping says the kind of each
+        (see `GRAINS`) where its name does not: an unknown name is a rate.
     extremes
         Statistics that are one person's value (minimum, maximum): hidden by every profile that
         controls anything.
@@ -101,6 +124,7 @@ def protect(
     least = minimum if rule.guards and not rule.controls else 1
     few = guard_people(safe, people, dimension=dimension, whole=whole, minimum=least)
     withheld: dict[str, set[int]] = {}
+    rounded: dict[str, list[int | None]] = {}
     turn = register.count_turns((notes or Notes()).label) if register is not None else 0
     for label, at, row, column in register.withheld["cells"] if register is not None else ():
         if (label, at) == ((notes or Notes()).label, turn):
@@ -117,17 +141,22 @@ def protect(
                 for row, one in enumerate(lost)]
         shown = [pd.NA if pd.isna(v) or gone else judge.round(v)
                  for v, gone in zip(values, lost, strict=True)]  # fmt: skip
+        rounded[name] = [None if pd.isna(v) or judge.hides(v) else judge.round(v) for v in values]
         safe[name], hidden[name] = pd.array(shown, "Int64"), pd.Series(lost, safe.index, dtype=bool)
     for name in dict.fromkeys(stats):
         hidden[name] = hidden[on] | (rule.controls and name in extremes)
         if few and on in people:  # on may be shown: how many there are tells nothing of them
             hidden[name] |= safe[on].between(1, least - 1).fillna(False).astype(bool)
         safe[name] = safe[name].astype("Float64").mask(hidden[name])
+        if rule.controls:
+            safe[name] = _coarsen(safe[name], _find_grain(name, statistics))
+    if rule.controls and {"q1", "q3", "iqr"} <= set(stats):  # no third number beside two
+        safe["iqr"] = safe["q3"] - safe["q1"]
     if register is not None and register.private:
         register.sheets.append(build_sheet(
-            frame.reset_index(drop=True), safe, hidden, label=(notes or Notes()).label,
-            turn=turn, profile=rule.name, dimension=dimension, counts=counts, keys=keys, populations=owners,
-            wholes=whole if isinstance(whole, Mapping) else
+            frame.reset_index(drop=True), rounded, hidden, label=(notes or Notes()).label,
+            turn=turn, profile=rule.name, dimension=dimension, counts=counts, keys=keys,
+            populations=owners, wholes=whole if isinstance(whole, Mapping) else
             {name: whole for name in counts if whole is not None and name != whole},
         ))  # fmt: skip
     kinds = {
@@ -172,6 +201,31 @@ def make_public(
     safe = frame.reset_index(drop=True)
     hidden = pd.DataFrame(False, index=safe.index, columns=safe.columns)
     return Public(safe, hidden, _plain_kinds(safe), notes or Notes(), register, because)
+
+
+def _find_grain(name: str, statistics: Statistics) -> int:
+    told = statistics.get(name) if isinstance(statistics, Mapping) else None
+    kind = told or KINDS_BY_NAME.get(name, "rate")
+    if kind not in GRAINS:
+        raise UserError(
+            "There is no kind of statistic with that name.",
+            f"column {name}",
+            found=kind,
+            expected="one of " + ", ".join(GRAINS),
+        )
+    return GRAINS[kind]
+
+
+def _coarsen(values: pd.Series, decimals: int) -> pd.Series:
+    """Round half up, as a person reads the number, and as `fmt` prints it."""
+    step = Decimal(1).scaleb(-decimals)
+    rounded = [
+        value
+        if pd.isna(value)
+        else float(Decimal(repr(float(value))).quantize(step, ROUND_HALF_UP))
+        for value in values
+    ]
+    return pd.Series(pd.array(rounded, "Float64"), index=values.index)
 
 
 def _plain_kinds(frame: pd.DataFrame) -> dict[str, str]:

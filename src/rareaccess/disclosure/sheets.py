@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from rareaccess.core.files import write_atomic
-from rareaccess.disclosure.values import Count, Hidden
+from rareaccess.disclosure.values import Hidden
 
 if TYPE_CHECKING:
     from rareaccess.disclosure.population import Population
@@ -67,7 +67,8 @@ class Sheet:
     counts
         The true counts by column; None where there is none.
     shown
-        The same as they are shown; None also where one is hidden.
+        The same after rounding; None also where the rule hides one. One that is hidden to protect
+        another has its rounded number here, so that a repair can begin anew.
     hidden
         By column of counts, the rows that are hidden.
     sizes
@@ -125,7 +126,7 @@ class Sheet:
 
 def build_sheet(
     frame: pd.DataFrame,
-    safe: pd.DataFrame,
+    shown: Mapping[str, list[int | None]],
     hidden: pd.DataFrame,
     *,
     label: str,
@@ -143,8 +144,8 @@ def build_sheet(
     ----------
     frame
         The true counts, with the texts, keys and dates that tell the rows apart.
-    safe, hidden
-        The same after rounding, and True where a cell is not shown.
+    shown, hidden
+        The counts after rounding, by column, and True where a cell is not shown.
     counts
         The columns that count.
     keys
@@ -162,8 +163,7 @@ def build_sheet(
         {name: ["" if pd.isna(value) else str(value) for value in frame[name]] for name in told},
         {name: [None if pd.isna(value) else int(value) for value in frame[name]]
          for name in counted},
-        {name: [None if pd.isna(value) else int(value) for value in safe[name]]
-         for name in counted},
+        {name: shown[name] for name in counted},
         {name: [row for row, lost in enumerate(hidden[name]) if lost] for name in counted},
         {name: size_of(own) for name in counted if (own := populations.get(name)) is not None},
         {name: of if isinstance(of, str) else f"={getattr(of, 'name', '')}"
@@ -173,11 +173,12 @@ def build_sheet(
 
 def size_of(population: "Population") -> Size:
     """Return what a sheet says of a population, and of its parts by pair."""
+    rule, size = population.profile, population.size or 0
     return Size(
         population.name, population.unit, population.size, population.open,
         "" if population.ids is None else sha256(population.ids.tobytes()).hexdigest()[:16],
         isinstance(population.n, Hidden),
-        population.n.value if isinstance(population.n, Count) else None,
+        None if rule.hides(size) else size if population.open else rule.round(size),
         population.profile.name,
         {pair: part.name for pair, part in population.parts.items()},
     )  # fmt: skip

@@ -65,7 +65,7 @@ def _tell_uptake(study: Study) -> Shown:
     treated = study.population("treated", study.people[study.people["treated"]])
     released = study.release(
         compare_expected(expected, study.uptake, study.people), "questions-uptake",
-        population=treated, counts=["observed"], keys=["low", "high"],
+        population=treated, counts=["observed"], keys=["low", "high"], area="regions",
     )  # fmt: skip
     return tell_expected(released)
 

@@ -7,12 +7,25 @@ import numpy as np
 import pandas as pd
 
 from rareaccess.core.errors import UserError
-from rareaccess.disclosure import Count, Day, Hidden, Released, Statistic, check_released
+from rareaccess.disclosure import (
+    Count,
+    Day,
+    Hidden,
+    Population,
+    Profile,
+    Released,
+    Statistic,
+    check_released,
+)
 from rareaccess.marts.accepted import list_other_routes
+from rareaccess.measures.merging import place_rows
 from rareaccess.measures.periods import MONTH
 from rareaccess.params import Window
+from rareaccess.study import Door
 
 __all__ = [
+    "ADDED",
+    "add_up",
     "count_starts",
     "count_starts_by_month",
     "count_starts_by_period",
@@ -21,9 +34,19 @@ __all__ = [
     "find_last_year",
     "find_pace_range",
     "find_peak",
+    "keep_counts",
+    "list_counts",
+    "merge_years",
     "rate_quarters",
     "rate_starts",
+    "release_totals",
 ]
+
+ADDED = (
+    "Added up from the counts of calendar years that may be shown, years with few people together"
+)
+"""What a running total is under a profile that controls anything, in words for a note."""
+NO_COUNTS = ("month", "year", "quarter_days")
 
 
 def count_starts(starts: pd.Series, window: Window) -> pd.DataFrame:
@@ -170,6 +193,109 @@ def count_starts_by_year(months: pd.DataFrame, *, routes: Sequence[str]) -> pd.D
     years = months.assign(year=months["month"].dt.year.astype(str)).groupby("year")
     how = {**dict.fromkeys([*routes, "total"], "sum"), "cumulative": "last"}
     return years.agg(how).reset_index()
+
+
+def keep_counts(starts: pd.DataFrame, profile: Profile) -> pd.DataFrame:
+    """Return counts by month or year, without the running total under a profile that controls.
+
+    A running total beside the counts that it adds up gives hidden ones away.
+
+    Examples
+    --------
+    >>> from rareaccess.disclosure import find_profile
+    >>> months = pd.DataFrame({"year": ["2020"], "total": [1], "cumulative": [1]})
+    >>> list(keep_counts(months, find_profile("ndrs")).columns)
+    ['year', 'total']
+    """
+    return starts.drop(columns="cumulative") if profile.controls else starts
+
+
+def list_counts(starts: pd.DataFrame) -> list[str]:
+    """Return the columns of counts by month or year that count people.
+
+    Examples
+    --------
+    >>> list_counts(pd.DataFrame(columns=["month", "IV", "total", "quarter", "quarter_days"]))
+    ['IV', 'total', 'quarter']
+    """
+    return [str(name) for name in starts.columns if name not in NO_COUNTS]
+
+
+def merge_years(months: pd.DataFrame, profile: Profile, column: str = "total") -> pd.DataFrame:
+    """Counts by calendar year from counts by month, years merged until the profile hides none.
+
+    Returns
+    -------
+    DataFrame
+        `from` and `month` (the first and the last month of each period) and the column.
+
+    Examples
+    --------
+    >>> from rareaccess.disclosure import find_profile
+    >>> months = pd.DataFrame({"month": pd.to_datetime(["2019-03-01", "2020-12-01", "2021-01-01"]),
+    ...                        "total": [3, 5, 9]})
+    >>> merge_years(months, find_profile("subnational-hes"))["total"].tolist()
+    [8, 9]
+    """
+    years = months.groupby(months["month"].dt.year)
+    parts = years.agg(**{"from": ("month", "first"), "month": ("month", "last"),
+                         column: (column, "sum")})  # fmt: skip
+    grouped = parts.groupby(np.array(place_rows(parts[[column]], profile), dtype="int64"))
+    return grouped.agg({"from": "first", "month": "last", column: "sum"}).reset_index(drop=True)
+
+
+def add_up(periods: Released, column: str, name: str = "cumulative") -> Released:
+    """Return with the running total of a column of released counts, hidden from a hidden one on.
+
+    Examples
+    --------
+    >>> from rareaccess.disclosure import protect
+    >>> years = protect(pd.DataFrame({"n": [13, 9, 2, 8]}), counts=["n"], profile="subnational-hes")
+    >>> add_up(years, "n").values("cumulative")
+    [Count(15), Count(25), [c], [c]]
+    """
+    check_released(periods)
+    lost = periods.hidden[column].cummax()
+    total = periods.frame[column].astype("Int64").fillna(0).cumsum()
+    return periods.with_column(name, total.mask(lost), "count", lost)
+
+
+def release_totals(
+    study: Door,
+    months: pd.DataFrame,
+    label: str,
+    *,
+    counts: Sequence[str],
+    population: Population,
+    caveat: str = "",
+    **about: str,
+) -> Released:
+    """Release counts by month with their running total, as a figure of it needs them.
+
+    Under a profile that controls anything these are the counts of calendar years, those with few
+    people together, and the running total is added up from what is shown of them: `from`, `month`
+    (the first and the last month), `total`, `cumulative`.
+
+    Parameters
+    ----------
+    study
+        Which releases.
+    months
+        `month`, `total` and `cumulative` among the columns of counts.
+    label, counts, population, caveat, **about
+        As `release` takes them.
+    """
+    rule = study.find_rule()
+    if not rule.controls:
+        return study.release(
+            months, label, counts=counts, population=population, caveat=caveat, **about
+        )
+    about["dimension"] = "period of start"
+    years = study.release(
+        merge_years(months, rule), label, counts=["total"], population=population,
+        caveat=f"{caveat}. {ADDED}" if caveat else ADDED, **about,
+    )  # fmt: skip
+    return add_up(years, "total")
 
 
 def find_peak(

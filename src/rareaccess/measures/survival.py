@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from rareaccess.disclosure import Released, Shown, fmt, join_origins
+from rareaccess.disclosure import Hidden, Population, Released, Shown, fmt, join_origins
+from rareaccess.measures.life_tables import release_intervals, walk_intervals
 from rareaccess.measures.periods import MONTH
+from rareaccess.study import Door
 
 __all__ = [
     "COVERS",
@@ -18,6 +21,9 @@ __all__ = [
     "count_at_risk",
     "count_how",
     "estimate_survival",
+    "follow",
+    "follow_covers",
+    "follow_times",
     "say",
     "say_events",
     "say_mean",
@@ -316,6 +322,87 @@ def summarise_survival(times: pd.DataFrame, *, months: int) -> pd.DataFrame:
     return pd.DataFrame([row]).replace(np.inf, np.nan)
 
 
+def follow(
+    study: Door, times: pd.DataFrame, label: str, *, months: int | Sequence[int] = 3, **about: Any
+) -> Released:
+    """Release a curve: `tabulate_survival`, or under a profile that controls a life table.
+
+    Parameters
+    ----------
+    study
+        Which releases.
+    times, months
+        As `tabulate_survival` takes them; a life table has intervals of its own.
+    label, **about
+        As `release` takes them.
+
+    Returns
+    -------
+    Released
+        `month`, `at_risk`, `events`, `censored`, `survival`, `lower`, `upper`.
+    """
+    if not study.find_rule().controls:
+        return study.release(tabulate_survival(times, months=months), label, **CURVE, **about)
+    return _add_survival(release_intervals(study, times, label, ends={"events": 1}, **about))
+
+
+def follow_covers(
+    study: Door, times: pd.DataFrame, label: str, *, months: int | Sequence[int] = 3, **about: Any
+) -> Released:
+    """Release a curve for each assumption, as `follow` does: `tabulate_covers`, or life tables."""
+    if not study.find_rule().controls:
+        return study.release(tabulate_covers(times, months=months), label, **COVERS, **about)
+    released = release_intervals(
+        study, times, label, ends={"events": 1}, by="cover_months", **about
+    )
+    return _add_survival(released, by="cover_months").select(
+        ["cover_months", "month", "at_risk", "events", "censored", "survival"]
+    )
+
+
+def _add_survival(released: Released, by: str = "") -> Released:
+    """Add the share without the event at the start of each interval, from what is shown."""
+    rows = released.records()
+    groups = dict.fromkeys(row[by].value if by else 0 for row in rows)
+    shares: list[Any] = []
+    for group in groups:
+        own = [row for row in rows if not by or row[by] == group]
+        shares += walk_intervals(own, ["events"])
+    lost = [isinstance(one, Hidden) for one in shares]
+    for name, of in {"survival": "free", "lower": "free_lower", "upper": "free_upper"}.items():
+        values = [pd.NA if isinstance(one, Hidden) else round(one[of], 1) for one in shares]
+        released = released.with_column(name, pd.array(values, "Float64"), "statistic", lost)
+    return released
+
+
+def follow_times(
+    study: Door, times: pd.DataFrame, label: str, *, months: int, population: Population
+) -> Released:
+    """Release the summary of a curve: `summarise_survival`, or what its life table gives.
+
+    Of a life table the median and its limits are ends of intervals, and no mean is given, which
+    would rest on the days of single people.
+    """
+    if not study.find_rule().controls:
+        return study.release(
+            summarise_survival(times, months=months), label, **TIMES, population=population
+        )
+    curve = follow(study, times, label, population=population)
+    counted = study.release(
+        pd.DataFrame({"group": ["all"], "n": [len(times)], "events": [int(times["event"].sum())]}),
+        label, counts=["n", "events"], population=population,
+    )  # fmt: skip
+    read = {"median": "survival", "median_lower": "lower", "median_upper": "upper"}
+    shown = curve.frame
+    for name, column in read.items():
+        below = shown.loc[(shown[column] <= 50).fillna(False), "month"]
+        value = pd.array([float(below.iloc[0]) if len(below) else pd.NA], "Float64")
+        counted = counted.with_column(name, value, "statistic")
+    for name in READ[3:-1]:
+        counted = counted.with_column(name, pd.array([pd.NA], "Float64"), "statistic", [True])
+    return counted.with_column("horizon", pd.array([months], "Float64"), "key")
+
+
 def count_how(times: pd.DataFrame, ways: Mapping[str, str]) -> pd.DataFrame:
     """Count people by how their time ended, or that it goes on.
 
@@ -396,6 +483,8 @@ def say_events(summary: Released, *, seen: str) -> Shown:
 def say_mean(summary: Released, *, about: str) -> Shown:
     """Say the restricted mean with its interval, and what it is spent in, such as "alive"."""
     (row,) = summary.records()
+    if isinstance(row["mean"], Hidden):
+        return Shown("The mean time is not given: it would rest on the days of single people.")
     value = {name: fmt.num(row[name]) for name in READ}
     months = value["horizon"].removesuffix(".0")
     told = Shown(

@@ -16,11 +16,13 @@ from rareaccess.params.load import (
 )
 from rareaccess.params.pair import TOKENS, Pair
 from rareaccess.params.sections import Cdf, Fact, Severity
-from rareaccess.params.settings import ReportParams, SourceParams, Table
+from rareaccess.params.settings import AREAS, PROFILE_NAMES, ReportParams, SourceParams, Table
 
 __all__ = [
+    "AREAS",
     "COUNTED",
     "MEASURED",
+    "PROFILE_NAMES",
     "TOKENS",
     "Anchor",
     "Cdf",

@@ -12,11 +12,28 @@ from rareaccess.core.paths import project_root
 from rareaccess.params.clashes import repeated, some
 from rareaccess.params.codes import ColumnName, MaybeSlug, Native, Slug, TrustCode, Word
 from rareaccess.params.faults import Fault, suggest
-from rareaccess.params.kinds import Kind, Wrong, one_of, or_null, quoted
+from rareaccess.params.kinds import Kind, Wrong, matching, one_of, or_null, quoted
 from rareaccess.params.plain import Day, Flag, Folder, MaybeFolder, Number, Text, whole
 from rareaccess.params.section import FrozenDict, Section, keyed
 
-__all__ = ["DATES", "DELIMITERS", "KINDS", "ReportParams", "SourceParams", "Successor", "Table"]
+__all__ = [
+    "AREAS",
+    "DATES",
+    "DELIMITERS",
+    "KINDS",
+    "PROFILE_NAMES",
+    "ReportParams",
+    "SourceParams",
+    "Successor",
+    "Table",
+]
+
+PROFILE_NAMES = (
+    "national-hes", "subnational-hes", "opensafely", "midpoint-6", "ndrs", "keyed-5", "internal",
+)  # fmt: skip
+"""The profiles of disclosure control, whose rules are in `rareaccess.disclosure.profiles`."""
+AREAS = ("regions", "boards", "trusts")
+"""The areas that may have a profile of their own."""
 
 KINDS = ("parquet", "csv", "duckdb", "spark")
 DELIMITERS = {",": ",", ";": ";", "|": "|", "tab": "\t"}
@@ -44,6 +61,49 @@ _RULE = Kind(
     {"enum": list(list_ids())},
 )
 Words = dict[Word, Word]
+_PROFILE = one_of(*PROFILE_NAMES)
+_NOTEBOOK = matching("the name of a notebook", "06-equity", "[0-9]{2}-[a-z0-9-]+", label="notebook")
+
+
+def _choice(value: object) -> object:
+    """One profile for all; or a default, and others for areas and for notebooks."""
+    if not isinstance(value, dict):
+        return _PROFILE.check(value)
+    strangers = [key for key in value if key not in ("default", *AREAS, "notebooks")]
+    if strangers or "default" not in value:
+        raise Wrong(f"a section with {', '.join(map(str, value)) or 'nothing'}")
+    notebooks = value.get("notebooks", {})
+    if not isinstance(notebooks, dict):
+        raise Wrong("notebooks without names of notebooks", "write notebooks: {06-equity: ndrs}")
+    for name in notebooks:
+        _NOTEBOOK.check(name)
+    named = {key: _PROFILE.check(one) for key, one in value.items() if key != "notebooks"}
+    apart = FrozenDict({key: _PROFILE.check(one) for key, one in notebooks.items()})
+    return FrozenDict({**named, "notebooks": apart})
+
+
+_CHOICE = Kind(
+    f"{_PROFILE.expected}; or a section with default and any of {', '.join(AREAS)}, notebooks, "
+    "each with one of these",
+    "national-hes",
+    _choice,
+    schema={
+        "anyOf": [
+            dict(_PROFILE.schema),
+            {
+                "type": "object",
+                "properties": {
+                    **{key: dict(_PROFILE.schema) for key in ("default", *AREAS)},
+                    "notebooks": {
+                        "type": "object", "additionalProperties": dict(_PROFILE.schema)
+                    },
+                },
+                "required": ["default"],
+                "additionalProperties": False,
+            },
+        ]
+    },
+)  # fmt: skip
 
 
 class ReportParams(Section):
@@ -57,9 +117,19 @@ class ReportParams(Section):
     banner: Annotated[str, one_of("synthetic", "draft", "none")] = keyed(
         "the notice at the top of every page"
     )
-    disclosure: Annotated[
-        str, one_of("national-hes", "subnational-hes", "opensafely", "ndrs", "internal")
-    ] = keyed("profile of disclosure control")
+    disclosure: Annotated[str | FrozenDict, _CHOICE] = keyed(
+        "profile of disclosure control; as a section, that of tables by area comes before that of "
+        "a notebook, and both before the default"
+    )
+    rounding_key: Annotated[
+        str | None,
+        or_null(matching("a secret of 12 to 100 visible characters", "null", "[!-~]{12,100}")),
+    ] = keyed(
+        "what only the data owner knows: it decides which way `keyed-5` rounds; keep it, so that "
+        "the next book rounds alike, and out of what is published",
+        "null",
+        default=None,
+    )
     minimum_person_count: Annotated[int, whole(1, 100, example=5)] = keyed(
         "people whom a count by a personal characteristic must have to be shown; 1 shows all",
         default=5,
@@ -88,8 +158,15 @@ class ReportParams(Section):
     )
 
     def find_faults(self) -> Iterator[Fault]:
-        """Pairs once each; the reference pair is one of them."""
+        """Pairs once each; the reference pair is one of them; what is keyed has a key."""
         yield from repeated(self.pairs, ("pairs",))
+        if "keyed-5" in self.list_profiles() and not self.rounding_key:
+            yield Fault(
+                ("rounding_key",),
+                "no key, with the profile keyed-5 under disclosure",
+                "a secret of 12 to 100 visible characters, which decides which way a count goes",
+                mend="draw one at random, keep it, and do not publish it",
+            )
         if self.reference_pair not in self.pairs:
             yield Fault(
                 ("reference_pair",),
@@ -97,6 +174,13 @@ class ReportParams(Section):
                 "one of pairs: " + ", ".join(self.pairs),
                 mend=suggest(self.reference_pair, self.pairs),
             )
+
+    def list_profiles(self) -> list[str]:
+        """Return the names of all profiles of disclosure control that the settings use."""
+        if isinstance(self.disclosure, str):
+            return [self.disclosure]
+        chosen = dict(self.disclosure)
+        return list(dict.fromkeys([*chosen.pop("notebooks").values(), *chosen.values()]))
 
 
 class Table(Section):

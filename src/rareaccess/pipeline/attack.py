@@ -15,11 +15,14 @@ from rareaccess.disclosure.attack.facts import Fact, find_facts, find_false
 from rareaccess.disclosure.attack.quantities import Quantity, collect, count_shown
 from rareaccess.disclosure.attack.repair import repair as repair_book
 from rareaccess.disclosure.attack.solve import System, Verdict, find_leaks, split
+from rareaccess.disclosure.profiles import has_control
 from rareaccess.disclosure.sheets import PRIVATE, Sheet, Size, read_sheets
 from rareaccess.params import load_report
 
 __all__ = ["Attack", "attack_book"]
 
+ROUNDS = 4
+"""Times that notebooks are run again with more hidden."""
 LISTED = 10
 """Leaks that are told with their chain."""
 UNPROVEN = 0.005
@@ -139,7 +142,7 @@ def _read_books(
             private = folder / scope / path.name
             if private.is_file():
                 books.append((scope, path.stem, *read_sheets(private)))
-            elif load_report().controls:
+            elif has_control(load_report()):
                 raise UserError(
                     "A notebook was not run under the present profile of disclosure control.",
                     relative(path),

@@ -15,7 +15,7 @@ from rareaccess.core.files import (
 from rareaccess.core.paths import build_root, project_root, relative
 from rareaccess.params import SourceParams, load_pair, load_report, load_source
 
-__all__ = ["check", "choose_pairs", "names", "prepare", "render", "report", "run", "synth"]
+__all__ = ["attack", "check", "choose_pairs", "names", "prepare", "render", "report", "run", "synth"]
 
 Say = Callable[[str], object]
 SCALES = ("full", "sample")
@@ -185,6 +185,24 @@ def run(
         return str(run_notebooks(source, choose_pairs(pairs), force=force, warm=warm, say=say))
 
 
+def attack(
+    source: str | None = None, pairs: Sequence[str] = (), *, repair: bool = False, say: Say = print
+) -> str:
+    """Try to deduce what the report hides; with `repair`, hide what else is needed and run again."""
+    from rareaccess.pipeline.attack import ROUNDS, attack_book
+
+    name, chosen = source or load_report().source, choose_pairs(pairs)
+    for _ in range(ROUNDS):
+        with _alone():
+            found = attack_book(name, chosen, repair=repair)
+        if not found.changed:
+            return str(found)
+        say(f"{'attack':<8} {found.withheld} counts are hidden to protect others")
+        say(f"{'run':<8} {run(name, chosen, say=say)}")
+    with _alone():
+        return str(attack_book(name, chosen))
+
+
 def render(
     source: str | None = None,
     *,
@@ -208,9 +226,10 @@ def report(
     renderer: str = "auto",
     formats: Sequence[str] = (),
     force: bool = False,
+    repair: bool = False,
     say: Say = print,
 ) -> Path:
-    """Do all five steps, saying what each did; return the book's first page."""
+    """Do all steps, saying what each did; return the book's first page."""
     source, pairs = source or load_report().source, choose_pairs(pairs)
 
     def tell(name: str) -> Say:
@@ -221,6 +240,7 @@ def report(
         "check": lambda say: check(source, pairs, engine=engine),
         "prepare": lambda say: prepare(source, pairs, engine=engine, force=force, say=say),
         "run": lambda _: run(source, pairs, force=force, say=say),
+        "attack": lambda _: attack(source, pairs, repair=repair, say=say),
         "render": lambda say: render(
             source, renderer=renderer, formats=formats, force=force, say=say
         ),

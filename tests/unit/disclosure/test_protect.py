@@ -24,6 +24,7 @@ from rareaccess.disclosure import (
     protect,
     protect_count,
 )
+from rareaccess.params import AREAS, PROFILE_NAMES
 
 H = "hidden"
 BOUNDARIES = {
@@ -33,6 +34,8 @@ BOUNDARIES = {
     "subnational-hes": [0, H, H, H, H, 10, 10, 15],
     "ndrs": [H, H, H, 5, 7, 8, 12, 13],
     "opensafely": [H, H, H, H, H, 10, 10, 15],
+    "midpoint-6": [0, 3, 3, 3, 9, 9, 9, 15],
+    "keyed-5": [0, 0, 5, 5, 10, 10, 10, 15],
 }
 
 
@@ -46,7 +49,11 @@ def test_every_profile_has_its_boundaries_here() -> None:
 
 def test_the_settings_take_every_profile() -> None:
     schema = (project_root() / "params" / "schema" / "report.json").read_text(encoding="utf-8")
-    assert set(json.loads(schema)["properties"]["disclosure"]["enum"]) == set(PROFILES)
+    one, section = json.loads(schema)["properties"]["disclosure"]["anyOf"]
+    assert set(one["enum"]) == set(PROFILE_NAMES) == set(PROFILES)
+    assert all(
+        set(section["properties"][area]["enum"]) == set(PROFILES) for area in ("default", *AREAS)
+    )
 
 
 @pytest.mark.parametrize("profile", BOUNDARIES)
@@ -246,3 +253,33 @@ def test_a_second_picture_of_the_same_numbers_has_its_own_label(tmp_path) -> Non
         frame.show("fig")
     assert (caught.value.found, caught.value.expected) == ("fig-starts-x", "fig-more-x")
     assert frame.relabel("more").show("fig") == "More" and list(register.shown) == ["fig-more-x"]
+
+
+STATED = {"n": [30], "mean": [41.26], "q1": [9.5], "q3": [20.49], "iqr": [10.99], "rate": [12.25],
+          "ratio": [1.005], "p": [0.0449], "prevalence": [0.0786], "score": [7.15]}  # fmt: skip
+
+
+def coarse(profile: str, statistics: object = tuple(STATED)[1:]) -> dict[str, float]:
+    frame = protect(pd.DataFrame(STATED), statistics=statistics, profile=profile).frame
+    return {name: float(frame[name].iloc[0]) for name in STATED if name != "n"}
+
+
+@pytest.mark.parametrize("profile", [name for name, one in PROFILES.items() if one.controls])
+def test_a_statistic_has_no_more_decimals_than_its_kind_under_control(profile: str) -> None:
+    assert coarse(profile) == {
+        "mean": 41, "q1": 10, "q3": 20, "iqr": 10, "rate": 12.3, "ratio": 1.01, "p": 0.045,
+        "prevalence": 0.079, "score": 7.2,
+    }  # fmt: skip
+    told = dict.fromkeys(list(STATED)[1:], "units")
+    assert coarse(profile, told)["score"] == 7, "a release says the kind where a name does not"
+
+
+@pytest.mark.parametrize("profile", ["national-hes", "internal"])
+def test_without_control_a_statistic_is_as_it_was(profile: str) -> None:
+    assert coarse(profile) == {name: values[0] for name, values in STATED.items() if name != "n"}
+
+
+def test_a_kind_that_there_is_not_is_refused() -> None:
+    with pytest.raises(UserError, match="kind of statistic") as caught:
+        coarse("ndrs", dict.fromkeys(list(STATED)[1:], "euros"))
+    assert caught.value.found == "euros" and "units" in caught.value.expected

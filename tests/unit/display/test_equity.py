@@ -218,7 +218,8 @@ def test_use_of_hospitals() -> None:
             "starts": [30, 20, 30], "people": [30, 20, 30], "mean": [2.0, None, 1.5],
             "ratio": [1.0, None, 1.0]} | dict.fromkeys(RATIO[1:], [None] * 3)  # fmt: skip
     released = protect(pd.DataFrame(rows).drop(columns="starts"), counts=["people"], on="people",
-                       statistics=["mean", *RATIO], profile="ndrs", notes=NOTES)  # fmt: skip
+                       statistics={"mean": "rate", **dict.fromkeys(RATIO, "ratio")},
+                       profile="ndrs", notes=NOTES)  # fmt: skip
     assert cells(tables.build_use_table(released, heading="Group").html) == [
         ["White", "30", "2.00", "1", "1.50", "1"], ["Black", "20", "[x]", "–", "–", "–"],
     ]  # fmt: skip

@@ -89,8 +89,7 @@ class Quantities:
         open_: bool, words: str,
     ) -> int:  # fmt: skip
         here = len(self._raw)
-        if self.bare and hidden and not profile.hides(true):
-            shown, hidden = profile.round(true), False
+        hidden &= not (self.bare and shown is not None)
         self._raw.append((cell, true, shown, hidden, profile, open_, words))
         self._parent.append(here)
         self._cells[cell] = here
@@ -110,7 +109,7 @@ class Quantities:
     def add_size(self, scope: str, notebook: str, size: Size, profile: Profile) -> None:
         """Add the size of a population, which is one with that of the same people elsewhere."""
         self.names.setdefault((scope, size.name), size)
-        if size.size is None or (size.shown is None and not size.hidden):
+        if size.size is None:
             return
         one = self._add(
             Cell(scope, notebook, size.name, 0, -1, "size"), size.size, size.shown, size.hidden,

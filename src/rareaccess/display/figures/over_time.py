@@ -121,20 +121,26 @@ def draw_cumulative(
 ) -> Picture:
     """Line of a running total by month, with its last value written at its end.
 
-    It ends where starts end, unless somebody starts after that.
+    It ends where starts end, unless somebody starts after that. Of periods, each of which has its
+    first month (`from`) beside its last one, the line joins their ends, and no value is written: it
+    was added up from rounded counts.
     """
     check_released(released)
     figure, axes = build_figure(height=3.7)
-    cells = enumerate(released.values(column))
+    frame, periods = released.frame, "from" in released.kinds
+    first = frame["from" if periods else "month"].iloc[0]
+    months = pd.Series(pd.date_range(first, frame["month"].iloc[-1], freq="MS"))
+    at = [int((months < day).sum()) for day in pd.to_datetime(frame["month"])]
+    cells = zip(at, released.values(column), strict=True)
     known = [(place, cell) for place, cell in cells if isinstance(cell, Count)]
     if ends := [pd.Timestamp(mark.day) for mark in marks if mark.ends]:
-        months = pd.to_datetime(released.frame["month"])
         last = int((months <= ends[0]).sum()) - 1
         if known and known[-1][1] == dict(known).get(last):
             known = [one for one in known if one[0] <= last]
     places, values = [place for place, _ in known], [float(cell.value) for _, cell in known]
-    axes.plot(places, values, color=COLOURS["navy"], linewidth=2)
-    if known:
+    begin = [[-1], [0.0]] if periods and known else [[], []]
+    axes.plot(begin[0] + places, begin[1] + values, color=COLOURS["navy"], linewidth=2)
+    if known and not periods:
         axes.annotate(
             fmt.n(known[-1][1]),
             (places[-1], values[-1]),
@@ -144,9 +150,10 @@ def draw_cumulative(
             va="bottom",
             fontweight="bold",
         )
+    if known:
         axes.set_ylim(top=max(max(values) * 1.1, 1))
-    _year_axis(axes, released.frame["month"])
-    rows, more = _draw_marks(axes, released.frame["month"], marks)
+    _year_axis(axes, months)
+    rows, more = _draw_marks(axes, months, marks)
     label_axis(axes, words, pad=8 + ROW * rows)
     return finish_figure(figure, released, [column], words, more=more)
 

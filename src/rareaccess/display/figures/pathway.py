@@ -134,7 +134,7 @@ def draw_expected(released: Frame, figures: Frame, *, words: str, headline: str 
     Parameters
     ----------
     released
-        One row a month: `month` (its first day), `cumulative`.
+        One row a month: `month` (its first day), `cumulative`; or a period, with `from` too.
     figures
         One row an expected figure: `to` (last day), `low`, `high`, `source`.
     words
@@ -146,7 +146,11 @@ def draw_expected(released: Frame, figures: Frame, *, words: str, headline: str 
     figure, axes = build_figure(height=3.1)
     months = pd.to_datetime(released.frame["month"])
     total = released.frame["cumulative"].astype("Float64").to_numpy("float64", na_value=np.nan)
-    axes.step(months, total, where="post", color=COLOURS["navy"], linewidth=2.2)
+    if "from" in released.kinds:  # of periods: from nought to the end of each
+        ends = [pd.Timestamp(released.frame["from"].iloc[0]), *months]
+        axes.plot(ends, [0, *total], color=COLOURS["navy"], linewidth=2.2)
+    else:
+        axes.step(months, total, where="post", color=COLOURS["navy"], linewidth=2.2)
     highs = sorted(figures.frame["high"].astype(float), reverse=True)
     top = max([*np.nan_to_num(total), *highs[1:], *([] if len(highs) > 1 else highs), 1])
     top = max(top, highs[0]) if highs and highs[0] <= FAR * top else top

@@ -33,6 +33,7 @@ def build_pace_table(overview: Frame, within: Sequence[int]) -> Sheet:
         *(
             Heading(f"within_{months}", f"{months} months", over="Started within")
             for months in within
+            if f"within_{months}" in overview.kinds
         ),
         Heading("treated", "Started so far"),
         Heading("a_month", "A month, on average", "number"),

@@ -222,12 +222,12 @@ def build_switch_table(switches: Frame, *, members: Sequence[str]) -> Sheet:
 
 
 def build_years_table(years: Frame, *, routes: Mapping[str, str]) -> Sheet:
-    """Table of starts by calendar year and route, with the running total."""
+    """Table of starts by calendar year and route, with the running total if it has one."""
     several = routes if len(routes) > 1 else {}  # one route is all starts
     columns = [
         *(Heading(route, label, over="Route") for route, label in several.items()),
         Heading("total", "All starts"),
-        Heading("cumulative", "Running total"),
+        *([Heading("cumulative", "Running total")] if "cumulative" in years.kinds else []),
     ]
     return build_list_table(years, stub=("year", "Year"), columns=columns)
 

@@ -12,6 +12,7 @@ from rareaccess.measures.comparison.rows import (
     build_pace,
     build_rows,
     name_treated,
+    tell_pace,
 )
 from rareaccess.measures.comparison.since import (
     build_centres_since,
@@ -43,5 +44,6 @@ __all__ = [
     "list_statements",
     "name_centres",
     "name_treated",
+    "tell_pace",
     "warn_of_end",
 ]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from rareaccess.disclosure import Population, Released, fmt
+from rareaccess.disclosure import Population, Released, Shown, fmt
 from rareaccess.measures.periods import count_months
 from rareaccess.measures.travel import FAR
 from rareaccess.study import Studies, Study
@@ -22,6 +22,7 @@ __all__ = [
     "list_treated",
     "name_pair",
     "name_treated",
+    "tell_pace",
 ]
 
 WITHIN = (12, 24)  # months since the approval: the same length of time for every pair
@@ -137,8 +138,13 @@ def build_overview(studies: Studies) -> Released:
         studies, "Pairs differ in the time that is observed, in their codes and in their criteria: "
         "a difference between two rows has no single reading", "Blueteq", "HES",
     )  # fmt: skip
+    frame = pd.DataFrame([_count_row(study) for study in studies.values()])
+    if studies.find_rule().controls:  # a running total
+        since = [f"within_{months}" for months in WITHIN]
+        frame = frame.drop(columns=since)
+        population = {name: one for name, one in population.items() if name not in since}
     released = studies.release(
-        pd.DataFrame([_count_row(study) for study in studies.values()]), "compare-overview",
+        frame, "compare-overview",
         population=population, on="treated", statistics=["age"], extremes=["first_days"],
         keys=["months"], **notes,
         whole={**dict.fromkeys(["women", "white", "deprived"], "treated"), "far": "journeys"},
@@ -169,7 +175,27 @@ def build_pace(studies: Studies) -> Released:
     notes = about(
         studies, "A planned start does not show that a dose was given", "Blueteq", "HES"
     )  # fmt: skip
-    return build_overview(studies).select(names, **notes).relabel("compare-uptake")
+    overview = build_overview(studies)
+    kept = [name for name in names if name in overview.kinds]
+    return overview.select(kept, **notes).relabel("compare-uptake")
+
+
+def tell_pace(pace: Released) -> Shown:
+    """Return how many had started within the same time, in pairs observed for so long.
+
+    Under a profile that controls anything that is a running total, and not told.
+    """
+    spans = {f"in_{months}": fmt.span(pace.values(f"within_{months}"), fmt.n)
+             for months in WITHIN if f"within_{months}" in pace.kinds}  # fmt: skip
+    if not spans:
+        return Shown("How many had started within the same time is not counted here: a running "
+                     "total beside the counts of years would give single people away.")  # fmt: skip
+    first, second = WITHIN
+    return fmt.fill(
+        "In pairs observed for long enough, {in_12} people had started within {first} of the first "
+        "day and {in_24} within {second}.",
+        **spans, first=fmt.whole(first, "month"), second=fmt.whole(second, "month"),
+    )  # fmt: skip
 
 
 def name_treated(overview: Released) -> dict[str, str]:

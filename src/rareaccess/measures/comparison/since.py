@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 
-from rareaccess.disclosure import Population, Released
+from rareaccess.disclosure import Population, Profile, Released
 from rareaccess.measures.comparison.rows import about, name_pair
 from rareaccess.measures.periods import MONTH, find_end
+from rareaccess.measures.starts import ADDED, merge_years
 from rareaccess.study import Studies
 
 __all__ = [
@@ -53,7 +54,7 @@ def count_since(days: pd.Series, *, since: object, until: object) -> pd.DataFram
 def _build_since(
     studies: Studies, days: dict[str, pd.Series], label: str, population: Population, caveat: str
 ) -> Released:
-    rows = []
+    rule, rows = studies.find_rule(), []
     for pair, study in studies.items():
         if pair in days:
             windows = study.params.windows
@@ -61,8 +62,14 @@ def _build_since(
             if ended:  # nobody is expected after it; who starts all the same is still drawn
                 started = days[pair].dropna()
                 until = min(until, max([ended, *started.dt.date]))
+            if rule.controls:
+                counts = _count_years(days[pair], rule, since=windows.approval_date, until=until)
+                rows.append(counts.assign(pair=pair, name=name_pair(study)))
+                continue
             counts = count_since(days[pair], since=windows.approval_date, until=until)
             rows.append(counts.assign(pair=pair, name=name_pair(study), of=len(days[pair])))
+    if rule.controls:
+        return _add_years(studies, rows, label, population, f"{caveat}. {ADDED}")
     columns = ["pair", "name", "month", "n", "of"]
     frame = pd.concat(rows)[columns] if rows else pd.DataFrame(columns=columns)
     frame = frame.astype({"n": "Int64", "of": "Int64", "month": "Float64"})
@@ -70,6 +77,44 @@ def _build_since(
         frame, label, population=population, counts=["n", "of"], keys=["month"],
         dimension="month since the approval", **about(studies, caveat, "Blueteq", "HES"),
     )  # fmt: skip
+    return released.with_pct("value", "n", "of")
+
+
+def _count_years(days: pd.Series, rule: Profile, *, since: object, until: object) -> pd.DataFrame:
+    """Count by calendar year, years merged until none is hidden: `month` since a day, `started`."""
+    first, last = pd.Timestamp(since), pd.Timestamp(until)
+    months = pd.period_range(first, last, freq="M")
+    counts = pd.to_datetime(days.dropna()).dt.to_period("M").value_counts()
+    counted = pd.DataFrame(
+        {
+            "month": months.start_time,
+            "started": counts.reindex(months, fill_value=0).to_numpy("int64"),
+        }
+    )
+    years = merge_years(counted, rule, "started")
+    ends = (years["month"] + pd.offsets.MonthEnd()).clip(upper=last)
+    since_then = ((ends - first).dt.days / MONTH).round()
+    return pd.DataFrame({"month": since_then, "started": years["started"]})
+
+
+def _add_years(
+    studies: Studies, rows: list[pd.DataFrame], label: str, population: Population, caveat: str
+) -> Released:
+    """Release the counts of periods, and add up from them what had happened by their ends."""
+    columns = ["pair", "name", "month", "started"]
+    frame = pd.concat(rows)[columns] if rows else pd.DataFrame(columns=columns)
+    frame = frame.astype({"started": "Int64", "month": "Float64"})
+    released = studies.release(
+        frame, label, population=population, counts=["started"], keys=["month"],
+        dimension="period since the approval", **about(studies, caveat, "Blueteq", "HES"),
+    )  # fmt: skip
+    shown, lost = released.frame, released.hidden["started"]
+    pairs = shown["pair"]
+    lost = lost.groupby(pairs).cummax().astype(bool)
+    total = shown["started"].fillna(0).groupby(pairs).cumsum().astype("Int64").mask(lost)
+    whole, none = total.groupby(pairs).transform("last"), lost.groupby(pairs).transform("last")
+    released = released.with_column("n", total, "count", lost)
+    released = released.with_column("of", whole.mask(none), "count", none)
     return released.with_pct("value", "n", "of")
 
 

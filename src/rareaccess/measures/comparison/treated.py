@@ -106,7 +106,8 @@ def _build_quartiles(studies: Studies) -> Released:
         "Blueteq", "HES", "table of travel times",
     )  # fmt: skip
     return studies.release(
-        pd.DataFrame(rows), "compare-age", statistics=["value", "lower", "upper"],
+        pd.DataFrame(rows), "compare-age",
+        statistics=dict.fromkeys(["value", "lower", "upper"], "units"),
         population=studies.of_pairs("cohort", lambda study: study.people), **notes,
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from rareaccess.core.paths import project_root
 from rareaccess.disclosure import Released, Shown, fmt
+from rareaccess.disclosure.protect import Statistics
 from rareaccess.measures.equity.axes import AXES, Axis
 from rareaccess.measures.equity.boards import rate_boards, summarise_variation
 from rareaccess.measures.equity.crossed import cross_axes, rate_crossed, summarise_crossed
@@ -33,6 +34,7 @@ __all__ = ["Access"]
 ADJUSTED = "Adjusted for sex and age. "
 SUMMARY = ("measure", "words", "denominator", "value", "lower", "upper", "p", "note", "starts")
 RATES = ("level", "denominator", "part", "starts", "cohort", "population", *STATISTICS, "expected")
+MEASURES = {"value": "ratio", "lower": "ratio", "upper": "ratio", "p": "p"}
 BOARDS = ("key", "code", "board", "region", "denominator", "starts", "expected", "ratio", "shrunk",
           "shrunk_lower", "shrunk_upper", "lower", "upper", "flag")  # fmt: skip
 TEXTS = ("level", "denominator", "part", "measure", "words", "note", "key", "code", "board",
@@ -162,15 +164,16 @@ class Access:
 
     def _release(
         self, frame: pd.DataFrame, label: str, *, dimension: str, about: dict[str, str],
-        statistics: Sequence[str], keys: Sequence[str] = (), also: Sequence[str] = (),
+        statistics: Statistics, keys: Sequence[str] = (), also: Sequence[str] = (),
+        area: str = "",
     ) -> Released:  # fmt: skip
         treated = self.study.people[self.study.people["treated"]]
         cohort = self.study.population("cohort", self.study.people)
         own = cohort.where("treated", treated, "treated person", "treated people")
         return self.study.release(
-            frame, label, counts=["starts", *also], statistics=list(statistics), on="starts",
+            frame, label, counts=["starts", *also], statistics=statistics, on="starts",
             population={"starts": own, **dict.fromkeys(also, cohort)}, keys=list(keys),
-            dimension=dimension, n=own.words, **about,
+            dimension=dimension, n=own.words, area=area, **about,
         )  # fmt: skip
 
     def rate(self, *names: str, label: str) -> Released:
@@ -205,6 +208,7 @@ class Access:
         return self._release(
             _stack(parts, RATES), label, dimension=personal, statistics=[*STATISTICS, "expected"],
             keys=["population"], also=["cohort"], about=self._about(caveat + lacking, used),
+            area=next((AXES[name].area for name in names if AXES[name].area), ""),
         )  # fmt: skip
 
     def _show(self, axis: Axis, strata: Sequence[Strata]) -> dict[str, pd.Series]:
@@ -217,7 +221,7 @@ class Access:
         """
         shown, counted = {}, count_groups(strata, axis)
         treated = self.study.people[self.study.people["treated"]]
-        if not self.study.profile.controls:
+        if not self.study.find_rule(axis.area).controls:
             return {one.denominator.name: counted.set_index("key")[f"starts_{one.denominator.name}"]
                     for one in strata}  # fmt: skip
         for one in strata:
@@ -230,7 +234,7 @@ class Access:
                 frame[["level", "starts", *about_people]], f"equity-{axis.name}-{name}",
                 population={"starts": own.where("treated", treated),
                             **dict.fromkeys(about_people, own)},
-                dimension=f"{axis.dimension or 'place'}, level",
+                dimension=f"{axis.dimension or 'place'}, level", area=axis.area,
             )  # fmt: skip
             values = read_released(released)
             known = values[["starts", *about_people]].notna().all(axis=1)
@@ -251,7 +255,7 @@ class Access:
                 parts.append(summarise_gradient(own, one))
         return self._release(
             _stack(parts, SUMMARY), label, dimension="measure",
-            statistics=["value", "lower", "upper", "p"],
+            statistics=MEASURES,
             about=self._about("Above 1, or above 0 for slope and concentration index, the least "
                               "deprived start more often; of the first two rows the most deprived. "
                               "Slope and relative index: interval by simulation"),
@@ -267,10 +271,15 @@ class Access:
             for one in strata
             if len(found := rate_boards(one, shown[one.denominator.name]))
         ]
-        statistics = ["expected", "ratio", "shrunk", "shrunk_lower", "shrunk_upper", "lower",
-                      "upper"]  # fmt: skip
+        statistics = {
+            "expected": "rate",
+            **dict.fromkeys(
+                ["ratio", "shrunk", "shrunk_lower", "shrunk_upper", "lower", "upper"], "ratio"
+            ),
+        }
         return self._release(
             _stack(parts, BOARDS), label, dimension="board, key", statistics=statistics,
+            area=axis.area,
             about=self._about(f"{ADJUSTED}Expected at England's rates. Funnel: 99.8% of boards lie "
                               f"inside by chance{self._tell_tables(axis, strata)}", strata),
         )  # fmt: skip
@@ -280,8 +289,8 @@ class Access:
         frame = boards.frame
         parts = [summarise_variation(own) for _, own in frame.groupby("denominator", sort=False)]
         return self._release(
-            _stack(parts, SUMMARY), label, dimension="measure",
-            statistics=["value", "lower", "upper", "p"],
+            _stack(parts, SUMMARY), label, dimension="measure", area="boards",
+            statistics=MEASURES,
             about=self._about("SCV: above 0, boards differ by more than chance. No official value "
                               "says from where that is too much"),
         )  # fmt: skip
@@ -340,7 +349,8 @@ class Access:
             found[["level", "measure", "people", "mean", "ratio", "ratio_lower", "ratio_upper"]],
             label, counts=["people"], dimension=f"{axis.dimension}, level",
             population={"people": cohort.where("with an index date", dated)},
-            statistics=["mean", "ratio", "ratio_lower", "ratio_upper"], on="people",
+            statistics={"mean": "rate", **dict.fromkeys(
+                ["ratio", "ratio_lower", "ratio_upper"], "ratio")}, on="people",
             **self._about(f"{ADJUSTED}Of the HES cohort, in the 12 months before the start or the "
                           f"day drawn. Ratio: to {axis.against}{caveat if costs else ''}"),
         )  # fmt: skip

@@ -72,6 +72,8 @@ class Axis:
         Makes the groups from the column, where they are not its values.
     in_population
         Whether a table of the population can be divided so.
+    area
+        The kind of area that a level is, for the profile of disclosure control.
     """
 
     name: str
@@ -83,6 +85,7 @@ class Axis:
     strata: tuple[str, ...] = ("sex", "age")
     read: Callable[[pd.Series], pd.Series] | None = None
     in_population: bool = True
+    area: str = ""
 
     @property
     def against(self) -> str:
@@ -114,9 +117,10 @@ AXES = {
              dimension="sex", strata=("age",)),
         Axis("age", "age at the start", "age_band", {name: name for name in BROAD_AGES},
              reference="35–49", dimension="age", strata=("sex",), read=broaden),
-        Axis("nhs_region", "NHS region", "nhs_region", {name: name for name in _REGIONS}),
+        Axis("nhs_region", "NHS region", "nhs_region", {name: name for name in _REGIONS},
+             area="regions"),
         Axis("icb", "integrated care board", "icb",
-             {board.icb_code: board.short_name for board in list_boards()}),
+             {board.icb_code: board.short_name for board in list_boards()}, area="boards"),
         Axis("rural_urban", "kind of area", "rural_urban", {"urban": "Urban", "rural": "Rural"},
              reference="urban"),
         Axis("coastal", "coast", "coastal", {"inland": "Inland", "coastal": "Coastal"},

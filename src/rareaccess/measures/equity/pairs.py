@@ -99,7 +99,8 @@ def build_pairs(studies: Studies) -> Released:
     treated = studies.of_pairs("treated", lambda study: study.people[study.people["treated"]])
     return studies.release(
         frame, "compare-variation", counts=["starts"], population={"starts": treated}, on="starts",
-        statistics=["value", "lower", "upper", "p", "q"], n=fmt.whole(len(studies), "pair"),
+        statistics={**dict.fromkeys(["value", "lower", "upper"], "ratio"), "p": "p", "q": "p"},
+        n=fmt.whole(len(studies), "pair"),
         source=studies.cite("Blueteq", "HES", "population"), period="Each pair in its own windows",
         caveat="Per general population, adjusted for sex and age. SCV: variation between boards "
         "beyond chance",

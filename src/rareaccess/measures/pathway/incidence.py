@@ -1,20 +1,30 @@
 """Who starts treatment over time, with death as a competing event: Aalen and Johansen."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from rareaccess.disclosure import Released, Shown, fmt, join_origins
+from rareaccess.disclosure import Hidden, Released, Shown, fmt, join_origins
+from rareaccess.measures.life_tables import (
+    count_group,
+    release_intervals,
+    walk_group,
+    walk_intervals,
+)
 from rareaccess.measures.pathway.groups import part_people
 from rareaccess.measures.periods import MONTH
 from rareaccess.measures.tidy import find_quantile
+from rareaccess.study import Study
 
 __all__ = [
     "HORIZONS",
     "choose_horizon",
     "compare_incidence",
     "estimate_incidence",
+    "follow_groups",
+    "follow_starts",
     "tabulate_incidence",
     "tell_end",
     "time_starts",
@@ -24,6 +34,8 @@ LEAST = 10  # people at risk below whom a curve is not continued
 HORIZONS = (60, 36, 24, 12)
 """Months at which groups are compared, the latest first."""
 CENSORED, STARTED, DIED = 0, 1, 2
+ENDS = {"started": STARTED, "died": DIED}
+SHARES = {"incidence": "started", "lower": "started_lower", "upper": "started_upper"}
 
 
 def time_starts(pathway: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
@@ -191,6 +203,75 @@ def tabulate_incidence(times: pd.DataFrame, *, months: int = 3) -> pd.DataFrame:
     table = found.assign(**shares, month=list(grid)).drop(columns="days")
     front = ["month", "at_risk", "started", "died", "incidence", "lower", "upper", "died_pct"]
     return table.loc[table["at_risk"] >= LEAST, front].reset_index(drop=True)
+
+
+def follow_starts(study: Study, times: pd.DataFrame, label: str, **about: Any) -> Released:
+    """Release the curve: `tabulate_incidence`, or under a profile that controls a life table.
+
+    Parameters
+    ----------
+    study
+        Which releases.
+    times
+        As `time_starts` gives them.
+    label, **about
+        As `release` takes them.
+
+    Returns
+    -------
+    Released
+        `month`, `at_risk`, `started`, `died`, `incidence`, `lower`, `upper`, `died_pct`. Of a life
+        table the people who started and died are those of the interval, and `censored` is there.
+    """
+    if not study.find_rule().controls:
+        return study.release(
+            tabulate_incidence(times), label, on="at_risk", counts=["at_risk", "started", "died"],
+            keys=["month"], statistics=["incidence", "lower", "upper", "died_pct"], **about,
+        )  # fmt: skip
+    released = release_intervals(study, times, label, ends=ENDS, **about)
+    shares = walk_intervals(released.records(), list(ENDS))
+    lost = [isinstance(one, Hidden) for one in shares]
+    for name, of in {**SHARES, "died_pct": "died"}.items():
+        values = [pd.NA if isinstance(one, Hidden) else round(one[of], 1) for one in shares]
+        released = released.with_column(name, pd.array(values, "Float64"), "statistic", lost)
+    return released
+
+
+def follow_groups(
+    study: Study, times: pd.DataFrame, described: pd.DataFrame, label: str, *, month: int,
+    by: Sequence[str], beside: pd.DataFrame, **about: Any,
+) -> Released:  # fmt: skip
+    """Release the share of each group who have started by a month, and statistics beside it.
+
+    Under a profile that controls anything the shares are made of the released counts of those who
+    started, died and were lost before the month.
+
+    Parameters
+    ----------
+    study
+        Which releases.
+    times, described, month, by
+        As `compare_incidence` takes them.
+    beside
+        `by`, `level` and columns of statistics of the group.
+    label, **about
+        As `release` takes them.
+    """
+    extra = [str(name) for name in beside.columns if name not in ("by", "level")]
+    if not study.find_rule().controls:
+        compared = compare_incidence(times, described, month=month, by=by)
+        return study.release(
+            compared.merge(beside, on=["by", "level"], how="left"), label, on="started",
+            counts=["n", "started"], statistics=["incidence", "lower", "upper", *extra], **about,
+        )  # fmt: skip
+    joined = described.merge(times, on="study_id", validate="1:1")
+    rows = [{"by": what, "level": level, **count_group(joined[inside], ENDS, month=month)}
+            for what, level, inside in part_people(joined, by)]  # fmt: skip
+    released = study.release(
+        pd.DataFrame(rows).merge(beside, on=["by", "level"], how="left"), label, on="started",
+        counts=["n", *ENDS, "censored"], statistics=extra, **about,
+    )  # fmt: skip
+    return released.with_statistics(list(SHARES), lambda row: walk_group(row, list(ENDS), SHARES))
 
 
 def tell_end(curve: Released) -> Shown:

@@ -1,16 +1,21 @@
 """The steps of the pathway by group: visits, applications, waits, and hospital use meanwhile."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from rareaccess.disclosure import Released
+from rareaccess.measures.life_tables import count_group, walk_group
 from rareaccess.measures.pathway.groups import part_people
 from rareaccess.measures.rates.intervals import limit_events
 from rareaccess.measures.survival import tabulate_survival
+from rareaccess.study import Study
 
 __all__ = [
     "count_steps",
+    "release_outcomes",
     "summarise_care",
     "summarise_outcomes",
     "summarise_waits",
@@ -276,3 +281,34 @@ def summarise_outcomes(
     return pd.DataFrame(rows, columns=names).astype(
         dict.fromkeys(["share", "lower", "upper"], "Float64")
     )
+
+
+def release_outcomes(
+    study: Study, times: pd.DataFrame, described: pd.DataFrame, label: str, *, month: int,
+    by: Sequence[str], **about: Any,
+) -> Released:  # fmt: skip
+    """Release the share of each group without the event at a month, as `summarise_outcomes` says.
+
+    Under a profile that controls anything it is made of the released counts of those with the event
+    and of those lost before the month.
+
+    Parameters
+    ----------
+    study
+        Which releases.
+    times, described, month, by
+        As `summarise_outcomes` takes them.
+    label, **about
+        As `release` takes them.
+    """
+    read = {"share": "free", "lower": "free_lower", "upper": "free_upper"}
+    if not study.find_rule().controls:
+        return study.release(
+            summarise_outcomes(times, described, month=month, by=by), label,
+            counts=["n", "events"], statistics=list(read), **about,
+        )  # fmt: skip
+    joined = described.merge(times, on="study_id", validate="1:1")
+    rows = [{"by": what, "level": level, **count_group(joined[inside], {"events": 1}, month=month)}
+            for what, level, inside in part_people(joined, by)]  # fmt: skip
+    released = study.release(pd.DataFrame(rows), label, counts=["n", "events", "censored"], **about)
+    return released.with_statistics(list(read), lambda row: walk_group(row, ["events"], read))

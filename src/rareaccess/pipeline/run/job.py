@@ -45,6 +45,7 @@ class Job:
     settings: str = ""
     files: Mapping[str, Path] = field(default_factory=dict)
     after: bool = False
+    private: Path | None = None
 
     def inputs(self) -> str:
         """Return one SHA-256 of everything that can change the executed notebook.
@@ -58,9 +59,15 @@ class Job:
             dict(self.parameters),
             self.settings,
             {name: _file_hash(path) for name, path in self.files.items()},
+            _file_hash(withheld) if (withheld := self.withheld) else "",
             hash_code(*RUNNER, *sorted(find_imports(code))),
             list_versions(*LIBRARIES),
         )
+
+    @property
+    def withheld(self) -> Path | None:
+        """What a repair hides in it besides, see `disclosure.sheets`."""
+        return self.private and self.private.with_suffix(".withheld.json")
 
     def check_files(self) -> None:
         """Stop if a declared mart does not exist.
@@ -109,4 +116,6 @@ def is_current(job: Job) -> bool:
 
 def _stamp(job: Job, inputs: str) -> dict[str, str]:
     made = {"executed": _file_hash(job.executed), "results": _file_hash(job.results)}
+    if job.private:
+        made["private"] = _file_hash(job.private)
     return {"inputs": inputs, **made}

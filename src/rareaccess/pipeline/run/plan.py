@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
 import pyarrow.parquet as pq
 
 from rareaccess.core.errors import UserError
+from rareaccess.disclosure import has_control
 from rareaccess.disclosure.provenance import hash_provenance
+from rareaccess.disclosure.sheets import PRIVATE
 from rareaccess.marts import check_treated, check_whole
 from rareaccess.params import load_pair, load_report, load_source
 from rareaccess.pipeline.run.details import fold_details
@@ -21,7 +24,7 @@ __all__ = ["plan_jobs", "read_template"]
 
 PER_PAIR = re.compile(r"[0-8]\d-[a-z0-9-]+")
 ONCE = re.compile(r"9\d-[a-z0-9-]+")
-DISCLOSURE = ("disclosure", "minimum_person_count")
+DISCLOSURE = ("disclosure", "minimum_person_count", "rounding_key")
 """Settings of the report on which every released frame rests."""
 READ_ONCE = {"91": "tests/published.csv"}
 """By its number, what a notebook that is run once reads besides the results of the pairs."""
@@ -75,7 +78,7 @@ def plan_jobs(root: Path, build: Path, source: str, pairs: Sequence[str]) -> lis
     label = origin.model_dump_json(include={"label", "synthetic"}) + hash_provenance(origin, root)
     if not (templates := _templates(root, PER_PAIR)):
         raise UserError("There are no notebooks to execute.", where="notebooks/")
-    jobs = []
+    jobs, held = [], has_control(report)
     for slug in pairs:
         pair = load_pair(slug, root=root)
         marts = build / "marts" / source / slug
@@ -101,13 +104,17 @@ def plan_jobs(root: Path, build: Path, source: str, pairs: Sequence[str]) -> lis
                     executed=root / "report" / "executed" / slug / path.name,
                     results=build / "results" / source / slug / f"{path.stem}.json",
                     where=where,
+                    private=build / PRIVATE / source / slug / f"{path.stem}.json" if held else None,
                     settings=house + label + pair.section_json([*declared.params, "synthetic"]),
                     files=files | ({"meta": marts / "meta.json"} if declared.calls else {}),
                 )
             )
     house = report.model_dump_json(include={*DISCLOSURE, "reference_pair"})
     once = [
-        _once(root, build, path, source, house + label, jobs, pairs)
+        replace(
+            _once(root, build, path, source, house + label, jobs, pairs),
+            private=build / PRIVATE / source / f"{path.stem}.json" if held else None,
+        )
         for path in _templates(root, ONCE)
     ]
     return jobs + once

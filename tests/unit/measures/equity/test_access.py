@@ -13,6 +13,7 @@ import equity_study
 from equity_study import empty, make_marts, make_people, make_population, open_made, run_notebook
 from rareaccess.measures import equity
 from rareaccess.measures.equity import AXES, STATISTICS
+from rareaccess.params.section import FrozenDict
 
 NO_PLACES = dict.fromkeys(("icb", "nhs_region", "rural_urban", "coastal"))
 
@@ -277,3 +278,15 @@ def test_the_sentences_of_a_source_without_the_tables() -> None:
     told = " ".join(run_notebook(MARTS["no areas, no population"]())["said"])
     assert "This source has no table of the population" in told
     assert "No variation per person of the HES cohort is given (people are not divided so" in told
+
+
+def test_boards_and_regions_have_the_profile_that_the_settings_give_them() -> None:
+    chosen = FrozenDict({"default": "national-hes", "boards": "ndrs", "regions": "opensafely",
+                         "notebooks": FrozenDict()})  # fmt: skip
+    access = open_access(make_people(900), disclosure=chosen)
+    boards = access.map_boards(label="x")
+    assert boards.profile.name == "ndrs"
+    assert access.summarise_boards(boards, label="x").profile.name == "ndrs"
+    assert access.rate("nhs_region", "coastal", label="x").profile.name == "opensafely"
+    assert access.rate("sex", label="x").profile.name == "national-hes"
+    assert access.rate("coastal", label="x").profile.name == "national-hes"
