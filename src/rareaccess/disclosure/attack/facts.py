@@ -136,7 +136,7 @@ class Finder:
         if own is None or not parts:
             return None
         total = sum(map(self.value, parts))
-        sign = ("level", scope, own.unit, "", name_level(level), total, own.size)
+        sign = ("level", scope, own.unit, "", name_level(level), total, own.size, ())
         return self.held.find_sign(sign)
 
     def _read_crossed(self, scope, sheet, column, rows, find, where) -> None:  # type: ignore[no-untyped-def]

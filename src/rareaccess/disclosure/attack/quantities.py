@@ -191,9 +191,11 @@ def _signs(
         what = next((word for word in WHATS if word in whats), whats)
         yield "unknown", scope, own.unit, side, what, true, own.size
     elif level and level not in ALL:
-        yield "level", scope, own.unit, side, level, true, own.size
+        texts = sheet.keys[sheet.level]  # of a crossed table a level is in several rows
+        crossed = names if texts.count(texts[row]) > 1 else ()
+        yield "level", scope, own.unit, side, level, true, own.size, crossed
     if column in SYNONYMS and "people" in sheet.counts:
-        yield "level", scope, own.unit, "", SYNONYMS[column], true, sheet.counts["people"][row]
+        yield "level", scope, own.unit, "", SYNONYMS[column], true, sheet.counts["people"][row], ()
     if column == "people" and own.unit == "people":
         told = sheet.keys.get("reason", [""] * sheet.rows)[row] or level
         yield "step", scope, told.lower().removeprefix("left out: "), true

@@ -41,14 +41,17 @@ def repair(numbers: Mapping[int, Quantity], facts: Sequence[Fact]) -> Repair:
         What a reader knows of them.
     """
     hidden: list[int] = []
+    tried: set[int] = set()
     verdict = find_leaks(numbers, split(numbers, facts))
     for _ in range(ROUNDS):
-        if not verdict.leaks:
+        due = [*verdict.leaks, *(leak for leak in verdict.near if leak.quantity not in tried)]
+        if not due:
             break
+        tried |= {leak.quantity for leak in verdict.near}
         systems = split(_widen(numbers), facts)
         home = {one: system for system in systems for one in system.numbers}
         before = len(hidden)
-        for leak in verdict.leaks:
+        for leak in due:
             if leak.quantity in home:
                 hidden += _mend(home[leak.quantity], numbers, leak)
         if len(hidden) == before:
@@ -79,9 +82,10 @@ def _mend(system: System, numbers: Mapping[int, Quantity], leak: Leak) -> list[i
     """Hide what lets one protected count have the values that it lacks; return what was hidden."""
     made: list[int] = []
     full = numbers[leak.quantity].profile.promise == "full"
-    values = leak.missing if full else leak.missing[: max(3 - leak.candidates, 1)]
-    for value in values:
+    for value in leak.missing:
         made += _reach(system, numbers, leak.quantity, value)
+        if made and not full:  # the next round tells whether that was enough
+            break
     return made
 
 

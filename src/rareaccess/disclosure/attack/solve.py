@@ -44,12 +44,17 @@ class Leak:
         How many values of the promised ones it can have: 1 is exactly known.
     proven
         False where the solver came to its limit.
+    open_above
+        Whether it has three candidates all the same, the others above those that the rule hides:
+        the mark also stands for larger counts, hidden to protect others. Such a count is no leak
+        in the end, but a repair gives it candidates among the small ones where it can.
     """
 
     quantity: int
     missing: tuple[int, ...]
     candidates: int
     proven: bool = True
+    open_above: bool = False
 
 
 @dataclass
@@ -80,9 +85,13 @@ class System:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What was found: leaks, how many counts are protected, and how many worlds were needed."""
+    """What was found: leaks, how many counts are protected, and how many worlds were needed.
+
+    `leaks` has those that break the promise, `near` those that are open above only.
+    """
 
     leaks: list[Leak]
+    near: list[Leak]
     protected: int
     worlds: int
     asked: int
@@ -285,9 +294,20 @@ class Prover:
                 self.keep(world)
         if not (lacking := self.missing(at, promised)):
             return None
-        return Leak(
-            self.system.numbers[at], tuple(lost) if full else lacking, len(self.seen[at]), proven
-        )
+        if full:
+            return Leak(self.system.numbers[at], tuple(lost), len(self.seen[at]), proven)
+        above = self.look_above(at, int(promised[1]), THREE - len(self.seen[at]))
+        return Leak(self.system.numbers[at], lacking, len(self.seen[at]), proven, above)
+
+    def look_above(self, at: int, last: int, many: int) -> bool:
+        """Whether a count can have so many values above the last that the rule hides."""
+        found = 0
+        for value in range(last + 1, last + 4):
+            if found < many and value <= self.high[at]:
+                low, high = self.low.copy(), self.high.copy()
+                low[at] = high[at] = value
+                found += self.reach(low, high) is not None
+        return found >= many
 
     def stretch(self, at: int, promised: Interval) -> bool:
         """Look for the least and the most that a count can be; return whether both were found."""
@@ -358,4 +378,6 @@ def find_leaks(
         protected += len(prover.targets)
         worlds += len(prover.worlds)
         asked += prover.asked
-    return Verdict(leaks, protected, worlds, asked)
+    near = [leak for leak in leaks if leak.open_above]
+    leaks = [leak for leak in leaks if not leak.open_above]
+    return Verdict(leaks, near, protected, worlds, asked)
