@@ -10,8 +10,15 @@ from rareaccess.core.errors import UserError
 from rareaccess.disclosure.values import Count, Hidden
 from rareaccess.params import AREAS, ReportParams
 
-__all__ = ["PROFILES", "Interval", "Profile", "choose_profile", "find_profile",
-    "has_control", "protect_count"]
+__all__ = [
+    "PROFILES",
+    "Interval",
+    "Profile",
+    "choose_profile",
+    "find_profile",
+    "has_control",
+    "protect_count",
+]
 
 Interval = tuple[int, float]
 """The least and the most that a count can be; the most may be infinite."""
@@ -166,7 +173,7 @@ PROFILES = {
             "midpoint-6",
             round_to=6,
             label="Rounded to midpoints of 6",
-            promise="full",
+            promise="three",
             rounding="midpoint",
         ),
         Profile(

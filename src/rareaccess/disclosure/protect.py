@@ -137,8 +137,10 @@ def protect(
         judge = OPEN if own and own.open else rule
         lost = [not pd.isna(value) and judge.hides(value) for value in values]
         lost = [one or small for one, small in zip(lost, few.get(name, lost), strict=True)]
-        lost = [one or row in withheld.get(name, ()) and not pd.isna(values[row])
-                for row, one in enumerate(lost)]
+        lost = [
+            one or (row in withheld.get(name, ()) and not pd.isna(values[row]))
+            for row, one in enumerate(lost)
+        ]
         shown = [pd.NA if pd.isna(v) or gone else judge.round(v)
                  for v, gone in zip(values, lost, strict=True)]  # fmt: skip
         rounded[name] = [None if pd.isna(v) or judge.hides(v) else judge.round(v) for v in values]

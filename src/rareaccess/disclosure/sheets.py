@@ -110,8 +110,11 @@ class Sheet:
         for name, texts in self.keys.items():
             for level, text in zip(self.keys[self.level], texts, strict=True):
                 seen[name].setdefault(level, set()).add(text)
-        by = [name for name in self.keys
-              if name != self.level and any(len(texts) > 1 for texts in seen[name].values())]
+        by = [
+            name
+            for name in self.keys
+            if name != self.level and any(len(texts) > 1 for texts in seen[name].values())
+        ]
         if not by and len(self.keys) > 1 and self.level == "level":
             by = [name for name in list(self.keys)[:1] if name != "level"]
         parts: dict[tuple[str, ...], list[int]] = {}

@@ -9,9 +9,9 @@ from typing import Any
 
 from rareaccess.core.errors import UserError
 from rareaccess.core.files import write_atomic
-from rareaccess.core.paths import build_root, project_root, relative
+from rareaccess.core.paths import build_root, relative
 from rareaccess.disclosure.attack.chain import explain
-from rareaccess.disclosure.attack.facts import Fact, find_facts, find_false
+from rareaccess.disclosure.attack.facts import find_facts, find_false
 from rareaccess.disclosure.attack.quantities import Quantity, collect, count_shown
 from rareaccess.disclosure.attack.repair import repair as repair_book
 from rareaccess.disclosure.attack.solve import System, Verdict, find_leaks, split

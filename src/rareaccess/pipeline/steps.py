@@ -15,7 +15,17 @@ from rareaccess.core.files import (
 from rareaccess.core.paths import build_root, project_root, relative
 from rareaccess.params import SourceParams, load_pair, load_report, load_source
 
-__all__ = ["attack", "check", "choose_pairs", "names", "prepare", "render", "report", "run", "synth"]
+__all__ = [
+    "attack",
+    "check",
+    "choose_pairs",
+    "names",
+    "prepare",
+    "render",
+    "report",
+    "run",
+    "synth",
+]
 
 Say = Callable[[str], object]
 SCALES = ("full", "sample")

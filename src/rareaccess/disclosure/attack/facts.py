@@ -97,7 +97,9 @@ class Finder:
     def _read_wholes(self, scope, sheet, column, rows, find, where) -> None:  # type: ignore[no-untyped-def]
         """Each cell is at most its whole: the column it is a share of, or its population."""
         whole, own = sheet.wholes.get(column, ""), sheet.sizes.get(column)
-        size = self.held.find_size(scope, whole[1:] if whole[:1] == "=" else own.name if own else "")
+        size = self.held.find_size(
+            scope, whole[1:] if whole[:1] == "=" else own.name if own else ""
+        )
         for row in rows:
             of = find(row, whole) if whole and whole[:1] != "=" else size
             self.tell([find(row, column)], of, f"{where}: part of its whole", exact=False)
@@ -277,7 +279,7 @@ class Finder:
         grids = []
         for sheet, _column, cells in members:
             level = next(reversed(sheet.keys.values()), None)
-            if level is None or SEVERAL in sheet.dimension and "contacts" not in sheet.dimension:
+            if level is None or (SEVERAL in sheet.dimension and "contacts" not in sheet.dimension):
                 continue
             bands = [_read_band(text) for text in level]
             if sum(band is not None for band in bands) < 2:
@@ -314,9 +316,7 @@ class Finder:
             rows = defaultdict(dict)  # type: ignore[var-annotated]
             out = defaultdict(list)
             for row in range(sheet.rows):
-                cell = self.held.find(
-                    Cell(scope, notebook, sheet.label, sheet.turn, row, column)
-                )
+                cell = self.held.find(Cell(scope, notebook, sheet.label, sheet.turn, row, column))
                 if cell is None:
                     continue
                 box, role = keys["box"][row], keys["role"][row]
@@ -363,8 +363,11 @@ class Finder:
                 if whole[:1] != "=" or own is None or own.size is None:
                     continue
                 for block in sheet.blocks:
-                    parts = [row for row in block
-                             if not any(text.lower() in ALL for text in sheet.name_row(row))]
+                    parts = [
+                        row
+                        for row in block
+                        if not any(text.lower() in ALL for text in sheet.name_row(row))
+                    ]
                     total = sum(sheet.counts[column][row] or 0 for row in parts)
                     if total > own.size:
                         yield (

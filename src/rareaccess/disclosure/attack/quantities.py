@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from rareaccess.disclosure.profiles import Interval, Profile, find_profile
 from rareaccess.disclosure.sheets import Sheet, Size
 
-__all__ = ["ALL", "Cell", "Quantity", "Quantities", "collect", "count_shown", "name_level"]
+__all__ = ["ALL", "Cell", "Quantities", "Quantity", "collect", "count_shown", "name_level"]
 
 ALL = frozenset({"all", "everybody", "total"})
 """Levels, in lower case, that stand for the whole of a column."""
@@ -241,6 +241,4 @@ def collect(
 
 def count_shown(quantities: Mapping[int, Quantity]) -> int:
     """Return how many cells of frames are shown with a number."""
-    return sum(
-        cell.row >= 0 for one in quantities.values() if not one.hidden for cell in one.cells
-    )
+    return sum(cell.row >= 0 for one in quantities.values() if not one.hidden for cell in one.cells)

@@ -42,7 +42,8 @@ def repair(numbers: Mapping[int, Quantity], facts: Sequence[Fact]) -> Repair:
     """
     hidden: list[int] = []
     tried: set[int] = set()
-    verdict = find_leaks(numbers, split(numbers, facts))
+    known: dict[int, set[int]] = {}
+    verdict = find_leaks(numbers, split(numbers, facts), known)
     for _ in range(ROUNDS):
         due = [*verdict.leaks, *(leak for leak in verdict.near if leak.quantity not in tried)]
         if not due:
@@ -53,10 +54,10 @@ def repair(numbers: Mapping[int, Quantity], facts: Sequence[Fact]) -> Repair:
         before = len(hidden)
         for leak in due:
             if leak.quantity in home:
-                hidden += _mend(home[leak.quantity], numbers, leak)
+                hidden += _mend(home[leak.quantity], numbers, leak, known)
         if len(hidden) == before:
             break
-        verdict = find_leaks(numbers, split(numbers, facts))
+        verdict = find_leaks(numbers, split(numbers, facts), known)
     return Repair(hidden, verdict)
 
 
@@ -78,21 +79,26 @@ def _weigh(it: Quantity) -> float:
     return (1 + math.log1p(it.true)) * (1 + 0.2 * len(it.cells)) * (40 if sizes else 1)
 
 
-def _mend(system: System, numbers: Mapping[int, Quantity], leak: Leak) -> list[int]:
+def _mend(
+    system: System, numbers: Mapping[int, Quantity], leak: Leak, known: dict[int, set[int]]
+) -> list[int]:
     """Hide what lets one protected count have the values that it lacks; return what was hidden."""
     made: list[int] = []
     full = numbers[leak.quantity].profile.promise == "full"
     for value in leak.missing:
-        made += _reach(system, numbers, leak.quantity, value)
+        if value in known.get(leak.quantity, ()):  # a world that mended another one has it
+            continue
+        made += _reach(system, numbers, leak.quantity, value, known)
         if made and not full:  # the next round tells whether that was enough
             break
     return made
 
 
 def _reach(
-    system: System, numbers: Mapping[int, Quantity], target: int, value: int
-) -> list[int]:
-    """Hide the least so that one count can have a value."""
+    system: System, numbers: Mapping[int, Quantity], target: int, value: int,
+    known: dict[int, set[int]],
+) -> list[int]:  # fmt: skip
+    """Hide the least so that one count can have a value; add what the world gives to `known`."""
     size = len(system.numbers)
     its = [numbers[one] for one in system.numbers]
     low = np.array([it.interval[0] for it in its], float)
@@ -100,8 +106,7 @@ def _reach(
     can = np.array([not it.hidden and not it.fixed for it in its])
     floor = np.array([it.profile.hide_from for it in its], float)
     at = system.place[target]
-    if can[at]:  # shown as a rounded number: it can only be what it is
-        return []
+    can[at] = False
     fixed_low, fixed_high = low.copy(), high.copy()
     fixed_low[at] = fixed_high[at] = value
     # values = base + up - down, where base is within what is shown
@@ -130,6 +135,10 @@ def _reach(
         return []
     moved = np.round(found.x[size : 2 * size]) + np.round(found.x[2 * size :]) > 0
     chosen = [system.numbers[place] for place in np.flatnonzero(moved)]
+    world = np.round(found.x[:size] + found.x[size : 2 * size] - found.x[2 * size :])
+    for one, it, there in zip(system.numbers, its, world, strict=True):
+        if it.promised and it.promised[0] <= there <= it.promised[1]:
+            known.setdefault(one, {it.true}).add(int(there))
     for one in chosen:
         it = numbers[one]
         it.hidden, it.interval = True, it.profile.find_interval(None)

@@ -128,9 +128,7 @@ def split(numbers: Mapping[int, Quantity], facts: Iterable[Fact]) -> list[System
     ]
 
 
-def _build(
-    chosen: Sequence[int], facts: Sequence[Fact], numbers: Mapping[int, Quantity]
-) -> System:
+def _build(chosen: Sequence[int], facts: Sequence[Fact], numbers: Mapping[int, Quantity]) -> System:
     place = {one: at for at, one in enumerate(chosen)}
     rows, columns, values, upper, lower, kept = [], [], [], [], [], []
     for fact in facts:
@@ -173,7 +171,7 @@ def tighten(system: System, rounds: int = 20) -> tuple[np.ndarray, np.ndarray]:
     for _ in range(rounds):
         before = low.copy(), high.copy()
         ends = np.where(by > 0, low[at], high[at]), np.where(by > 0, high[at], low[at])
-        for (end, limit, sign) in ((ends[0], system.upper, 1), (ends[1], system.lower, -1)):
+        for end, limit, sign in ((ends[0], system.upper, 1), (ends[1], system.lower, -1)):
             part = by * end
             endless = np.isinf(part)
             sums = np.bincount(rows, np.where(endless, 0, part), count)
@@ -368,13 +366,28 @@ class Prover:
 
 
 def find_leaks(
-    numbers: Mapping[int, Quantity], systems: Sequence[System]
+    numbers: Mapping[int, Quantity],
+    systems: Sequence[System],
+    known: dict[int, set[int]] | None = None,
 ) -> Verdict:
-    """Return the protected counts of which a reader can tell more than was promised."""
+    """Return the protected counts of which a reader can tell more than was promised.
+
+    Parameters
+    ----------
+    numbers, systems
+        The quantities, and what `split` makes of them.
+    known
+        Values that counts have in worlds found before, by quantity; those found are added. Hiding
+        more only widens what is possible, so that they stay good.
+    """
     leaks, protected, worlds, asked = [], 0, 0, 0
+    known = {} if known is None else known
     for system in systems:
         prover = Prover(system, numbers)
+        for at, _ in prover.targets:
+            prover.seen[at] |= known.get(system.numbers[at], set())
         leaks += prover.prove()
+        known |= {system.numbers[at]: prover.seen[at] for at, _ in prover.targets}
         protected += len(prover.targets)
         worlds += len(prover.worlds)
         asked += prover.asked
