@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rareaccess.disclosure.attack.facts import find_facts
+from rareaccess.disclosure.attack.between import find_facts
 from rareaccess.disclosure.attack.quantities import collect
 from rareaccess.disclosure.attack.repair import repair
 from rareaccess.disclosure.attack.solve import find_leaks, split

@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 
-from rareaccess.disclosure.attack.facts import find_facts
+from rareaccess.disclosure.attack.between import find_facts
 from rareaccess.disclosure.attack.quantities import Quantity, collect
 from rareaccess.disclosure.attack.solve import Verdict, find_leaks, split
 from rareaccess.disclosure.profiles import find_profile

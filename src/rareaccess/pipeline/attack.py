@@ -10,8 +10,8 @@ from typing import Any
 from rareaccess.core.errors import UserError
 from rareaccess.core.files import write_atomic
 from rareaccess.core.paths import build_root, relative
+from rareaccess.disclosure.attack.between import find_facts, find_false
 from rareaccess.disclosure.attack.chain import explain
-from rareaccess.disclosure.attack.facts import find_facts, find_false
 from rareaccess.disclosure.attack.quantities import Quantity, collect, count_shown
 from rareaccess.disclosure.attack.repair import repair as repair_book
 from rareaccess.disclosure.attack.solve import System, Verdict, find_leaks, split
@@ -167,7 +167,7 @@ def _withhold(
     numbers: Mapping[int, Quantity],
     hidden: Iterable[int],
 ) -> bool:
-    """Write for each notebook the cells and sizes that it has to hide; return whether any is new."""
+    """Write for each notebook what it has to hide; return whether any of it is new."""
     cells: dict[tuple[str, str], list[list[Any]]] = defaultdict(list)
     sizes: dict[tuple[str, str], set[str]] = defaultdict(set)
     for one in hidden:

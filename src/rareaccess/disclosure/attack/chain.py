@@ -1,4 +1,4 @@
-"""How a reader comes to know too much of a count: the facts that together tell it, and no others."""
+"""How a reader comes to know too much of a count: the facts that together tell it."""
 
 from collections.abc import Mapping, Sequence
 
@@ -23,7 +23,7 @@ def explain(system: System, numbers: Mapping[int, Quantity], leak: Leak) -> list
     """
     at, value = system.place[leak.quantity], leak.missing[0]
     near, reached = list[int](), {at}
-    pattern = system.factors != 0
+    pattern = abs(system.factors)
     while len(near) < min(MOST, len(system.facts)):
         touched = np.zeros(len(system.numbers))
         touched[list(reached)] = 1

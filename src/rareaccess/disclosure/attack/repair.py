@@ -74,7 +74,7 @@ def _widen(numbers: Mapping[int, Quantity]) -> dict[int, Quantity]:
 
 
 def _weigh(it: Quantity) -> float:
-    """Return what hiding a quantity costs: more for sizes, for large ones, for those in many places."""
+    """Return what hiding a quantity costs: more for sizes, large ones, those in many places."""
     sizes = sum(cell.row < 0 for cell in it.cells)
     return (1 + math.log1p(it.true)) * (1 + 0.2 * len(it.cells)) * (40 if sizes else 1)
 

@@ -130,7 +130,8 @@ def split(numbers: Mapping[int, Quantity], facts: Iterable[Fact]) -> list[System
 
 def _build(chosen: Sequence[int], facts: Sequence[Fact], numbers: Mapping[int, Quantity]) -> System:
     place = {one: at for at, one in enumerate(chosen)}
-    rows, columns, values, upper, lower, kept = [], [], [], [], [], []
+    rows, columns, values, upper, lower = [], [], [], [], []
+    kept: list[Fact] = []
     for fact in facts:
         rest = 0
         row = len(kept)
@@ -204,6 +205,7 @@ class Prover:
         self.seen: dict[int, set[int]] = {at: {int(true[at])} for at, _ in self.targets}
         self.worlds = [true]
         self.asked = 0
+        self.told = LinearConstraint(system.factors, system.lower, system.upper)
         self.unproven: set[int] = set()
 
     def solve(self, goal: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray | None:
@@ -212,8 +214,7 @@ class Prover:
         self.stopped = False
         found = milp(
             goal, integrality=np.ones(len(goal)), bounds=Bounds(low, high),
-            constraints=[LinearConstraint(self.system.factors, self.system.lower, self.system.upper)]
-            if self.system.factors.shape[0] else None,
+            constraints=[self.told] if self.system.facts else None,
             options={"node_limit": NODES},
         )  # fmt: skip
         if found.x is None:

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from rareaccess.disclosure.attack.between import find_facts, find_false
 from rareaccess.disclosure.attack.chain import explain
-from rareaccess.disclosure.attack.facts import find_facts, find_false
 from rareaccess.disclosure.attack.quantities import collect, count_shown
 from rareaccess.disclosure.attack.repair import repair
 from rareaccess.disclosure.attack.solve import find_leaks, split, tighten
