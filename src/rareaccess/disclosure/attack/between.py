@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from rareaccess.disclosure.attack.facts import SEVERAL, Fact, Facts, View
@@ -31,7 +32,33 @@ def find_facts(held: Quantities) -> tuple[dict[int, Quantity], list[Fact]]:
         _read_years(facts, columns, scope or "the whole book")
         _read_bins(facts, columns, scope or "the whole book")
     _read_sizes(facts)
-    return facts.numbers, list(facts.found.values())
+    return facts.numbers, _loosen(facts)
+
+
+def _loosen(facts: Facts) -> list[Fact]:
+    """Return the facts, less exact where a frame leaves out levels of which nobody is.
+
+    Its rows add up to all only because the others are 0, which is hidden where they are shown: the
+    reader knows no more than that its rows are not more than all.
+    """
+    sums: dict[int, list[Fact]] = defaultdict(list)
+    for fact in facts.found.values():
+        wholes = [one for one, factor in fact.terms if factor < 0]
+        if fact.exact and len(wholes) == 1:
+            sums[wholes[0]].append(fact)
+    loose = set()
+    for alike in sums.values():
+        parts = [(fact, {one for one, factor in fact.terms if factor > 0}) for fact in alike]
+        for fact, mine in parts:
+            for _, theirs in parts:
+                rest = theirs - mine
+                if rest and mine < theirs and all(
+                    facts.numbers[one].hidden and not facts.value(one) for one in rest
+                ):  # fmt: skip
+                    loose.add(fact)
+    return [
+        replace(fact, exact=False) if fact in loose else fact for fact in facts.found.values()
+    ]
 
 
 def find_false(held: Quantities) -> list[str]:

@@ -70,7 +70,7 @@ def _stands_for_all(view: View, row: int) -> bool:
 def _find_level(view: View, column: str, level: str, total: int) -> int | None:
     """Return the quantity of a level of the same population with that size, shown elsewhere."""
     own = view.size(column)
-    if own is None:
+    if own is None or not total:  # nobody adds up to nobody anywhere
         return None
     return view.held.find_sign(
         ("level", view.scope, own.unit, "", name_level(level), total, own.size, ())
