@@ -342,3 +342,29 @@ def test_an_unverified_end_is_said_and_a_verified_one_is_not() -> None:
     withdrawn = load_pair("sickle-cell-crizanlizumab").commissioning
     assert comparison.warn_of_end(withdrawn, synthetic=True) == ""
     assert comparison.warn_of_end((), synthetic=True) == ""
+
+
+@pytest.mark.parametrize("profile", ["subnational-hes", "ndrs", "midpoint-6"])
+def test_under_control_nothing_is_counted_since_the_approval(profile: str) -> None:
+    controlled = both(profile)
+    pace = comparison.build_pace(controlled)
+    assert not [name for name in pace.kinds if name.startswith("within")]
+    assert "Started within" not in tables.build_pace_table(pace, comparison.WITHIN).html
+    assert comparison.tell_pace(pace).startswith("How many had started within the same time is not")
+    assert "people had started within 12 months" in comparison.tell_pace(
+        comparison.build_pace(both())
+    )
+    curve = comparison.build_starts_since(controlled)
+    assert len(curve.frame) <= 2 * 10, "years and no months"
+    assert curve.frame["month"].dropna().mod(1).eq(0).all()
+
+
+def test_what_had_happened_by_the_end_of_each_year_is_added_up_from_what_is_shown() -> None:
+    frames = marts()
+    days = pd.to_datetime(["2017-03-01"] * 9 + ["2018-05-01"] * 3 + ["2019-05-01"] * 8)
+    uptake = pd.DataFrame({"study_id": range(20), "start_date": days})
+    one = study(FULL, load_pair("sle-belimumab"), {**frames, "uptake": uptake}, "subnational-hes")
+    curve = comparison.build_starts_since(studies(full=one)).frame
+    assert curve["started"].tolist()[:4] == [0, 10, 10, 0], "2018 and 2019 together"
+    assert curve["n"].tolist()[:4] == [0, 10, 20, 20]
+    assert curve["value"].iloc[-1] == 100
