@@ -152,9 +152,11 @@ def protect(
         parts = dict(whole or {})
     else:
         parts = {name: whole for name in counts if name != whole}
+    whole_only = tuple(name for name in stats if _find_grain(name, statistics) <= 0)
     released = Released(
-        safe, hidden, kinds, notes or Notes(), register, rule, population, dimension, parts
-    )
+        safe, hidden, kinds, notes or Notes(), register, rule, population, dimension, parts,
+        whole_only if rule.controls else (),
+    )  # fmt: skip
     for part, of in parts.items():
         released = released.with_pct(f"{part}_pct", part, of)
     return released
