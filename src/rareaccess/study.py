@@ -38,6 +38,7 @@ from rareaccess.disclosure.protect import Statistics
 from rareaccess.disclosure.provenance import mark_sentence
 from rareaccess.disclosure.released import Whole
 from rareaccess.disclosure.results import write_results
+from rareaccess.disclosure.sentences import NOT_TOLD, keep_known
 from rareaccess.disclosure.sheets import PRIVATE
 from rareaccess.disclosure.values import Token
 from rareaccess.flow import FUND_BOXES, Ledger, declare_boxes
@@ -349,6 +350,9 @@ class Door:
     def say(self, template: str, **shown: object) -> Markdown:
         """Return a sentence, its places filled with released values and their texts.
 
+        Under a profile that controls anything, a sentence that would rest on a hidden number is
+        left out.
+
         On synthetic records a mark at its end says what the weakest of its numbers rests on; of a
         list, one at the end of each line.
 
@@ -366,15 +370,26 @@ class Door:
             A value has not been released.
         """
         told = fmt.fill(template, **shown)  # every place has a value, every value a place
-        provenance = self.register.provenance
+        provenance, controls = self.register.provenance, self.profile.controls
         if not provenance:
-            return Markdown(told)
+            return Markdown(keep_known(told) if controls else told)
         lines = []
         for line in template.split("\n"):
             here = {name: value for name, value in shown.items() if f"{{{name}}}" in line}
             text = fmt.fill(line, **here)
-            lines.append(f"{text}{mark_sentence(provenance.weigh(text.origin)) if here else ''}")
-        return Markdown("\n".join(lines))
+            kept = keep_known(text, alone=False) if controls else str(text)
+            if kept or not text:
+                mark = mark_sentence(provenance.weigh(text.origin)) if here else ""
+                lines.append(f"{kept}{mark}")
+        return Markdown("\n".join(lines) or NOT_TOLD)
+
+    def headline(self, template: str, **shown: object) -> Shown:
+        """Return what a figure shows in a sentence; none that would rest on a hidden number.
+
+        The parameters are those of `say`.
+        """
+        told = fmt.fill(template, **shown)
+        return Shown("") if self.profile.controls and fmt.HIDDEN_TEXT in told else told
 
     def number(self, key: str, value: Any) -> Any:
         """Register a number of the book under an id, for `{{< var pair.id >}}`, and return it.

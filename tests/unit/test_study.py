@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import tiny_project
 from rareaccess.core.errors import UserError
 from rareaccess.disclosure import Count, Hidden, Plain, Released, Share
 from rareaccess.disclosure.results import build_csv, build_table, read_table
+from rareaccess.disclosure.sentences import NOT_TOLD
 from rareaccess.flow import Ledger
 from rareaccess.marts import read_mart, write_mart
 from rareaccess.pipeline.prepare import prepare
@@ -162,3 +164,27 @@ def test_a_population_and_its_part_are_of_the_rows(study: Study) -> None:
     )  # fmt: skip
     assert two.notes.n == "2 people treated, 1 person treated"
     assert two.value("all") == 2, "counts are what has a population"
+
+
+def controlled(study: Study, profile: str = "ndrs") -> Study:
+    return replace(study, report=study.report.model_copy(update={"disclosure": profile}))
+
+
+def test_a_sentence_that_would_rest_on_a_hidden_number_is_left_out(study: Study) -> None:
+    both = {"all": Count(90), "few": Hidden()}
+    template = "**Of {all} people {few} had none.** There were {all}."
+    told = controlled(study).say(template, **both).data
+    assert told.startswith("There were 90.") and "[c]" not in told and "**" not in told
+    assert controlled(study).say("**{few}** had none.", few=Hidden()).data == NOT_TOLD
+    listed = controlled(study).say("- {all} people\n- {few} of them", **both).data
+    assert listed.startswith("- 90 people") and "\n" not in listed
+    assert "[c]" in study.say(template, **both).data, "without control a mark stands"
+    assert controlled(study).headline("{few} had none", few=Hidden()) == ""
+    assert controlled(study).headline("{all} had none", all=Count(90)) == "90 had none"
+    assert study.headline("{few} had none", few=Hidden()) == "[c] had none"
+
+
+def test_without_provenance_the_same_sentences_are_left_out(study: Study) -> None:
+    real = replace(controlled(study), register=replace(study.register, provenance=None))
+    assert real.say("{few} had none. {all} had.", few=Hidden(), all=Count(90)).data == "90 had."
+    assert real.say("{few} had none.", few=Hidden()).data == NOT_TOLD

@@ -143,10 +143,14 @@ def num(value: Token | Hidden | None, decimals: int = 1) -> Shown:
     --------
     >>> num(Statistic(13.75)), num(Statistic(9), 0), num(Statistic(1234.5)), num(Statistic(-0.04))
     ('13.8', '9', '1,234.5', '0.0')
+    >>> num(Statistic(13).with_most(0))
+    '13'
     """
-    return _mark(value) or Shown(
-        _round(_bare(value, "A statistic", Statistic, Count, Plain), decimals)
-    )
+    if marked := _mark(value):
+        return marked
+    number = _bare(value, "A statistic", Statistic, Count, Plain)
+    most = value.most if isinstance(value, Token) else None
+    return Shown(_round(number, decimals if most is None else min(decimals, most)))
 
 
 @_keep_origin

@@ -17,10 +17,11 @@ __all__ = ["GRAINS", "STATISTICS", "Statistics", "make_public", "protect"]
 
 # of a summary, in this order
 STATISTICS = ("mean", "median", "min", "max", "q1", "q3", "iqr", "sd")
-GRAINS = {"units": 0, "rate": 1, "ratio": 2, "part": 3, "p": 3}
+GRAINS = {"tens": -1, "units": 0, "rate": 1, "ratio": 2, "part": 3, "p": 3}
 """The decimals that a kind of statistic keeps under a profile that controls anything.
 
-More of them would tell which counts it was made of. Units are ages, days, months, minutes, points;
+More of them would tell which counts it was made of. Tens are those of days that one person decides,
+such as a centre's first patient; units are ages, days, months, minutes, points;
 a rate is also a share in per cent or a number a person, a part a share from 0 to 1, and a ratio
 anything that is read beside one.
 """
@@ -170,9 +171,11 @@ def protect(
         parts = dict(whole or {})
     else:
         parts = {name: whole for name in counts if name != whole}
+    whole_only = tuple(name for name in stats if _find_grain(name, statistics) <= 0)
     released = Released(
-        safe, hidden, kinds, notes or Notes(), register, rule, population, dimension, parts
-    )
+        safe, hidden, kinds, notes or Notes(), register, rule, population, dimension, parts,
+        whole_only if rule.controls else (),
+    )  # fmt: skip
     for part, of in parts.items():
         released = released.with_pct(f"{part}_pct", part, of)
     return released

@@ -77,6 +77,8 @@ class Frame:
             return None
         value = value.item() if isinstance(value, np.generic) else value
         made = kind(value) if kind and not isinstance(value, str) else value
+        if isinstance(made, Statistic) and column in getattr(self, "whole_only", ()):
+            made = made.with_most(0)
         return self._give_origin(made, column, row) if isinstance(made, Token) else made
 
     def _give_origin(self, value: AnyToken, column: str = "", row: int = -1) -> AnyToken:
@@ -241,12 +243,15 @@ class Released(Frame):
         What the rows part it by, such as "sex"; empty where they are a list.
     whole
         What the parts add up to, by column of counts.
+    whole_only
+        Columns of statistics to which the profile has left no decimals.
     """
 
     profile: Profile = field(default_factory=lambda: Profile(""))
     population: Population | Mapping[str, Population] | None = None
     dimension: str = ""
     whole: Mapping[str, Whole] = field(default_factory=dict)
+    whole_only: tuple[str, ...] = ()
 
     def with_pct(self, name: str, part: str, whole: Whole) -> Self:
         """Return with a column of percentages (0 to 100, not rounded) of released counts.

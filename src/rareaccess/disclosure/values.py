@@ -84,6 +84,8 @@ class Token:
     value: Any
     way: ClassVar[str] = "fmt.text(value)"
     origin: ClassVar[Origin] = None
+    most: ClassVar[int | None] = None
+    """The decimals that it was released with, where that is fewer than may be asked for."""
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.value!r})"
@@ -101,6 +103,12 @@ class Token:
         """Return the same value, with what it was made of."""
         made = copy(self)
         object.__setattr__(made, "origin", origin)
+        return made
+
+    def with_most(self, decimals: int) -> Self:
+        """Return the same value, of which no more decimals are printed."""
+        made = copy(self)
+        object.__setattr__(made, "most", decimals)
         return made
 
     def _compare(self, other: object, how: Callable[[Any, Any], bool]) -> bool:

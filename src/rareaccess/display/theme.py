@@ -83,12 +83,17 @@ _RC = {
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawing as SVG text; a notebook shows it as one SVG image and nothing else."""
+    """A drawing as SVG text; a notebook shows it as one SVG image and nothing else.
+
+    Where all that would be drawn is hidden there is no drawing, and `data` says so in Markdown.
+    """
 
     svg: str
+    data: str = ""
 
     def _ipython_display_(self) -> None:
-        display({"image/svg+xml": self.svg}, raw=True)
+        shown = {"text/markdown": self.data} if self.data else {"image/svg+xml": self.svg}
+        display(shown, raw=True)
 
 
 def build_figure(*, height: float = 3.6, width: float = WIDTH) -> tuple[Figure, Axes]:

@@ -46,7 +46,7 @@ def _tell_date(study: Study) -> Shown:
     released = study.release(
         summarise_first_patients(trusts, approved=windows.approval_date), "questions-date",
         population=dict.fromkeys(["n", "begun", "within"], centres), on="begun",
-        statistics=["p10", "q1", "median", "q3", "p90"],
+        statistics=dict.fromkeys(["p10", "q1", "median", "q3", "p90"], "tens"),
     )  # fmt: skip
     row = released.records()[0]
     return fmt.fill(

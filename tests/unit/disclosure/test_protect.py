@@ -19,6 +19,7 @@ from rareaccess.disclosure import (
     check_released,
     count_population,
     find_profile,
+    fmt,
     make_public,
     percent,
     protect,
@@ -283,3 +284,14 @@ def test_a_kind_that_there_is_not_is_refused() -> None:
     with pytest.raises(UserError, match="kind of statistic") as caught:
         coarse("ndrs", dict.fromkeys(list(STATED)[1:], "euros"))
     assert caught.value.found == "euros" and "units" in caught.value.expected
+
+
+def test_whole_statistics_are_printed_without_decimals_under_control() -> None:
+    frame = pd.DataFrame({"n": [30], "mean": [74.2], "rate": [12.25]})
+
+    def told(profile: str) -> list[str]:
+        released = protect(frame, statistics=["mean", "rate"], profile=profile)
+        return [fmt.num(released.cell(0, name), 1) for name in ("mean", "rate")]
+
+    assert told("ndrs") == ["74", "12.3"]
+    assert told("national-hes") == ["74.2", "12.3"]

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -16,7 +17,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rareaccess.disclosure import Count, Notes, Released, Statistic, protect
+from rareaccess.disclosure import Count, Notes, Register, Released, Statistic, protect
 from rareaccess.disclosure.released import Whole
 from rareaccess.display import figures, theme
 from rareaccess.display.figures.parts import SMALL, mark_positions
@@ -269,8 +270,35 @@ def test_only_house_colours(name: str) -> None:
 
 @every_figure
 def test_hidden_counts_are_neither_drawn_nor_written(name: str) -> None:
-    words = " ".join(texts(drawn(name, "opensafely")))
+    picture = DRAWN[name]("opensafely")
+    if name.startswith("starts"):  # there is no count but hidden ones
+        assert picture.svg == "" and "Not shown: too few people" in picture.data
+        return
+    words = " ".join(texts(picture.svg))
     assert "Counts hidden by disclosure control are not drawn." in words
+
+
+def test_what_is_hidden_wholly_has_a_sentence_and_stays_in_the_register() -> None:
+    register = Register("x", Path("none"), options=dict)
+    months = replace(released := uptake("opensafely"), register=register,
+                     notes=replace(released.notes, label="x"))  # fmt: skip
+    picture = figures.draw_starts(months, stacks={"IV": "IV"}, words="People")
+    assert picture.svg == "" and list(register.shown) == ["fig-x"]
+    assert figures.draw_starts(uptake("internal"), stacks={"IV": "IV"}, words="People").svg
+
+
+def test_a_running_total_of_periods_joins_their_ends_and_writes_no_value() -> None:
+    """The last value was added up from rounded counts: it is no number of people."""
+    years = pd.DataFrame({
+        "from": pd.to_datetime(["2019-03-01", "2020-01-01"]),
+        "month": pd.to_datetime(["2019-12-01", "2020-06-01"]), "cumulative": [15, 40],
+    })  # fmt: skip
+    released = protect(years, counts=["cumulative"], profile="internal", notes=Notes(label="x"))
+    svg = figures.draw_cumulative(released, column="cumulative", words="People").svg
+    assert "font-weight: bold" not in svg and "700" not in svg, "no value at the end of the line"
+    line = re.search(r'<path d="([^"]*)"[^>]*style="fill: none; stroke: #12436d', svg)
+    assert line and len(re.findall("[ML]", line[1])) == 3, "from nought to the end of each period"
+    assert "2020" in texts(svg)
 
 
 def places(svg: str) -> list[tuple[str, float, float, float, float]]:

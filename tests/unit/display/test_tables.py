@@ -227,3 +227,16 @@ def test_curves_under_assumptions_stand_side_by_side_and_stop_where_they_stop() 
                      profile="internal", notes=Notes(label="covered"))  # fmt: skip
     found = cells(tables.build_covers_table(curves, words="Covered, %").html)
     assert found == [["0", "12", "100.0", "30", "100.0"], ["6", "–", "–", "11", "50.3"]]
+
+
+def test_nothing_is_counted_after_the_end_of_a_life_table() -> None:
+    data = pd.DataFrame({
+        "month": [0, 12], "at_risk": [40, 20], "events": pd.array([10, None], "Int64"),
+        "censored": pd.array([10, None], "Int64"), "survival": [100.0, 70.0],
+        "lower": [100.0, 60.0], "upper": [100.0, 80.0],
+    })  # fmt: skip
+    statistics = ["survival", "lower", "upper"]
+    curve = protect(data, on="at_risk", counts=["events", "censored"], keys=["month"],
+                    statistics=statistics, profile="ndrs", notes=NOTES)  # fmt: skip
+    last = read_rows(tables.build_risk_table(curve, events="Died", words="Alive").html)[-1]
+    assert last[2:4] == ["–", "–"] and last[1] == "20"

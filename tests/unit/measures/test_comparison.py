@@ -274,7 +274,7 @@ def test_small_numbers_are_hidden_by_type_and_in_every_frame() -> None:
     shares = comparison.build_shares(few, "x", measures=["women"])
     centres = comparison.build_centres(few)
     for frame in (spread, shares, comparison.build_starts_since(few)):
-        known = frame.frame[["n", "value"]].notna()
+        known = frame.frame[[name for name in ("n", "value") if name in frame.kinds]].notna()
         assert not known.to_numpy().any()
     assert centres.hidden[["median", "elsewhere", "elsewhere_pct"]].loc[0].all()
     html = tables.build_named_table(overview, "pairs overview").html
@@ -342,3 +342,29 @@ def test_an_unverified_end_is_said_and_a_verified_one_is_not() -> None:
     withdrawn = load_pair("sickle-cell-crizanlizumab").commissioning
     assert comparison.warn_of_end(withdrawn, synthetic=True) == ""
     assert comparison.warn_of_end((), synthetic=True) == ""
+
+
+@pytest.mark.parametrize("profile", ["subnational-hes", "ndrs", "midpoint-6"])
+def test_under_control_nothing_is_counted_since_the_approval(profile: str) -> None:
+    controlled = both(profile)
+    pace = comparison.build_pace(controlled)
+    assert not [name for name in pace.kinds if name.startswith("within")]
+    assert "Started within" not in tables.build_pace_table(pace, comparison.WITHIN).html
+    assert comparison.tell_pace(pace).startswith("How many had started within the same time is not")
+    assert "people had started within 12 months" in comparison.tell_pace(
+        comparison.build_pace(both())
+    )
+    curve = comparison.build_starts_since(controlled)
+    assert len(curve.frame) <= 2 * 10, "years and no months"
+    assert curve.frame["month"].dropna().mod(1).eq(0).all()
+
+
+def test_what_had_happened_by_the_end_of_each_year_is_added_up_from_what_is_shown() -> None:
+    frames = marts()
+    days = pd.to_datetime(["2017-03-01"] * 9 + ["2018-05-01"] * 3 + ["2019-05-01"] * 8)
+    uptake = pd.DataFrame({"study_id": range(20), "start_date": days})
+    one = study(FULL, load_pair("sle-belimumab"), {**frames, "uptake": uptake}, "subnational-hes")
+    curve = comparison.build_starts_since(studies(full=one)).frame
+    assert curve["started"].tolist()[:4] == [0, 10, 10, 0], "2018 and 2019 together"
+    assert curve["value"].tolist()[:4] == [0, 50, 100, 100]
+    assert not {"n", "of"} & set(curve.columns), "a sum of rounded counts is no number of people"

@@ -150,6 +150,14 @@ def test_shares_of_groups_rest_on_released_counts(profile: str) -> None:
     ]  # fmt: skip
     pd.testing.assert_frame_equal(*found)
     assert found[0]["incidence"].notna().all() and found[0]["first_visits"].iloc[0] == 1.3
+    curve = follow_starts(door, one, "x", population=people)
+    month = int(curve.frame["month"].iloc[-1])
+    told, alone = (
+        follow_groups(door, one, groups, "x", month=month, by=["sex"], beside=beside, curve=given,
+                      population=people).value("incidence", level="all")
+        for given in (curve, None)
+    )  # fmt: skip
+    assert told == curve.value("incidence", month=month) != alone, "one quantity, one value"
     curves = [follow_starts(door, times, "x", population=people).frame for times in (one, two)]
     assert list(curves[0]["month"][:1]) == [0] and "censored" in curves[0]
     single = [times.assign(event=(times["event"] == 1).astype(int)) for times in (one, two)]

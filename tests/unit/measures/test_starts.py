@@ -1,14 +1,25 @@
 """Starts of treatment over time: counts, peaks and rates."""
 
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rareaccess.core.errors import UserError
-from rareaccess.disclosure import Hidden, Released, protect
+from rareaccess.disclosure import (
+    PROFILES,
+    Hidden,
+    Register,
+    Released,
+    count_population,
+    protect,
+)
 from rareaccess.measures import starts
-from rareaccess.params import Window
+from rareaccess.params import Window, load_report
+from rareaccess.study import Door
 
 WINDOW = Window.model_validate({"from": "2020-01-09", "to": "2021-02-04"})
 
@@ -80,3 +91,52 @@ def test_peak_and_half_of_released_counts() -> None:
     assert starts.find_half(released) == date(2020, 2, 1)
     with pytest.raises(TypeError):
         starts.find_peak(data)  # type: ignore[arg-type]
+
+
+def months() -> pd.DataFrame:
+    days = pd.date_range("2020-01-09", "2021-02-04", periods=40).floor("D")
+    frame = pd.DataFrame({"start_date": days, "route": "IV"})
+    return starts.count_starts_by_month(frame, window=WINDOW, routes=["IV"])
+
+
+def open_door(profile: str) -> Door:
+    report = load_report().model_copy(update={"disclosure": profile})
+    return Door("hand", "made up", report, Register("02-x", Path("none")))
+
+
+@pytest.mark.parametrize("profile", [name for name, one in PROFILES.items() if one.controls])
+def test_a_running_total_under_control_is_a_sum_of_released_years(profile: str) -> None:
+    door, every = open_door(profile), months()
+    people = count_population("starts", 40, unit="records", profile=door.profile)
+    total = starts.release_totals(door, every, "x", counts=["total"], population=people)
+    assert "cumulative" not in starts.keep_counts(every, door.profile)
+    frame = total.frame
+    assert frame["cumulative"].tolist() == frame["total"].cumsum().tolist()
+    assert len(frame) == 1 or (frame["month"].dt.month.iloc[:-1] == 12).all()
+    assert len(frame) <= 2 and "IV" not in frame, "calendar years, or both together"
+    half = starts.find_half(total)
+    assert half.value in set(frame["month"].dt.date)
+    assert starts.ADDED in total.notes.caveat
+
+
+def test_without_control_a_running_total_is_that_of_the_months() -> None:
+    door, every = open_door("national-hes"), months()
+    people = count_population("starts", 40, unit="records", profile=door.profile)
+    kept = every[["month", "total", "cumulative"]]
+    total = starts.release_totals(door, kept, "x", counts=starts.list_counts(kept),
+                                  population=people)  # fmt: skip
+    assert total.frame["cumulative"].tolist() == every["cumulative"].tolist()
+    assert starts.keep_counts(every, door.profile) is every
+
+
+@given(
+    st.lists(st.integers(0, 12), min_size=1, max_size=12),
+    st.sampled_from([name for name, one in PROFILES.items() if one.controls]),
+)
+def test_merged_years_hide_nothing_and_lose_nobody(counts: list[int], profile: str) -> None:
+    rule = PROFILES[profile]
+    first = pd.to_datetime([f"{2010 + year}-01-01" for year in range(len(counts))])
+    merged = starts.merge_years(pd.DataFrame({"month": first, "total": counts}), rule)["total"]
+    assert merged.sum() == sum(counts)
+    if len(merged) > 1 or not rule.hides(sum(counts)):
+        assert not any(rule.hides(int(one)) for one in merged)

@@ -74,8 +74,8 @@ def _read_years(facts: Facts, columns: Sequence[Column], where: str) -> None:
     """The months of a year add up to the year, where both are shown of the same people."""
     months, years = [], []
     for view, column in columns:
-        for texts in view.sheet.keys.values():
-            if texts and all(re.match(r"\d{4}-\d\d-01", text) for text in texts):
+        for key, texts in view.sheet.keys.items():
+            if key == "month" and all(re.match(r"\d{4}-\d\d-01", text) for text in texts):
                 months.append((texts, view, column))
             elif texts and all(re.fullmatch(r"\d{4}", text) for text in texts):
                 years.append((texts, view, column))

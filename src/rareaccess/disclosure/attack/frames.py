@@ -20,7 +20,7 @@ def read_frame(facts: Facts, view: View) -> None:
     _read_columns(facts, view)
     for column in sheet.counts:
         _read_wholes(facts, view, column)
-        if sheet.dimension and SEVERAL not in sheet.dimension:
+        if sheet.dimension and SEVERAL not in sheet.dimension and "box" not in sheet.keys:
             for block in sheet.blocks:
                 _read_block(facts, view, column, block)
             _read_levels(facts, view, column)

@@ -197,10 +197,12 @@ def _signs(
     if column in SYNONYMS and "people" in sheet.counts:
         yield "level", scope, own.unit, "", SYNONYMS[column], true, sheet.counts["people"][row], ()
     if column == "people" and own.unit == "people":
-        told = sheet.keys.get("reason", [""] * sheet.rows)[row] or level
-        yield "step", scope, told.lower().removeprefix("left out: "), true
-        if "label" in sheet.keys and not sheet.keys.get("reason", [""])[row]:
-            yield "step", scope, sheet.keys["label"][row].lower(), true
+        role = sheet.keys.get("role", [""] * sheet.rows)[row]
+        told = sheet.keys.get("reason", [""] * sheet.rows)[row]
+        if not role:  # people at each step, as the flow has them where they leave a box
+            yield "step", scope, level.removeprefix("left out: "), true
+        elif "label" in sheet.keys and (told or role == "out"):
+            yield "step", scope, (told or sheet.keys["label"][row]).lower(), true
 
 
 def name_level(text: str) -> str:

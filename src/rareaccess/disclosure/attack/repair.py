@@ -119,24 +119,26 @@ def _reach(
     keep = hstack([identity(size), csr_array((size, size)), -identity(size)], format="csr")
     floors = np.where(can, np.minimum(floor, low), low)
     floors[at] = value
-    found = milp(
-        goal, integrality=np.ones(3 * size),
-        bounds=Bounds(
-            np.concatenate([fixed_low, np.zeros(2 * size)]),
-            np.concatenate([fixed_high, up, down]),
-        ),
-        constraints=[
-            LinearConstraint(factors, system.lower, system.upper),
-            LinearConstraint(keep, floors, np.full(size, np.inf)),
-        ],
-        options={"node_limit": NODES, "mip_rel_gap": 0.1},
-    )  # fmt: skip
-    if found.x is None:
-        return []
-    moved = np.round(found.x[size : 2 * size]) + np.round(found.x[2 * size :]) > 0
+    limits = Bounds(
+        np.concatenate([fixed_low, np.zeros(2 * size)]), np.concatenate([fixed_high, up, down])
+    )
+    told = [LinearConstraint(factors, system.lower, system.upper),
+            LinearConstraint(keep, floors, np.full(size, np.inf))]  # fmt: skip
+    for whole in (0, 1):  # whole numbers only where broken ones say that nothing has to be hidden
+        found = milp(
+            goal, integrality=np.full(3 * size, whole), bounds=limits, constraints=told,
+            options={"node_limit": NODES, "mip_rel_gap": 0.1},
+        )  # fmt: skip
+        if found.x is None:
+            return []
+        moved = found.x[size : 2 * size] + found.x[2 * size :] > 1e-6
+        if moved.any():
+            break
     chosen = [system.numbers[place] for place in np.flatnonzero(moved)]
-    world = np.round(found.x[:size] + found.x[size : 2 * size] - found.x[2 * size :])
-    for one, it, there in zip(system.numbers, its, world, strict=True):
+    values = found.x[:size] + found.x[size : 2 * size] - found.x[2 * size :]
+    world = np.round(values)
+    sure = np.abs(values - world).max() < 1e-6
+    for one, it, there in zip(system.numbers, its, world, strict=True) if sure else ():
         if it.promised and it.promised[0] <= there <= it.promised[1]:
             known.setdefault(one, {it.true}).add(int(there))
     for one in chosen:

@@ -77,7 +77,7 @@ def draw_since(
         axes.set_yticks([0, 50, 100], ["0%", "50%", "100%"] if place % columns == 0 else [""] * 3)
         axes.tick_params(axis="x", length=3)
     add_head(figure, words)
-    return finish_figure(figure, released, ["n"], words)
+    return finish_figure(figure, released, ["n" if "n" in released.kinds else "value"], words)
 
 
 def _line(curve: pd.DataFrame) -> tuple[list[float], list[float]]:

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from rareaccess.disclosure import Frame, fmt
+from rareaccess.disclosure import Frame, Released, fmt
 from rareaccess.display.theme import INK, MUTED, WIDTH, Picture, text_width, wrap_words, write_svg
 
 __all__ = [
@@ -17,11 +17,16 @@ __all__ = [
     "capitalised",
     "finish_figure",
     "heights",
+    "is_empty",
     "label_axis",
     "mark_positions",
     "note_text",
 ]
 
+NOT_SHOWN = (
+    "*Not shown: too few people are counted in what this figure would draw, so that disclosure "
+    "control hides all of it.*"
+)
 SMALL = 9.5
 HEAD = 11.5  # points: a headline
 
@@ -60,8 +65,12 @@ def finish_figure(
 ) -> Picture:
     """Put the note below the axes, register the figure under its label, and return it as SVG.
 
-    `more` are sentences of the note that explain the drawing.
+    `more` are sentences of the note that explain the drawing. Where a profile hides all that the
+    figure would draw, a sentence says so in its place.
     """
+    if is_empty(released, drawn):
+        released.show("fig")
+        return Picture("", NOT_SHOWN)
     width = figure.get_figwidth() * 72 - 12
     lines = wrap_words(note_text(released, drawn, more), width, size=SMALL)
     if lines:
@@ -69,6 +78,23 @@ def finish_figure(
             "\n".join(lines), x=0.005, ha="left", fontsize=SMALL, color=MUTED, linespacing=1.35
         )
     return write_svg(figure, title=released.show("fig"), description=description)
+
+
+def is_empty(released: Frame, drawn: Sequence[str]) -> bool:
+    """Whether a profile that controls leaves nothing to draw but what is hidden, or nought.
+
+    Examples
+    --------
+    >>> from rareaccess.disclosure import protect
+    >>> months = protect(pd.DataFrame({"n": [0, 3]}), counts=["n"], profile="subnational-hes")
+    >>> more = protect(pd.DataFrame({"n": [0, 3, 9]}), counts=["n"], profile="subnational-hes")
+    >>> is_empty(months, ["n"]), is_empty(more, ["n"])
+    (True, False)
+    """
+    if not (isinstance(released, Released) and released.profile.controls and drawn):
+        return False
+    known = released.frame[list(drawn)].astype("Float64").fillna(0).ne(0).to_numpy(bool)
+    return bool(released.hidden[list(drawn)].to_numpy(bool).any() and not known.any())
 
 
 def capitalised(words: str) -> str:

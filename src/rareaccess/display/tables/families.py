@@ -251,8 +251,8 @@ def build_risk_table(curve: Frame, *, events: str, words: str) -> Sheet:
     over = f"{words} at the start"
     columns = [
         Heading("at_risk", "At risk at the start"),
-        Heading("events", events, over="Within the interval"),
-        Heading("censored", "Censored", over="Within the interval"),
+        Heading("events", events, over="Within the interval", missing=DASH),
+        Heading("censored", "Censored", over="Within the interval", missing=DASH),
         Heading("survival", "%", "number", over),
         Heading("lower", "95% from", "number", over),
         Heading("upper", "95% to", "number", over),

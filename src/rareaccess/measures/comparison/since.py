@@ -100,7 +100,10 @@ def _count_years(days: pd.Series, rule: Profile, *, since: object, until: object
 def _add_years(
     studies: Studies, rows: list[pd.DataFrame], label: str, population: Population, caveat: str
 ) -> Released:
-    """Release the counts of periods, and add up from them what had happened by their ends."""
+    """Release the counts of periods, and the share of their sum by the end of each.
+
+    The sum of rounded counts is no number of people, so it is not shown beside that of the treated.
+    """
     columns = ["pair", "name", "month", "started"]
     frame = pd.concat(rows)[columns] if rows else pd.DataFrame(columns=columns)
     frame = frame.astype({"started": "Int64", "month": "Float64"})
@@ -108,14 +111,11 @@ def _add_years(
         frame, label, population=population, counts=["started"], keys=["month"],
         dimension="period since the approval", **about(studies, caveat, "Blueteq", "HES"),
     )  # fmt: skip
-    shown, lost = released.frame, released.hidden["started"]
-    pairs = shown["pair"]
-    lost = lost.groupby(pairs).cummax().astype(bool)
-    total = shown["started"].fillna(0).groupby(pairs).cumsum().astype("Int64").mask(lost)
-    whole, none = total.groupby(pairs).transform("last"), lost.groupby(pairs).transform("last")
-    released = released.with_column("n", total, "count", lost)
-    released = released.with_column("of", whole.mask(none), "count", none)
-    return released.with_pct("value", "n", "of")
+    shown, pairs = released.frame["started"].astype("Float64"), released.frame["pair"]
+    lost = released.hidden["started"].groupby(pairs).transform("any").astype(bool)
+    total = shown.groupby(pairs).cumsum()
+    whole = total.groupby(pairs).transform("last").replace(0, pd.NA)
+    return released.with_column("value", (100 * total / whole).mask(lost), "percent", lost)
 
 
 def build_starts_since(studies: Studies) -> Released:

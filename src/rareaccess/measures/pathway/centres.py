@@ -5,6 +5,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from rareaccess.disclosure import Profile
+from rareaccess.measures.life_tables import STEP
 from rareaccess.measures.periods import MONTH
 
 __all__ = [
@@ -24,7 +26,9 @@ LOW_VOLUME = f"fewer than {LOW} starts"
 CENTILES = (10, 25, 50, 75, 90)
 
 
-def list_first_patients(trusts: pd.DataFrame, *, approved: date) -> pd.DataFrame:
+def list_first_patients(
+    trusts: pd.DataFrame, *, approved: date, profile: Profile | None = None
+) -> pd.DataFrame:
     """List the centres by the months from the approval to their first planned start.
 
     Parameters
@@ -33,6 +37,9 @@ def list_first_patients(trusts: pd.DataFrame, *, approved: date) -> pd.DataFrame
         The mart: `centre`, `starts`, `first_start`. Trusts that are no centres are left out.
     approved
         The day from which the drug could be given.
+    profile
+        Of disclosure control. One that controls anything knows half years instead of months, and
+        no volume: a month is that of one person.
 
     Returns
     -------
@@ -58,12 +65,14 @@ def list_first_patients(trusts: pd.DataFrame, *, approved: date) -> pd.DataFrame
     days = (begun["first_start"] - pd.Timestamp(approved)).dt.days.to_numpy("float64")
     ranks = np.arange(1, len(begun) + 1)
     few = begun["starts"].to_numpy() < LOW
+    coarse = bool(profile and profile.controls)
+    step, few = (STEP, np.zeros(len(begun), bool)) if coarse else (1, few)
     return pd.DataFrame(
         {
             "rank": ranks,
-            "months": np.maximum(np.ceil(days / MONTH), 0).astype("int64"),
+            "months": np.maximum(np.ceil(days / MONTH / step) * step, 0).astype("int64"),
             "share": 100 * ranks / max(len(centres), 1),
-            "volume": np.where(few, LOW_VOLUME, f"{LOW} starts or more"),
+            "volume": "not shown" if coarse else np.where(few, LOW_VOLUME, f"{LOW} starts or more"),
         }
     )
 

@@ -7,7 +7,9 @@ import pandas as pd
 from rareaccess.disclosure import Hidden, Released, Statistic
 from rareaccess.marts.levels import ETHNICITIES
 
-__all__ = ["CHARACTERISTICS", "describe_people", "part_people", "read_group"]
+__all__ = ["ALL", "CHARACTERISTICS", "describe_people", "part_people", "read_group"]
+
+ALL = "all"  # the level of everybody together
 
 SEXES = ("Female", "Male", "Not known")
 AGES = {"under 30": (0, 30), "30 to 49": (30, 50), "50 to 69": (50, 70), "70 and over": (70, 200)}
@@ -79,7 +81,7 @@ def part_people(
     by
         Columns of `CHARACTERISTICS`.
     """
-    yield "Everybody", "all", pd.Series(True, described.index)
+    yield "Everybody", ALL, pd.Series(True, described.index)
     levels = {
         "sex": SEXES,
         "age": (*AGES, UNKNOWN),

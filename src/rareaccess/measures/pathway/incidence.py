@@ -6,14 +6,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from rareaccess.disclosure import Hidden, Released, Shown, fmt, join_origins
+from rareaccess.disclosure import Hidden, Released, Shown, Statistic, fmt, join_origins
 from rareaccess.measures.life_tables import (
     count_group,
     release_intervals,
     walk_group,
     walk_intervals,
 )
-from rareaccess.measures.pathway.groups import part_people
+from rareaccess.measures.pathway.groups import ALL, part_people
 from rareaccess.measures.periods import MONTH
 from rareaccess.measures.tidy import find_quantile
 from rareaccess.study import Study
@@ -239,7 +239,7 @@ def follow_starts(study: Study, times: pd.DataFrame, label: str, **about: Any) -
 
 def follow_groups(
     study: Study, times: pd.DataFrame, described: pd.DataFrame, label: str, *, month: int,
-    by: Sequence[str], beside: pd.DataFrame, **about: Any,
+    by: Sequence[str], beside: pd.DataFrame, curve: Released | None = None, **about: Any,
 ) -> Released:  # fmt: skip
     """Release the share of each group who have started by a month, and statistics beside it.
 
@@ -254,6 +254,8 @@ def follow_groups(
         As `compare_incidence` takes them.
     beside
         `by`, `level` and columns of statistics of the group.
+    curve
+        As `follow_starts` gives it: where it has the month, all together have its share.
     label, **about
         As `release` takes them.
     """
@@ -271,7 +273,14 @@ def follow_groups(
         pd.DataFrame(rows).merge(beside, on=["by", "level"], how="left"), label, on="started",
         counts=["n", *ENDS, "censored"], statistics=extra, **about,
     )  # fmt: skip
-    return released.with_statistics(list(SHARES), lambda row: walk_group(row, list(ENDS), SHARES))
+    at = [row for row in curve.records() if row["month"] == month] if curve else []
+
+    def read(row: dict[str, Any]) -> dict[str, float] | Hidden | None:
+        if at and row["level"] == ALL and isinstance(at[0]["incidence"], Statistic):
+            return {name: at[0][name].value for name in SHARES}
+        return walk_group(row, list(ENDS), SHARES)
+
+    return released.with_statistics(list(SHARES), read)
 
 
 def tell_end(curve: Released) -> Shown:

@@ -5,6 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from rareaccess.disclosure import find_profile
 from rareaccess.measures.pathway import (
     LOW_VOLUME,
     WITHIN,
@@ -65,3 +66,13 @@ def test_months_run_from_day_to_day_and_end_with_the_period() -> None:
     assert counted.to_numpy().tolist() == [
         ["3 months", 1], ["6 months", 2], ["the whole period", 2],
     ]  # fmt: skip
+
+
+def test_under_control_a_centre_has_no_month_of_its_own_and_no_volume() -> None:
+    """The month of a first patient is that of one person; half years end the axis."""
+    every = trusts(40, 100, 200, 400, starts=2)
+    listed = list_first_patients(every, approved=APPROVED, profile=find_profile("ndrs"))
+    assert listed["months"].tolist() == [6, 6, 12, 18]
+    assert set(listed["volume"]) == {"not shown"}
+    free = list_first_patients(every, approved=APPROVED, profile=find_profile("national-hes"))
+    pd.testing.assert_frame_equal(free, list_first_patients(every, approved=APPROVED))
