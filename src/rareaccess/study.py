@@ -31,6 +31,7 @@ from rareaccess.disclosure import (
     protect,
     read_provenance,
 )
+from rareaccess.disclosure.payloads import vouch
 from rareaccess.disclosure.population import Rows
 from rareaccess.disclosure.provenance import mark_sentence
 from rareaccess.disclosure.released import Whole
@@ -343,13 +344,13 @@ class Door:
         told = fmt.fill(template, **shown)  # every place has a value, every value a place
         provenance = self.register.provenance
         if not provenance:
-            return Markdown(told)
+            return Markdown(vouch("text/markdown", told))
         lines = []
         for line in template.split("\n"):
             here = {name: value for name, value in shown.items() if f"{{{name}}}" in line}
             text = fmt.fill(line, **here)
             lines.append(f"{text}{mark_sentence(provenance.weigh(text.origin)) if here else ''}")
-        return Markdown("\n".join(lines))
+        return Markdown(vouch("text/markdown", "\n".join(lines)))
 
     def number(self, key: str, value: Any) -> Any:
         """Register a number of the book under an id, for `{{< var pair.id >}}`, and return it.
@@ -433,9 +434,8 @@ class Study(Door):
 
     def describe(self) -> Markdown:
         """Return what a row of each declared mart is, as a list."""
-        return Markdown(
-            "\n".join(f"- Each row of `{name}`: {MARTS[name].row}." for name in self.marts)
-        )
+        rows = [f"- Each row of `{name}`: {MARTS[name].row}." for name in self.marts]
+        return Markdown(vouch("text/markdown", "\n".join(rows)))
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,6 +13,7 @@ import pandas as pd
 from rareaccess.core.files import write_atomic
 from rareaccess.disclosure import fmt
 from rareaccess.disclosure.columns import name_unit
+from rareaccess.disclosure.payloads import write_payloads
 from rareaccess.disclosure.register import Register
 from rareaccess.disclosure.released import Frame, Public, Released
 from rareaccess.disclosure.values import Hidden, Plain, Token, join_origins
@@ -52,7 +53,9 @@ def write_results(register: Register) -> None:
         numbers[re.sub(r"[^A-Za-z0-9]+", "_", key)] = number
     result = {**register.head, "numbers": numbers, "tables": described}
     text = json.dumps(result, indent=1, ensure_ascii=False) + "\n"
-    write_atomic(folder / f"{register.notebook}.json", text)
+    results = folder / f"{register.notebook}.json"
+    write_atomic(results, text)
+    write_payloads(results)
 
 
 def build_number(value: object) -> dict[str, object]:

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from rareaccess.disclosure import Frame, fmt
+from rareaccess.disclosure.payloads import vouch
 from rareaccess.display.theme import INK, MUTED, WIDTH, Picture, text_width, wrap_words, write_svg
 
 __all__ = [
@@ -68,7 +69,9 @@ def finish_figure(
         figure.supxlabel(
             "\n".join(lines), x=0.005, ha="left", fontsize=SMALL, color=MUTED, linespacing=1.35
         )
-    return write_svg(figure, title=released.show("fig"), description=description)
+    picture = write_svg(figure, title=released.show("fig"), description=description)
+    vouch("image/svg+xml", picture.svg)
+    return picture
 
 
 def capitalised(words: str) -> str:
