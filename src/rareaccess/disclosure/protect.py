@@ -8,8 +8,9 @@ from rareaccess.core.errors import UserError
 from rareaccess.disclosure.persons import guard_people
 from rareaccess.disclosure.population import Population
 from rareaccess.disclosure.profiles import Profile, find_profile
+from rareaccess.disclosure.refusals import check_frame
 from rareaccess.disclosure.register import Register
-from rareaccess.disclosure.released import Notes, Public, Released, Whole
+from rareaccess.disclosure.released import SEAL, Notes, Public, Released, Whole
 
 __all__ = ["STATISTICS", "make_public", "protect"]
 
@@ -75,7 +76,8 @@ def protect(
     Raises
     ------
     UserError
-        A count column is missing or is not a count, or a column of other numbers is present.
+        A count column is missing or is not a count, a column of other numbers is present, or what
+        is declared is no group but a person (see `check_frame`).
 
     Notes
     -----
@@ -92,6 +94,7 @@ def protect(
     rule, stats = find_profile(profile), [*statistics, *extremes]
     counts = list(dict.fromkeys([*counts, *([on] if stats else [])]))
     _check_columns(frame, counts, also=stats, keys=keys)
+    check_frame(frame, counts, keys=keys, population=population, dates=rule.guards)
     safe = frame.reset_index(drop=True)
     hidden = pd.DataFrame(False, index=safe.index, columns=safe.columns)
     owners = {name: population.get(name) if isinstance(population, Mapping) else population
@@ -125,8 +128,9 @@ def protect(
     else:
         parts = {name: whole for name in counts if name != whole}
     released = Released(
-        safe, hidden, kinds, notes or Notes(), register, rule, population, dimension, parts
-    )
+        safe, hidden, kinds, notes or Notes(), register, rule, population, dimension, parts,
+        _seal=SEAL,
+    )  # fmt: skip
     for part, of in parts.items():
         released = released.with_pct(f"{part}_pct", part, of)
     return released
@@ -156,7 +160,8 @@ def make_public(
                         expected='a reason, such as "in the settings"')  # fmt: skip
     safe = frame.reset_index(drop=True)
     hidden = pd.DataFrame(False, index=safe.index, columns=safe.columns)
-    return Public(safe, hidden, _plain_kinds(safe), notes or Notes(), register, because)
+    kinds = _plain_kinds(safe)
+    return Public(safe, hidden, kinds, notes or Notes(), register, because, _seal=SEAL)
 
 
 def _plain_kinds(frame: pd.DataFrame) -> dict[str, str]:
