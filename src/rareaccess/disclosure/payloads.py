@@ -161,7 +161,7 @@ def find_faults(cells: Collection[Any], vouched: Collection[str]) -> Iterator[Fa
     [('tbl-x', 'text that was printed')]
     """
     for index, cell in enumerate(cells):
-        label = LABEL.search(cell.get("source", ""))
+        label = LABEL.search("".join(cell.get("source", "")))
         for output in cell.get("outputs", []):
             if told := _judge(output, vouched):
                 yield Fault(index, label[1] if label else "", *told)
