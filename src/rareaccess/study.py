@@ -8,9 +8,10 @@ call, knows exactly when a notebook has to run again.
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
+from IPython.core.getipython import get_ipython
 from IPython.display import Markdown
 
 from rareaccess.core.errors import UserError
@@ -31,7 +32,8 @@ from rareaccess.disclosure import (
     protect,
     read_provenance,
 )
-from rareaccess.disclosure.payloads import vouch
+from rareaccess.disclosure.heard import hear
+from rareaccess.disclosure.payloads import demand_numbers, vouch
 from rareaccess.disclosure.population import Rows
 from rareaccess.disclosure.provenance import mark_sentence
 from rareaccess.disclosure.released import Whole
@@ -42,6 +44,8 @@ from rareaccess.marts import MARTS, read_mart
 from rareaccess.params import Pair, ReportParams, load_pair, load_report, load_source
 
 __all__ = ["Door", "Studies", "Study", "open_book", "open_studies", "open_study"]
+
+Opened = TypeVar("Opened", bound="Door")
 
 FLOW_NEEDS = ("names", "condition", "windows")
 
@@ -123,7 +127,8 @@ def open_study(
         provenance=read_provenance(load_source(source), pair),
     )
     declared = Sections(settings, tuple(params))
-    return Study(source, meta["source"]["label"], report, register, pair, meta, declared, frames)
+    label = meta["source"]["label"]
+    return _watch(Study(source, label, report, register, pair, meta, declared, frames))
 
 
 def open_studies(
@@ -154,14 +159,20 @@ def open_studies(
 def open_book(source: str, *, notebook: str) -> "Door":
     """Open what a notebook of the whole book needs that reads no mart."""
     folder = build_root() / "results" / source
-    settings = load_source(source)
+    settings, report = load_source(source), load_report()
     register = Register(
         notebook,
         folder,
         head={"notebook": notebook, "source": source},
         provenance=read_provenance(settings),
     )
-    return Door(source, settings.label, load_report(), register)
+    return _watch(Door(source, settings.label, report, register))
+
+
+def _watch(door: Opened) -> Opened:
+    """Let every number that a kernel shows under control come from a released value."""
+    demand_numbers(door.profile.controls and get_ipython() is not None)
+    return door
 
 
 @dataclass(frozen=True)
@@ -435,6 +446,7 @@ class Study(Door):
     def describe(self) -> Markdown:
         """Return what a row of each declared mart is, as a list."""
         rows = [f"- Each row of `{name}`: {MARTS[name].row}." for name in self.marts]
+        hear(rows)
         return Markdown(vouch("text/markdown", "\n".join(rows)))
 
 

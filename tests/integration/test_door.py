@@ -27,7 +27,13 @@ from rareaccess.disclosure import (
     protect,
 )
 from rareaccess.disclosure.numerals import find_typed
-from rareaccess.disclosure.payloads import check_outputs, list_vouched, seal_notebook
+from rareaccess.disclosure.payloads import (
+    check_outputs,
+    demand_numbers,
+    list_vouched,
+    seal_notebook,
+    vouch,
+)
 from rareaccess.disclosure.results import build_number
 from rareaccess.display.tables import Sheet
 from rareaccess.pipeline.run import run_jobs
@@ -121,6 +127,7 @@ PLANTED = {
     "a number typed into a caption": '#| tbl-cap: "The 13 people treated"\n'
     + SEX + 'tables.build_group_table(sex, heading="Sex", groups=[])',
     "a number typed into the text": "# People\n\nOf these, 13 were treated.",
+    "a mark of what is published": 'people.attrs.update(published=["stated"])',
     "attributes by name": 'raw = getattr(study, "_marts")',
     "evaluated code": 'eval("print(1)")',
     "a loop that shows": "for one in people:\n    display(one)",
@@ -256,6 +263,14 @@ def test_a_row_a_person_is_refused():
     assert release({"sex": ["Female"], "n": [13]}, counts=["n"], population=treated).rows == 1
 
 
+def test_what_others_have_published_is_quoted():
+    frame = pd.DataFrame({"stated": ["60,000", "7"], "n": [90, 3]})
+    with pytest.raises(UserError, match="texts holds counts"):
+        protect(frame, counts=["n"], profile="ndrs")
+    frame.attrs["published"] = ("stated",)
+    assert protect(frame, counts=["n"], profile="ndrs").rows == 2
+
+
 def test_levels_years_and_bands_are_no_counts():
     texts = {
         "level": ["1 (most deprived)", "2", "4", "3"],
@@ -387,6 +402,42 @@ def test_a_notebook_without_a_runner_is_not_typeset(executed, tmp_path):
     shutil.rmtree(tmp_path / "build")
     with pytest.raises(UserError, match="cell 2"):
         executed[1]()
+
+
+# --- numbers that nobody told ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def demanded():
+    demand_numbers(True)
+    yield
+    demand_numbers(False)
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("text/markdown", "In all, 8,713 people."),
+        ("text/html", "<td>8,713</td>"),
+        ("text/html", '<img alt="8,713 people">'),
+        ("image/svg+xml", "<svg><text>8713.2654321</text></svg>"),
+        ("image/svg+xml", "<svg><desc>8,713 people</desc></svg>"),
+        ("image/svg+xml", '<svg><g id="xtick_1"><text>8713</text></g></svg>'),
+    ],
+)
+def test_a_number_of_no_released_value_is_not_shown(demanded, kind, content):
+    with pytest.raises(UserError, match="no released value"):
+        vouch(kind, content)
+
+
+def test_numbers_of_released_values_ticks_and_words_are_shown(demanded):
+    told = fmt.n(Count(8714))
+    for kind, content in (
+        ("text/markdown", f"{told} people in 2024, with 95% intervals"),
+        ("text/html", f'<style>p {{ margin: 9871px }}</style><td id="8713">{told}</td>'),
+        ("image/svg+xml", '<svg><g id="xtick_1"><text>250</text></g><path d="M 8.713 1"/></svg>'),
+    ):
+        assert vouch(kind, content) == content
 
 
 # --- with a real kernel ---------------------------------------------------------------------------

@@ -24,6 +24,8 @@ DECLARED: dict[str, str] = {
     r"\b\d\d?–\d\d?\b(?= years?\b)|\b\d\d(?: or over| and over|\+)",
     "the Charlson index": r"\bindex of 0(?:, 1, 2,? and 3 or more)?\b",
     "the boards of England": r"\b42 integrated care boards\b",
+    "the unit of a rate": r"\b(?:per|a|by) (?:100|1,000|10,000|100,000)\b|"
+    r"\b(?:100|1,000|10,000|100,000) (?:people|person-years|patients)\b",
     "an example of rounding": r"\b13\.75 prints as 13\.8\b",
     "a standard": r"\b(?:ICD-10|SNOMED CT|WCAG 2\.\d|IMD 20\d\d)\b",
 }

@@ -16,11 +16,13 @@ from typing import Any
 
 from rareaccess.core.errors import UserError
 from rareaccess.core.files import write_atomic
+from rareaccess.disclosure.heard import find_unheard
 
 __all__ = [
     "PLAIN_TWIN",
     "Fault",
     "check_outputs",
+    "demand_numbers",
     "find_faults",
     "hash_payload",
     "is_sealed",
@@ -36,6 +38,7 @@ PLAIN_TWIN = "<IPython.core.display.Markdown object>"
 """The plain text beside every Markdown output: the name of its class."""
 LABEL = re.compile(r"^#\| label: (\S+)$", re.MULTILINE)
 _VOUCHED: dict[str, None] = {}  # one kernel runs one notebook
+_DEMANDS = {"numbers": False}
 
 
 @dataclass(frozen=True)
@@ -72,14 +75,43 @@ def vouch(kind: str, content: str) -> str:
     content
         What is displayed, character by character.
 
+    Raises
+    ------
+    UserError
+        Under disclosure control, a number in it comes from no released value.
+
     Examples
     --------
     >>> vouch("text/markdown", "Two words"), hash_payload("text/markdown", "Two words") in (
     ...     list_vouched())
     ('Two words', True)
     """
+    if _DEMANDS["numbers"] and (unheard := find_unheard(kind, content)):
+        raise UserError(
+            "A number is shown that comes from no released value.",
+            expected="numbers of released values, and those declared in disclosure/numerals.py",
+            found=f"{len(unheard)} such number{'s' * (len(unheard) > 1)}",
+            mend="Make its text with `fmt`, of a released value.",
+        )
     _VOUCHED[hash_payload(kind, content)] = None
     return content
+
+
+def demand_numbers(wanted: bool) -> None:
+    """Say whether every number that is shown must come from a released value: under control.
+
+    Examples
+    --------
+    >>> demand_numbers(True)
+    >>> vouch("text/markdown", "In all, 8,713 people")
+    Traceback (most recent call last):
+    rareaccess.core.errors.UserError: A number is shown that comes from no released value.
+      Found:      1 such number
+      Expected:   numbers of released values, and those declared in disclosure/numerals.py
+      What to do: Make its text with `fmt`, of a released value.
+    >>> demand_numbers(False)
+    """
+    _DEMANDS["numbers"] = wanted
 
 
 def list_vouched() -> list[str]:

@@ -16,7 +16,7 @@ from rareaccess.core.errors import UserError
 from rareaccess.disclosure.population import Population
 from rareaccess.marts import MARTS
 
-__all__ = ["PERSON_DATES", "check_frame", "find_counts_as_text"]
+__all__ = ["PERSON_DATES", "PUBLISHED", "check_frame", "find_counts_as_text"]
 
 PERSON_DATES = frozenset(
     column.name
@@ -26,6 +26,8 @@ PERSON_DATES = frozenset(
     if column.type == "date"
 ) | {"first_start"}
 """Columns of the marts that hold a day of one person's life, or the first of several persons'."""
+PUBLISHED = "published"
+"""In the `attrs` of a frame: its columns of texts that quote numbers which others have published."""
 LIFE = re.compile(r"(?:^|_)(?:birth|born|dob|death|died|dod)(?:_|$)", re.IGNORECASE)
 ID = re.compile(
     r"(?:^|_)(?:study_id|person_id|patient_id|nhs_number|nhsno|hesid|token|pseudonym|pseudo_id)$",
@@ -100,6 +102,7 @@ def check_frame(
             expected="one row a group",
             mend="Count the groups in a function of rareaccess.measures.",
         )
+    quoted = frame.attrs.get(PUBLISHED, ())
     for name in map(str, frame.columns):
         if name in counts:
             continue
@@ -118,7 +121,7 @@ def check_frame(
                 expected="months, years, and days of the settings",
                 mend="Count people by month or by year.",
             )
-        if find_counts_as_text(frame[name]):
+        if name not in quoted and find_counts_as_text(frame[name]):
             raise UserError(
                 "A column of texts holds counts.",
                 f"column {name}",

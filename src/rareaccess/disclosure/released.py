@@ -1,12 +1,13 @@
 """Frames that may be shown: those that have passed disclosure control, and what is public."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import numpy as np
 import pandas as pd
 
+from rareaccess.disclosure.heard import hear
 from rareaccess.disclosure.population import Population
 from rareaccess.disclosure.profiles import Profile
 from rareaccess.disclosure.values import Count, Day, Hidden, Plain, Share, Statistic, Token
@@ -69,6 +70,10 @@ class Frame:
                 f"A {type(self).__name__} frame is not made by hand: use `study.release(…)` or "
                 "`study.publish(…)`."
             )
+        hear([*asdict(self.notes).values()])
+        for name, kind in self.kinds.items():
+            if kind == "text" or isinstance(self, Public):
+                hear(self._frame[name].map(str))
 
     @property
     def frame(self) -> pd.DataFrame:

@@ -62,7 +62,7 @@ CLOSED = {
         "Put the frame through `study.release(…)`, and show it with `tables` or `figures`.",
     ),
     **dict.fromkeys(
-        ("astype", "apply", "map", "transform", "pipe", "eval", "format_map", "cat"),
+        ("astype", "apply", "map", "transform", "pipe", "eval", "format_map", "cat", "attrs"),
         "Count in a function of `rareaccess.measures`, and release what it returns.",
     ),
 }  # fmt: skip
