@@ -33,6 +33,7 @@ from rareaccess.disclosure.payloads import (
     list_vouched,
     seal_notebook,
     vouch,
+    write_payloads,
 )
 from rareaccess.disclosure.results import build_number
 from rareaccess.display.tables import Sheet
@@ -396,6 +397,19 @@ def test_an_edited_executed_notebook_is_not_typeset(executed, before, after, wor
     file.write_text(text.replace(before, after))
     with pytest.raises(UserError, match=words):
         check()
+
+
+def test_an_edited_table_is_not_typeset(executed, tmp_path):
+    results = tmp_path / "build/results/sample/sle-x/02-uptake.json"
+    table = results.parent / "tables" / "tbl-x.csv"
+    table.parent.mkdir()
+    table.write_text("n\n90\n")
+    write_payloads(results, [table])
+    seal_notebook(results, executed[0].read_text())
+    executed[1]()
+    table.write_text("n\n13\n")
+    with pytest.raises(UserError, match=r"tables/tbl-x\.csv"):
+        executed[1]()
 
 
 def test_a_notebook_without_a_runner_is_not_typeset(executed, tmp_path):

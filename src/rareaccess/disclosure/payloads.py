@@ -9,7 +9,7 @@ the last line of a cell, and an executed notebook that was edited have none.
 import hashlib
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ __all__ = [
     "Fault",
     "check_outputs",
     "demand_numbers",
+    "find_altered",
     "find_faults",
     "hash_payload",
     "is_sealed",
@@ -130,10 +131,53 @@ def shown_path(results: Path) -> Path:
     return results.with_suffix(".shown")
 
 
-def write_payloads(results: Path) -> None:
-    """Hand over the hashes of everything that was vouched for so far."""
-    text = json.dumps({"outputs": list_vouched()}, indent=1)
-    write_atomic(shown_path(results), text + "\n")
+def write_payloads(results: Path, files: Iterable[Path] = ()) -> None:
+    """Hand over the hashes of everything that was vouched for so far, and of files of results.
+
+    Parameters
+    ----------
+    results
+        What the notebook has written; the hashes go beside it.
+    files
+        Its tables, in folders beside it, which readers can download.
+    """
+    every = [one for one in (results, *files) if one.is_file()]
+    hashes = {one.relative_to(results.parent).as_posix(): _hash_file(one) for one in every}
+    _write(results, {"files": hashes, "outputs": list_vouched()})
+
+
+def _hash_file(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def _write(results: Path, content: Mapping[str, object]) -> None:
+    write_atomic(shown_path(results), json.dumps(content, indent=1, sort_keys=True) + "\n")
+
+
+def _read(results: Path) -> dict[str, Any]:
+    path = shown_path(results)
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+
+
+def find_altered(results: Path) -> list[str]:
+    """Return the files of results that are not as the notebook wrote them, by their paths.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> results = Path(tempfile.mkdtemp()) / "02-uptake.json"
+    >>> _ = results.write_text("{}")
+    >>> write_payloads(results)
+    >>> find_altered(results)
+    []
+    >>> _ = results.write_text("{ }")
+    >>> find_altered(results)
+    ['02-uptake.json']
+    """
+    files = _read(results).get("files", {})
+    there = {name: results.parent / name for name in files}
+    return [name for name, file in there.items()
+            if not file.is_file() or _hash_file(file) != files[name]]  # fmt: skip
 
 
 def seal_notebook(results: Path, text: str) -> None:
@@ -146,8 +190,7 @@ def seal_notebook(results: Path, text: str) -> None:
     text
         The whole of the executed notebook.
     """
-    kept = {"notebook": hash_payload("notebook", text), "outputs": sorted(read_payloads(results))}
-    write_atomic(shown_path(results), json.dumps(kept, indent=1) + "\n")
+    _write(results, {**_read(results), "notebook": hash_payload("notebook", text)})
 
 
 def is_sealed(results: Path, text: str) -> bool:
@@ -161,17 +204,12 @@ def is_sealed(results: Path, text: str) -> bool:
     >>> is_sealed(results, "{}"), is_sealed(results, "{ }")
     (True, False)
     """
-    path = shown_path(results)
-    kept = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    return bool(kept.get("notebook") == hash_payload("notebook", text))
+    return bool(_read(results).get("notebook") == hash_payload("notebook", text))
 
 
 def read_payloads(results: Path) -> frozenset[str]:
     """Read the hashes that a notebook handed over; none where it handed over nothing."""
-    path = shown_path(results)
-    if not path.is_file():
-        return frozenset()
-    return frozenset(json.loads(path.read_text(encoding="utf-8"))["outputs"])
+    return frozenset(_read(results).get("outputs", ()))
 
 
 def find_faults(cells: Collection[Any], vouched: Collection[str]) -> Iterator[Fault]:

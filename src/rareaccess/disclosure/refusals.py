@@ -27,7 +27,7 @@ PERSON_DATES = frozenset(
 ) | {"first_start"}
 """Columns of the marts that hold a day of one person's life, or the first of several persons'."""
 PUBLISHED = "published"
-"""In the `attrs` of a frame: its columns of texts that quote numbers which others have published."""
+"""In the `attrs` of a frame: its columns of texts that quote numbers of others, as published."""
 LIFE = re.compile(r"(?:^|_)(?:birth|born|dob|death|died|dod)(?:_|$)", re.IGNORECASE)
 ID = re.compile(
     r"(?:^|_)(?:study_id|person_id|patient_id|nhs_number|nhsno|hesid|token|pseudonym|pseudo_id)$",

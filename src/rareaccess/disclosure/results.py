@@ -32,14 +32,17 @@ def write_results(register: Register) -> None:
         Of the notebook. In the file an id of a number holds letters, digits and underscores only.
     """
     described, folder = {}, register.folder
+    tables: list[Path] = []
     for label, frame in register.shown.items():
         table = build_table(frame, label=label, title=register.titles[label])
         if register.provenance and isinstance(frame, Released):
             table["provenance"] = register.provenance.find(frame.notes.label)
         table["printed"] = list(register.printed[label])
         text = json.dumps(table, indent=1, ensure_ascii=False) + "\n"
-        write_atomic(folder / "tables" / f"{label}.json", text)
-        write_atomic(folder / "tables" / f"{label}.csv", build_csv(table))
+        typed = folder / "tables" / f"{label}.json"
+        write_atomic(typed, text)
+        write_atomic(typed.with_suffix(".csv"), build_csv(table))
+        tables += [typed, typed.with_suffix(".csv")]
         notes = {
             key: value for key, value in table.items() if key not in ("label", "columns", "printed")
         }
@@ -55,7 +58,7 @@ def write_results(register: Register) -> None:
     text = json.dumps(result, indent=1, ensure_ascii=False) + "\n"
     results = folder / f"{register.notebook}.json"
     write_atomic(results, text)
-    write_payloads(results)
+    write_payloads(results, tables)
 
 
 def build_number(value: object) -> dict[str, object]:

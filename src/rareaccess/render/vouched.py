@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from rareaccess.core.errors import UserError
-from rareaccess.disclosure.payloads import check_outputs, is_sealed, read_payloads
+from rareaccess.disclosure.payloads import check_outputs, find_altered, is_sealed, read_payloads
 from rareaccess.render.book import Book
 from rareaccess.render.downloads import find_results
 
@@ -14,7 +14,7 @@ EXECUTED = "report/executed/"
 
 
 def check_vouched(book: Book, build: Path, source: str) -> None:
-    """Stop if an executed notebook of the book is not as the runner wrote it.
+    """Stop if an executed notebook of the book, or a table of it, is not as the runner wrote it.
 
     Parameters
     ----------
@@ -34,6 +34,14 @@ def check_vouched(book: Book, build: Path, source: str) -> None:
         if not templates and not name.startswith(EXECUTED):
             continue
         results = find_results(build, source, name)
+        if altered := find_altered(results):
+            raise UserError(
+                "Results of a notebook are not as it wrote them.",
+                name,
+                found=", ".join(altered),
+                expected="the files that `rareaccess run` writes",
+                mend="Run `rareaccess run` again.",
+            )
         text = (book.root / name).read_text(encoding="utf-8")
         if is_sealed(results, text):
             continue

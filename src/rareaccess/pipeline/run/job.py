@@ -17,7 +17,7 @@ from rareaccess.core.cache import (
 )
 from rareaccess.core.errors import UserError
 from rareaccess.core.files import hash_files
-from rareaccess.disclosure.payloads import shown_path
+from rareaccess.disclosure.payloads import find_altered, shown_path
 
 __all__ = ["Job", "is_current", "keep_stamp", "stamp_path"]
 
@@ -106,7 +106,8 @@ def keep_stamp(job: Job, inputs: str) -> None:
 def is_current(job: Job) -> bool:
     """Tell whether the executed notebook and its results are those of the present inputs."""
     stamp = read_stamp(stamp_path(job.executed))
-    return job.executed.is_file() and stamp == _stamp(job, job.inputs())
+    whole = job.executed.is_file() and stamp == _stamp(job, job.inputs())
+    return whole and not find_altered(job.results)
 
 
 def _stamp(job: Job, inputs: str) -> dict[str, str]:
