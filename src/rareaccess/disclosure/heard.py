@@ -17,6 +17,12 @@ __all__ = ["find_unheard", "hear", "list_shown"]
 
 _HEARD: set[str] = set()  # one kernel runs one notebook
 SPOKEN = ("title", "alt", "aria-label", "summary")
+OF_CODE = re.compile(
+    r"\b\d[\d.]*(?: to \d[\d.]*)? (?:minute|day|night|week|month|year|mile)s?\b|"  # durations
+    r"\b\d[\d.]* (?:or|and) (?:more|less|fewer|over|under)\b|"  # the ends of a scale
+    r"\b(?:p|none|values?) below \d[\d.]*|\bno more than \d[\d.]*"  # limits of a method
+)
+"""Numbers that the package's own words hold: durations, ends of scales, limits of methods."""
 TICK = re.compile(r"[xy]tick_")
 
 
@@ -44,12 +50,14 @@ def find_unheard(kind: str, content: str) -> list[str]:
 
     Examples
     --------
+    >>> find_unheard("text/markdown", "31 people within 13 months of 3 or more")
+    ['31']
     >>> find_unheard("text/html", '<td class="n1">31</td><style>p { margin: 7px }</style>')
     ['31']
     """
     found: list[str] = []
     for text, tick in list_shown(kind, content):
-        for one in find_typed(text):
+        for one in find_typed(OF_CODE.sub(" ", text)):
             if one not in _HEARD and not (tick and _is_round(one)):
                 found.append(one)
     return list(dict.fromkeys(found))
