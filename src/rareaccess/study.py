@@ -379,6 +379,7 @@ class Door:
             It has not been released.
         """
         fmt.text(value)
+        vouch("text/plain", repr(value))  # where it is the last line of a cell
         provenance = self.register.provenance
         if provenance and key in provenance.shown and isinstance(value, Token):
             value = value.from_origin(frozenset({(key,)}))

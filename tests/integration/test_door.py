@@ -394,6 +394,7 @@ def test_numbers_of_released_values_ticks_and_words_are_shown(demanded):
         ("text/markdown", f"{told} people in 2024, with 95% intervals"),
         ("text/html", f'<style>p {{ margin: 9871px }}</style><td id="8713">{told}</td>'),
         ("image/svg+xml", '<svg><g id="xtick_1"><text>250</text></g><path d="M 8.713 1"/></svg>'),
+        ("image/svg+xml", '<svg><g id="xtick_1"><text>108</text></g></svg>'),
     ):
         assert vouch(kind, content) == content
 

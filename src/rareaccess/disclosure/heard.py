@@ -93,9 +93,13 @@ def _list_svg(node: ElementTree.Element, *, tick: bool) -> Iterator[tuple[str, b
 
 
 def _is_round(number: str) -> bool:
-    """Tell whether a tick is one that a scale sets: two digits, or three of which the last is 5."""
+    """Tell whether a tick is one that a scale sets: two digits, three that end with 5, years.
+
+    Years are those of an axis of months, in steps of twelve.
+    """
     digits = re.sub(r"[^\d]", "", number).strip("0")
-    return len(digits) <= 2 or (len(digits) == 3 and digits.endswith("5"))
+    years = number.isdecimal() and int(number) % 12 == 0
+    return len(digits) <= 2 or (len(digits) == 3 and digits.endswith("5")) or years
 
 
 class _Words(HTMLParser):

@@ -18,7 +18,6 @@ __all__ = [
     "RELEASES",
     "SETTLED",
     "SHOWS",
-    "SILENT",
     "STUDY_SHOWS",
 ]
 
@@ -46,7 +45,6 @@ MAKES = {
 """Of each module of display, how the names begin that a notebook may use."""
 SHOWS = {"tables": "build_", "figures": "draw_", "diagram": "draw_"}
 STUDY_SHOWS = ("say", "describe", "write_results", "number", "numbers")
-SILENT = ("number", "numbers", "write_results")
 
 # --- what a notebook may not touch ----------------------------------------------------------------
 

@@ -53,13 +53,13 @@ class Reading:
 
     def read(self, tree: ast.Module) -> None:
         """Read the statements of a cell in their order."""
-        for place, line in enumerate(tree.body):
+        for line in tree.body:
             if isinstance(line, ast.ImportFrom):
                 self._import(line)
             elif isinstance(line, ast.Assign):
                 self._assign(line)
             elif isinstance(line, ast.Expr):
-                self._show(line.value, last=place == len(tree.body) - 1)
+                self._show(line.value)
             elif isinstance(line, ast.Assert):
                 self.know(line.test)
             else:
@@ -111,11 +111,11 @@ class Reading:
                 "Make a new value, and release what a function of the package has counted.",
             )  # fmt: skip
 
-    def _show(self, node: ast.expr, *, last: bool) -> None:
+    def _show(self, node: ast.expr) -> None:
         self.know(node)
         owner, name = _owner(node.func) if isinstance(node, ast.Call) else ("", "")
         study = self.names.get(owner, Known()).level == STUDY
-        if study and name in STUDY_SHOWS and not (last and name == "number"):
+        if study and name in STUDY_SHOWS:
             return
         module = self.imported.get(owner, "").removeprefix("rareaccess.display.")
         if module in SHOWS and name.startswith(SHOWS[module]):
