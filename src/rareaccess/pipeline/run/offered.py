@@ -1,6 +1,11 @@
 """What a notebook may import, call and touch, and what of that is raw: lists, read by `reading`."""
 
+import ast
 from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+import rareaccess
 
 __all__ = [
     "BUILTINS",
@@ -10,6 +15,7 @@ __all__ = [
     "FIXED",
     "KEEPS",
     "MAKES",
+    "NOTES",
     "OFFERED",
     "OF_RELEASED",
     "OF_SETTINGS",
@@ -19,6 +25,7 @@ __all__ = [
     "SETTLED",
     "SHOWS",
     "STUDY_SHOWS",
+    "list_public",
 ]
 
 # --- what a notebook may import and call ----------------------------------------------------------
@@ -88,3 +95,27 @@ SETTLED = (
 KEEPS = ("iloc", "loc", "drop", "query", "head", "reset_index", "rename", "merge")
 """What leaves a counted frame a counted frame; what is merged with it is counted too."""
 COUNTERS = ("summary",)  # of a ledger
+
+NOTES = ("n", "source", "period", "caveat", "words", "headline", "heading", "axis", "one", "many")
+"""Arguments that are printed as they are."""
+
+
+@cache
+def list_public(module: str) -> frozenset[str]:
+    """Return the public names of a module of the package, read without importing it.
+
+    Those of a package are its own and the modules in it.
+
+    Examples
+    --------
+    >>> sorted(list_public("rareaccess.disclosure.numerals"))
+    ['DECLARED', 'find_numerals', 'find_typed']
+    """
+    place = Path(rareaccess.__file__).parent.joinpath(*module.split(".")[1:])
+    inside = {one.stem for one in place.glob("*") if one.suffix in ("", ".py")}
+    file = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
+    found = {one for one in inside if not one.startswith("_")}
+    for line in ast.parse(file.read_text(encoding="utf-8")).body if file.is_file() else ():
+        if isinstance(line, ast.Assign) and ast.unparse(line.targets[0]) == "__all__":
+            found |= set(ast.literal_eval(line.value))
+    return frozenset(found)

@@ -17,6 +17,7 @@ from rareaccess.pipeline.run.offered import (
     FIXED,
     KEEPS,
     MAKES,
+    NOTES,
     OF_RELEASED,
     OF_SETTINGS,
     OFFERED,
@@ -26,6 +27,7 @@ from rareaccess.pipeline.run.offered import (
     SETTLED,
     SHOWS,
     STUDY_SHOWS,
+    list_public,
 )
 
 __all__ = ["Known", "Reading"]
@@ -75,8 +77,8 @@ class Reading:
         module = line.module or ""
         free = any(module == one or module.startswith(f"{one}.") for one in OPEN_MODULES)
         for name in line.names:
-            allowed = not name.name.startswith(("_", "*")) if free else (
-                name.name in OFFERED.get(module, ()))  # fmt: skip
+            offered = list_public(module) if free else OFFERED.get(module, ())
+            allowed = name.name in offered
             if line.level or not allowed:
                 self._refuse(
                     line, "A notebook imports what is not offered to notebooks.",
@@ -182,8 +184,10 @@ class Reading:
         module = self.imported.get(owner, "")
         short = module.removeprefix("rareaccess.display.")
         closed = short in MAKES and not name.startswith(MAKES[short])
-        closed |= module == "rareaccess.disclosure.fmt" and not (name.islower() or name.isupper())
-        closed |= module == "rareaccess.disclosure.fmt" and name in ("pd", "re")
+        if module == "rareaccess.disclosure.fmt" or (
+            module.startswith("rareaccess.measures") and list_public(module)
+        ):
+            closed |= name not in list_public(module) and not name.isupper()
         if closed:
             self._refuse(node, "A cell uses what the package does not offer to notebooks.",
                          "Use `tables.build_…`, `figures.draw_…`, `diagram.draw_…` and the "
@@ -219,6 +223,7 @@ class Reading:
         if name == "format" and isinstance(node.func, ast.Attribute):
             for one in given:
                 self._check_clean(one, "`format` makes a text of it.")
+        self._check_printed(node, owner, name, origin)
         if name == "release" and self.names.get(owner, Known()).level == STUDY:
             frame = [*node.args[:1], *(k.value for k in node.keywords if k.arg == "frame")]
             if frame and not self._look(frame[0]).counted:
@@ -226,6 +231,27 @@ class Reading:
                     node, "A frame is released that the notebook has made itself.",
                     "Count it in a function of `rareaccess.measures`, which has a test, and "
                     "release what that returns.",
+                )  # fmt: skip
+
+    def _check_printed(self, node: ast.Call, owner: str, name: str, origin: str) -> None:
+        """Refuse raw values where they would be printed as they are: templates, nouns and notes."""
+        study = self.names.get(owner, Known()).level == STUDY
+        words: list[ast.expr] = []
+        if study and name == "publish":
+            words += node.args[:1] + [k.value for k in node.keywords if k.arg == "frame"]
+        if (study and name == "say") or (origin == "rareaccess.disclosure.fmt" and name == "fill"):
+            words += node.args[:1]
+        if origin == "rareaccess.disclosure.fmt" and name in ("plural", "counted"):
+            words += node.args[1:]
+        if origin.startswith("rareaccess.display.") and name == "Heading":
+            words += [*node.args, *(k.value for k in node.keywords)]
+        if study or origin.startswith("rareaccess.display.") or name in ("relabel", "select"):
+            words += [k.value for k in node.keywords if k.arg in NOTES]
+        for one in words:
+            if self._look(one).level not in (CLEAN, TYPED):
+                self._refuse(
+                    one, f"What is not released is printed by `{name}`.",
+                    "Give it a text of the settings, or of released values by `fmt`.",
                 )  # fmt: skip
 
     def _check_joined(self, node: ast.JoinedStr) -> None:
