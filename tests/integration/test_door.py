@@ -18,7 +18,9 @@ from rareaccess.disclosure import (
     Notes,
     Profile,
     Public,
+    Register,
     Released,
+    Share,
     fmt,
     make_public,
     protect,
@@ -27,6 +29,7 @@ from rareaccess.disclosure.numerals import find_typed
 from rareaccess.disclosure.payloads import (
     check_outputs,
     demand_numbers,
+    find_faults,
     list_vouched,
     seal_notebook,
     vouch,
@@ -40,6 +43,7 @@ from rareaccess.pipeline.run.job import Job
 from rareaccess.pipeline.run.manners import check_manners, find_offences
 from rareaccess.render.book import Book, Chapter
 from rareaccess.render.vouched import check_vouched
+from rareaccess.study import Door
 
 TEMPLATES = sorted((ROOT / "notebooks").glob("*.ipynb"))
 OPEN = """\
@@ -405,6 +409,14 @@ def test_numbers_of_released_values_ticks_and_words_are_shown(demanded):
         ("image/svg+xml", '<svg><g id="xtick_1"><text>108</text></g></svg>'),
     ):
         assert vouch(kind, content) == content
+
+
+def test_a_number_of_the_book_is_vouched_for_without_more_digits(demanded, tmp_path):
+    door = Door("sample", "", None, Register("x", tmp_path))
+    for value, shown in ((Count(8715), True), (Share(16.1263), False)):
+        door.number("one", value)
+        cell = nbformat.v4.new_code_cell("x", outputs=[output("text/plain", repr(value))])
+        assert (list(find_faults([cell], list_vouched())) == []) is shown
 
 
 # --- with a real kernel ---------------------------------------------------------------------------
