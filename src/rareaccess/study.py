@@ -9,15 +9,17 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
+from IPython.core.getipython import get_ipython
 from IPython.display import Markdown
 
 from rareaccess.core.errors import UserError
 from rareaccess.core.paths import build_root, relative
 from rareaccess.core.tokens import fill_text
 from rareaccess.disclosure import (
+    Count,
     Notes,
     Population,
     Profile,
@@ -33,6 +35,8 @@ from rareaccess.disclosure import (
     protect,
     read_provenance,
 )
+from rareaccess.disclosure.heard import hear
+from rareaccess.disclosure.payloads import demand_numbers, vouch
 from rareaccess.disclosure.population import Rows
 from rareaccess.disclosure.protect import Statistics
 from rareaccess.disclosure.provenance import mark_sentence
@@ -46,6 +50,8 @@ from rareaccess.marts import MARTS, read_mart
 from rareaccess.params import Pair, ReportParams, load_pair, load_report, load_source
 
 __all__ = ["Door", "Studies", "Study", "open_book", "open_studies", "open_study"]
+
+Opened = TypeVar("Opened", bound="Door")
 
 FLOW_NEEDS = ("names", "condition", "windows")
 
@@ -128,7 +134,8 @@ def open_study(
         private=_private(report, source, pair, notebook),
     )
     declared = Sections(settings, tuple(params))
-    return Study(source, meta["source"]["label"], report, register, pair, meta, declared, frames)
+    label = meta["source"]["label"]
+    return _watch(Study(source, label, report, register, pair, meta, declared, frames))
 
 
 def open_studies(
@@ -162,7 +169,7 @@ def open_studies(
 def open_book(source: str, *, notebook: str) -> "Door":
     """Open what a notebook of the whole book needs that reads no mart."""
     folder = build_root() / "results" / source
-    settings = load_source(source)
+    settings, report = load_source(source), load_report()
     register = Register(
         notebook,
         folder,
@@ -170,7 +177,13 @@ def open_book(source: str, *, notebook: str) -> "Door":
         provenance=read_provenance(settings),
         private=_private(load_report(), source, notebook),
     )
-    return Door(source, settings.label, load_report(), register)
+    return _watch(Door(source, settings.label, report, register))
+
+
+def _watch(door: Opened) -> Opened:
+    """Let every number that a kernel shows under control come from a released value."""
+    demand_numbers(door.profile.controls and get_ipython() is not None)
+    return door
 
 
 def _private(report: ReportParams, *names: str) -> Path | None:
@@ -372,7 +385,8 @@ class Door:
         told = fmt.fill(template, **shown)  # every place has a value, every value a place
         provenance, controls = self.register.provenance, self.profile.controls
         if not provenance:
-            return Markdown(keep_known(told) if controls else told)
+            kept = keep_known(told) if controls else str(told)
+            return Markdown(vouch("text/markdown", kept))
         lines = []
         for line in template.split("\n"):
             here = {name: value for name, value in shown.items() if f"{{{name}}}" in line}
@@ -381,7 +395,7 @@ class Door:
             if kept or not text:
                 mark = mark_sentence(provenance.weigh(text.origin)) if here else ""
                 lines.append(f"{kept}{mark}")
-        return Markdown("\n".join(lines) or NOT_TOLD)
+        return Markdown(vouch("text/markdown", "\n".join(lines) or NOT_TOLD))
 
     def headline(self, template: str, **shown: object) -> Shown:
         """Return what a figure shows in a sentence; none that would rest on a hidden number.
@@ -407,6 +421,9 @@ class Door:
             It has not been released.
         """
         fmt.text(value)
+        if isinstance(value, Count):  # it may be the last line of a cell; others have more digits
+            hear([repr(value), str(value.value)])
+            vouch("text/plain", repr(value))
         provenance = self.register.provenance
         if provenance and key in provenance.shown and isinstance(value, Token):
             value = value.from_origin(frozenset({(key,)}))
@@ -473,9 +490,9 @@ class Study(Door):
 
     def describe(self) -> Markdown:
         """Return what a row of each declared mart is, as a list."""
-        return Markdown(
-            "\n".join(f"- Each row of `{name}`: {MARTS[name].row}." for name in self.marts)
-        )
+        rows = [f"- Each row of `{name}`: {MARTS[name].row}." for name in self.marts]
+        hear(rows)
+        return Markdown(vouch("text/markdown", "\n".join(rows)))
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,6 +19,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 import pandas as pd
 
 from rareaccess.contracts.icd10 import dot_code
+from rareaccess.disclosure.heard import hear
 from rareaccess.disclosure.values import (
     Count,
     Day,
@@ -81,6 +82,7 @@ def _keep_origin(way: Callable[Texts, Text]) -> Callable[Texts, Text]:
         made: Any = way(*given, **named)
         if isinstance(made, Shown):
             made = made.from_origin(join_origins([*given, *named.values()]))
+            hear([made])
         return cast(Text, made)
 
     return keeping

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Population", "Rows", "count_population"]
 
+PERSONS = ("people", "patients", "applications")  # an application is one person's
 Rows = pd.DataFrame | pd.Series | pd.Index | int
 
 
@@ -127,6 +128,14 @@ def count_population(
     if not one:
         one = {"people": "person"}.get(unit, unit.removesuffix("s"))
         many = unit
+    if open and unit in PERSONS:
+        raise UserError(
+            "The size of a population of people is declared as public.",
+            f"population {name}",
+            found=f"open=True of {unit}",
+            expected="open=True of organisations, tables or the like only",
+            mend="Leave `open` out: the size is then put through disclosure control.",
+        )
     ids = None
     if unit == "people" and rows is not None:
         found = rows["study_id"] if isinstance(rows, pd.DataFrame) and "study_id" in rows else rows

@@ -9,8 +9,9 @@ from rareaccess.core.errors import UserError
 from rareaccess.disclosure.persons import guard_people
 from rareaccess.disclosure.population import Population
 from rareaccess.disclosure.profiles import Profile, find_profile
+from rareaccess.disclosure.refusals import check_frame
 from rareaccess.disclosure.register import Register
-from rareaccess.disclosure.released import Notes, Public, Released, Whole
+from rareaccess.disclosure.released import SEAL, Notes, Public, Released, Whole
 from rareaccess.disclosure.sheets import build_sheet
 
 __all__ = ["GRAINS", "STATISTICS", "Statistics", "make_public", "protect"]
@@ -100,7 +101,8 @@ def protect(
     Raises
     ------
     UserError
-        A count column is missing or is not a count, or a column of other numbers is present.
+        A count column is missing or is not a count, a column of other numbers is present, or what
+        is declared is no group but a person (see `check_frame`).
 
     Notes
     -----
@@ -117,6 +119,7 @@ def protect(
     rule, stats = find_profile(profile), [*statistics, *extremes]
     counts = list(dict.fromkeys([*counts, *([on] if stats else [])]))
     _check_columns(frame, counts, also=stats, keys=keys)
+    check_frame(frame, counts, keys=keys, population=population, dates=rule.guards)
     safe = frame.reset_index(drop=True)
     hidden = pd.DataFrame(False, index=safe.index, columns=safe.columns)
     owners = {name: population.get(name) if isinstance(population, Mapping) else population
@@ -175,6 +178,7 @@ def protect(
     released = Released(
         safe, hidden, kinds, notes or Notes(), register, rule, population, dimension, parts,
         whole_only if rule.controls else (),
+        _seal=SEAL,
     )  # fmt: skip
     for part, of in parts.items():
         released = released.with_pct(f"{part}_pct", part, of)
@@ -205,7 +209,8 @@ def make_public(
                         expected='a reason, such as "in the settings"')  # fmt: skip
     safe = frame.reset_index(drop=True)
     hidden = pd.DataFrame(False, index=safe.index, columns=safe.columns)
-    return Public(safe, hidden, _plain_kinds(safe), notes or Notes(), register, because)
+    kinds = _plain_kinds(safe)
+    return Public(safe, hidden, kinds, notes or Notes(), register, because, _seal=SEAL)
 
 
 def _find_grain(name: str, statistics: Statistics) -> int:

@@ -1,12 +1,13 @@
 """Frames that may be shown: those that have passed disclosure control, and what is public."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import numpy as np
 import pandas as pd
 
+from rareaccess.disclosure.heard import hear
 from rareaccess.disclosure.population import Population
 from rareaccess.disclosure.profiles import Profile
 from rareaccess.disclosure.values import Count, Day, Hidden, Plain, Share, Statistic, Token
@@ -27,6 +28,10 @@ KINDS = {
 Whole = str | Population | Count | Hidden
 
 
+SEAL = object()
+"""What only the package gives to a new frame that may be shown."""
+
+
 @dataclass(frozen=True)
 class Notes:
     """What every table and figure carries: what it shows, of how many, from where, for when."""
@@ -44,7 +49,12 @@ class Frame:
     """A frame that may be shown, with the mark of every hidden cell: `Released` or `Public`.
 
     Its values are read by `value` and `values`, each as a token. `frame` and `hidden` are copies,
-    for drawing.
+    for drawing. Nobody makes one by hand: `protect` and `make_public` hold the seal.
+
+    Raises
+    ------
+    TypeError
+        It is made without the seal.
     """
 
     _frame: pd.DataFrame
@@ -52,6 +62,18 @@ class Frame:
     kinds: Mapping[str, str]
     notes: Notes = field(default_factory=Notes)
     register: "Register | None" = field(default=None, repr=False)
+    _seal: object = field(default=None, repr=False, kw_only=True)
+
+    def __post_init__(self) -> None:
+        if self._seal is not SEAL:
+            raise TypeError(
+                f"A {type(self).__name__} frame is not made by hand: use `study.release(…)` or "
+                "`study.publish(…)`."
+            )
+        hear([*asdict(self.notes).values()])
+        for name, kind in self.kinds.items():
+            if kind == "text" or isinstance(self, Public):
+                hear(self._frame[name].map(str))
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -179,7 +201,10 @@ class Frame:
     def with_column(
         self, name: str, values: Sequence[object] | pd.Series, kind: str, lost: object = False
     ) -> Self:
-        """Return with one more column; what it is made of must have been released."""
+        """Return with one more column; what it is made of must have been released.
+
+        For functions of the package alone: a notebook that names it is refused.
+        """
         return replace(
             self,
             _frame=self._frame.assign(**{name: values}),

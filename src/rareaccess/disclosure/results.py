@@ -13,6 +13,7 @@ import pandas as pd
 from rareaccess.core.files import write_atomic
 from rareaccess.disclosure import fmt
 from rareaccess.disclosure.columns import name_unit
+from rareaccess.disclosure.payloads import write_payloads
 from rareaccess.disclosure.register import Register
 from rareaccess.disclosure.released import Frame, Public, Released
 from rareaccess.disclosure.sheets import size_of, write_sheets
@@ -32,14 +33,17 @@ def write_results(register: Register) -> None:
         Of the notebook. In the file an id of a number holds letters, digits and underscores only.
     """
     described, folder = {}, register.folder
+    tables: list[Path] = []
     for label, frame in register.shown.items():
         table = build_table(frame, label=label, title=register.titles[label])
         if register.provenance and isinstance(frame, Released):
             table["provenance"] = register.provenance.find(frame.notes.label)
         table["printed"] = list(register.printed[label])
         text = json.dumps(table, indent=1, ensure_ascii=False) + "\n"
-        write_atomic(folder / "tables" / f"{label}.json", text)
-        write_atomic(folder / "tables" / f"{label}.csv", build_csv(table))
+        typed = folder / "tables" / f"{label}.json"
+        write_atomic(typed, text)
+        write_atomic(typed.with_suffix(".csv"), build_csv(table))
+        tables += [typed, typed.with_suffix(".csv")]
         notes = {
             key: value for key, value in table.items() if key not in ("label", "columns", "printed")
         }
@@ -53,7 +57,9 @@ def write_results(register: Register) -> None:
         numbers[re.sub(r"[^A-Za-z0-9]+", "_", key)] = number
     result = {**register.head, "numbers": numbers, "tables": described}
     text = json.dumps(result, indent=1, ensure_ascii=False) + "\n"
-    write_atomic(folder / f"{register.notebook}.json", text)
+    results = folder / f"{register.notebook}.json"
+    write_atomic(results, text)
+    write_payloads(results, tables)
     if register.private:
         write_sheets(register.private, register.sheets, map(size_of, register.sizes.values()))
 

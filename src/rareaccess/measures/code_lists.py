@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from rareaccess.contracts.icd10 import dot_code
+from rareaccess.disclosure.refusals import PUBLISHED
 from rareaccess.measures.statements import cite_fact
 from rareaccess.params import Fact, TooBroad
 
@@ -80,4 +81,6 @@ def compare_broad(
             if value is not None
         ]
     columns = ["list", "group", "what", "counted", "stated", "source"]
-    return pd.DataFrame(rows, columns=columns).astype({"counted": "Int64"})
+    made = pd.DataFrame(rows, columns=columns).astype({"counted": "Int64"})
+    made.attrs[PUBLISHED] = ("stated",)  # by others, as the settings quote them
+    return made

@@ -198,7 +198,7 @@ def run(
 def attack(
     source: str | None = None, pairs: Sequence[str] = (), *, repair: bool = False, say: Say = print
 ) -> str:
-    """Try to deduce what the report hides; with `repair`, hide more and run again until one cannot."""
+    """Try to deduce what the report hides; with `repair`, hide more and run again till none can."""
     from rareaccess.pipeline.attack import ROUNDS, attack_book
 
     name, chosen = source or load_report().source, choose_pairs(pairs)

@@ -34,6 +34,7 @@ from rareaccess.render.state import (
     hash_with_numbers,
     read_state,
 )
+from rareaccess.render.vouched import check_vouched
 
 __all__ = ["FORMATS", "RenderSummary", "choose_renderer", "render_book"]
 
@@ -95,7 +96,8 @@ def render_book(
     if not (root / PAGE).is_file():
         write_downloads_page(root, [], {}, [])
     book = load_book(root)
-    numbers = find_numbers(book, build, _check_source(root, source))
+    found = _check_source(root, source)
+    numbers = find_numbers(book, build, found)
     files = {name: one.list_files(book, numbers) for name, one in FORMATS.items()}
     wanted = [name for name in wanted if files[name] or name == SITE]
     owners = {file: name for name, own in files.items() for file in own}
@@ -111,6 +113,7 @@ def render_book(
     label = _label(due, quarto)
     if not due:
         return RenderSummary((), kept, label, target / "index.html")
+    check_vouched(book, build, found)
     prefix = f".book-{os.getpid()}."
     with tempfile.TemporaryDirectory(prefix=prefix, suffix=".part", dir=root) as folder:
         new = Path(folder) / "book"

@@ -22,6 +22,7 @@ __all__ = [
     "copy_downloads",
     "count_floats",
     "find_numbers",
+    "find_results",
     "group_numbers",
     "write_downloads_page",
 ]
@@ -74,11 +75,16 @@ class Group:
     files: Mapping[str, str]
 
 
+def find_results(build: Path, source: str, notebook: str) -> Path:
+    """Return the file of results that an executed notebook of the book has written."""
+    return build / "results" / source / Path(_short(notebook)).with_suffix(".json")
+
+
 def find_numbers(book: Book, build: Path, source: str) -> list[Numbers]:
     """Return the CSV files that the book's notebooks wrote, in the order of the book."""
     found, root, counted = [], book.root, count_floats(book)
     for notebook in book.notebooks() if source else []:
-        path = build / "results" / source / Path(_short(notebook)).with_suffix(".json")
+        path = find_results(build, source, notebook)
         if not path.is_file():
             continue
         tables = json.loads(path.read_text(encoding="utf-8")).get("tables", {})

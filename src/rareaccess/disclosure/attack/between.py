@@ -56,9 +56,7 @@ def _loosen(facts: Facts) -> list[Fact]:
                     facts.numbers[one].hidden and not facts.value(one) for one in rest
                 ):  # fmt: skip
                     loose.add(fact)
-    return [
-        replace(fact, exact=False) if fact in loose else fact for fact in facts.found.values()
-    ]
+    return [replace(fact, exact=False) if fact in loose else fact for fact in facts.found.values()]
 
 
 def find_false(held: Quantities) -> list[str]:

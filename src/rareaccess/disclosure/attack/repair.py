@@ -131,11 +131,12 @@ def _reach(
         )  # fmt: skip
         if found.x is None:
             return []
-        moved = found.x[size : 2 * size] + found.x[2 * size :] > 1e-6
+        base, more, less = np.split(found.x, 3)
+        moved = more + less > 1e-6
         if moved.any():
             break
     chosen = [system.numbers[place] for place in np.flatnonzero(moved)]
-    values = found.x[:size] + found.x[size : 2 * size] - found.x[2 * size :]
+    values = base + more - less
     world = np.round(values)
     sure = np.abs(values - world).max() < 1e-6
     for one, it, there in zip(system.numbers, its, world, strict=True) if sure else ():

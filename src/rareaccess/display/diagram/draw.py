@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from rareaccess.disclosure import fmt
+from rareaccess.disclosure.payloads import vouch
 from rareaccess.display.diagram.consort import Consort, Step, describe_consort
 from rareaccess.display.diagram.shapes import PAD, Block, Line, at, draw_arrow, draw_sideways
 from rareaccess.display.theme import COLOURS, FONTS, LINE, Picture, escape, wrap_words
@@ -69,7 +70,8 @@ def draw_consort(flow: Consort) -> Picture:
     name, title = "flow", ""
     if flow.released:
         name, title = flow.released.notes.label, flow.released.show("fig")
-    return Picture(_page(parts, height, name, title, describe_consort(flow)))
+    svg = _page(parts, height, name, title, describe_consort(flow))
+    return Picture(vouch("image/svg+xml", svg) if flow.released else svg)
 
 
 def _step(box: Step, flow: Consort, *, x: float, width: float) -> Block:

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from rareaccess.disclosure import Frame, Released, fmt
+from rareaccess.disclosure.payloads import vouch
 from rareaccess.display.theme import INK, MUTED, WIDTH, Picture, text_width, wrap_words, write_svg
 
 __all__ = [
@@ -70,14 +71,16 @@ def finish_figure(
     """
     if is_empty(released, drawn):
         released.show("fig")
-        return Picture("", NOT_SHOWN)
+        return Picture("", vouch("text/markdown", NOT_SHOWN))
     width = figure.get_figwidth() * 72 - 12
     lines = wrap_words(note_text(released, drawn, more), width, size=SMALL)
     if lines:
         figure.supxlabel(
             "\n".join(lines), x=0.005, ha="left", fontsize=SMALL, color=MUTED, linespacing=1.35
         )
-    return write_svg(figure, title=released.show("fig"), description=description)
+    picture = write_svg(figure, title=released.show("fig"), description=description)
+    vouch("image/svg+xml", picture.svg)
+    return picture
 
 
 def is_empty(released: Frame, drawn: Sequence[str]) -> bool:

@@ -16,6 +16,7 @@ from great_tables import GT
 from IPython.display import display
 
 from rareaccess.disclosure import Frame, check_released, fmt
+from rareaccess.disclosure.payloads import vouch
 
 __all__ = [
     "DASH",
@@ -187,7 +188,7 @@ def set_table(
     for note in (*alike, *(f"{words}." for words in meaning), *_note_lines(released, shown)):
         table = table.tab_source_note(note)
     released.show("tbl", _list_printed(shown, stub, columns, group))
-    return Sheet(_finish(table.as_raw_html(), released.notes.label))
+    return Sheet(vouch("text/html", _finish(table.as_raw_html(), released.notes.label)))
 
 
 def build_group_table(

@@ -15,13 +15,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rareaccess.core.errors import UserError
 from rareaccess.core.files import write_atomic
 from rareaccess.core.paths import build_root, project_root
+from rareaccess.disclosure.payloads import seal_notebook
 from rareaccess.params import load_pair, load_report, load_source
 from rareaccess.pipeline.run.badges import mark_notebook
 from rareaccess.pipeline.run.chapters import build_title, write_book_files
 from rareaccess.pipeline.run.clean import clean_notebook, write_notebook
+from rareaccess.pipeline.run.door import check_shown, check_templates
 from rareaccess.pipeline.run.job import Job, is_current, keep_stamp, stamp_path
 from rareaccess.pipeline.run.notebook import read_imports
-from rareaccess.pipeline.run.plan import plan_jobs
+from rareaccess.pipeline.run.plan import list_templates, plan_jobs
 from rareaccess.pipeline.run.tokens import fill_tokens
 from rareaccess.pipeline.run.warm import WarmServer, open_server
 
@@ -91,6 +93,7 @@ def run_notebooks(
     report = load_report(root=root)
     source, pairs = source or report.source, list(pairs) or list(report.pairs)
     jobs = plan_jobs(root, build, source, pairs)
+    check_templates(list_templates(root))
     summary = run_jobs(
         jobs,
         force=force,
@@ -201,8 +204,12 @@ def _run_one(job: Job, project: Path, build: Path, server: WarmServer | None) ->
             where=job.where,
             expected="`study.write_results(…)` in its last cell",
         )
-    marked = mark_notebook(clean_notebook(executed, project), job.results)
-    write_atomic(job.executed, write_notebook(marked))
+    clean = clean_notebook(executed, project)
+    check_shown(job, clean.cells)
+    marked = mark_notebook(clean, job.results)
+    text = write_notebook(marked)
+    write_atomic(job.executed, text)
+    seal_notebook(job.results, text)
     keep_stamp(job, inputs)
 
 

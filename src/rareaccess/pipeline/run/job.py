@@ -17,6 +17,7 @@ from rareaccess.core.cache import (
 )
 from rareaccess.core.errors import UserError
 from rareaccess.core.files import hash_files
+from rareaccess.disclosure.payloads import find_altered, shown_path
 
 __all__ = ["Job", "is_current", "keep_stamp", "stamp_path"]
 
@@ -27,7 +28,8 @@ LIBRARIES = (
 """Libraries that a notebook's output can depend on."""
 
 RUNNER = tuple(
-    f"rareaccess.pipeline.run.{name}" for name in ("execute", "clean", "badges", "warm_server")
+    f"rareaccess.pipeline.run.{name}"
+    for name in ("execute", "clean", "door", "badges", "warm_server")
 )
 """What executes a notebook and writes it, besides what the notebook itself imports."""
 
@@ -111,11 +113,16 @@ def keep_stamp(job: Job, inputs: str) -> None:
 def is_current(job: Job) -> bool:
     """Tell whether the executed notebook and its results are those of the present inputs."""
     stamp = read_stamp(stamp_path(job.executed))
-    return job.executed.is_file() and stamp == _stamp(job, job.inputs())
+    whole = job.executed.is_file() and stamp == _stamp(job, job.inputs())
+    return whole and not find_altered(job.results)
 
 
 def _stamp(job: Job, inputs: str) -> dict[str, str]:
-    made = {"executed": _file_hash(job.executed), "results": _file_hash(job.results)}
+    made = {
+        "executed": _file_hash(job.executed),
+        "results": _file_hash(job.results),
+        "shown": _file_hash(shown_path(job.results)),
+    }
     if job.private:
         made["private"] = _file_hash(job.private)
     return {"inputs": inputs, **made}

@@ -20,7 +20,7 @@ from rareaccess.pipeline.run.needs import drop_unneeded
 from rareaccess.pipeline.run.notebook import read_declared
 from rareaccess.pipeline.run.tokens import fill_tokens
 
-__all__ = ["plan_jobs", "read_template"]
+__all__ = ["list_templates", "plan_jobs", "read_template"]
 
 PER_PAIR = re.compile(r"[0-8]\d-[a-z0-9-]+")
 ONCE = re.compile(r"9\d-[a-z0-9-]+")
@@ -57,6 +57,11 @@ def read_template(path: Path, *, where: str) -> nbformat.NotebookNode:
 def _templates(root: Path, names: re.Pattern[str]) -> list[Path]:
     return [path for path in sorted((root / "notebooks").glob("*.ipynb"))
             if names.fullmatch(path.stem)]  # fmt: skip
+
+
+def list_templates(root: Path) -> list[Path]:
+    """Return the templates that are executed, those of the pairs first."""
+    return [*_templates(root, PER_PAIR), *_templates(root, ONCE)]
 
 
 def plan_jobs(root: Path, build: Path, source: str, pairs: Sequence[str]) -> list[Job]:
