@@ -63,11 +63,13 @@ def draw_first_patients(
         axes.axhline(centile, color=LINE, linewidth=0.9, zorder=0.5)
     handles = [
         Line2D([], [], marker="o", linestyle="", color=COLOURS["navy"], label="a centre"),
-        Line2D([], [], marker="o", linestyle="", markerfacecolor="white",
-               markeredgecolor=COLOURS["navy"], label=f"a centre with {low}"),
         Line2D([], [], color=COLOURS["orange"], linestyle=(0, (4, 2)),
                label=f"{within:g} months after the approval"),
     ]  # fmt: skip
+    if hollow.any():
+        few = Line2D([], [], marker="o", linestyle="", markerfacecolor="white",
+                     markeredgecolor=COLOURS["navy"], label=f"a centre with {low}")  # fmt: skip
+        handles.insert(1, few)
     add_legend(figure, columns=3, handles=handles, length=1.6, headline=headline)
     label_axis(axes, words, percent=True)
     axes.set_ylim(0, 104)

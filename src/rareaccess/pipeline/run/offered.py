@@ -26,6 +26,7 @@ __all__ = [
     "SHOWS",
     "STUDY_SHOWS",
     "list_public",
+    "list_releasing",
 ]
 
 # --- what a notebook may import and call ----------------------------------------------------------
@@ -80,7 +81,7 @@ FIXED = ("profile", "minimum", "minimum_person_count", "disclosure")
 OF_SETTINGS = ("params", "report", "profile", "source", "source_label", "pair", "meta", "label")
 PUBLIC_MARTS = ("expected_uptake", "general_population", "need_share", "prices", "unit_costs")
 RELEASES = ("release", "publish", "population", "of_pairs", "say", "describe", "number", "cite",
-            "label", "numbers", "write_results")  # fmt: skip
+            "label", "numbers", "headline", "write_results")  # fmt: skip
 CHECKED = ("ci", "counted", "fill", "minutes", "n", "num", "p", "pct", "plural", "sentences",
            "span", "stat", "text")  # fmt: skip
 """Functions of `fmt` that refuse a value that is not released when they are called."""
@@ -119,3 +120,27 @@ def list_public(module: str) -> frozenset[str]:
         if isinstance(line, ast.Assign) and ast.unparse(line.targets[0]) == "__all__":
             found |= set(ast.literal_eval(line.value))
     return frozenset(found)
+
+
+@cache
+def list_releasing(module: str) -> frozenset[str]:
+    """Return the functions of a module, or of those in it, that say they return released frames.
+
+    Such a frame is sealed: a function cannot make one but by `release`.
+
+    Examples
+    --------
+    >>> "release_totals" in list_releasing("rareaccess.measures.starts")
+    True
+    >>> "count_starts_by_month" in list_releasing("rareaccess.measures.starts")
+    False
+    """
+    place = Path(rareaccess.__file__).parent.joinpath(*module.split(".")[1:])
+    files = sorted(place.rglob("*.py")) if place.is_dir() else [place.with_suffix(".py")]
+    return frozenset(
+        line.name
+        for file in files if file.is_file()
+        for line in ast.parse(file.read_text(encoding="utf-8")).body
+        if isinstance(line, ast.FunctionDef) and line.returns
+        and ast.unparse(line.returns) == "Released"
+    )  # fmt: skip

@@ -28,6 +28,7 @@ from rareaccess.pipeline.run.offered import (
     SHOWS,
     STUDY_SHOWS,
     list_public,
+    list_releasing,
 )
 
 __all__ = ["Known", "Reading"]
@@ -318,7 +319,8 @@ class Reading:
         if origin.startswith("rareaccess.study."):
             return Known(STUDY)
         if origin.startswith("rareaccess.measures"):
-            if name in SETTLED:
+            module = origin.removesuffix(f".{name}")
+            if name in SETTLED or name in list_releasing(module):
                 return Known(CLEAN, True)
             made = OBJECT if name[:1].isupper() else RAW
             return Known(made if level == RAW else CLEAN, True)
