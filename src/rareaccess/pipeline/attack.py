@@ -41,6 +41,8 @@ class Attack:
         How many of them a reader could tell more of than was promised.
     withheld, shown
         How many cells are hidden to protect others, and how many are shown.
+    facts
+        How many facts it knew.
     changed
         Whether notebooks have to be run again, because a repair hides something new.
     """
@@ -49,6 +51,7 @@ class Attack:
     known: int
     withheld: int
     shown: int
+    facts: int = 0
     changed: bool = False
 
     def __str__(self) -> str:
@@ -71,6 +74,11 @@ class Attack:
         )
 
 
+def told_path(source: str) -> Path:
+    """Return the file of what the last attack found: counts of cells, and nothing of anybody."""
+    return build_root() / "attack" / f"{source}.json"
+
+
 def attack_book(source: str, pairs: Sequence[str], *, repair: bool = False) -> Attack:
     """Try to deduce what the report hides, from all that its notebooks have released.
 
@@ -90,6 +98,7 @@ def attack_book(source: str, pairs: Sequence[str], *, repair: bool = False) -> A
     folder = build_root() / PRIVATE / source
     books = _read_books(folder, source, pairs)
     if not books:
+        told_path(source).unlink(missing_ok=True)
         return Attack(0, 0, 0, 0)
     held = collect(books)
     if false := find_false(held):
@@ -105,7 +114,9 @@ def attack_book(source: str, pairs: Sequence[str], *, repair: bool = False) -> A
     verdict = find_leaks(numbers, split(numbers, facts))
     secondary = _count_withheld(numbers)
     if not verdict.leaks or not repair:
-        done = Attack(verdict.protected, len(verdict.leaks), secondary, count_shown(numbers))
+        done = Attack(
+            verdict.protected, len(verdict.leaks), secondary, count_shown(numbers), len(facts)
+        )
         _write(folder, done, numbers, [])
         if verdict.leaks:
             raise _tell(verdict, split(numbers, facts), numbers)
@@ -125,7 +136,7 @@ def _repair(folder: Path, books: Sequence[tuple[str, str, list[Sheet], list[Size
     changed = _withhold(folder, books, numbers, done.hidden)
     found = Attack(
         done.verdict.protected, len(left), before - count_shown(numbers), count_shown(numbers),
-        changed,
+        len(facts), changed,
     )  # fmt: skip
     _write(folder, found, numbers, done.hidden)
     return found
@@ -208,9 +219,10 @@ def _write(
                 row["shown"] += not it.hidden
     told = {
         "protected": found.protected, "known": found.known, "withheld": found.withheld,
-        "shown": found.shown, "pairs": {name: by_pair[name] for name in sorted(by_pair)},
+        "shown": found.shown, "facts": found.facts,
+        "pairs": {name: by_pair[name] for name in sorted(by_pair)},
     }  # fmt: skip
-    write_atomic(folder / "attack.json", json.dumps(told, indent=1) + "\n")
+    write_atomic(told_path(folder.name), json.dumps(told, indent=1) + "\n")
 
 
 COUNTED = ("shown", "protected", "withheld")

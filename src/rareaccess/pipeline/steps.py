@@ -206,11 +206,15 @@ def attack(
         with _alone():
             found = attack_book(name, chosen, repair=repair)
         if not found.changed:
+            if found.protected:  # the page on the attack
+                run(name, chosen, say=lambda _: None)
             return str(found)
         say(f"{'attack':<8} {found.withheld} counts are hidden to protect others")
         say(f"{'run':<8} {run(name, chosen, say=say)}")
     with _alone():
-        return str(attack_book(name, chosen))
+        found = attack_book(name, chosen)
+    run(name, chosen, say=lambda _: None)
+    return str(found)
 
 
 def render(

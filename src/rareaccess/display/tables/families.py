@@ -94,6 +94,10 @@ LAYOUTS = {
         Heading("source", "Source", "text"),
         Heading("checked", "Verified", "text", same="drop"),
     ), "about"),
+    "profiles": TableForm(("rule", "Rule for a count"), (
+        Heading("profile", "Profile", "id"),
+        Heading("promise", "What is promised", "text"),
+    )),
     "faults": TableForm(("rule", "Fault"), (
         Heading("found", "Found", "words"),
         Heading("action", "What is done", "text"),

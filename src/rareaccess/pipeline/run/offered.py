@@ -89,8 +89,8 @@ OF_RELEASED = ("where", "value", "values", "records", "count", "with_pct", "with
                "select", "stack", "words")  # fmt: skip
 SETTLED = (
     "build_rows", "choose_horizon", "compare_source", "find_end", "find_last_year",
-    "list_differences", "list_periods", "name_agreement", "name_results", "name_version",
-    "part_personal", "warn_of_end",
+    "list_differences", "list_periods", "list_rules", "name_agreement", "name_results",
+    "name_version", "part_personal", "tell_attack", "tell_loss", "warn_of_end",
 )  # fmt: skip
 """Functions of `measures` that read a study and give only what the settings say, or released."""
 KEEPS = ("iloc", "loc", "drop", "query", "head", "reset_index", "rename", "merge")

@@ -27,6 +27,7 @@ ONCE = re.compile(r"9\d-[a-z0-9-]+")
 DISCLOSURE = ("disclosure", "minimum_person_count", "rounding_key")
 """Settings of the report on which every released frame rests."""
 READ_ONCE = {"91": "tests/published.csv"}
+ATTACKED = "92"
 """By its number, what a notebook that is run once reads besides the results of the pairs."""
 
 
@@ -146,6 +147,9 @@ def _once(
 ) -> Job:
     where, read = f"notebooks/{path.name}", READ_ONCE.get(path.stem[:2])
     template = fill_tokens(read_template(path, where=where), {}, where=where)
+    if path.stem[:2] == ATTACKED:  # there is no file where nothing was attacked
+        told = build / "attack" / f"{source}.json"
+        settings += told.read_text(encoding="utf-8") if told.is_file() else ""
     parameters: dict[str, object] = {"source": source}
     files = {job.name: job.results for job in before} | ({"read": root / read} if read else {})
     declared = read_declared(template, where=where)
