@@ -228,6 +228,35 @@ def attack(**options: Any) -> None:
 
 
 @cli.command()
+@click.argument("number", metavar="ID")
+@_source
+@_pairs
+def explain(number: str, **options: Any) -> None:
+    """Say of a number of the report whom it counts, by which rule, from which version.
+
+    ID is pair/notebook/label/row/column, or a part of it. The whole register is written to
+    build/register.
+    """
+    from rareaccess.pipeline import steps
+
+    click.echo(steps.explain(number, **options))
+
+
+@cli.command("keep-release")
+@click.argument("path", metavar="FILE.parquet")
+@_source
+@_pairs
+def keep_release(path: str, **options: Any) -> None:
+    """Keep what a release shows, so that the attack on the next one can compare both.
+
+    Nothing hidden is in the file. Name it as `last_release` in params/report.yml.
+    """
+    from rareaccess.pipeline import steps
+
+    _tell("keep")(steps.keep_release(path, **options))
+
+
+@cli.command()
 @_source
 @_with
 @_to

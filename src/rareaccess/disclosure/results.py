@@ -92,8 +92,9 @@ def build_number(value: object) -> dict[str, object]:
 def build_table(frame: Frame, *, label: str, title: str) -> dict[str, Any]:
     """Return a frame as it is stored: what it is called, what is said of it, and typed columns.
 
-    A column has its name, its kind (see `KINDS`), its unit, its decimals (null: one where it is
-    not whole), its values (null where there is none), and the rows in which a value is hidden.
+    A column has its name, its kind (see `KINDS`), its unit, whom it counts, its decimals (null: one
+    where it is not whole), its values (null where there is none), and the rows in which a value
+    is hidden.
     """
     notes, values, hidden = frame.notes, frame.frame, frame.hidden
     how = (
@@ -101,6 +102,8 @@ def build_table(frame: Frame, *, label: str, title: str) -> dict[str, Any]:
         else {"public": frame.because} if isinstance(frame, Public) else {}
     )  # fmt: skip
     counted = getattr(frame, "population", None)
+    if isinstance(frame, Released):
+        how["dimension"] = frame.dimension
     columns = []
     for name, kind in frame.kinds.items():
         own = counted.get(name) if isinstance(counted, Mapping) else counted
@@ -109,6 +112,7 @@ def build_table(frame: Frame, *, label: str, title: str) -> dict[str, Any]:
                 "name": name,
                 "kind": kind,
                 "unit": name_unit({"name": name, "kind": kind}, own.unit if own else ""),
+                **({"population": own.name} if own and kind == "count" else {}),
                 "decimals": 1 if name.endswith("_pct") else None,
                 "values": [_store(value) for value in values[name]],
                 "hidden": [row for row, lost in enumerate(hidden[name]) if lost],

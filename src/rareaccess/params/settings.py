@@ -130,6 +130,14 @@ class ReportParams(Section):
         "null",
         default=None,
     )
+    last_release: Annotated[
+        str | None, or_null(matching("a path below the project", "null", r"[^/\\].*\.parquet"))
+    ] = keyed(
+        "what `rareaccess keep-release` kept of the last release, so that the attack finds "
+        "differences of a few people; null for a first release",
+        "null",
+        default=None,
+    )
     minimum_person_count: Annotated[int, whole(1, 100, example=5)] = keyed(
         "people whom a count by a personal characteristic must have to be shown; 1 shows all",
         default=5,

@@ -3,23 +3,31 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from rareaccess.core.errors import UserError
 from rareaccess.core.files import write_atomic
-from rareaccess.core.paths import build_root, relative
+from rareaccess.core.paths import build_root, project_root, relative
 from rareaccess.disclosure.attack.between import find_facts, find_false
 from rareaccess.disclosure.attack.chain import explain
 from rareaccess.disclosure.attack.quantities import Quantity, collect, count_shown
 from rareaccess.disclosure.attack.repair import repair as repair_book
 from rareaccess.disclosure.attack.solve import System, Verdict, find_leaks, split
-from rareaccess.disclosure.profiles import has_control
+from rareaccess.disclosure.profiles import PROFILES, has_control
 from rareaccess.disclosure.sheets import PRIVATE, Sheet, Size, read_sheets
 from rareaccess.params import load_report
+from rareaccess.pipeline.releases import (
+    Books,
+    Change,
+    find_changes,
+    find_quantities,
+    keep_release,
+    read_release,
+)
 
-__all__ = ["Attack", "attack_book"]
+__all__ = ["Attack", "attack_book", "keep_book", "told_path"]
 
 ROUNDS = 4
 """Times that notebooks are run again with more hidden."""
@@ -111,15 +119,18 @@ def attack_book(source: str, pairs: Sequence[str], *, repair: bool = False) -> A
             'end the dimension with "a person in several" where people can be in several rows.',
         )
     numbers, facts = find_facts(held)
+    changes = _compare(books)
     verdict = find_leaks(numbers, split(numbers, facts))
     secondary = _count_withheld(numbers)
-    if not verdict.leaks or not repair:
+    if not (verdict.leaks or changes) or not repair:
         done = Attack(
             verdict.protected, len(verdict.leaks), secondary, count_shown(numbers), len(facts)
         )
         _write(folder, done, numbers, [])
         if verdict.leaks:
             raise _tell(verdict, split(numbers, facts), numbers)
+        if changes:
+            raise _tell_changes(changes)
         return done
     return _repair(folder, books)
 
@@ -129,17 +140,66 @@ def _repair(folder: Path, books: Sequence[tuple[str, str, list[Sheet], list[Size
     held = collect(books, bare=True)
     numbers, facts = find_facts(held)
     before = count_shown(numbers)
+    changed_since = find_quantities(_compare(books, bare=True), books, numbers)
+    for one in changed_since:
+        it = numbers[one]
+        it.hidden, it.interval = True, it.profile.find_interval(None)
     done = repair_book(numbers, facts)
     left = done.verdict.leaks
     if len([leak for leak in left if leak.proven]) or len(left) > UNPROVEN * done.verdict.protected:
         raise _tell(done.verdict, split(numbers, facts), numbers)
-    changed = _withhold(folder, books, numbers, done.hidden)
+    hidden = [*changed_since, *done.hidden]
+    changed = _withhold(folder, books, numbers, hidden)
     found = Attack(
         done.verdict.protected, len(left), before - count_shown(numbers), count_shown(numbers),
         len(facts), changed,
     )  # fmt: skip
-    _write(folder, found, numbers, done.hidden)
+    _write(folder, found, numbers, hidden)
     return found
+
+
+def keep_book(source: str, pairs: Sequence[str], path: Path) -> int:
+    """Keep what this release shows, for the next one; return how many counts there are."""
+    books = _read_books(build_root() / PRIVATE / source, source, pairs)
+    return keep_release(books, path)
+
+
+def _compare(books: Books, *, bare: bool = False) -> list[Change]:
+    """Return the counts whose difference to the last release tells of a few people."""
+    last = load_report().last_release
+    if last is None:
+        return []
+    if bare:  # also where a repair has hidden one before
+        books = [
+            (scope, notebook, [_show_all(sheet) for sheet in sheets], sizes)
+            for scope, notebook, sheets, sizes in books
+        ]
+    return find_changes(read_release(project_root() / last), books, PROFILES)
+
+
+def _show_all(sheet: Sheet) -> Sheet:
+    """Return a sheet as if nothing were hidden to protect another count."""
+    hidden = {
+        name: [row for row in rows if sheet.shown[name][row] is None]
+        for name, rows in sheet.hidden.items()
+    }
+    return replace(sheet, hidden=hidden)
+
+
+def _tell_changes(changes: Sequence[Change]) -> UserError:
+    lines = [
+        f"\n- {'/'.join(map(str, one.cell[:3]))}: {one.cell[5]} of {one.cell[4]} differs by "
+        f"{one.least}" + (f" to {one.most}" if one.most > one.least else "")
+        for one in changes[:LISTED]
+    ]
+    return UserError(
+        "The last release and this one together tell of a few people who came or went.",
+        "params/report.yml: last_release",
+        found=f"{len(changes)} counts:{''.join(lines)}",
+        expected="differences of no one, or of more than the profile hides",
+        mend="Run `rareaccess report --repair`, which hides these counts, or wait with the release "
+        "until there are more people. The book has not been made.",
+    )
 
 
 def _read_books(

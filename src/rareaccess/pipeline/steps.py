@@ -16,16 +16,9 @@ from rareaccess.core.paths import build_root, project_root, relative
 from rareaccess.params import SourceParams, load_pair, load_report, load_source
 
 __all__ = [
-    "attack",
-    "check",
-    "choose_pairs",
-    "names",
-    "prepare",
-    "render",
-    "report",
-    "run",
-    "synth",
-]
+    "attack", "check", "choose_pairs", "explain", "keep_release", "names", "prepare", "render",
+    "report", "run", "synth",
+]  # fmt: skip
 
 Say = Callable[[str], object]
 SCALES = ("full", "sample")
@@ -215,6 +208,24 @@ def attack(
         found = attack_book(name, chosen)
     run(name, chosen, say=lambda _: None)
     return str(found)
+
+
+def explain(wanted: str, source: str | None = None, pairs: Sequence[str] = ()) -> str:
+    """Return what is known of a number of the report; see `pipeline.register`."""
+    from rareaccess.pipeline.register import explain as tell
+    from rareaccess.pipeline.register import write_register
+
+    with _alone():
+        return tell(write_register(source or load_report().source, choose_pairs(pairs)), wanted)
+
+
+def keep_release(path: str, source: str | None = None, pairs: Sequence[str] = ()) -> str:
+    """Keep what this release shows, for the comparison with the next one."""
+    from rareaccess.pipeline.attack import keep_book
+
+    with _alone():
+        kept = keep_book(source or load_report().source, choose_pairs(pairs), Path(path))
+    return f"kept {kept} counts in {path}; set last_release in params/report.yml for the next one"
 
 
 def render(
