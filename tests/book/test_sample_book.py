@@ -158,7 +158,7 @@ def test_the_notebooks_give_what_the_reference_holds(sample_project):
     assert re.search(r"(\d+) passed", result.stdout)
 
 
-@pytest.mark.parametrize("name", thin(MUTATIONS, every=3))
+@pytest.mark.parametrize("name", thin(MUTATIONS, every=6))
 def test_a_reference_that_differs_is_noticed(sample_project, tmp_path, name):
     altered = tmp_path / "altered.ipynb"
     mutate(REFERENCE[3], altered, name)

@@ -91,7 +91,7 @@ def test_at_least_thirty_files_are_tried() -> None:
     assert len(bad_data.BAD) >= 30
 
 
-@pytest.mark.parametrize("name", thin(bad_data.BAD, every=3))
+@pytest.mark.parametrize("name", thin(bad_data.BAD, every=6))
 def test_bad_data_stop_with_a_clear_message(home: Path, name: str) -> None:
     bad = bad_data.BAD[name]
     if name == "a file that may not be read" and os.geteuid() == 0:
@@ -112,7 +112,7 @@ def test_bad_data_stop_with_a_clear_message(home: Path, name: str) -> None:
     assert not leftovers(home)
 
 
-@pytest.mark.parametrize("name", thin(bad_data.GOOD, every=3))
+@pytest.mark.parametrize("name", thin(bad_data.GOOD, every=6))
 def test_data_that_look_odd_and_are_right_give_the_same_marts(home: Path, name: str) -> None:
     before = marts(home)
     change, settings = bad_data.GOOD[name]

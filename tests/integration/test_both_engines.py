@@ -34,6 +34,7 @@ from rareaccess.pipeline.prepare import prepare
 from rareaccess.sources import Source
 from rareaccess.sources.engine import EngineFault, open_engine
 from rareaccess.sources.engine.start_spark import check_spark, stop_session
+from thinning import thin
 from tiny_project import PAIR
 
 PROJECT = project_root()
@@ -197,7 +198,7 @@ def test_tables_of_a_catalogue_give_the_same_marts(home, tiny) -> None:
     assert differing(tiny, marts_by(None, "tiny-tables", home / "build-spark")) == []
 
 
-@pytest.mark.parametrize("kind", ["tables", "duckdb"])
+@pytest.mark.parametrize("kind", thin(["tables", "duckdb"], every=2))
 def test_a_table_a_year_gives_the_same_marts(home, tiny, kind: str) -> None:
     """As the national tables are kept: hes_apc_1617, hes_apc_1718 and so on."""
     marts = marts_by(None, f"yearly-{kind}", home / f"build-yearly-{kind}")
@@ -205,6 +206,7 @@ def test_a_table_a_year_gives_the_same_marts(home, tiny, kind: str) -> None:
     assert steps.check(f"yearly-{kind}", [PAIR]).startswith("9 tables with 111 rows")
 
 
+@pytest.mark.long
 def test_csv_gives_the_same_marts_by_either_engine(home, tiny) -> None:
     duck = marts_by("duckdb", "tiny-csv", home / "build")
     assert differing(duck, marts_by("spark", "tiny-csv", home / "build-spark")) == []
@@ -222,7 +224,7 @@ def test_prepared_again_nothing_is_done_by_either_engine(sample, monkeypatch, ma
     assert said == []
 
 
-@pytest.mark.parametrize("source", ["tiny", "tiny-csv", "tiny-tables"])
+@pytest.mark.parametrize("source", thin(["tiny", "tiny-csv", "tiny-tables"], every=2))
 def test_check_says_the_same_by_either_engine(home, source: str) -> None:
     by_spark = steps.check(source, [PAIR], engine="spark")
     assert by_spark.startswith("9 tables with 111 rows")

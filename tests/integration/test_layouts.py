@@ -59,7 +59,7 @@ def test_there_are_examples_of_every_kind() -> None:
     assert {"sample-csv", "example-warehouse", "example-postcode"} <= set(SAME)
 
 
-@pytest.mark.parametrize("source", thin(SAME, every=3))
+@pytest.mark.parametrize("source", thin(SAME, every=6))
 def test_another_layout_gives_the_same_marts(home: Path, source: str) -> None:
     said: list[str] = []
     assert steps.synth_if_missing(source, said.append).startswith("wrote ")
@@ -140,6 +140,7 @@ def test_hes_as_delivered_gives_the_cohort(home: Path, delivered: Path) -> None:
     assert len(theirs["travel"]) == len(theirs["uptake"]) == 0
 
 
+@pytest.mark.long
 def test_hes_as_delivered_is_prepared_for_every_pair(home: Path, delivered: Path) -> None:
     """Also for those in the Cancer Drugs Fund, of which this source has neither forms nor SACT."""
     pairs = load_report().pairs
@@ -150,7 +151,7 @@ def test_hes_as_delivered_is_prepared_for_every_pair(home: Path, delivered: Path
         assert not read_mart("people", folder)["treated"].any()
 
 
-@pytest.mark.parametrize("place", ["folder", "nested", "capitals", "together"])
+@pytest.mark.parametrize("place", thin(["folder", "nested", "capitals", "together"], every=2))
 def test_the_files_of_an_extract_are_found_where_they_were_unpacked(
     home: Path, tmp_path: Path, place: str
 ) -> None:

@@ -25,6 +25,8 @@ NODES = 2_000
 """Of the solver, for one question."""
 
 THREE = 3
+BUNDLE = 300
+"""Quantities of parts that are solved together."""
 FEW, POOR = 3, 4
 """Worlds for all counts at once are looked for until this many in a row give fewer new values."""
 
@@ -98,7 +100,10 @@ class Verdict:
 
 
 def split(numbers: Mapping[int, Quantity], facts: Iterable[Fact]) -> list[System]:
-    """Return the parts that facts tie together and in which something is protected."""
+    """Return the parts that facts tie together and in which something is protected.
+
+    Small parts are solved together, because a program costs more to begin than to solve.
+    """
     parent = {one: one for one in numbers}
 
     def root(one: int) -> int:
@@ -121,11 +126,17 @@ def split(numbers: Mapping[int, Quantity], facts: Iterable[Fact]) -> list[System
         first = next((one for one, _ in fact.terms if one in free), None)
         if first is not None:
             told[root(first)].append(fact)
-    return [
-        _build(members[at], told[at], numbers)
-        for at in sorted(members)
-        if any(numbers[one].promised for one in members[at])
-    ]
+    systems: list[System] = []
+    bundle: tuple[list[int], list[Fact]] = [], []
+    for at in sorted(members):
+        if not any(numbers[one].promised for one in members[at]):
+            continue
+        if bundle[0] and len(bundle[0]) + len(members[at]) > BUNDLE:
+            systems.append(_build(*bundle, numbers))
+            bundle = [], []
+        bundle[0].extend(members[at])
+        bundle[1].extend(told[at])
+    return [*systems, _build(*bundle, numbers)] if bundle[0] else systems
 
 
 def _build(chosen: Sequence[int], facts: Sequence[Fact], numbers: Mapping[int, Quantity]) -> System:
