@@ -17,7 +17,7 @@ PROMISES = {
     "three": "A small count keeps at least three candidates",
     "full": "Nobody can tell more of a small count than the rule itself says",
 }
-NOT_MADE = "The profile promises nothing that could be broken, so that no attack was made"
+NOT_MADE = "The profile promises nothing that could be broken, so no attack was made"
 NO_LOSS = "No count is hidden to protect another."
 
 
