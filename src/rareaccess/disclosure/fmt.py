@@ -251,15 +251,21 @@ def minutes(value: Token | Hidden | None, decimals: int = 0) -> Shown:
 
 
 @_keep_origin
-def plural(count: Count | Plain | Hidden | None, one: str, many: str | None = None) -> Shown:
-    """Count with its noun in the right number.
+def plural(
+    count: Count | Plain | Hidden | None, one: str, many: str | None = None, none: str = ""
+) -> Shown:
+    """Count with its noun in the right number; 0 in words, where those are given.
 
     Examples
     --------
     >>> plural(Count(1), "patient"), plural(Count(924), "patient"), plural(Count(0), "man", "men")
     ('1 patient', '924 patients', '0 men')
+    >>> plural(Count(0), "person", "people", none="no one")
+    'no one'
     """
     text = n(count)
+    if none and text == "0":
+        return Shown(none)
     return Shown(f"{text} {one if text == '1' else many or one + 's'}")
 
 

@@ -339,7 +339,8 @@ def compare_incidence(
     Returns
     -------
     pandas.DataFrame
-        `by`, `level`, `n`, `started` by the month, `incidence`, `lower`, `upper` in per cent.
+        `by`, `level`, `n`, `started` by the month, `incidence`, `lower`, `upper` in per cent. Where
+        nobody has started there are no limits: the formula would give an interval without width.
     """
     joined = described.merge(times, on="study_id", validate="1:1")
     rows = []
@@ -347,7 +348,8 @@ def compare_incidence(
         part = joined[inside]
         found = estimate_incidence(part, at=[month * MONTH]).iloc[0]
         enough = found["at_risk"] >= LEAST
-        shares = {name: 100 * found[name] if enough else None
+        known = ("incidence", "lower", "upper") if found["events"] else ("incidence",)
+        shares = {name: 100 * found[name] if enough and name in known else None
                   for name in ("incidence", "lower", "upper")}  # fmt: skip
         rows.append({"by": what, "level": level, "n": len(part), "started": int(found["events"]),
                      **shares})  # fmt: skip

@@ -266,7 +266,7 @@ def summarise_outcomes(
     >>> times = pd.DataFrame({"study_id": range(20), "days": 900, "event": False})
     >>> groups = pd.DataFrame({"study_id": range(20), "sex": "Male"})
     >>> summarise_outcomes(times, groups, month=12, by=[]).iloc[0, 2:].tolist()
-    [20.0, 0.0, 100.0, 100.0, 100.0]
+    [20.0, 0.0, 100.0, <NA>, <NA>]
     """
     joined = described.merge(times, on="study_id", validate="1:1")
     rows = []
@@ -276,6 +276,8 @@ def summarise_outcomes(
         read = found[found["month"] == month]
         shares = [read[name].iloc[0] if len(read) else None
                   for name in ("survival", "lower", "upper")]  # fmt: skip
+        if shares[0] in (0, 100):  # the formula would give an interval without width
+            shares[1:] = None, None
         rows.append((what, level, len(part), int(part["event"].sum()), *shares))
     names = ["by", "level", "n", "events", "share", "lower", "upper"]
     return pd.DataFrame(rows, columns=names).astype(
