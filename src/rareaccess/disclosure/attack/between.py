@@ -73,7 +73,8 @@ def _read_years(facts: Facts, columns: Sequence[Column], where: str) -> None:
     months, years = [], []
     for view, column in columns:
         for key, texts in view.sheet.keys.items():
-            if key == "month" and all(re.match(r"\d{4}-\d\d-01", text) for text in texts):
+            single = key == "month" and "from" not in view.sheet.keys  # and no period of several
+            if single and all(re.match(r"\d{4}-\d\d-01", text) for text in texts):
                 months.append((texts, view, column))
             elif texts and all(re.fullmatch(r"\d{4}", text) for text in texts):
                 years.append((texts, view, column))
