@@ -122,7 +122,7 @@ def attack_book(source: str, pairs: Sequence[str], *, repair: bool = False) -> A
     changes = _compare(books)
     verdict = find_leaks(numbers, split(numbers, facts))
     secondary = _count_withheld(numbers)
-    if not (verdict.leaks or changes) or not repair:
+    if not repair or not (verdict.leaks or changes or secondary):  # an old repair is made anew
         done = Attack(
             verdict.protected, len(verdict.leaks), secondary, count_shown(numbers), len(facts)
         )
