@@ -1,16 +1,16 @@
-"""The attack as a step: what it reads, what it refuses, and what a repair writes for the next run."""
+"""The attack as a step: what it reads, what it refuses, what a repair writes for the next run."""
 
 import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from small_reports import Small
 
 from rareaccess.core.errors import UserError
 from rareaccess.disclosure.sheets import read_withheld, write_sheets
 from rareaccess.params import load_report
 from rareaccess.pipeline import attack as step
+from small_reports import Small
 
 PAIR = "sle-belimumab"
 BY_SEX = {"female": 41, "male": 46, "unknown": 3}
