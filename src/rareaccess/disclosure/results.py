@@ -83,6 +83,8 @@ def build_number(value: object) -> dict[str, object]:
     if isinstance(value, Hidden):
         return {"value": None, "text": fmt.text(value), "status": "hidden"}
     text = fmt.text(value)
+    if fmt.HIDDEN_TEXT in text:  # a text made of hidden values
+        return {"value": None, "text": text, "status": "hidden"}
     stored = value.value if isinstance(value, Token) else value
     if isinstance(stored, date):
         stored = stored.isoformat()

@@ -88,3 +88,16 @@ def test_numbers_are_asked_for_under_control_only():
             vouch("text/markdown", "In all 9,871.")
     finally:
         demand_numbers(False)
+
+
+def test_a_notebook_run_again_by_hand_stays_sealed_if_the_same_comes_of_it(tmp_path):
+    results = tmp_path / "02-uptake.json"
+    results.write_text("{}")
+    vouch("text/markdown", "924 people")
+    write_payloads(results)
+    seal_notebook(results, "executed")
+    write_payloads(results)
+    assert is_sealed(results, "executed")
+    vouch("text/markdown", "another sentence")
+    write_payloads(results)
+    assert not is_sealed(results, "executed")
