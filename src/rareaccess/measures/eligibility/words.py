@@ -152,6 +152,12 @@ def tell_left_out(need: Need, left: Released) -> Shown:
     parts = [
         fmt.fill("{n} {why}", n=fmt.n(row["people"]), why=Plain(row["why"]))
         for row in left.records()
+        if not isinstance(row["people"], Hidden)
+    ]
+    parts += [
+        fmt.fill("a few {why}", why=Plain(row["why"]))
+        for row in left.records()
+        if isinstance(row["people"], Hidden)
     ]
     return fmt.fill(
         "At the landmark are {people}, of whom {treated} started from then on; left out are "

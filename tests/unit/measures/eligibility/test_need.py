@@ -143,6 +143,10 @@ def test_who_is_left_out_is_counted_by_name(marts) -> None:
     left = need.left_out(label="left")
     told = str(eligibility.tell_left_out(need, left))
     assert "9 of unknown age" in told and "0 of unknown ethnic group" in told
+    ages = marts["landmark"]["age"].where(np.arange(len(marts["landmark"])) >= 3)
+    need = eligibility.Need(open_need({**marts, "landmark": marts["landmark"].assign(age=ages)}))
+    told = str(eligibility.tell_left_out(need, need.left_out(label="left")))
+    assert "left out are a few of unknown age, " in told and "[c]" not in told
 
 
 def test_a_pair_without_the_section_says_so() -> None:
