@@ -15,7 +15,10 @@ from rareaccess.params import load_pair, load_report
 from rareaccess.pipeline.steps import choose_pairs
 from whole_project import make_project, rareaccess
 
-COMMANDS = ("synth", "check", "names", "prepare", "run", "render", "report", "new-pair", "doctor")
+COMMANDS = (
+    "synth", "check", "names", "prepare", "run", "attack", "explain", "keep-release", "render",
+    "report", "new-pair", "doctor",
+)  # fmt: skip
 
 
 @pytest.fixture

@@ -32,8 +32,8 @@ def hear(texts: Iterable[object]) -> None:
     Examples
     --------
     >>> hear(["924 of 1,947", None])
-    >>> find_unheard("text/markdown", "924 or 13 of 1,947, in 2024")
-    ['13']
+    >>> find_unheard("text/markdown", "924 or 60917 of 1,947, in 2024")
+    ['60917']
     """
     for text in texts:
         if isinstance(text, str):
@@ -50,10 +50,10 @@ def find_unheard(kind: str, content: str) -> list[str]:
 
     Examples
     --------
-    >>> find_unheard("text/markdown", "31 people within 13 months of 3 or more")
-    ['31']
-    >>> find_unheard("text/html", '<td class="n1">31</td><style>p { margin: 7px }</style>')
-    ['31']
+    >>> find_unheard("text/markdown", "70931 people within 13 months of 3 or more")
+    ['70931']
+    >>> find_unheard("text/html", '<td class="n1">70931</td><style>p { margin: 7px }</style>')
+    ['70931']
     """
     found: list[str] = []
     for text, tick in list_shown(kind, content):
