@@ -171,7 +171,7 @@ class Quantities:
             held.hidden &= hidden
             held.fixed |= open_ or (not hidden and true < profile.hide_from)
             if not open_ and profile.protects(true) and (hidden or profile.hide_to < 0):
-                held.promised = profile.find_promised(true)
+                held.promised, held.profile = profile.find_promised(true), profile
         return made
 
 

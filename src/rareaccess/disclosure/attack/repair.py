@@ -83,8 +83,12 @@ def _mend(
     system: System, numbers: Mapping[int, Quantity], leak: Leak, known: dict[int, set[int]]
 ) -> list[int]:
     """Hide what lets one protected count have the values that it lacks; return what was hidden."""
+    it = numbers[leak.quantity]
+    if not it.hidden and it.profile.hides(it.true):  # hidden in one place, and shown in another
+        it.hidden, it.interval = True, it.profile.find_interval(None)
+        return [leak.quantity]
     made: list[int] = []
-    full = numbers[leak.quantity].profile.promise == "full"
+    full = it.profile.promise == "full"
     for value in leak.missing:
         if value in known.get(leak.quantity, ()):  # a world that mended another one has it
             continue

@@ -113,7 +113,9 @@ def split(numbers: Mapping[int, Quantity], facts: Iterable[Fact]) -> list[System
         return one
 
     known = list(facts)
-    free = {one for one, it in numbers.items() if it.interval[0] < it.interval[1]}
+    free = {  # a protected count is asked about even where another cell shows it
+        one for one, it in numbers.items() if it.promised or it.interval[0] < it.interval[1]
+    }
     for fact in known:
         open_ = [one for one, _ in fact.terms if one in free]
         for one in open_[1:]:
@@ -217,7 +219,6 @@ class Prover:
         self.worlds = [true]
         self.asked = 0
         self.told = LinearConstraint(system.factors, system.lower, system.upper)
-        self.unproven: set[int] = set()
 
     def solve(self, goal: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray | None:
         """Return the best world between limits, None where there is none or none was found."""

@@ -194,3 +194,16 @@ def test_what_a_repair_withholds_is_hidden_in_its_frame_only(tmp_path) -> None:
     ids = pd.DataFrame({"study_id": range(9)})
     few = count_population("treated, few", ids, profile=find_profile("ndrs"), register=register)
     assert repr(few.n) == "[c]"
+
+
+def test_a_count_hidden_on_one_page_and_shown_on_another_is_told_and_hidden_on_both() -> None:
+    """As where the settings choose a profile for one notebook."""
+    strict = Small("ndrs").frame("sex", "treated", BY_SEX)
+    free = Small("national-hes").frame("sex", "treated", BY_SEX)
+    verdict, numbers = attack(strict, free)
+    (leak,) = verdict.leaks
+    assert (leak.candidates, numbers[leak.quantity].true) == (1, 3)
+    numbers, facts = find_facts(collect(build_books(strict, free)))
+    done = repair(numbers, facts)
+    assert not done.verdict.leaks
+    assert {cell.notebook for one in done.hidden for cell in numbers[one].cells} == {"00", "01"}
