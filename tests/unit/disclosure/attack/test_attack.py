@@ -10,7 +10,7 @@ from rareaccess.disclosure.attack.between import find_facts, find_false
 from rareaccess.disclosure.attack.chain import explain
 from rareaccess.disclosure.attack.quantities import collect, count_shown
 from rareaccess.disclosure.attack.repair import repair
-from rareaccess.disclosure.attack.solve import find_leaks, split, tighten
+from rareaccess.disclosure.attack.solve import Prover, find_leaks, split, tighten
 from small_reports import Small, attack, build_books, count_candidates
 
 BY_SEX = {"female": 41, "male": 46, "unknown": 3}
@@ -207,3 +207,15 @@ def test_a_count_hidden_on_one_page_and_shown_on_another_is_told_and_hidden_on_b
     done = repair(numbers, facts)
     assert not done.verdict.leaks
     assert {cell.notebook for one in done.hidden for cell in numbers[one].cells} == {"00", "01"}
+
+
+def test_a_world_that_breaks_a_fact_is_no_certificate() -> None:
+    report = Small("opensafely").population("treated", 90).frame("sex", "treated", BY_SEX)
+    numbers, facts = find_facts(collect(build_books(report)))
+    (system,) = split(numbers, facts)
+    prover = Prover(system, numbers)
+    (true,) = prover.worlds
+    assert prover.fits(true)
+    far = true.copy()
+    far[system.place[next(one for one, it in numbers.items() if it.true == 3)]] = 60
+    assert not prover.fits(far)  # within what its cell tells, and too many for the sum
