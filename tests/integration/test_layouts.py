@@ -25,7 +25,7 @@ from thinning import thin
 from tiny_project import PAIR
 
 LAYOUTS = {name: load_source(name) for name in list_sources() if load_source(name).made_from}
-TOLD = ("contracts", "written")
+TOLD = ("contracts", "missing", "written")
 SAME = [name for name, params in LAYOUTS.items() if params.residence != "IMD04_DECILE"]
 
 

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -21,7 +22,7 @@ root: data-synthetic/sample
 synthetic: true
 tables: {sact_v2: {}, sact_v3: {}}
 """
-ABOUT = ("contracts", "written")
+ABOUT = ("contracts", "missing", "written")
 
 
 @pytest.fixture(scope="module")
@@ -61,3 +62,18 @@ def test_the_tables_of_ndrs_give_the_same_marts(home: Path, flat, engine: str) -
     place = home / f"example-ndrs-{engine}" / "marts" / "example-ndrs" / PAIR
     status = pq.read_table(place / "sact_status.parquet")["status"].to_pylist()
     assert set(status) == {"present", "incomplete", "missing"}  # there is something to compare
+
+
+@pytest.mark.long
+def test_a_key_that_is_grouped_in_one_of_the_tables_finds_the_others(home: Path, flat) -> None:
+    """The keys of one table have a hyphen that those of the other tables have not."""
+    file = home / "build/layouts/example-ndrs/sact/AT_CYCLE.parquet"
+    table = pq.read_table(file)
+    at = table.column_names.index("merged_regimen_id")
+    keys = [f"{key[:1]}-{key[1:]}" for key in table["merged_regimen_id"].to_pylist()]
+    pq.write_table(table.set_column(at, "merged_regimen_id", pa.array(keys)), file)
+    found = marts(home, "example-ndrs", "duckdb")
+    assert {name for name in flat if found[name] != flat[name]} == set()
+    place = home / "example-ndrs-duckdb" / "marts" / "example-ndrs" / PAIR
+    told = pq.read_table(place / "written.parquet").to_pandas().set_index("column")
+    assert told.loc["MERGED_REGIMEN_ID", "done"].startswith("blanks and hyphens removed")

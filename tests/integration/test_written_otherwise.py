@@ -20,7 +20,7 @@ from rareaccess.sources.reading import pick_column
 from rareaccess.sources.survey import survey_table
 from tiny_project import PAIR
 
-TOLD = ("contracts", "written")
+TOLD = ("contracts", "missing", "written")
 WRITE = {
     "apc": {
         "ETHNOS": lambda code: f"{code}A",

@@ -23,6 +23,15 @@ class Link:
         Whether the values are identifiers of people, of which no example is given.
     part
         Of the limit of links: less where an honest table may hold many that are not found.
+    kind
+        The last part of the rule's name.
+    stops
+        Whether the report stops where nothing is found; an honest small table may look so.
+
+    Examples
+    --------
+    >>> [link.kind for link in LINKS if link.column == "PSEUDO_HESID"]
+    ['links', 'links-apc', 'links-op']
     """
 
     table: str
@@ -32,6 +41,8 @@ class Link:
     text: str
     persons: bool = True
     part: float = 1.0
+    kind: str = "links"
+    stops: bool = True
 
 
 APPLICANTS = ("blueteq_applications", "nhs_number")
@@ -40,15 +51,18 @@ LINKS = (
          "the NHS numbers of most applications stand in the linkage"),
     Link("linkage", "PSEUDO_HESID", ("linkage", "PSEUDO_HESID"), (("apc", "op"), "PSEUDO_HESID"),
          "most applicants whom the linkage leads to HES have a record there"),
+    *(Link("linkage", "PSEUDO_HESID", ("linkage", "PSEUDO_HESID"), ((kind,), "PSEUDO_HESID"),
+           f"a tenth of them or more have a record in {kind}", part=0.2,
+           kind=f"links-{kind}", stops=False)
+      for kind in ("apc", "op")),
     Link("pds_trace", "nhs_number", APPLICANTS, (("pds_trace",), "nhs_number"),
          "the NHS numbers of most applications stand in the trace"),
     Link("blueteq_applications", "applying_trust", ("blueteq_applications", "applying_trust"),
          (("centres",), "centre_code"), "a tenth of applications or more are from a centre",
          persons=False, part=0.2),
-    Link("sact_v2", "nhs_number", ("sact_v2", "nhs_number"), (APPLICANTS[:1], "nhs_number"),
-         "a tenth of records or more are of somebody with an application", part=0.2),
-    Link("sact_v3", "nhs_number", ("sact_v3", "nhs_number"), (APPLICANTS[:1], "nhs_number"),
-         "a tenth of records or more are of somebody with an application", part=0.2),
+    *(Link(table, "nhs_number", (table, "nhs_number"), (APPLICANTS[:1], "nhs_number"),
+           "a tenth of records or more are of somebody with an application", part=0.2)
+      for table in ("sact_v2", "sact_v3", "sact_patient")),
     *(Link(kind, "LSOA11", (kind, "LSOA11"), (("imd2019", "imd2025"), "LSOA11"),
            "areas of England stand in the table of deprivation")
       for kind in ("apc", "op")),

@@ -157,7 +157,8 @@ def _of_whole(contract: TableContract) -> Iterator[Rule]:
         for column in ("DIAG_4_01", "MAINSPEF"):
             yield Rule(table, column, "pair", KINDS["pair"])
     for link in (link for link in LINKS if link.table == table):
-        yield Rule(table, link.column, "links", link.text, ALL, private=link.persons)
+        most = ALL if link.stops else None
+        yield Rule(table, link.column, link.kind, link.text, most, private=link.persons)
 
 
 def _of(contract: TableContract, column: Column) -> Iterator[Rule]:

@@ -336,6 +336,14 @@ _DECLARED: dict[str, tuple[Any, ...]] = {
         ("values", "whole", "different values in these rows"),
         ("rows", "whole", "rows of the table"),
     ),
+    "missing": (
+        "a column in which some rows of a table have no value, or that the source has not",
+        ("table", "text", "table of the source"),
+        ("column", "text", "column"),
+        ("done", "text", "whether it has no value, or is not there"),
+        ("n", "whole", "rows without a value"),
+        ("rows", "whole", "rows of the table"),
+    ),
     "completeness": (
         "a table, financial year and field",
         ("table", "text", "apc or op"),

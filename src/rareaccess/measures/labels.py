@@ -11,6 +11,7 @@ __all__ = [
     "name_decisions",
     "name_faults",
     "name_matches",
+    "name_missing",
     "name_version",
     "name_written",
     "order_linkage",
@@ -133,6 +134,23 @@ def name_written(written: pd.DataFrame) -> pd.DataFrame:
     tables = written["table"].map(TABLE_NAMES).fillna(written["table"])
     named = written.assign(table=tables, **{name: texts[name] for name in words})
     return named.drop(columns="values")
+
+
+def name_missing(missing: pd.DataFrame) -> pd.DataFrame:
+    """Columns in which rows have no value, without the diagnoses after the first.
+
+    Most records have few diagnoses, so that these columns are mostly empty.
+
+    Examples
+    --------
+    >>> missing = pd.DataFrame({"table": "apc", "column": ["ETHNOS", "DIAG_4_02"], "n": [1, 2],
+    ...                         "done": "no value, or one that stands for none", "rows": 3})
+    >>> name_missing(missing)[["table", "column", "n"]].to_numpy().tolist()
+    [['Admitted patient care', 'ETHNOS', 1]]
+    """
+    later = missing["column"].str.fullmatch(r"DIAG_4_(?!01)\d\d")
+    kept = missing[~later.astype(bool)].reset_index(drop=True)
+    return kept.assign(table=kept["table"].map(TABLE_NAMES).fillna(kept["table"]))
 
 
 def order_linkage(linkage: pd.DataFrame) -> pd.DataFrame:

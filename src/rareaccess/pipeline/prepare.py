@@ -22,7 +22,7 @@ from rareaccess.marts import MARTS, read_mart, write_mart
 from rareaccess.params import Pair, ReportParams, load_pair, load_report
 from rareaccess.pipeline.check import check_source, check_unless_passed
 from rareaccess.pipeline.check.broken import list_broken
-from rareaccess.pipeline.check.readings import list_written
+from rareaccess.pipeline.check.readings import frame_missing, list_written
 from rareaccess.pipeline.stamps import (
     PAIR_SECTIONS,
     STAMP,
@@ -150,6 +150,7 @@ def prepare(
             marts = build_marts(running, opened, extract, pair=pair, report=report)
             marts["contracts"] = list_broken(checked, pair)
             marts["written"] = list_written(checked.readings, checked.rows)
+            marts["missing"] = frame_missing(checked.missing)
             meta = describe_source(pair, opened)
             changed = _write(places[name], marts, meta, pair, made_from[name])
             result.changed[name] = changed

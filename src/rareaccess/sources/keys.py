@@ -22,6 +22,10 @@ HUBS = {
     "application_id": ("blueteq_applications",),
     "EPIKEY": ("apc_diagnoses",),
     "ATTENDKEY": ("op_diagnoses",),
+    "MERGED_PATIENT_ID": ("sact_patient",),
+    "MERGED_TUMOUR_ID": ("sact_tumour",),
+    "MERGED_REGIMEN_ID": ("sact_regimen",),
+    "MERGED_CYCLE_ID": ("sact_cycle",),
 }
 """The tables of each key with which the others are compared: the smaller side of a join."""
 DIGITS = "^[0-9]{10}$"

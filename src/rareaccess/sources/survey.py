@@ -22,7 +22,8 @@ from rareaccess.sources.values import NOTHING, Value, read_values
 
 __all__ = ["KEYS", "KeyForm", "Survey", "survey_table"]
 
-KEYS = ("nhs_number", "PSEUDO_HESID", "application_id", "EPIKEY", "ATTENDKEY")
+MERGED = ("MERGED_PATIENT_ID", "MERGED_TUMOUR_ID", "MERGED_REGIMEN_ID", "MERGED_CYCLE_ID")
+KEYS = ("nhs_number", "PSEUDO_HESID", "application_id", "EPIKEY", "ATTENDKEY", *MERGED)
 """Columns by which tables are joined: each has one name in all of them."""
 NEVER = ("9999-12-31", "2999-12-31")  # as databases write that something has no end
 SIGNS = (" ", "-", "\t")

@@ -267,6 +267,15 @@ def test_nobody_linked_stops_and_names_the_likely_cause(
     assert "severity" not in finding.as_fault("x.yml").mend
 
 
+@pytest.mark.parametrize("table", ["apc", "op"])
+def test_one_of_two_tables_with_other_pseudonyms_is_told_of(home: Path, table: str) -> None:
+    """The other table still finds the people, so that nothing stops."""
+    found = link(home, "linkage", **put(table, "PSEUDO_HESID", lambda p: f"{p}.{p}"))
+    assert [*found] == [f"linkage.PSEUDO_HESID.links-{table}"]
+    finding = found[f"linkage.PSEUDO_HESID.links-{table}"]
+    assert (finding.severity, finding.n) == ("warning", finding.rows)
+
+
 @pytest.mark.parametrize(
     ("table", "column", "change"),
     [

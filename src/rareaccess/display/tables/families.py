@@ -137,6 +137,13 @@ LAYOUTS = {
         Heading("rows", "Rows"),
         Heading("n_pct", "%", "pct"),
     )),
+    "missing": TableForm(("table", "Table"), (
+        Heading("column", "Column", "id"),
+        Heading("done", "What is missing", "text"),
+        Heading("n", "Rows without a value"),
+        Heading("rows", "Rows"),
+        Heading("n_pct", "%", "pct"),
+    )),
     "rules": TableForm(("level", "In force"), (
         Heading("from", "From", "date"),
         Heading("to", "To", "date"),

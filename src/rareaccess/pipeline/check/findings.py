@@ -107,7 +107,8 @@ class Finding:
 class CheckReport:
     """What a check found: rows by table, rules that are broken, and faults that stop the report.
 
-    `readings` are no faults: what was done to values so that they could be read.
+    `readings` are no faults: what was done to values so that they could be read; nor is `missing`:
+    the columns in which rows have no value.
     """
 
     rows: dict[str, int] = field(default_factory=dict)
@@ -115,6 +116,7 @@ class CheckReport:
     faults: list[UserError] = field(default_factory=list)
     settings: str = ""
     readings: list[Reading] = field(default_factory=list)
+    missing: list[Reading] = field(default_factory=list)
 
     @property
     def warnings(self) -> list[Finding]:
@@ -138,6 +140,7 @@ class CheckReport:
             "rows": self.rows,
             "findings": [asdict(finding) for finding in self.findings],
             "readings": [asdict(reading) for reading in self.readings],
+            "missing": [asdict(reading) for reading in self.missing],
         }
 
     @classmethod
@@ -158,9 +161,11 @@ class CheckReport:
             Finding(**{**finding, "values": tuple((v, n) for v, n in finding["values"])})
             for finding in content["findings"]
         ]
-        read = [Reading(**reading) for reading in content["readings"]]
+        read, missing = (
+            [Reading(**one) for one in content[kind]] for kind in ("readings", "missing")
+        )
         rows = {str(table): int(rows) for table, rows in content["rows"].items()}
-        return cls(rows, found, readings=read)
+        return cls(rows, found, readings=read, missing=missing)
 
 
 class CheckError(UserError):

@@ -42,12 +42,15 @@ def check_links(
         where the source has no such table.
     """
     found = []
-    by_column = {rule.column: rule for rule in rules if rule.kind == "links"}
-    for link in (link for link in LINKS if link.table == table and link.column in by_column):
+    ruled = {(rule.column, rule.kind): rule for rule in rules}
+    for link in (link for link in LINKS if link.table == table):
+        rule = ruled.get((link.column, link.kind))
+        if rule is None:
+            continue
         among = _among(source, engine, link, readable, areas)
         if among is None or link.of[0] not in readable:
             continue
-        finding = _count(source, engine, link, by_column[link.column], among, readable)
+        finding = _count(source, engine, link, rule, among, readable)
         found += [finding] if finding else []
     return found
 

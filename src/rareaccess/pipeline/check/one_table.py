@@ -16,7 +16,7 @@ from rareaccess.pipeline.check.counting import count_broken, count_odd_rows, cou
 from rareaccess.pipeline.check.findings import CheckReport, Finding
 from rareaccess.pipeline.check.linking import check_links
 from rareaccess.pipeline.check.plausible import check_whole
-from rareaccess.pipeline.check.readings import list_readings, list_unknown
+from rareaccess.pipeline.check.readings import list_missing, list_readings, list_unknown
 from rareaccess.sources import Source
 from rareaccess.sources.columns import Found
 from rareaccess.sources.dates import fit_dates, list_forms
@@ -43,7 +43,7 @@ def check_table(source: Source, engine: Engine, table: str, report: CheckReport)
     try:
         _find_database(source, table)
         schema = source.schema(table, engine)
-        rows, findings = _find(source, engine, table, schema)
+        rows, known, findings = _find(source, engine, table, schema)
         readings = list_readings(source, engine, table, schema, rows) if rows else []
     except EngineFault as fault:
         report.faults.append(_name_file(source, engine, table, fault))
@@ -57,6 +57,7 @@ def check_table(source: Source, engine: Engine, table: str, report: CheckReport)
     report.rows[table] = rows
     report.findings += [_placed(source, finding) for finding in findings]
     report.readings += readings
+    report.missing += list_missing(table, rows, known)
     return True
 
 
@@ -111,8 +112,8 @@ def check_linked(
 
 def _find(
     source: Source, engine: Engine, table: str, schema: dict[str, Found]
-) -> tuple[int, list[Finding]]:
-    """Return the rows of a table and the rules that they break."""
+) -> tuple[int, dict[str, int], list[Finding]]:
+    """Return the rows of a table, in how many each column says something, and the broken rules."""
     contract = CONTRACTS[table]
     old = tuple(source.params.successors)
     looked_up = source.has("lsoa_lookup") or load_report().imd_version != "2019"
@@ -145,13 +146,18 @@ def _find(
         if rule.kind == "lacking":
             n, first = source.count_lacking(engine, table)
             findings += [tell(rule, n, rows, rows, first)] if n else []
-    findings += _find_unread(source, engine, table, rules, rows, known, schema)
+    unread = _find_unread(source, engine, table, rules, rows, known, schema)
+    findings += unread
     if is_text:
         texts = {name: schema[name].native for name in known if contract[name].type == "text"}
         odd = count_odd_rows(engine, frame, contract, texts)
         found = [rule for rule in rules if odd.get(rule.kind)]
         findings += [tell(rule, odd[rule.kind], rows, rows) for rule in found]
-    return rows, [_name_values(source, engine, table, schema, finding) for finding in findings]
+    said = dict(known)
+    for finding in unread:
+        said[finding.column] += finding.n
+    named = [_name_values(source, engine, table, schema, finding) for finding in findings]
+    return rows, said, named
 
 
 def _name_values(

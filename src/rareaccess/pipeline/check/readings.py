@@ -4,13 +4,14 @@ A value that is read as another one is no fault. It is counted all the same, so 
 take it on trust.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any
 
 import pandas as pd
 
 from rareaccess.contracts import CONTRACTS, Column
+from rareaccess.marts.levels import NO_COLUMN, NO_VALUE
 from rareaccess.sources import Source
 from rareaccess.sources.columns import Found
 from rareaccess.sources.engine import Engine
@@ -20,7 +21,15 @@ from rareaccess.sources.survey import Survey, list_null_days
 from rareaccess.sources.values import is_known
 from rareaccess.sources.written import find_survey, say_how
 
-__all__ = ["Reading", "list_readings", "list_unknown", "list_written"]
+__all__ = [
+    "Reading",
+    "frame_missing",
+    "list_missing",
+    "list_readings",
+    "list_unknown",
+    "list_written",
+]
+
 
 FORM, TIMED = "date in another form than the setting `dates`", "time of day left out"
 NULL = "day that stands for no date: missing"
@@ -92,6 +101,33 @@ def list_readings(
     return found
 
 
+def list_missing(table: str, rows: int, known: Mapping[str, int]) -> list[Reading]:
+    """Return the columns of a table in which rows have no value; then those that are not there.
+
+    Parameters
+    ----------
+    known
+        Column -> rows in which something is written that is not taken for nothing.
+
+    Notes
+    -----
+    A table of numbers of people says by the columns that it has what these are divided by: what it
+    has not is no lack.
+
+    Examples
+    --------
+    >>> for reading in list_missing("linkage", 8, {"nhs_number": 8, "match_rank": 6}):
+    ...     print(reading.column, reading.n, reading.done)
+    match_rank 2 no value, or one that stands for none
+    """
+    empty = [Reading(table, name, NO_VALUE, rows - n, 0, rows) for name, n in known.items()]
+    contract = CONTRACTS[table]
+    lacking = () if contract.groups else contract.columns
+    names = [column.name for column in lacking if column.optional]
+    absent = [Reading(table, name, NO_COLUMN, rows, 0, rows) for name in names if name not in known]
+    return [*(reading for reading in empty if reading.n), *absent]
+
+
 def list_unknown(
     source: Source, engine: Engine, table: str, schema: dict[str, Found], name: str
 ) -> tuple[tuple[str, int], ...]:
@@ -135,6 +171,23 @@ def list_written(readings: Sequence[Reading], rows: dict[str, int]) -> pd.DataFr
         found += own or [(table, None, None, 0, 0, rows[table])]
     texts = dict.fromkeys(("table", "column", "done"), "str")
     return pd.DataFrame(found, columns=list(COLUMNS)).astype(texts)
+
+
+def frame_missing(missing: Sequence[Reading]) -> pd.DataFrame:
+    """Return the mart of columns in which rows have no value, or that a source has not.
+
+    Examples
+    --------
+    >>> frame_missing(list_missing("linkage", 8, {"nhs_number": 8, "match_rank": 6}))
+         table      column                                   done  n  rows
+    0  linkage  match_rank  no value, or one that stands for none  2     8
+    """
+    names = [name for name in COLUMNS if name != "values"]
+    order = {table: place for place, table in enumerate(CONTRACTS)}
+    kept = sorted(missing, key=lambda reading: order[reading.table])
+    found = [[getattr(reading, name) for name in names] for reading in kept]
+    texts = dict.fromkeys(("table", "column", "done"), "str")
+    return pd.DataFrame(found, columns=names).astype({**texts, "n": "int64", "rows": "int64"})
 
 
 def _count_codes(
