@@ -33,7 +33,7 @@ SIZES = (2, 3, 4, 5)
 """Numbers of groups that are tried."""
 STABLE, PARTLY = 0.8, 0.6
 """Mean adjusted Rand index from which a parting would be found again, and in part."""
-RESAMPLES, RESTARTS, ROUNDS = 20, 3, 30
+RESAMPLES, RESTARTS, ROUNDS = 20, 3, 12
 MOST = 800  # people of a resample: more would cost time and change little
 LEAST = 100
 """People below whom nothing is parted."""
@@ -133,7 +133,8 @@ def cluster_people(points: Floats, size: int, rng: np.random.Generator) -> Float
     Returns
     -------
     ndarray
-        One row a group; fewer than asked where there are fewer different people.
+        One row a group; a single one where each start has left some group empty, as where there
+        are fewer different people than groups.
 
     References
     ----------
@@ -145,11 +146,12 @@ def cluster_people(points: Floats, size: int, rng: np.random.Generator) -> Float
     >>> cluster_people(points, 2, np.random.default_rng(1)).round(2).tolist()
     [[0.05], [5.05]]
     """
-    size = min(size, len(np.unique(points, axis=0)))
     best, least = points.mean(axis=0, keepdims=True), np.inf
     for _ in range(RESTARTS):
         try:
-            centres, _ = kmeans2(points, size, iter=ROUNDS, minit="++", missing="raise", rng=rng)
+            with np.errstate(invalid="ignore"):  # fewer different people than groups
+                centres, _ = kmeans2(points, size, iter=ROUNDS, minit="++", missing="raise",
+                                     check_finite=False, rng=rng)  # fmt: skip
         except ClusterError:  # a group has lost everybody: another start
             continue
         spread = float((vq(points, centres)[1] ** 2).sum())
@@ -246,9 +248,8 @@ def find_patterns(
 
 
 def choose_partition(made: Sequence[Partition]) -> Partition:
-    """Return the parting that is described: the finest that is stable, else the most stable."""
-    stable = [one for one in made if one.stability >= STABLE]
-    return stable[-1] if stable else max(made, key=lambda one: one.stability)
+    """Return the parting that is described: the one that would be found again best."""
+    return max(made, key=lambda one: one.stability)
 
 
 def name_stability(stability: float) -> str:
@@ -326,14 +327,14 @@ def tell_patterns(partitions: Released, patterns: Released) -> Shown:
     if isinstance(best["stability"], Hidden) or best["stability"] is None:
         return Shown("Too few people have an index date for their care to be parted.")
     told = {
-        "yes": "and would be found again in other people like them",
-        "in part": "but other people like them would be parted otherwise in part",
-        "no": "but other people like them would be parted otherwise, so that the groups are no "
-        "more than a way of cutting",
+        "yes": "would be found again in other people like them",
+        "in part": "would be found again in part only",
+        "no": "would not be found again, so that they are one way of cutting among many",
     }[best["again"]]
     return fmt.fill(
-        "By their care people fall into {groups}, {told}: the adjusted Rand index over resamples "
-        "is {index}, and {shuffled} where the counts are shuffled and no pattern is left.",
+        "Of the numbers of groups that were tried, {groups} are the most stable, and {told}: the "
+        "adjusted Rand index over resamples is {index}, and {shuffled} where the counts are "
+        "shuffled between people and no pattern is left.",
         groups=fmt.whole(len(groups), "group"), told=Shown(told),
         index=fmt.num(best["stability"], 2), shuffled=fmt.num(best["shuffled"], 2),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from rareaccess.measures.place.waits import (
     release_places,
     split_waits,
 )
+from rareaccess.measures.place.words import tell_place, tell_rate, tell_refused_models
 
 __all__ = [
     "EXPONENTIAL",
@@ -30,4 +31,7 @@ __all__ = [
     "make_design",
     "release_places",
     "split_waits",
+    "tell_place",
+    "tell_rate",
+    "tell_refused_models",
 ]

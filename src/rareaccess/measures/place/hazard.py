@@ -10,7 +10,7 @@ from scipy.linalg import LinAlgError, cho_factor, cho_solve
 from rareaccess.core.errors import UserError
 from rareaccess.measures.place.mixed import MEDIAN
 from rareaccess.measures.place.region import find_region
-from rareaccess.measures.tidy import Floats
+from rareaccess.measures.tidy import NAN, Floats
 
 __all__ = ["EXPONENTIAL", "fit_rates"]
 
@@ -48,7 +48,7 @@ def fit_rates(
         log rate with `lower` and `upper`, `share` (of the variance of the logarithm of the time to
         the event, 0 to 1) with `share_lower` and `share_upper`, and `ratio` with its limits:
         exp(0.954 σ), the median ratio of the rates of two places. Of `within` the variance is that
-        of a time at a constant rate, π²/6.
+        of a time at a constant rate, π²/6. An upper limit above a σ of 1.8 is not given.
 
     Raises
     ------
@@ -64,8 +64,8 @@ def fit_rates(
 
     References
     ----------
-    Larsen and Merlo (2005), Am J Epidemiol 161, 81-88, and Austin and others (2017), Stat Med 36,
-    3257-3277, for the median ratio of rates. Breslow and Clayton (1993), J Am Stat Assoc 88, 9-25.
+    Austin, Stryhn, Leckie and Merlo (2018), Stat Med 37, 572-589, for the median ratio of rates.
+    Breslow and Clayton (1993), J Am Stat Assoc 88, 9-25, for the approximation.
 
     Examples
     --------
@@ -105,6 +105,8 @@ def fit_rates(
     for (part, variance), many in zip(parts.items(), [*sizes, int(counted.sum())], strict=True):
         value, lower, upper = region.limit(variance)
         share = region.limit(variance / whole)
+        if part != "within" and upper >= MOST**2 * 0.999:  # the likelihood has not fallen by there
+            upper = NAN
         ratios = [float(np.exp(MEDIAN * np.sqrt(one))) for one in (value, lower, upper)]
         rows.append((part, many, value, lower, upper, *share, *ratios))
     names = ["part", "places", "variance", "lower", "upper", "share", "share_lower", "share_upper",
