@@ -10,8 +10,16 @@ from rareaccess.disclosure import Hidden, Released, Shown, fmt
 from rareaccess.measures.tidy import NAN, find_quantile
 from rareaccess.study import Study
 
-__all__ = ["CONTACTS", "LEAST_SETS", "PERIODS", "compare_contacts", "release_quarters",
-           "release_years", "tell_course"]  # fmt: skip
+__all__ = [
+    "CONTACTS",
+    "LEAST_SETS",
+    "PERIODS",
+    "compare_contacts",
+    "number_course",
+    "release_quarters",
+    "release_years",
+    "tell_course",
+]
 
 QUARTER = 365.25 / 4  # days
 LEAST_SETS = 20
@@ -183,15 +191,36 @@ def tell_course(years: Released) -> Shown:
     years
         As `release_years` returns it.
     """
-    rows = {row["period"]: row for row in years.records() if row["kind"] == "All contacts"}
-    two = [rows.get(name) for name in ("Year before", "First year from the start")]
-    needed = ("own", "other")
-    if any(one is None or any(one[n] is None or isinstance(one[n], Hidden) for n in needed)
-           for one in two):  # fmt: skip
+    two = _find_years(years)
+    if not two:
         return Shown("Too few of the treated have a match for their contacts to be compared.")
-    told = {f"{name}{place}": fmt.num(one[name], 1) for place, one in enumerate(two) if one
-            for name in needed}  # fmt: skip
+    told = {f"{name}{place}": fmt.num(one[name], 1) for place, one in enumerate(two)
+            for name in ("own", "other")}  # fmt: skip
     return fmt.fill(
         "In the year before the start the treated had {own0} hospital contacts each, and in the "
         "year from it {own1}; matched people who had not started had {other0} and {other1}.", **told
     )  # fmt: skip
+
+
+def number_course(years: Released) -> dict[str, Any]:
+    """Return the numbers of the book: contacts before and from the start; missing where not given.
+
+    Parameters
+    ----------
+    years
+        As `release_years` returns it.
+    """
+    two = _find_years(years) or [{}, {}]
+    return {
+        f"course_{who}_{when}": one.get(name)
+        for when, one in zip(("before", "after"), two, strict=True)
+        for who, name in (("treated", "own"), ("matched", "other"))
+    }
+
+
+def _find_years(years: Released) -> list[dict[str, Any]]:
+    """Return the year before the start and that from it, as tokens; none where one is not given."""
+    rows = {row["period"]: row for row in years.records() if row["kind"] == "All contacts"}
+    two = [rows.get(name, {}) for name in ("Year before", "First year from the start")]
+    given = (one.get(name) for one in two for name in ("own", "other"))
+    return [] if any(one is None or isinstance(one, Hidden) for one in given) else two

@@ -13,7 +13,12 @@ from rareaccess.measures.place.waits import (
     release_places,
     split_waits,
 )
-from rareaccess.measures.place.words import tell_place, tell_rate, tell_refused_models
+from rareaccess.measures.place.words import (
+    number_places,
+    tell_place,
+    tell_rate,
+    tell_refused_models,
+)
 
 __all__ = [
     "EXPONENTIAL",
@@ -29,6 +34,7 @@ __all__ = [
     "fit_rates",
     "list_waits",
     "make_design",
+    "number_places",
     "release_places",
     "split_waits",
     "tell_place",

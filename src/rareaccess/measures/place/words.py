@@ -5,7 +5,7 @@ from typing import Any
 from rareaccess.disclosure import Hidden, Plain, Released, Shown, fmt
 from rareaccess.measures.place.waits import MODELS
 
-__all__ = ["tell_place", "tell_rate", "tell_refused_models"]
+__all__ = ["number_places", "tell_place", "tell_rate", "tell_refused_models"]
 
 SHARES = ("share", "share_lower", "share_upper")
 
@@ -71,7 +71,8 @@ def tell_rate(places: Released) -> Shown:
             "factor of {centre} in the median, and two boards by {board}.",
             centre=_tell_ratio(rate[0]), board=_tell_ratio(rate[1]),
         ))  # fmt: skip
-    return fmt.sentences(told) if told else Shown("")
+    none = Shown("Of the rate at which the whole cohort starts, nothing is estimated either.")
+    return fmt.sentences(told) if told else none
 
 
 def tell_refused_models(places: Released) -> Shown:
@@ -87,3 +88,20 @@ def tell_refused_models(places: Released) -> Shown:
                  why=Plain(why))
         for why, names in reasons.items()
     ])  # fmt: skip
+
+
+def number_places(places: Released) -> dict[str, Any]:
+    """Return the numbers of the book: shares of the time, and ratios of the rate; else missing.
+
+    Parameters
+    ----------
+    places
+        As `release_places` returns it.
+    """
+    coded, rate = _find(places, "coded"), _find(places, "rate")
+    found = {f"place_{name}_pct": row["share"] for name, row in
+             zip(("trust", "board", "rest"), coded, strict=False)}  # fmt: skip
+    found |= {f"place_{name}_ratio": row["ratio"] for name, row in
+              zip(("centre", "board"), rate, strict=False)}  # fmt: skip
+    names = ("trust_pct", "board_pct", "rest_pct", "centre_ratio", "board_ratio")
+    return {f"place_{name}": found.get(f"place_{name}") for name in names}

@@ -11,6 +11,7 @@ from rareaccess.measures.place import (
     LEAST_STARTS,
     expect_cells,
     list_waits,
+    number_places,
     split_waits,
     tell_place,
     tell_rate,
@@ -114,6 +115,8 @@ def test_sentences_say_no_more_than_the_limits() -> None:
 def test_sentences_of_what_is_refused_or_hidden() -> None:
     refused = release(split_waits(**make_marts(40)))
     assert tell_place(refused).startswith("Too few people started")
-    assert tell_rate(refused) == "" and "**: not estimated." in tell_refused_models(refused)
+    assert tell_rate(refused).endswith("nothing is estimated either.")
+    assert "**: not estimated." in tell_refused_models(refused)
+    assert set(number_places(refused).values()) == {None}
     frame = split_waits(**make_marts()).assign(people=3)
     assert tell_place(release(frame, "ndrs")).startswith("Too few people started")
