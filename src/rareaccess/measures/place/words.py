@@ -18,9 +18,9 @@ def _find(places: Released, key: str) -> list[dict[str, Any]]:
     return rows if shown else []
 
 
-def _tell_share(row: dict[str, Any]) -> Shown:
+def _tell_share(row: dict[str, Any], level: str = "") -> Shown:
     return fmt.fill(
-        "{share}% ({low}% to {high}%)", share=fmt.num(row["share"]),
+        "{share}% ({level}{low}% to {high}%)", level=Shown(level), share=fmt.num(row["share"]),
         low=fmt.num(row["share_lower"]), high=fmt.num(row["share_upper"]),
     )  # fmt: skip
 
@@ -57,7 +57,8 @@ def tell_place(places: Released) -> Shown:
         "Of the variation in the time from the first code to the start, {trust} lies between the "
         "trusts that applied, {board} between integrated care boards, and {rest} is of the person "
         "or chance.",
-        trust=_tell_share(rows[0]), board=_tell_share(rows[1]), rest=_tell_share(rows[2]),
+        trust=_tell_share(rows[0], "95% interval "), board=_tell_share(rows[1]),
+        rest=_tell_share(rows[2]),
     )  # fmt: skip
 
 
