@@ -212,7 +212,7 @@ def number_course(years: Released) -> dict[str, Any]:
     """
     two = _find_years(years) or [{}, {}]
     return {
-        f"course_{who}_{when}": one.get(name)
+        f"{who}_{when}": one.get(name)
         for when, one in zip(("before", "after"), two, strict=True)
         for who, name in (("treated", "own"), ("matched", "other"))
     }

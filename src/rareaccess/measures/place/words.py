@@ -100,9 +100,9 @@ def number_places(places: Released) -> dict[str, Any]:
         As `release_places` returns it.
     """
     coded, rate = _find(places, "coded"), _find(places, "rate")
-    found = {f"place_{name}_pct": row["share"] for name, row in
+    found = {f"{name}_pct": row["share"] for name, row in
              zip(("trust", "board", "rest"), coded, strict=False)}  # fmt: skip
-    found |= {f"place_{name}_ratio": row["ratio"] for name, row in
+    found |= {f"{name}_ratio": row["ratio"] for name, row in
               zip(("centre", "board"), rate, strict=False)}  # fmt: skip
     names = ("trust_pct", "board_pct", "rest_pct", "centre_ratio", "board_ratio")
-    return {f"place_{name}": found.get(f"place_{name}") for name in names}
+    return {name: found.get(name) for name in names}
