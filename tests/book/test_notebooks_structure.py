@@ -53,6 +53,8 @@ def test_there_are_the_digest_the_questions_and_the_annex() -> None:
         "09",
         "10",
         "11",
+        "12",
+        "13",
     ]
 
 
@@ -188,6 +190,9 @@ def test_what_is_declared_is_what_is_read(name: str) -> None:
         files += [MEASURES / "questions.py"] if "questions." in code else []
         inside = "".join(file.read_text() for file in files)
         code += inside.replace("self.study.", "study.")
+    for package in ("place", "course"):
+        if f"{package}.release_" in code:
+            code += "".join(file.read_text() for file in (MEASURES / package).glob("*.py"))
     if "eligibility.Need(study)" in code:
         inside = "".join((NEED / f"{one}.py").read_text() for one in ("need", "words"))
         code += inside.replace("self.study.", "study.").replace("need.study.", "study.")

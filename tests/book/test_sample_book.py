@@ -142,7 +142,7 @@ def test_a_page_opens_from_disk_in_a_browser_without_complaint(sample_project, t
 
 
 def test_the_reference_notebooks_have_outputs_to_compare():
-    numbers = ["00", "01", "02", "03", "04", "05", "06", "07", "09", "10", "11"]
+    numbers = ["00", "01", "02", "03", "04", "05", "06", "07", "09", "10", "11", "12", "13"]
     assert [path.name[:2] for path in REFERENCE] == numbers
     for path in REFERENCE:
         cells = [

@@ -18,6 +18,7 @@ from rareaccess.derive.country.population import build_population
 from rareaccess.derive.fund.outcomes import follow_applications
 from rareaccess.derive.hospital.before_index import build_before_index
 from rareaccess.derive.hospital.characteristics import count_most_frequent, find_residence
+from rareaccess.derive.hospital.course import build_course, count_contacts, match_people
 from rareaccess.derive.hospital.day_cases import find_day_cases
 from rareaccess.derive.hospital.features import build_features, build_landmark
 from rareaccess.derive.hospital.travel import build_travel, find_nearest, read_journeys
@@ -88,6 +89,7 @@ def build_marts(
     index = date_people(members, treated)
     earlier = date_people(members, treated, since="entry_date")
     members["age_at_index"] = age_people(members, index)
+    matched = match_people(members, starts)
     landmark = build_landmark(members, starts, eligibility=pair.eligibility)
     return {
         "flow": ledger.to_frame(),
@@ -113,6 +115,7 @@ def build_marts(
         **follow_applications(applications, pair),
         "travel": _measure_travel(engine, source, inputs, index, treated, pair=pair),
         **build_before_index(engine, inputs, index, earlier, pair=pair, report=report),
+        "course": build_course(matched, count_contacts(engine, inputs.records, matched)),
         "landmark": landmark,
         "features": build_features(
             engine, inputs.records, inputs.codes, members, landmark, pair=pair

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-__all__ = ["assign_index_dates"]
+__all__ = ["assign_index_dates", "mix_draws"]
 
 CHUNK = 2048
 
@@ -45,13 +45,13 @@ def assign_index_dates(people: pd.DataFrame, starts: pd.DataFrame) -> pd.Series:
     for begin in range(0, len(people) if len(dates) else 0, CHUNK):
         part = slice(begin, begin + CHUNK)
         possible = (dates >= entry[part, None]) & ~(dates > death[part, None])
-        joint = np.where(possible, _mix(draws[part, None] ^ theirs), np.uint64(2**64 - 1))
+        joint = np.where(possible, mix_draws(draws[part, None] ^ theirs), np.uint64(2**64 - 1))
         best = joint.argmin(axis=1)
         found[part] = np.where(possible.any(axis=1), dates[best], np.datetime64("NaT", "s"))
     return pd.Series(found, people.index, dtype="datetime64[s]")
 
 
-def _mix(values: np.ndarray) -> np.ndarray:
+def mix_draws(values: np.ndarray) -> np.ndarray:
     """Return SplitMix64's finaliser: neighbouring values become unlike each other."""
     with np.errstate(over="ignore"):
         values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)

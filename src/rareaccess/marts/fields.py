@@ -268,6 +268,17 @@ _DECLARED: dict[str, tuple[Any, ...]] = {
         ("score_2011", "whole", "Charlson score, Quan's weights of 2011, with hierarchy"),
         ("band", "text", "band of the score that the report's settings choose: 0, 1, 2, 3+"),
     ),
+    "course": (
+        "a quarter of a year around a start: of the treated person, or of somebody matched to them",
+        ID,
+        ("treated", "yes/no", "the person who starts; a match has not started by then"),
+        ("matched_to", "id", "study_id of the person who starts"),
+        ("quarter", "whole", "from the start: -1 ends on the day before it, 0 begins on it"),
+        ("days", "whole", "days of the quarter under observation; of a match, before an own start"),
+        ("visits", "whole", "outpatient visits: seen, in person or remotely"),
+        ("admissions", "whole", "admissions (spells) that are no emergency"),
+        ("emergencies", "whole", "emergency admissions (spells)"),
+    ),
     "landmark": (
         "a person of the cohort coded before the landmark, alive on it and not treated before it",
         ID,

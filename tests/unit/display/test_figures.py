@@ -174,6 +174,17 @@ def draw_dots(count: int, panels: int, profile: str) -> theme.Picture:
     )  # fmt: skip
 
 
+def course(profile: str) -> Released:
+    """Return two groups by quarter, in one of which too few are left at the end."""
+    data = [
+        {"quarter": quarter, "group": group, "people": 3 if quarter == 7 and at else 90 - 5 * at,
+         "rate": 2 + at, "lower": 1.5 + at, "upper": 2.5 + at}
+        for quarter in range(-8, 8) for at, group in enumerate(["The treated", "Matched"])
+    ]  # fmt: skip
+    return protect(pd.DataFrame(data), on="people", counts=["people"], keys=["quarter"],
+                   statistics=["rate", "lower", "upper"], profile=profile, notes=NOTES)  # fmt: skip
+
+
 DRAWN: dict[str, Callable[[str], theme.Picture]] = {
     "starts": lambda profile: figures.draw_starts(
         uptake(profile), stacks={"IV": "infusion", "SC": "injection"}, marks=MARKS, words="People"
@@ -216,6 +227,9 @@ DRAWN: dict[str, Callable[[str], theme.Picture]] = {
     "since thirty": lambda profile: draw_since(30, profile),
     "incidence": lambda profile: figures.draw_incidence(
         incidence(profile), words="% started", headline=HEADLINE
+    ),
+    "course": lambda profile: figures.draw_course(
+        course(profile), words="Contacts a person", headline=HEADLINE
     ),
     "incidence by group": lambda profile: figures.draw_incidence(
         incidence(profile), words="% started", by="who"

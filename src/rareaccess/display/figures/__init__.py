@@ -1,6 +1,7 @@
 """Figures in the house style. They take released frames and draw; they never compute."""
 
 from rareaccess.display.figures.boards import draw_boards
+from rareaccess.display.figures.course import draw_course
 from rareaccess.display.figures.distributions import draw_bins, draw_scores
 from rareaccess.display.figures.dots import draw_dots
 from rareaccess.display.figures.groups import Series, draw_bands, draw_groups
@@ -27,6 +28,7 @@ __all__ = [
     "draw_bands",
     "draw_bins",
     "draw_boards",
+    "draw_course",
     "draw_cumulative",
     "draw_dots",
     "draw_expected",

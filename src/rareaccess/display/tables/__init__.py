@@ -7,6 +7,12 @@ from rareaccess.display.tables.comparison import (
     build_pace_table,
     build_variation_table,
 )
+from rareaccess.display.tables.course import (
+    build_course_table,
+    build_patterns_table,
+    build_place_table,
+    build_stability_table,
+)
 from rareaccess.display.tables.equity import (
     build_boards_table,
     build_crossed_table,
@@ -50,6 +56,7 @@ __all__ = [
     "build_broad_table",
     "build_centres_table",
     "build_checks_table",
+    "build_course_table",
     "build_covers_table",
     "build_crossed_table",
     "build_faults_table",
@@ -60,10 +67,13 @@ __all__ = [
     "build_list_table",
     "build_named_table",
     "build_pace_table",
+    "build_patterns_table",
+    "build_place_table",
     "build_rates_table",
     "build_risk_table",
     "build_scores_table",
     "build_share_table",
+    "build_stability_table",
     "build_statistics_table",
     "build_switch_table",
     "build_tipping_table",
