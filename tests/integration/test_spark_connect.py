@@ -1,0 +1,253 @@
+"""Spark Connect, as serverless and standard clusters of Databricks run it: the same, or told why.
+
+A server is started on this computer from the wheel of PySpark, once for all tests here.
+"""
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+import connect_server
+import tiny_england
+import tiny_project
+from rareaccess.contracts import CONTRACTS
+from rareaccess.core.errors import UserError
+from rareaccess.marts import MARTS
+from rareaccess.pipeline.prepare import prepare
+from rareaccess.sources.engine import EngineFault, open_engine
+from tiny_project import PAIR
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the server."""
+    if lack := connect_server.find_lack():
+        pytest.skip(lack)
+    with connect_server.serve(tmp_path_factory.mktemp("connect")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def session(server: str) -> Iterator[Any]:
+    """The session of somebody else, which must be there afterwards."""
+    session = connect_server.open_session(server)
+    yield session
+    session.stop()
+
+
+@pytest.fixture(params=["kept", "refused"])
+def keeping(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, session: Any) -> str:
+    """Whether the session keeps frames; a refusal is that of serverless."""
+    if request.param == "refused":
+        connect_server.refuse_to_keep(monkeypatch)
+    return request.param
+
+
+EMPTY = {
+    "text": pd.Series([], dtype="str"),
+    "whole": pd.Series([], dtype="int64"),
+    "maybe": pd.Series([], dtype="Int64"),
+    "number": pd.Series([], dtype="Float64"),
+    "day": pd.Series([], dtype="datetime64[s]"),
+    "yes": pd.Series([], dtype="boolean"),
+    "label": pd.Series([], dtype="category"),
+    "nothing": pd.Series([], dtype="object"),
+}
+
+
+@pytest.mark.parametrize("rows", [0, 1])
+def test_an_empty_frame_is_staged_with_the_types_of_any_other(session, rows: int) -> None:
+    """F1: Connect infers no types of no rows; none is to be inferred."""
+    frame = pd.DataFrame(EMPTY).reindex(range(rows))
+    types = {}
+    for name, given in {"duckdb": None, "spark": session}.items():
+        with open_engine(name, session=given) as engine:
+            found = engine.collect(engine.stage(frame))
+        assert len(found) == rows
+        types[name] = found.dtypes.astype("str").to_dict()
+    assert types["spark"] == types["duckdb"]
+
+
+def test_a_column_of_folders_stays_text(session, keeping, tmp_path: Path) -> None:
+    """F2: Connect analyses later, when a setting for inference is on again; 0910 is no number."""
+    source = tiny_england.write(tmp_path)
+    file = source.files("apc")[0]
+    whole = pq.read_table(file)
+    file.unlink()
+    for year, rows in (("0910", whole.slice(0, 1)), ("1617", whole.slice(1))):
+        part = file.parent / f"FYEAR={year}" / "part-0.parquet"
+        part.parent.mkdir()
+        pq.write_table(rows.drop_columns("FYEAR"), part)
+    with open_engine("spark", session=session) as engine:
+        found = engine.collect(source.read(engine, "apc", ("FYEAR", "EPIKEY")))
+    assert sorted(found["FYEAR"]) == ["0910", *["1617"] * (whole.num_rows - 1)]
+    assert sorted(found["EPIKEY"]) == sorted(whole["EPIKEY"].to_pylist())
+
+
+@pytest.mark.parametrize("given", [True, False])
+def test_a_session_is_used_from_another_thread_and_stays_open(session, given: bool) -> None:
+    """F3: given, or found as the default of this process; the thread has none that is active."""
+    found: list[object] = []
+
+    def look() -> None:
+        with open_engine("spark", session=session if given else None) as engine:
+            kept = engine.keep(engine.stage(pd.DataFrame({"n": [1, 2]})))
+            found.extend([engine.session.session_id, len(engine.collect(kept))])
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    thread.join()
+    assert found == [session.session_id, 2]
+    assert session.range(3).count() == 3
+
+
+def test_a_session_is_not_given_to_duckdb(session) -> None:
+    with pytest.raises(UserError, match="DuckDB is asked for"):
+        open_engine("duckdb", session=session)
+
+
+CLIENT = """
+from importlib.abc import MetaPathFinder
+
+class Absent(MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] == "py4j" or name.startswith("pyspark.core"):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Absent())
+from rareaccess.sources.engine.start_spark import check_spark, find_session, is_usable
+
+assert check_spark().pyspark and find_session() is None and not is_usable()
+try:
+    open_engine("spark")
+except UserError as fault:
+    print(fault)
+from pyspark.sql.connect.session import SparkSession
+session = SparkSession.builder.remote(sys.argv[1]).getOrCreate()
+assert is_usable()
+with open_engine("spark") as engine:
+    frame = engine.stage(pd.DataFrame({"text": ["secret 1"]}))
+    print(len(engine.collect(engine.keep(frame))))
+    try:
+        engine.collect(frame.select(engine.F.col("text").cast("int").alias("n")))
+    except EngineFault as fault:
+        print(fault.found, "secret" in str(fault))
+"""
+
+
+def test_a_client_without_spark_context_and_py4j_works(server: str) -> None:
+    """F4, F5: as of the package pyspark-client; and where it has no session, Java is not blamed."""
+    done = subprocess.run([sys.executable, "-c", CLIENT, server], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    *told, rows, fault = done.stdout.splitlines()
+    assert (rows, fault) == ("1", "CAST_INVALID_INPUT False")
+    assert (
+        told[0] == "This PySpark starts no session of its own: it is the client of Spark Connect."
+    )
+    assert "steps.prepare(session=spark)" in done.stdout
+    assert "Java" not in done.stdout
+
+
+def test_a_fault_names_its_cause_and_no_value(session) -> None:
+    with open_engine("spark", session=session) as engine:
+        frame = engine.stage(pd.DataFrame({"text": ["secret 1"]}))
+        with pytest.raises(EngineFault) as caught:
+            engine.collect(frame.select(engine.F.col("text").cast("int").alias("n")))
+    assert caught.value.found == "CAST_INVALID_INPUT"
+    assert "secret" not in str(caught.value) and "Java" not in str(caught.value)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The tiny England: tables of people in a volume, the others in the project."""
+    with pytest.MonkeyPatch.context() as patch:
+        home = tiny_project.make(tmp_path_factory.mktemp("home"), patch)
+        volume = home / "volume"
+        volume.mkdir()
+        (home / "data").rename(volume / "tables")
+        (home / "reference").mkdir()
+        places = {}
+        for file in sorted((volume / "tables").iterdir()):
+            if not CONTRACTS[file.stem].is_of_people:
+                file.rename(home / "reference" / file.name)
+                places[file.stem] = {"root": "reference"}
+        for name, root in {"volume": f"{volume}/tables", "project": "volume/tables"}.items():
+            text = f"label: a dozen people\nkind: parquet\nroot: {root}\nsynthetic: true\n"
+            file = home / "params" / "sources" / f"{name}.yml"
+            file.write_text(f"{text}tables: {json.dumps(places)}\n")
+        yield home
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in sorted(folder.glob("*.parquet"))}
+
+
+@pytest.fixture(scope="module")
+def tiny(home: Path) -> dict[str, bytes]:
+    """The marts of the tiny England by DuckDB."""
+    prepare("volume", [PAIR], build=home / "duckdb")
+    return contents(home / "duckdb" / "marts" / "volume" / PAIR)
+
+
+@pytest.fixture(scope="module")
+def cluster(server: str, home: Path) -> Iterator[Any]:
+    """A session whose workers see a volume and nothing else of this machine."""
+    session = connect_server.open_session(server)
+    volume = home / "volume"
+    session.conf.set("fs.defaultFS", "viewfs://volumes/")
+    session.conf.set(f"fs.viewfs.mounttable.volumes.link.{volume}", f"file://{volume}")
+    yield session
+    session.stop()
+
+
+def test_the_marts_are_the_same_bytes_on_a_cluster(home, tiny, cluster, keeping) -> None:
+    """F7, F8: references of the project are read here; what is not kept is written, and goes."""
+    build = home / "volume" / f"build-{keeping}"
+    said: list[str] = []
+    done = prepare("volume", [PAIR], session=cluster, build=build, progress=said.append)
+    assert "prepared" in done.done[PAIR]
+    found = contents(build / "marts" / "volume" / PAIR)
+    assert set(tiny) == {f"{name}.parquet" for name in MARTS}
+    assert [name for name in tiny if tiny[name] != found.get(name)] == []
+    assert list(build.glob(".kept*")) == []
+
+
+def test_a_build_folder_that_workers_do_not_see_is_told_first(home, cluster) -> None:
+    """F6: before any table is read."""
+    said: list[str] = []
+    build = home / "unseen"
+    with pytest.raises(UserError) as caught:
+        prepare("volume", [PAIR], session=cluster, build=build, progress=said.append)
+    told = caught.value
+    assert told.what == "Spark and this program do not see the same build folder."
+    assert told.where == "unseen (RAREACCESS_BUILD)"
+    assert "RAREACCESS_BUILD" in told.mend and "Java" not in str(told)
+    assert said == [] and not (build / "checked").exists()
+
+
+def test_files_that_workers_do_not_see_are_named(home, cluster) -> None:
+    file = home / "volume" / "tables" / "apc"
+    away = home / "apc"
+    file.rename(away)
+    away_settings = (home / "params" / "sources" / "volume.yml").read_text()
+    settings = home / "params" / "sources" / "away.yml"
+    settings.write_text(
+        away_settings.replace("tables: {", f'tables: {{"apc": {{"root": "{home}"}}, ')
+    )
+    try:
+        with pytest.raises(UserError) as caught:
+            prepare("away", [PAIR], session=cluster, build=home / "volume" / "away")
+    finally:
+        away.rename(file)
+    assert "Spark does not find a file that this program sees." in str(caught.value)
+    assert "apc" in str(caught.value)

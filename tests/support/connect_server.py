@@ -1,0 +1,147 @@
+"""A server of Spark Connect on this computer, from the wheel of PySpark, for tests of its clients.
+
+Nothing of it is in this process but the client: no Java, and no variable of the environment.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from rareaccess.sources.engine.start_spark import check_spark
+
+__all__ = ["find_lack", "open_session", "refuse_to_keep", "serve"]
+
+PACKAGES = ("grpc", "grpc_status", "google.rpc", "zstandard")
+CLASS = "org.apache.spark.sql.connect.service.SparkConnectServer"
+WAIT = 180  # seconds for the server to answer, on a machine that others use
+SMALL = {
+    "spark.driver.memory": "1g",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.shuffle.partitions": "1",
+    "spark.sql.session.timeZone": "Europe/London",  # not ours: no result may rest on it
+    "spark.sql.catalogImplementation": "in-memory",
+    "spark.connect.grpc.binding.address": "127.0.0.1",
+}  # tiny data: the time goes into compiling and planning
+
+
+def find_lack() -> str:
+    """Return why no server can be started here, nothing where one can."""
+    fault = check_spark().fault
+    if fault:
+        return f"no Spark here: {fault.what}"
+
+    def lacks(name: str) -> bool:
+        try:
+            return find_spec(name) is None
+        except ImportError:
+            return True
+
+    lacking = [name for name in PACKAGES if lacks(name)]
+    return f"no Spark Connect here: {', '.join(lacking)} not installed" if lacking else ""
+
+
+@contextmanager
+def serve(folder: Path, settings: dict[str, str] | None = None) -> Iterator[str]:
+    """Run a server until the block ends; give its address.
+
+    Parameters
+    ----------
+    folder
+        For its log, its tables and what it spills.
+    settings
+        Further settings of Spark.
+    """
+    import pyspark
+
+    home = Path(pyspark.__file__).parent
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    chosen = {
+        **SMALL,
+        "spark.connect.grpc.binding.port": str(port),
+        "spark.local.dir": str(folder / "spill"),
+        "spark.sql.warehouse.dir": str(folder / "warehouse"),
+        **(settings or {}),
+    }
+    command = [str(home / "bin" / "spark-submit"), "--class", CLASS, "--master", "local[2]"]
+    for name, value in chosen.items():
+        command += ["--conf", f"{name}={value}"]
+    here = {
+        "SPARK_HOME": str(home),
+        "SPARK_LOCAL_IP": "127.0.0.1",
+        "PYSPARK_PYTHON": sys.executable,
+    }
+    log = folder / "server.log"
+    with log.open("wb") as said:
+        process = subprocess.Popen(
+            [*command, "spark-internal"],
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            cwd=folder,
+            env={**os.environ, **here},
+        )
+    try:
+        _wait_for(port, process, log)
+        yield f"sc://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def open_session(address: str) -> Any:
+    """Return a new session of a server; it is the default of this process if none is."""
+    from pyspark.sql.connect.session import SparkSession
+
+    return SparkSession.builder.remote(address).create()
+
+
+def refuse_to_keep(patch: Any) -> None:
+    """Let the sessions of Connect refuse what serverless Databricks refuses."""
+    from pyspark.errors import AnalysisException
+    from pyspark.sql.connect.conf import RuntimeConf
+    from pyspark.sql.connect.dataframe import DataFrame
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise AnalysisException("[NOT_SUPPORTED_WITH_SERVERLESS] PERSIST TABLE is not supported")
+
+    plain = RuntimeConf.set
+
+    def set_some(self: Any, key: str, value: Any) -> None:
+        if key.startswith("spark.sql.sources."):
+            raise AnalysisException(f"[CONFIG_NOT_AVAILABLE] {key}")
+        plain(self, key, value)
+
+    patch.setattr(DataFrame, "persist", refuse)
+    patch.setattr(DataFrame, "cache", refuse)
+    patch.setattr(RuntimeConf, "set", set_some)
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait until the server listens."""
+    until = time.monotonic() + WAIT
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            break
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.3)
+    raise RuntimeError(f"no server: {log.read_text(errors='replace')[-2000:]}")
