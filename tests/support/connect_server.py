@@ -3,11 +3,13 @@
 Nothing of it is in this process but the client: no Java, and no variable of the environment.
 """
 
+import json
 import os
 import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -16,7 +18,7 @@ from typing import Any
 
 from rareaccess.sources.engine.start_spark import check_spark
 
-__all__ = ["find_lack", "open_session", "refuse_to_keep", "serve"]
+__all__ = ["count_scans", "find_lack", "open_session", "refuse_to_keep", "serve"]
 
 PACKAGES = ("grpc", "grpc_status", "google.rpc", "zstandard")
 CLASS = "org.apache.spark.sql.connect.service.SparkConnectServer"
@@ -74,8 +76,13 @@ def serve(folder: Path, settings: dict[str, str] | None = None) -> Iterator[str]
         "spark.connect.grpc.binding.port": str(port),
         "spark.local.dir": str(folder / "spill"),
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
+        "spark.eventLog.enabled": "true",
+        "spark.eventLog.dir": str(folder / "events"),
+        "spark.eventLog.compress": "false",
+        "spark.eventLog.rolling.enabled": "false",
         **(settings or {}),
     }
+    (folder / "events").mkdir()
     command = [str(home / "bin" / "spark-submit"), "--class", CLASS, "--master", "local[2]"]
     for name, value in chosen.items():
         command += ["--conf", f"{name}={value}"]
@@ -131,6 +138,40 @@ def refuse_to_keep(patch: Any) -> None:
     patch.setattr(DataFrame, "persist", refuse)
     patch.setattr(DataFrame, "cache", refuse)
     patch.setattr(RuntimeConf, "set", set_some)
+
+
+def count_scans(folder: Path, place: Path, since: float) -> int:
+    """Return how often a table was read, by the rows that each scan gave: the server's event log.
+
+    Parameters
+    ----------
+    folder
+        The folder of the server.
+    place
+        The folder of the table's files.
+    since
+        Seconds of the clock: what began before is not counted.
+    """
+    (log,) = (folder / "events").iterdir()
+    events = [json.loads(line) for line in log.read_text().splitlines() if line.endswith("}")]
+    rows: Counter[int] = Counter()
+    for event in events:
+        for value in event.get("Task Info", {}).get("Accumulables", []):
+            rows[value["ID"]] += int(str(value.get("Update", 0)).isdecimal() and value["Update"])
+    scans = set()
+    for event in events:
+        if event["Event"].endswith("SQLExecutionStart") and event["time"] >= since * 1000:
+            for node in _walk(event["sparkPlanInfo"]):
+                if str(place) in node.get("metadata", {}).get("Location", ""):
+                    scans |= {metric["accumulatorId"] for metric in node["metrics"]
+                              if metric["name"] == "number of output rows"}  # fmt: skip
+    return sum(rows[scan] > 0 for scan in scans)
+
+
+def _walk(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for child in node["children"]:
+        yield from _walk(child)
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -248,7 +248,7 @@ def _renew_extract(
     }
     if same and (codes, features) == (before, held) and not force:
         return
-    tell("reading the records: one pass over apc, one over op")
+    tell("reading the records: a pass over apc and op for the people, one for their records")
     aside = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(aside, ignore_errors=True)
     kept = [*all_prefixes(), *NO_FIXED_ABODE, *sorted(features)]
