@@ -19,13 +19,14 @@ import pytest
 import connect_server
 import tiny_england
 import tiny_project
-from rareaccess.contracts import CONTRACTS
+from rareaccess.contracts import CONTRACTS, REQUIRED
 from rareaccess.core.errors import UserError
+from rareaccess.core.paths import project_root
 from rareaccess.marts import MARTS
-from rareaccess.params import load_pair
+from rareaccess.params import SourceParams, load_pair, load_report
 from rareaccess.pipeline.check import check_source
 from rareaccess.pipeline.prepare import prepare
-from rareaccess.sources import open_source
+from rareaccess.sources import Source, open_source
 from rareaccess.sources.engine import EngineFault, open_engine
 from tiny_project import PAIR
 
@@ -267,3 +268,108 @@ def test_files_that_workers_do_not_see_are_named(home, cluster) -> None:
     assert caught.value.what == "Spark does not find a file that this program sees."
     assert caught.value.where == "apc/all.parquet"
     assert "/Volumes/" in caught.value.mend
+
+
+KINDS = {
+    "date32[day]": "TIMESTAMP",
+    "int64": "DECIMAL(12,0)",
+    "int32": "DECIMAL(10,0)",
+    "double": "DOUBLE",
+}
+PADDED = {"SEX": "CHAR(4)", "PROCODE3": "CHAR(9)", "ETHNOS": "CHAR(3)"}
+
+
+@pytest.fixture(scope="module")
+def catalogue(session, tmp_path_factory: pytest.TempPathFactory) -> tuple[Source, Source]:
+    """The tiny England as files, and as catalogues hold it.
+
+    In upper case, days as TIMESTAMP, numbers as DECIMAL, codes as CHAR, which is padded; APC in
+    partitions, OP in a table a year.
+    """
+    files = tiny_england.write(tmp_path_factory.mktemp("files"))
+    session.sql("CREATE DATABASE met")
+    for table in files.tables:
+        (file,) = files.files(table)
+        kinds = {
+            field.name: PADDED.get(field.name) or KINDS.get(str(field.type), "STRING")
+            for field in pq.read_schema(file)
+        }
+        years = sorted(set(pq.read_table(file)["FYEAR"].to_pylist())) if table == "op" else [""]
+        for year in years:
+            name = f"met.HES_OP_{year}" if year else f"met.{table.upper()}"
+            named = ", ".join(f"`{column.upper()}` {kind}" for column, kind in kinds.items())
+            parts = "PARTITIONED BY (FYEAR)" if table == "apc" else ""
+            session.sql(f"CREATE TABLE {name} ({named}) USING parquet {parts}")
+            chosen = [*[c for c in kinds if c != "FYEAR"], "FYEAR"] if parts else [*kinds]
+            columns = ", ".join(f"CAST(`{column}` AS {kinds[column]})" for column in chosen)
+            where = f"WHERE FYEAR = '{year}'" if year else ""
+            session.sql(f"INSERT INTO {name} SELECT {columns} FROM parquet.`{file}` {where}")
+    params = SourceParams(
+        label="as met",
+        kind="spark",
+        root="met",
+        synthetic=True,
+        tables={"op": {"path": "hes_op_*"}},
+    )
+    return files, Source("met", params)
+
+
+@pytest.mark.parametrize("ansi", ["true", "false"])
+def test_tables_as_catalogues_hold_them_are_read_the_same(session, catalogue, ansi: str) -> None:
+    files, met = catalogue
+    before = session.conf.get("spark.sql.ansi.enabled")
+    session.conf.set("spark.sql.ansi.enabled", ansi)
+    try:
+        read = {}
+        for name, source in {"duckdb": files, "spark": met}.items():
+            given = session if name == "spark" else None
+            with open_engine(name, session=given) as engine:
+                read[name] = {t: engine.collect(source.read(engine, t)) for t in files.tables}
+    finally:
+        session.conf.set("spark.sql.ansi.enabled", before)
+    for table, expected in read["duckdb"].items():
+        order = list(expected)
+        frames = [frame.sort_values(order, ignore_index=True, na_position="first").astype("object")
+                  for frame in (expected, read["spark"][table])]  # fmt: skip
+        pd.testing.assert_frame_equal(frames[1], frames[0], obj=table)
+
+
+def test_a_table_that_a_source_lacks_is_empty_by_either_engine(session, tmp_path: Path) -> None:
+    """F1: each is staged as no rows, with the types of the contract."""
+    source = tiny_england.write(tmp_path)
+    lacking = Source("lacking", source.params.model_copy(update={"without": list(REQUIRED)}))
+    types = {}
+    for name, given in {"duckdb": None, "spark": session}.items():
+        with open_engine(name, session=given) as engine:
+            read = {table: engine.collect(lacking.read(engine, table)) for table in REQUIRED}
+        assert sum(map(len, read.values())) == 0
+        types[name] = {table: frame.dtypes.astype("str").to_dict() for table, frame in read.items()}
+    assert types["spark"] == types["duckdb"]
+
+
+@pytest.mark.long
+def test_a_source_without_tables_is_prepared(home, cluster) -> None:
+    text = (home / "params" / "sources" / "volume.yml").read_text()
+    text += "without: [pds_trace, travel_times, blueteq_answers]\n"
+    (home / "params" / "sources" / "lacking.yml").write_text(text)
+    marts = {}
+    for name, given in {"duckdb": None, "spark": cluster}.items():
+        build = home / "volume" / f"lacking-{name}"
+        prepare("lacking", [PAIR], session=given, build=build)
+        marts[name] = contents(build / "marts" / "lacking" / PAIR)
+    assert marts["spark"] == marts["duckdb"]
+
+
+@pytest.mark.long
+def test_all_pairs_of_the_sample_are_the_same_bytes(
+    session, keeping, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RAREACCESS_HOME", str(project_root()))
+    pairs = load_report().pairs
+    assert len(pairs) == 6
+    for name, given in {"duckdb": None, "spark": session}.items():
+        prepare("sample", pairs, session=given, build=tmp_path / name)
+    for pair in pairs:
+        duck, spark = (contents(tmp_path / name / "marts" / "sample" / pair) for name in
+                       ("duckdb", "spark"))  # fmt: skip
+        assert [name for name in duck if duck[name] != spark.get(name)] == []
