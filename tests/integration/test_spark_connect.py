@@ -128,6 +128,7 @@ def test_a_session_is_not_given_to_duckdb(session) -> None:
 
 
 CLIENT = """
+import sys
 from importlib.abc import MetaPathFinder
 
 class Absent(MetaPathFinder):
@@ -136,6 +137,9 @@ class Absent(MetaPathFinder):
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
 sys.meta_path.insert(0, Absent())
+import pandas as pd
+from rareaccess.core.errors import UserError
+from rareaccess.sources.engine import EngineFault, open_engine
 from rareaccess.sources.engine.start_spark import check_spark, find_session, is_usable
 
 assert check_spark().pyspark and find_session() is None and not is_usable()
