@@ -274,12 +274,7 @@ def test_files_that_workers_do_not_see_are_named(home, cluster) -> None:
     assert "/Volumes/" in caught.value.mend
 
 
-KINDS = {
-    "date32[day]": "TIMESTAMP",
-    "int64": "DECIMAL(12,0)",
-    "int32": "DECIMAL(10,0)",
-    "double": "DOUBLE",
-}
+KINDS = {"date32[day]": "TIMESTAMP", "int32": "DECIMAL(10,0)", "float": "FLOAT"}
 PADDED = {"SEX": "CHAR(4)", "PROCODE3": "CHAR(9)", "ETHNOS": "CHAR(3)"}
 
 

@@ -5,13 +5,11 @@ session is changed: a platform may refuse it.
 """
 
 import contextlib
-import logging
 import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -23,9 +21,15 @@ import pyarrow.parquet as pq
 from rareaccess.core.arrow import from_arrow, to_arrow
 from rareaccess.core.errors import UserError
 from rareaccess.core.paths import build_root, relative
-from rareaccess.sources.engine.base import Engine, data_fault
+from rareaccess.sources.engine.base import Engine
 from rareaccess.sources.engine.duck import DuckEngine
 from rareaccess.sources.engine.quoting import quote_name, quote_text
+from rareaccess.sources.engine.spark_faults import (
+    name_cause,
+    silence_loggers,
+    telling_faults,
+    telling_unseen,
+)
 from rareaccess.sources.engine.start_spark import (
     find_session,
     is_remote,
@@ -35,9 +39,7 @@ from rareaccess.sources.engine.start_spark import (
 
 __all__ = ["SparkEngine"]
 
-TALKING = ("SQLQueryContextLogger", "DataFrameQueryContextLogger")
 TASKS = 8  # of the proof that all see one folder: enough that each of a few workers has one
-NOT_FOUND = "PATH_NOT_FOUND"
 ENCODINGS = {"utf-8": "ISO-8859-1", "latin-1": "ISO-8859-1", "utf-16": "UTF-16"}
 
 
@@ -60,11 +62,9 @@ class SparkEngine(Engine):
 
     Examples
     --------
-    >>> from rareaccess.sources.engine.start_spark import is_usable
-    >>> if is_usable():
-    ...     with SparkEngine() as engine:
-    ...         rows = engine.collect(engine.stage(pd.DataFrame({"n": [1, 2]})))
-    ...     assert len(rows) == 2
+    >>> with SparkEngine() as engine:  # doctest: +SKIP
+    ...     len(engine.collect(engine.stage(pd.DataFrame({"n": [1, 2]}))))
+    2
     """
 
     name = "spark"
@@ -82,7 +82,7 @@ class SparkEngine(Engine):
         self._folder: Path | None = None
         self._own, self._kept = existing is None, []
         self._persists, self._proved, self._files = True, existing is None, 0
-        self._loggers = _silence_loggers()
+        self._loggers = silence_loggers()
 
     def close(self) -> None:
         """Forget what was kept, end the session if it is ours, and delete the scratch folders."""
@@ -113,7 +113,7 @@ class SparkEngine(Engine):
             Spark does not find the files, which this program does; or they cannot be read.
         """
         reader, names = self.session.read, _name(files)
-        with _telling_faults(files[0].name), _telling_unseen(files[0]):
+        with telling_faults(files[0].name), telling_unseen(files[0]):
             if parted is None:
                 frame = reader.parquet(*names)
                 _ = frame.schema  # Spark Connect looks for the files when it is asked for columns
@@ -154,7 +154,7 @@ class SparkEngine(Engine):
         options = {"header": True, "sep": delimiter, "encoding": ENCODINGS[encoding]}
         options |= {"quote": '"', "escape": '"', "unescapedQuoteHandling": "RAISE_ERROR"}
         options |= {"mode": "FAILFAST", "columnPruning": False, "multiLine": True}
-        with _telling_faults(files[0].name):
+        with telling_faults(files[0].name):
             frame = self.session.read.options(**options).schema(schema).csv(_name(files))
         if encoding != "utf-8":
             return frame
@@ -211,7 +211,7 @@ class SparkEngine(Engine):
         if file.is_file():
             file.unlink()
         file.parent.mkdir(parents=True, exist_ok=True)
-        with _telling_faults(file.name):
+        with telling_faults(file.name):
             frame.write.parquet(str(file), mode="overwrite")
 
     def keep(self, frame: Any) -> Any:
@@ -237,7 +237,7 @@ class SparkEngine(Engine):
         self._files += 1
         file = self._make_folder() / f"kept-{self._files}.parquet"
         self.write(frame, file)
-        with _telling_faults(file.name):
+        with telling_faults(file.name):
             return self.session.read.schema(frame.schema).parquet(*_name([file]))
 
     def prove_shared(self) -> None:
@@ -262,7 +262,7 @@ class SparkEngine(Engine):
             found = f"{here} of {TASKS} rows seen here, {there.num_rows} by Spark"
             self._proved = here == there.num_rows == TASKS
         except Exception as error:
-            found = f"what Spark wrote could not be read: {_name_cause(error)}"
+            found = f"what Spark wrote could not be read: {name_cause(error)}"
         if not self._proved:
             raise UserError(
                 "Spark and this program do not see the same build folder.",
@@ -279,7 +279,7 @@ class SparkEngine(Engine):
 
     def collect(self, frame: Any) -> pd.DataFrame:
         """Return a small frame as pandas, with nullable numbers; its row order has no meaning."""
-        with _telling_faults("the rows of a result"):
+        with telling_faults("the rows of a result"):
             return from_arrow(frame.toArrow())
 
     def _stage(self, table: pa.Table) -> Any:
@@ -353,17 +353,6 @@ def _quote(name: str) -> str:
     return name if "`" in name else ".".join(quote_name(part, mark="`") for part in name.split("."))
 
 
-def _silence_loggers() -> list[logging.Logger]:
-    """Silence the loggers by which PySpark prints each fault, with values of records in it."""
-    from pyspark.logger import PySparkLogger
-
-    loggers = [PySparkLogger.getLogger(name) for name in TALKING]
-    loggers = [logger for logger in loggers if not logger.disabled]
-    for logger in loggers:
-        logger.disabled = True
-    return loggers
-
-
 def _refuse_database(name: str, database: Path | None) -> None:
     if database is not None:
         raise UserError(
@@ -371,60 +360,3 @@ def _refuse_database(name: str, database: Path | None) -> None:
             where=f"{database.name}, table {name}",
             expected="--engine duckdb, or the table as Parquet",
         )
-
-
-@contextmanager
-def _telling_faults(step: str) -> Iterator[None]:
-    """Report an error in the data in our words; let an error in the program through."""
-    from pyspark.errors import AnalysisException, PySparkException
-
-    try:
-        yield
-    except AnalysisException:
-        raise
-    except (PySparkException, *_list_java_errors()) as error:
-        fault = data_fault(error, step)
-        fault.found = _name_cause(error)
-        raise fault from None
-
-
-@contextmanager
-def _telling_unseen(file: Path) -> Iterator[None]:
-    """Report in our words that Spark does not find a file, which this program has found."""
-    from pyspark.errors import AnalysisException
-
-    try:
-        yield
-    except AnalysisException as error:
-        if _name_cause(error) != NOT_FOUND:
-            raise
-        raise UserError(
-            "Spark does not find a file that this program sees.",
-            where=relative(file),
-            found="no such file on the file system of the cluster",
-            expected="files of records in a place that the driver and every worker can read, and "
-            "its whole path under `root`",
-            mend="Put the table into the catalogue, or its files into such a place: in Databricks "
-            "a volume, under /Volumes/. Small tables that hold nobody's records may stay in a "
-            "folder of the project: with a relative `root` they are read here.",
-        ) from None
-
-
-def _list_java_errors() -> tuple[type[Exception], ...]:
-    """Return the errors of Java in this process, which a client of Spark Connect does not have."""
-    try:
-        from py4j.protocol import Py4JJavaError
-    except ImportError:
-        return ()
-    return (Py4JJavaError,)
-
-
-def _name_cause(error: Any) -> str:
-    """Return the name of what went wrong first, without its text."""
-    java = getattr(error, "java_exception", None)
-    while java is not None and java.getCause() is not None:
-        java = java.getCause()
-    if java is not None:
-        return java.getClass().getSimpleName()
-    ask = getattr(error, "getCondition", None)
-    return (ask and ask()) or type(error).__name__
