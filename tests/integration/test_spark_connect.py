@@ -257,6 +257,25 @@ def test_a_build_folder_that_workers_do_not_see_is_told_first(home, cluster) -> 
     assert said == [] and not (build / "checked").exists()
 
 
+@pytest.mark.long
+def test_workers_that_see_another_folder_under_the_same_name_are_told(tmp_path: Path) -> None:
+    """F6: as on a computer of their own; what they write is not seen here."""
+    if lack := connect_server.find_lack():
+        pytest.skip(lack)
+    if not connect_server.may_blind():
+        pytest.skip("no mount namespace here: unshare is missing or not permitted")
+    (tmp_path / "server").mkdir()
+    (tmp_path / "build").mkdir()
+    with connect_server.serve(tmp_path / "server", blind=tmp_path / "build") as address:
+        session = connect_server.open_session(address)
+        engine = open_engine("spark", session=session, shared=tmp_path / "build")
+        with engine, pytest.raises(UserError) as caught:
+            engine.prove_shared()
+        session.stop()
+    assert "RAREACCESS_BUILD" in caught.value.where
+    assert caught.value.found == "0 of 8 rows seen here, 8 by Spark"
+
+
 def test_files_that_workers_do_not_see_are_named(home, cluster) -> None:
     """F7: records are never read on this machine; where Spark does not find them, it is said."""
     apc = home / "volume" / "tables" / "apc"

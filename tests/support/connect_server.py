@@ -5,9 +5,11 @@ Nothing of it is in this process but the client: no Java, and no variable of the
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -18,7 +20,7 @@ from typing import Any
 
 from rareaccess.sources.engine.start_spark import check_spark
 
-__all__ = ["count_scans", "find_lack", "open_session", "refuse_to_keep", "serve"]
+__all__ = ["count_scans", "find_lack", "may_blind", "open_session", "refuse_to_keep", "serve"]
 
 PACKAGES = ("grpc", "grpc_status", "google.rpc", "zstandard")
 CLASS = "org.apache.spark.sql.connect.service.SparkConnectServer"
@@ -55,7 +57,9 @@ def find_lack() -> str:
 
 
 @contextmanager
-def serve(folder: Path, settings: dict[str, str] | None = None) -> Iterator[str]:
+def serve(
+    folder: Path, settings: dict[str, str] | None = None, *, blind: Path | None = None
+) -> Iterator[str]:
     """Run a server until the block ends; give its address.
 
     Parameters
@@ -64,6 +68,8 @@ def serve(folder: Path, settings: dict[str, str] | None = None) -> Iterator[str]
         For its log, its tables and what it spills.
     settings
         Further settings of Spark.
+    blind
+        A folder in place of which the server sees an empty one; see `may_blind`.
     """
     import pyspark
 
@@ -94,7 +100,7 @@ def serve(folder: Path, settings: dict[str, str] | None = None) -> Iterator[str]
     log = folder / "server.log"
     with log.open("wb") as said:
         process = subprocess.Popen(
-            [*command, "spark-internal"],
+            [*(_blind(blind) if blind else []), *command, "spark-internal"],
             stdout=said,
             stderr=subprocess.STDOUT,
             cwd=folder,
@@ -110,6 +116,20 @@ def serve(folder: Path, settings: dict[str, str] | None = None) -> Iterator[str]
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def may_blind() -> bool:
+    """Return whether this process may give another one a view of the file system of its own."""
+    if not shutil.which("unshare"):
+        return False
+    command = [*_blind(Path(tempfile.gettempdir())), "true"]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def _blind(folder: Path) -> list[str]:
+    """Return what a command begins with that is to see an empty folder there."""
+    script = 'mount -t tmpfs none "$0" && exec "$@"'
+    return ["unshare", "--mount", "--propagation", "private", "sh", "-c", script, str(folder)]
 
 
 def open_session(address: str) -> Any:
