@@ -332,6 +332,7 @@ def catalogue(session, tmp_path_factory: pytest.TempPathFactory) -> tuple[Source
     return files, Source("met", params)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("ansi", ["true", "false"])
 def test_tables_as_catalogues_hold_them_are_read_the_same(session, catalogue, ansi: str) -> None:
     files, met = catalogue
