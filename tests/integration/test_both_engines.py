@@ -328,16 +328,24 @@ def test_the_session_that_exists_is_used_and_left_as_it_was(session) -> None:
     assert session.range(3).count() == 3
 
 
-def test_where_a_session_may_not_keep_a_frame_it_is_computed_again(session) -> None:
+def test_where_a_session_may_not_keep_a_frame_it_is_written(
+    session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is computed once all the same; an empty one keeps its columns, and nothing stays."""
     from pyspark.errors import AnalysisException
+    from pyspark.sql.classic.dataframe import DataFrame
 
-    class Frame:
-        def persist(self) -> None:
-            raise AnalysisException("[NOT_SUPPORTED_WITH_SERVERLESS] PERSIST TABLE")
+    def refuse(frame: DataFrame) -> None:
+        raise AnalysisException("[NOT_SUPPORTED_WITH_SERVERLESS] PERSIST TABLE")
 
-    with open_engine("spark") as engine:
-        frame = Frame()
-        assert engine.keep(frame) is frame
+    monkeypatch.setattr(DataFrame, "persist", refuse)
+    with open_engine("spark", shared=tmp_path) as engine:
+        frame = engine.stage(pd.DataFrame({"n": [1, 2], "text": ["a", None]}))
+        kept, none = engine.keep(frame), engine.keep(frame.where("n > 2"))
+        assert len(list(tmp_path.glob(".kept.*.part/kept-*.parquet"))) == 2
+        assert sorted(engine.collect(kept)["n"]) == [1, 2]
+        assert none.dtypes == frame.dtypes and engine.collect(none).empty
+    assert list(tmp_path.iterdir()) == []
 
 
 TEXTS = {

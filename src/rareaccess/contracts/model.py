@@ -35,6 +35,9 @@ SITE = "[A-Z][A-Z0-9]{4}"
 LATE_CODE = "[A-QSU-Z][0-9][A-Z][0-9][A-Z]"
 """As long, but given to an organisation of itself: letters and digits in turn; R and T are NHS."""
 TRUST = ("site", "merged", "named")
+OF_PEOPLE = ("PSEUDO_HESID", "nhs_number", "application_id")
+"""The columns that name a person or a form; those of SACT begin with MERGED."""
+MERGED = "MERGED_"
 
 
 @dataclass(frozen=True)
@@ -158,6 +161,11 @@ class TableContract:
     references: tuple[Reference, ...] = ()
     areas: int = 0
     groups: tuple[str, ...] = ()
+
+    @property
+    def is_of_people(self) -> bool:
+        """Whether rows are of single people: a column names a person, a record or a form."""
+        return any(name in OF_PEOPLE or name.startswith(MERGED) for name in self.names)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ from rareaccess.derive.hospital.travel import check_centres
 from rareaccess.derive.linkage import name_people, read_links, trace_people
 from rareaccess.derive.study_ids import assign_study_ids
 from rareaccess.derive.trusts import follow, name_trusts, tell_apart
+from rareaccess.flow.reasons import DRUG
 from rareaccess.params import Pair, ReportParams
 from rareaccess.sources import Source
 from rareaccess.sources.engine import Engine
@@ -89,7 +90,7 @@ def read_inputs(
     centres = centres.drop_duplicates("centre_code")  # a trust may be a centre at several sites
     return Inputs(
         applications=applications.merge(ids, on="person", how="left", validate="m:1"),
-        answers=engine.collect(source.read(engine, "blueteq_answers")),
+        answers=_read_answers(engine, source, applications),
         centres=centres.sort_values("centre_code", ignore_index=True),
         imd=read_deprivation(source, engine, version=report.imd_version),
         coded=coded.merge(ids, on="person", how="left", validate="m:1").drop(columns="person"),
@@ -100,6 +101,14 @@ def read_inputs(
         homeless=find_no_abode(engine, codes),
         links=links.merge(ids[["person", "study_id"]], on="person", validate="m:1"),
     )
+
+
+def _read_answers(engine: Engine, source: Source, applications: pd.DataFrame) -> pd.DataFrame:
+    """Return the answers on the forms that point at the pair's drug; no other are collected."""
+    ours = applications.loc[applications["decision"] != DRUG, "application_id"]
+    wanted = engine.stage(pd.DataFrame({"application_id": sorted(set(ours))}, dtype="str"))
+    answers = source.read(engine, "blueteq_answers")
+    return engine.collect(engine.join(answers, wanted, ("application_id",), "left_semi"))
 
 
 def _add_sact(

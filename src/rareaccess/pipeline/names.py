@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -39,7 +40,9 @@ class NamesReport:
         return "\n".join([*self.lines, *([CAUTION] if self.waiting else [])])
 
 
-def review_names(source: str, pairs: Iterable[str], *, engine: str | None = None) -> NamesReport:
+def review_names(
+    source: str, pairs: Iterable[str], *, engine: str | None = None, session: Any | None = None
+) -> NamesReport:
     """Take the answers from the review file of each pair, and write what still waits for one.
 
     The files are `build/names/SOURCE/PAIR.csv`; the answers go to the pair's settings.
@@ -53,7 +56,8 @@ def review_names(source: str, pairs: Iterable[str], *, engine: str | None = None
     files = {slug: build_root() / "names" / source / f"{slug}.csv" for slug in pairs}
     answers = {slug: read_answers(file, load_pair(slug)) for slug, file in files.items()}
     taken = write_settings(answers)
-    with open_engine(engine or opened.engine) as running:
+    chosen = engine or ("spark" if session is not None else opened.engine)
+    with open_engine(chosen, session=session) as running:
         typed = _read_typed(opened, running)
     for slug, file in files.items():
         pair = load_pair(slug)

@@ -85,6 +85,7 @@ def prepare(
     force: bool = False,
     build: Path | None = None,
     engine: str | None = None,
+    session: Any | None = None,
 ) -> PrepareReport:
     """Write the marts of each pair, skipping the pairs for which nothing has changed.
 
@@ -105,26 +106,31 @@ def prepare(
         The folder of what can be built again; by default `build_root()`.
     engine
         duckdb or spark; without it, the one that can read the tables.
+    session
+        The session of Spark to use, classic or of Spark Connect; with one, Spark is the engine.
 
     Raises
     ------
     UserError
-        A settings file or a table is wrong, or the flow does not add up. What was written for a
-        pair before stays as it was. Tables that have not passed `check` are checked first.
+        A settings file or a table is wrong, the flow does not add up, or the workers of Spark do
+        not see the build folder. What was written for a pair before stays as it was. Tables that
+        have not passed `check` are checked first.
     """
     tell = progress or (lambda text: None)
     opened, report = open_source(source), load_report()
     loaded = {name: load_pair(name, codes=True) for name in pairs}
-    chosen = engine or opened.engine
+    root = build or build_root()
+    chosen = engine or ("spark" if session is not None else opened.engine)
+    how = {"session": session, "shared": root}
     with ExitStack() as stack:
-        early = None if opened.is_files else stack.enter_context(open_engine(chosen))
-        root = build or build_root()
+        early = None if opened.is_files else stack.enter_context(open_engine(chosen, **how))
         try:
             for table in opened.tables:
                 opened.schema(table, early)
             records = {"tables": hash_tables(opened, early), "code": hash_program()}
         except UserError:
-            check_source(source, loaded.values(), engine=engine, build=root)  # tells every fault
+            told = {"engine": engine, "session": session, "build": root}
+            check_source(source, loaded.values(), **told)  # tells every fault
             raise
         made_from = {name: records | _hash_settings(pair, report) for name, pair in loaded.items()}
         places = {name: root / "marts" / source / name for name in loaded}
@@ -138,7 +144,8 @@ def prepare(
         waiting = {name: pair for name, pair in loaded.items() if reasons[name]}
         if not waiting:
             return result
-        running = early or stack.enter_context(open_engine(chosen))
+        running = early or stack.enter_context(open_engine(chosen, **how))
+        running.prove_shared()
         tables, everyone = records["tables"], list(loaded.values())
         checked = check_unless_passed(opened, everyone, running, tables=tables, build=root)
         stack.enter_context(_naming_files(opened))
@@ -242,7 +249,7 @@ def _renew_extract(
     }
     if same and (codes, features) == (before, held) and not force:
         return
-    tell("reading the records: one pass over apc, one over op")
+    tell("reading the records: a pass over apc and op for the people, one for their records")
     aside = folder.with_name(f".{folder.name}.part")
     shutil.rmtree(aside, ignore_errors=True)
     kept = [*all_prefixes(), *NO_FIXED_ABODE, *sorted(features)]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from rareaccess.core.errors import UserError
 from rareaccess.core.files import (
@@ -95,9 +96,20 @@ def _write_layout(name: str, source: SourceParams, say: Say) -> str:
 
 
 def check(
-    source: str | None = None, pairs: Sequence[str] = (), *, engine: str | None = None
+    source: str | None = None,
+    pairs: Sequence[str] = (),
+    *,
+    engine: str | None = None,
+    session: Any | None = None,
 ) -> str:
-    """Check params, then the tables of the source against their contracts."""
+    """Check params, then the tables of the source against their contracts.
+
+    Parameters
+    ----------
+    session
+        The session of Spark to use, such as `spark` in a notebook of Databricks, from any thread;
+        without it the one of this process.
+    """
     from rareaccess.params.unknown_codes import list_unused_codes
     from rareaccess.pipeline.check import check_source
 
@@ -106,7 +118,7 @@ def check(
     loaded = [load_pair(pair, codes=True) for pair in pairs or report.pairs]
     if load_source(name).made_from:  # an example of a layout is written, as `report` does
         synth_if_missing(name, lambda _: None)
-    found = str(check_source(name, loaded, engine=engine))
+    found = str(check_source(name, loaded, engine=engine, session=session))
     unused = [f"  warning: {told}" for pair in loaded for told in list_unused_codes(pair)]
     return "\n".join([found, *unused])
 
@@ -151,26 +163,39 @@ def prepare(
     pairs: Sequence[str] = (),
     *,
     engine: str | None = None,
+    session: Any | None = None,
     force: bool = False,
     say: Say | None = None,
 ) -> str:
-    """Write the marts of each pair, where something changed."""
+    """Write the marts of each pair, where something changed.
+
+    Parameters
+    ----------
+    session
+        The session of Spark to use, as in `check`.
+    """
     from rareaccess.pipeline.prepare import prepare as prepare_marts
 
     report, how = load_report(), {"progress": say, "force": force, "engine": engine}
+    how["session"] = session
     with _alone():
         return str(prepare_marts(source or report.source, pairs or report.pairs, **how))
 
 
 def names(
-    source: str | None = None, pairs: Sequence[str] = (), *, engine: str | None = None
+    source: str | None = None,
+    pairs: Sequence[str] = (),
+    *,
+    engine: str | None = None,
+    session: Any | None = None,
 ) -> str:
     """Write the typed names that were not read for review, and take the answers."""
     from rareaccess.pipeline.names import review_names
 
     report = load_report()
     with _alone():
-        return str(review_names(source or report.source, pairs or report.pairs, engine=engine))
+        how = {"engine": engine, "session": session}
+        return str(review_names(source or report.source, pairs or report.pairs, **how))
 
 
 def run(

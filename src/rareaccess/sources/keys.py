@@ -74,6 +74,7 @@ def choose_folds(
     trials
         As `list_trials` returns them.
     """
+    frames = {table: engine.keep(frame.distinct()) for table, frame in frames.items()}
     trials = [fold for fold in trials if _finds_more(engine, frames, hubs, fold)]
     if not trials:
         return ()

@@ -48,6 +48,11 @@ class Layout:
         return self.kind in ("parquet", "csv")
 
     @property
+    def is_inside(self) -> bool:
+        """Whether the folder is said relative to the project, which is on this machine."""
+        return not Path(self.root).is_absolute()
+
+    @property
     def place(self) -> Path:
         """The file or folder of a table that is files."""
         return self._folder / self.path

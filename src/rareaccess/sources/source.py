@@ -293,7 +293,19 @@ class Source:
         return _stack(engine, self._list_frames(engine, table, schema), schema)
 
     def _list_frames(self, engine: Engine, table: str, schema: dict[str, Found]) -> list[Any]:
-        """Return the engine's frames of a table: each of files that are read together."""
+        """Return the engine's frames of a table: each of files that are read together.
+
+        Files in the project that hold nobody's records are read on this machine, for any engine.
+        """
+        layout = self.layout(table)
+        if not (layout.is_files and layout.is_inside) or CONTRACTS[table].is_of_people:
+            return self._open_frames(engine, table, schema)
+        key = ("read here", self.name, table)
+        if key not in engine.known:
+            engine.known[key] = engine.read_here(lambda e: self._open_frames(e, table, schema))
+        return list(engine.known[key])
+
+    def _open_frames(self, engine: Engine, table: str, schema: dict[str, Found]) -> list[Any]:
         layout = self.layout(table)
         if layout.kind == "parquet":
             types = {column.native_type for column in schema.values()}

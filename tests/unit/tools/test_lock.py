@@ -13,10 +13,12 @@ from tools.lock import (
     CONDA_NAMES,
     DEV,
     FROM_PIP,
+    PREPARE,
     SPARK,
     build_environment,
     load_dependencies,
     load_dev,
+    load_prepare,
     load_spark,
 )
 
@@ -26,6 +28,7 @@ REQUIREMENTS_DEV = (project_root() / DEV).read_text()
 PINS_DEV = load_pins(REQUIREMENTS_DEV)
 REQUIREMENTS_SPARK = (project_root() / SPARK).read_text()
 PINS_SPARK = load_pins(REQUIREMENTS_SPARK)
+REQUIREMENTS_PREPARE = (project_root() / PREPARE).read_text()
 
 
 @pytest.mark.parametrize(("name", "spec"), load_dependencies().items())
@@ -57,6 +60,14 @@ def test_spark_is_pinned_in_its_range_and_changes_no_other_pin():
     assert {name: PINS.get(name, pin) for name, pin in PINS_SPARK.items()} == PINS_SPARK
 
 
+def test_preparing_needs_nothing_that_a_platform_has_of_its_own():
+    """F9: pandas, numpy, pyarrow and jupyter of Databricks stay as they are."""
+    pins, run = load_pins(REQUIREMENTS_PREPARE), load_dependencies()
+    assert load_prepare() == {name: run[name] for name in load_prepare()}
+    assert {name: PINS.get(name) for name in pins} == pins
+    assert not {"pandas", "numpy", "pyarrow", "jupyter", "ipykernel", "pyspark"} & set(pins)
+
+
 def test_environment_names_the_same_packages_and_ranges():
     environment = yaml.safe_load((project_root() / "environment.yml").read_text())
     plain = [entry for entry in environment["dependencies"] if isinstance(entry, str)]
@@ -85,7 +96,13 @@ def test_environment_is_what_the_lock_makes():
 
 
 @pytest.mark.parametrize(
-    ("text", "least"), [(REQUIREMENTS, 100), (REQUIREMENTS_DEV, 20), (REQUIREMENTS_SPARK, 2)]
+    ("text", "least"),
+    [
+        (REQUIREMENTS, 100),
+        (REQUIREMENTS_DEV, 20),
+        (REQUIREMENTS_SPARK, 2),
+        (REQUIREMENTS_PREPARE, 5),
+    ],
 )
 def test_every_requirement_is_exact_and_hashed_and_names_no_index(text, least):
     entries = re.split(r"\n(?=[A-Za-z0-9])", text.partition("\n")[2])

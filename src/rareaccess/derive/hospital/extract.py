@@ -1,4 +1,4 @@
-"""The extract: one pass over APC and one over OP, then every record of the people of interest.
+"""The extract: who has a code, then every record of these people; a pass over APC and OP for each.
 
 Prefixes are resolved once to the codes that occur, so that the passes compare whole codes. The
 people of interest are those with a code of any pair and those linked to an application. What is
@@ -58,10 +58,11 @@ def extract_records(
     if len(united):
         people = engine.keep(found.union(engine.stage(united[["PSEUDO_HESID"]])).distinct())
     theirs = {
-        kind: name_persons(engine, engine.join(table, people, ("PSEUDO_HESID",), "left_semi"),
-                           united)
+        kind: engine.keep(
+            name_persons(engine, engine.join(table, people, ("PSEUDO_HESID",), "left_semi"), united)
+        )
         for kind, table in tables.items()
-    }  # fmt: skip
+    }  # few, and read twice: for the records and for their diagnoses
     apc, op = (select_records(engine, diagnoses[k].describe(theirs[k]), k) for k in KINDS)
     engine.write(apc.union(op), folder / "records.parquet")
     kept = resolve_codes(occurring, [*find, *keep])

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from rareaccess.core.cache import digest, hash_code, read_stamp, write_stamp
 from rareaccess.core.errors import UserError
@@ -27,6 +28,7 @@ def check_source(
     pairs: Iterable[Pair] = (),
     *,
     engine: str | None = None,
+    session: Any | None = None,
     build: Path | None = None,
 ) -> CheckReport:
     """Check every table of a source against its contract, and write down that it passed.
@@ -39,6 +41,8 @@ def check_source(
         The pairs, whose centres are counted and whose drugs must be named on some application.
     engine
         duckdb or spark; without it, the one that can read the tables.
+    session
+        The session of Spark to use, classic or of Spark Connect; with one, Spark is the engine.
     build
         The folder of what can be built again; by default `build_root()`.
 
@@ -53,9 +57,10 @@ def check_source(
         A table is missing, empty or cut short; a column is missing, double or of another type; a
         rule is broken whose severity is error. All of it is told together, with the warnings.
     """
-    source = open_source(name)
-    with open_engine(engine or source.engine) as opened:
-        return _check(source, list(pairs), opened, build or build_root())
+    source, root = open_source(name), build or build_root()
+    chosen = engine or ("spark" if session is not None else source.engine)
+    with open_engine(chosen, session=session, shared=root) as opened:
+        return _check(source, list(pairs), opened, root)
 
 
 def check_unless_passed(

@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import reduce
 from operator import and_, or_
 from pathlib import Path
@@ -145,6 +145,20 @@ class Engine(ABC):
         if both:
             raise ValueError(f"columns in both frames: {', '.join(sorted(both))}")
         return [name for name in right.columns if name not in on]
+
+    def read_here(self, read: Callable[["Engine"], list[Any]]) -> list[Any]:
+        """Return the frames of small files on this machine, which may not be the engine's own.
+
+        Parameters
+        ----------
+        read
+            Returns the frames in the engine that reads them.
+        """
+        return read(self)
+
+    def prove_shared(self) -> None:
+        """Prove that all who work for the engine see one build folder: here, there is one only."""
+        return None
 
     def view(self, frame: Any) -> Any:
         """Return the same frame, the steps that led to it given to the engine; none is computed.

@@ -1,50 +1,91 @@
-"""PySpark itself: the existing session, as in Databricks, or one of this computer's own."""
+"""PySpark itself: a session that is given or exists, as in Databricks, or one of our own.
+
+What holds for a classic session and for one of Spark Connect alike is used, and no setting of a
+session is changed: a platform may refuse it.
+"""
 
 import contextlib
-import logging
+import os
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from rareaccess.core.arrow import from_arrow, to_arrow
 from rareaccess.core.errors import UserError
-from rareaccess.sources.engine.base import Engine, data_fault
+from rareaccess.core.paths import build_root, relative
+from rareaccess.sources.engine.base import Engine
+from rareaccess.sources.engine.duck import DuckEngine
 from rareaccess.sources.engine.quoting import quote_name, quote_text
-from rareaccess.sources.engine.start_spark import find_session, start_session, stop_session
+from rareaccess.sources.engine.spark_faults import (
+    name_cause,
+    silence_loggers,
+    telling_faults,
+    telling_unseen,
+)
+from rareaccess.sources.engine.start_spark import (
+    find_session,
+    is_remote,
+    start_session,
+    stop_session,
+)
 
 __all__ = ["SparkEngine"]
 
-TALKING = ("SQLQueryContextLogger", "DataFrameQueryContextLogger")
-
-INFERENCE = "spark.sql.sources.partitionColumnTypeInference.enabled"
+TASKS = 8  # of the proof that all see one folder: enough that each of a few workers has one
 ENCODINGS = {"utf-8": "ISO-8859-1", "latin-1": "ISO-8859-1", "utf-16": "UTF-16"}
 
 
 class SparkEngine(Engine):
-    """A session of Spark; one that was there before stays open when the engine closes."""
+    """A session of Spark; one that was there before stays open when the engine closes.
+
+    Parameters
+    ----------
+    session
+        The session to use, classic or of Spark Connect; without it the one of this process, or a
+        new one on this computer.
+    shared
+        The folder that the driver and the workers see, in which frames are kept where the session
+        keeps none; by default `build_root()`.
+
+    Raises
+    ------
+    UserError
+        There is no session, and none can be started.
+
+    Examples
+    --------
+    >>> with SparkEngine() as engine:  # doctest: +SKIP
+    ...     len(engine.collect(engine.stage(pd.DataFrame({"n": [1, 2]}))))
+    2
+    """
 
     name = "spark"
 
-    def __init__(self) -> None:
+    def __init__(self, *, session: Any | None = None, shared: Path | None = None) -> None:
         super().__init__()
-        existing = find_session()
         try:
-            self.session = existing or start_session(self.scratch)
+            existing = find_session(session)
+            self.session = existing if existing is not None else start_session(self.scratch)
         except BaseException:
             super().close()
             raise
-        from pyspark.sql import Window, functions
-
-        self.F, self.window = functions, Window
+        self.F, self.window = _import_functions(self.session)
+        self._shared = shared
+        self._folder: Path | None = None
         self._own, self._kept = existing is None, []
-        self._loggers = _silence_loggers()
+        self._persists, self._proved, self._files = True, existing is None, 0
+        self._loggers = silence_loggers()
 
     def close(self) -> None:
-        """Forget what was kept, end the session if it is ours, and delete the scratch folder."""
+        """Forget what was kept, end the session if it is ours, and delete the scratch folders."""
         try:
             if self._own:
                 stop_session(self.session)
@@ -54,23 +95,48 @@ class SparkEngine(Engine):
         finally:
             for logger in self._loggers:
                 logger.disabled = False
+            if self._folder:
+                shutil.rmtree(self._folder, ignore_errors=True)
             super().close()
 
     def read(
         self, files: Sequence[Path], *, differ: bool = False, parted: Path | None = None
     ) -> Any:
-        """Return one frame over Parquet files with the same columns."""
-        if parted is None:
-            with _telling_faults(files[0].name):
-                return self.session.read.parquet(*_name(files))
-        (base,), conf = _name([parted]), self.session.conf
-        before = conf.get(INFERENCE)
-        conf.set(INFERENCE, "false")  # or the year 0910 would be 910
-        try:
-            with _telling_faults(files[0].name):
-                return self.session.read.option("basePath", base).parquet(*_name(files))
-        finally:
-            conf.set(INFERENCE, before)
+        """Return one frame over Parquet files with the same columns.
+
+        Of files under folders such as FYEAR=0910 the columns are asked for first, and the files
+        are then read with each column of a folder as text: Spark would make 910 of the year.
+
+        Raises
+        ------
+        UserError
+            Spark does not find the files, which this program does; or they cannot be read.
+        """
+        reader, names = self.session.read, _name(files)
+        with telling_faults(files[0].name), telling_unseen(files[0]):
+            if parted is None:
+                frame = reader.parquet(*names)
+                _ = frame.schema  # Spark Connect looks for the files when it is asked for columns
+                return frame
+            (base,) = _name([parted])
+            schema = reader.option("basePath", base).parquet(*names).schema
+            schema = _read_as_text(schema, _list_folders(files, parted))
+            reader = self.session.read.option("basePath", base)
+            return reader.schema(schema).parquet(*names)
+
+    def read_here(self, read: Callable[[Engine], list[Any]]) -> list[Any]:
+        """Return the frames of small files that this program sees, and the workers may not.
+
+        DuckDB reads them here, and Spark is given the rows: a path inside the project is one of
+        this machine, which a cluster would look for on its own file system.
+        """
+        frames = []
+        with DuckEngine() as duck:
+            for frame in read(duck):
+                file = duck.scratch / f"here-{len(frames)}.parquet"
+                duck.write(frame, file)
+                frames.append(self._stage(pq.read_table(file)))
+        return frames
 
     def read_text(
         self, files: Sequence[Path], columns: Sequence[str], *, delimiter: str, encoding: str
@@ -88,7 +154,7 @@ class SparkEngine(Engine):
         options = {"header": True, "sep": delimiter, "encoding": ENCODINGS[encoding]}
         options |= {"quote": '"', "escape": '"', "unescapedQuoteHandling": "RAISE_ERROR"}
         options |= {"mode": "FAILFAST", "columnPruning": False, "multiLine": True}
-        with _telling_faults(files[0].name):
+        with telling_faults(files[0].name):
             frame = self.session.read.options(**options).schema(schema).csv(_name(files))
         if encoding != "utf-8":
             return frame
@@ -145,28 +211,136 @@ class SparkEngine(Engine):
         if file.is_file():
             file.unlink()
         file.parent.mkdir(parents=True, exist_ok=True)
-        with _telling_faults(file.name):
+        with telling_faults(file.name):
             frame.write.parquet(str(file), mode="overwrite")
 
     def keep(self, frame: Any) -> Any:
         """Let Spark keep a frame, in memory or on disk, so that it is computed once.
 
-        Where a session may not keep frames (serverless Databricks), it is computed at each use.
-        """
-        from pyspark.errors import PySparkException
+        Where a session may not keep frames (serverless Databricks), it is written as Parquet to a
+        folder in the build folder, which goes when the engine closes.
 
-        with contextlib.suppress(PySparkException):
-            self._kept.append(frame.persist())
-        return frame
+        Raises
+        ------
+        UserError
+            The frame must be written, and the workers do not see the build folder.
+        """
+        if self._persists:
+            try:
+                kept = frame.persist()
+            except Exception:  # whatever it says: a fault of the frame shows when it is written
+                self._persists = False
+            else:
+                self._kept.append(kept)
+                return kept
+        self.prove_shared()
+        self._files += 1
+        file = self._make_folder() / f"kept-{self._files}.parquet"
+        self.write(frame, file)
+        with telling_faults(file.name):
+            return self.session.read.schema(frame.schema).parquet(*_name([file]))
+
+    def prove_shared(self) -> None:
+        """Prove that the driver, the workers and this program see one build folder; ask once.
+
+        A few rows are written there, read by Spark and read here. A session of our own is on this
+        computer, and is not asked.
+
+        Raises
+        ------
+        UserError
+            What was written is not seen by all. It names RAREACCESS_BUILD.
+        """
+        if self._proved:
+            return
+        folder = self._make_folder() / "proof.parquet"
+        rows = self.session.range(0, TASKS, 1, TASKS)
+        try:
+            rows.write.parquet(str(folder), mode="overwrite")
+            here = sum(pq.read_metadata(file).num_rows for file in folder.glob("*.parquet"))
+            there = self.session.read.schema(rows.schema).parquet(*_name([folder])).toArrow()
+            found = f"{here} of {TASKS} rows seen here, {there.num_rows} by Spark"
+            self._proved = here == there.num_rows == TASKS
+        except Exception as error:
+            found = f"what Spark wrote could not be read: {name_cause(error)}"
+        if not self._proved:
+            raise UserError(
+                "Spark and this program do not see the same build folder.",
+                where=f"{relative(self._shared or build_root())} (RAREACCESS_BUILD)",
+                found=found,
+                expected="a folder that the driver and every worker can read and write",
+                mend="Set the environment variable RAREACCESS_BUILD to such a folder: in "
+                "Databricks one of a volume, under /Volumes/.",
+            )
 
     def stage(self, frame: pd.DataFrame) -> Any:
         """Give a small pandas frame to the engine."""
-        return self.session.createDataFrame(to_arrow(frame))
+        return self._stage(to_arrow(frame))
 
     def collect(self, frame: Any) -> pd.DataFrame:
         """Return a small frame as pandas, with nullable numbers; its row order has no meaning."""
-        with _telling_faults("the rows of a result"):
+        with telling_faults("the rows of a result"):
             return from_arrow(frame.toArrow())
+
+    def _stage(self, table: pa.Table) -> Any:
+        """Give an Arrow table to the session, its types said: of no rows none can be inferred."""
+        from pyspark.sql.pandas.types import from_arrow_schema
+
+        table = _simplify(table)
+        schema = from_arrow_schema(table.schema, prefer_timestamp_ntz=True)
+        return self.session.createDataFrame(table, schema=schema)
+
+    def _make_folder(self) -> Path:
+        """Return this engine's folder in the build folder, which is made when first asked for."""
+        if self._folder is None:
+            root = self._shared or build_root()
+            root.mkdir(parents=True, exist_ok=True)
+            begins = f".kept.{os.getpid()}."
+            self._folder = Path(tempfile.mkdtemp(prefix=begins, suffix=".part", dir=root))
+        return self._folder
+
+
+def _import_functions(session: Any) -> tuple[Any, Any]:
+    """Return the functions and the window of a session's kind, whatever else this process has."""
+    if is_remote(session):
+        from pyspark.sql.connect import functions as remote
+        from pyspark.sql.connect.window import Window as RemoteWindow
+
+        return remote, RemoteWindow
+    from pyspark.sql import Window, functions
+
+    return functions, Window
+
+
+def _list_folders(files: Sequence[Path], parted: Path) -> set[str]:
+    """Return the columns that the names of folders hold, in lower case."""
+    parts = {part for file in files for part in file.relative_to(parted).parts[:-1]}
+    return {unquote(part.partition("=")[0]).casefold() for part in parts if "=" in part}
+
+
+def _read_as_text(schema: Any, names: set[str]) -> Any:
+    """Return a schema of Spark with some columns as text."""
+    from pyspark.sql.types import StringType, StructField, StructType
+
+    return StructType(
+        [
+            StructField(field.name, StringType()) if field.name.casefold() in names else field
+            for field in schema.fields
+        ]
+    )
+
+
+def _simplify(table: pa.Table) -> pa.Table:
+    """Return an Arrow table in types that Spark takes: no dictionaries, no column of no type."""
+    for place, field in enumerate(table.schema):
+        kind = field.type
+        if pa.types.is_dictionary(kind):
+            kind = kind.value_type
+        if pa.types.is_null(kind) or pa.types.is_large_string(kind):
+            kind = pa.string()
+        if kind != field.type:
+            table = table.set_column(place, field.name, table[place].cast(kind))
+    return table
 
 
 def _name(files: Sequence[Path]) -> list[str]:
@@ -179,17 +353,6 @@ def _quote(name: str) -> str:
     return name if "`" in name else ".".join(quote_name(part, mark="`") for part in name.split("."))
 
 
-def _silence_loggers() -> list[logging.Logger]:
-    """Silence the loggers by which PySpark prints each fault, with values of records in it."""
-    from pyspark.logger import PySparkLogger
-
-    loggers = [PySparkLogger.getLogger(name) for name in TALKING]
-    loggers = [logger for logger in loggers if not logger.disabled]
-    for logger in loggers:
-        logger.disabled = True
-    return loggers
-
-
 def _refuse_database(name: str, database: Path | None) -> None:
     if database is not None:
         raise UserError(
@@ -197,29 +360,3 @@ def _refuse_database(name: str, database: Path | None) -> None:
             where=f"{database.name}, table {name}",
             expected="--engine duckdb, or the table as Parquet",
         )
-
-
-@contextmanager
-def _telling_faults(step: str) -> Iterator[None]:
-    """Report an error in the data in our words; let an error in the program through."""
-    from py4j.protocol import Py4JJavaError
-    from pyspark.errors import AnalysisException, PySparkException
-
-    try:
-        yield
-    except AnalysisException:
-        raise
-    except (PySparkException, Py4JJavaError) as error:
-        fault = data_fault(error, step)
-        fault.found = _name_cause(error)
-        raise fault from None
-
-
-def _name_cause(error: Any) -> str:
-    """Return the name of what went wrong first, without its text."""
-    java = getattr(error, "java_exception", None)
-    while java is not None and java.getCause() is not None:
-        java = java.getCause()
-    if java is not None:
-        return java.getClass().getSimpleName()
-    return error.getCondition() or type(error).__name__

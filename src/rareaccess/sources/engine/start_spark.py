@@ -1,4 +1,9 @@
-"""A Spark session: the existing one, or a quiet one on this computer that ends after use."""
+"""A Spark session: one that is given, the existing one, or a quiet one of this computer's own.
+
+A session is classic, with Java in this process's keeping, or one of Spark Connect, which a server
+elsewhere runs. Of a PySpark that is a client only there is no `SparkContext` and no py4j; each is
+imported apart, and may be absent.
+"""
 
 import contextlib
 import os
@@ -9,6 +14,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +24,7 @@ __all__ = [
     "SparkParts",
     "check_spark",
     "find_session",
+    "is_remote",
     "is_usable",
     "start_session",
     "stop_session",
@@ -25,6 +32,12 @@ __all__ = [
 
 JAVA, PYSPARK = 17, 4  # the least that this package needs
 WHERE = "--engine spark"
+CONNECT = "pyspark.sql.connect"  # the package of the sessions of Spark Connect
+GIVEN = ("PYSPARK_GATEWAY_PORT", "DATABRICKS_RUNTIME_VERSION", "SPARK_REMOTE")
+MEND_SESSION = (
+    "Give the session to the step, as in steps.prepare(session=spark). A shell, such as %sh in a "
+    "notebook, has none."
+)
 MEND_JAVA = (
     "Install Java 17 (on Debian and Ubuntu: apt-get install openjdk-17-jre-headless), "
     "or use --engine duckdb."
@@ -70,6 +83,13 @@ def check_spark() -> SparkParts:
         fault = _fault("PySpark is not installed.", "none", f"pyspark {PYSPARK}", MEND_PYSPARK)
     elif _major(pyspark) < PYSPARK:
         fault = _fault("PySpark is too old.", pyspark, f"{PYSPARK} or newer", MEND_PYSPARK)
+    elif _is_client_only():
+        fault = _fault(
+            "This PySpark starts no session of its own: it is the client of Spark Connect.",
+            f"pyspark {pyspark} without its core",
+            "a session of Spark Connect",
+            MEND_SESSION,
+        )
     elif not java:
         fault = _fault("Java was not found.", place, f"Java {JAVA} or newer", MEND_JAVA)
     elif _major(java) < JAVA:
@@ -78,6 +98,17 @@ def check_spark() -> SparkParts:
     else:
         fault = None
     return SparkParts(pyspark, java, fault)
+
+
+def is_remote(session: Any) -> bool:
+    """Return whether a session is one of Spark Connect.
+
+    Examples
+    --------
+    >>> is_remote(object())
+    False
+    """
+    return any(kind.__module__.startswith(CONNECT) for kind in type(session).__mro__)
 
 
 def is_usable() -> bool:
@@ -92,30 +123,84 @@ def is_usable() -> bool:
     return parts.fault is None or (_major(parts.pyspark) >= PYSPARK and find_session() is not None)
 
 
-def find_session() -> Any | None:
-    """Return the session of this process, such as the one a Databricks notebook is given.
+def find_session(given: Any | None = None) -> Any | None:
+    """Return the session to be used: the one given, or the one of this process.
 
-    Under `spark-submit`, and inside Databricks, there is one to be had even where none is active
-    in this thread.
+    Under `spark-submit`, inside Databricks, and with `SPARK_REMOTE` set, there is one to be had
+    even where none is active in this thread.
+
+    Parameters
+    ----------
+    given
+        A session, classic or of Spark Connect, such as `spark` in a notebook.
 
     Raises
     ------
     UserError
-        PySpark is not installed, or the session is of a Spark that is too old.
+        PySpark is not installed, the session is of a Spark that is too old, or none answers.
+
+    Examples
+    --------
+    >>> find_session(spark) is spark  # doctest: +SKIP
+    True
     """
-    try:
-        from pyspark import SparkContext
-        from pyspark.sql import SparkSession
-    except ImportError:
-        raise check_spark().fault or _fault("PySpark cannot be imported.", "", "", "") from None
-    session = SparkSession.getActiveSession()
-    given = {"PYSPARK_GATEWAY_PORT", "DATABRICKS_RUNTIME_VERSION"} & set(os.environ)
-    if session is None and (given or SparkContext._active_spark_context is not None):
-        session = SparkSession.builder.getOrCreate()
+    if not check_spark().pyspark:
+        raise check_spark().fault or _fault("PySpark cannot be imported.", "", "", "")
+    session = given if given is not None else _find_active() or _find_remote() or _find_promised()
     if session is not None and _major(session.version) < PYSPARK:
         mend = "Choose a cluster with a newer runtime: Databricks Runtime 17 has Spark 4."
         raise _fault("The Spark session is too old.", session.version, f"Spark {PYSPARK}", mend)
     return session
+
+
+def _find_active() -> Any | None:
+    """Return the classic session that is active in this thread, if there is one."""
+    try:
+        from pyspark.sql import SparkSession
+
+        return SparkSession.getActiveSession()
+    except ImportError:  # a client only
+        return None
+
+
+def _find_remote() -> Any | None:
+    """Return the session of Spark Connect: of this thread, else the first that was made.
+
+    Another thread than the one that made it has no active session. None can be there before its
+    module is imported, which needs packages that a classic PySpark does without.
+    """
+    module = sys.modules.get(f"{CONNECT}.session")
+    if module is None:
+        return None
+    kind = module.SparkSession
+    return kind.getActiveSession() or kind._get_default_session()
+
+
+def _find_promised() -> Any | None:
+    """Return the session that the environment or the context of this process promises.
+
+    Raises
+    ------
+    UserError
+        It is not to be had.
+    """
+    context = None
+    with contextlib.suppress(ImportError):  # a client only
+        from pyspark import SparkContext
+
+        context = SparkContext._active_spark_context
+    promises = [name for name in GIVEN if os.environ.get(name)]
+    if context is None and not promises:
+        return None
+    try:
+        from pyspark.sql import SparkSession
+
+        return SparkSession.builder.getOrCreate()
+    except Exception as error:
+        found = f"{', '.join(promises)} in the environment; {type(error).__name__}"
+        raise _fault(
+            "No Spark session answers.", found, "a session that can be reached", MEND_SESSION
+        ) from None
 
 
 def start_session(scratch: Path) -> Any:
@@ -184,6 +269,16 @@ def _end_java() -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+
+
+def _is_client_only() -> bool:
+    """Return whether PySpark is a client of Spark Connect: it has no core, and needs no Java."""
+    if not hasattr(sys.modules["pyspark"], "__path__"):
+        return False
+    try:
+        return find_spec("pyspark.core") is None
+    except ImportError:
+        return True
 
 
 def _read_java_version() -> tuple[str, str]:

@@ -84,6 +84,16 @@ def test_without_pyspark_the_engine_says_so(place) -> None:
         open_engine("spark")
 
 
+def test_a_client_of_connect_is_told_without_java(place, monkeypatch) -> None:
+    """Whatever Java there is: PySpark without its core starts no session."""
+    place("4.3.0", None)
+    monkeypatch.setattr(sys.modules["pyspark"], "__path__", [], raising=False)
+    monkeypatch.setitem(sys.modules, "pyspark.core", None)
+    fault = check_spark().fault
+    assert fault.what.endswith("it is the client of Spark Connect.")
+    assert "session=spark" in fault.mend and "Java" not in str(fault)
+
+
 def test_the_doctor_says_what_spark_lacks(place) -> None:
     place("4.3.0", "11.0.2")
     finding = next(f for f in doctor.check_machine() if f.what == "Spark")
