@@ -9,25 +9,25 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 __all__ = ["can_fork", "is_running", "lock_file", "memory", "show_all"]
 
 
-def memory() -> int:
-    """Return the memory of this machine in bytes.
+def memory() -> int | None:
+    """Return the memory of this machine in bytes; none where it cannot be told.
 
     Examples
     --------
     >>> memory() > 2**28
     True
     """
-    import psutil
-
-    return int(psutil.virtual_memory().total)
+    known = _load_psutil()
+    return int(known.virtual_memory().total) if known else None
 
 
 def is_running(number: int) -> bool:
-    """Return whether a process of this number runs on this machine.
+    """Return whether a process of this number runs on this machine, or whether it may.
 
     No signal is sent: on Windows signal 0, which asks on Linux, interrupts.
 
@@ -36,15 +36,25 @@ def is_running(number: int) -> bool:
     >>> is_running(os.getpid())
     True
     """
-    import psutil
-
+    known = _load_psutil()
+    if known is None:
+        return True  # what may be another's is left alone
     try:
-        psutil.Process(number)
-    except psutil.NoSuchProcess:
+        known.Process(number)
+    except known.NoSuchProcess:
         return False
-    except psutil.AccessDenied:
+    except known.AccessDenied:
         return True
     return True
+
+
+def _load_psutil() -> Any:
+    """Return the package that knows the system; none on a system that it does not know."""
+    try:
+        import psutil
+    except (ImportError, AttributeError, NotImplementedError):
+        return None
+    return psutil
 
 
 def can_fork() -> bool:

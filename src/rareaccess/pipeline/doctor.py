@@ -74,7 +74,10 @@ def _check_pandoc() -> Need:
 
 
 def _check_memory() -> Need:
-    gigabytes = memory() / 2**30
+    told = memory()
+    if told is None:
+        return Need("Memory", "not known: no psutil here", True)
+    gigabytes = told / 2**30
     mend = "Use --source sample, or a computer with more memory."
     return Need("Memory", f"{gigabytes:.0f} GB", gigabytes >= 4, mend=mend)
 

@@ -65,11 +65,11 @@ def test_doctor_says_what_there_is_without_what_windows_lacks(tmp_path: Path) ->
     assert "Memory" in result.stdout and "Free disk" in result.stdout
 
 
-@pytest.mark.slow
-def test_a_notebook_runs_without_a_fork(tmp_path: Path) -> None:
+@pytest.mark.long
+def test_notebooks_run_without_a_fork(tmp_path: Path) -> None:
+    pairs = ("--pair", "sle-belimumab", "--pair", "hlh-anakinra")
     for command in ("prepare", "run"):
-        result = run(tmp_path, "-m", "rareaccess", command, "--source", "sample", "--pair",
-                     "hlh-anakinra")  # fmt: skip
+        result = run(tmp_path, "-m", "rareaccess", command, "--source", "sample", *pairs)
         assert result.returncode == 0, result.stdout[-800:] + result.stderr[-1500:]
 
 

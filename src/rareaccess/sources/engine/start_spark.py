@@ -205,7 +205,7 @@ def _major(version: str) -> int:
 
 
 def _choose_memory() -> str:
-    half = memory() // 2**21
+    half = (memory() or 0) // 2**21
     return f"{min(8192, max(1024, half))}m"
 
 
