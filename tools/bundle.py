@@ -44,6 +44,7 @@ SYSTEMS = {
 """System -> tags of its wheels, and what the markers of requirements ask."""
 SUMS = "SHA256SUMS"
 SOURCE_ONLY = ("autograd-gamma",)  # pure Python, and published as source alone
+PATCHES = (0, 99)  # releases of a Python that a bundle is for: the first, and any that will be
 TO_BUILD = "wheel"  # what pip of before 2024 builds such a package with, beside setuptools
 
 
@@ -57,16 +58,16 @@ def choose_pins(text: str, system: str, python: str) -> Iterator[str]:
     system
         Of `SYSTEMS`.
     python
-        Version, such as 3.12.
+        Version, such as 3.12.1.
 
     Examples
     --------
     >>> text = "a==1 --hash=sha256:0\nb==2 ; sys_platform == 'win32' --hash=sha256:1"
-    >>> list(choose_pins(text, "linux", "3.12"))
+    >>> list(choose_pins(text, "linux", "3.12.0"))
     ['a==1 --hash=sha256:0']
     """
-    asked = {**SYSTEMS[system][1], "python_version": python,
-             "python_full_version": f"{python}.0", "implementation_name": "cpython",
+    asked = {**SYSTEMS[system][1], "python_version": ".".join(python.split(".")[:2]),
+             "python_full_version": python, "implementation_name": "cpython",
              "platform_python_implementation": "CPython"}  # fmt: skip
     for pin in re.findall(r"^[\w.].*", text.replace("\\\n", " "), flags=re.MULTILINE):
         head, _, hashes = pin.partition("--hash")
@@ -95,7 +96,13 @@ def write_bundle(folder: Path, system: str, python: str) -> Path:
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(root / name, place)
     for listed in LISTS:
-        _download(root / listed, target / "wheels", system, python)
+        first = None
+        for patch in PATCHES:  # some packages want a later one, and are pinned twice
+            text = (root / listed).read_text(encoding="utf-8")
+            pins = list(choose_pins(text, system, f"{python}.{patch}"))
+            if pins != first:
+                _download(pins, listed, target / "wheels", system, f"{python}.{patch}")
+            first = pins
     files = sorted(path for path in target.rglob("*") if path.is_file())
     lines = [f"{_hash(file)}  {file.relative_to(target).as_posix()}" for file in files]
     (target / SUMS).write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
@@ -122,10 +129,9 @@ def _hash(file: Path) -> str:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
-def _download(listed: Path, wheels: Path, system: str, python: str) -> None:
-    """Fetch the wheels of a list for a system and Python."""
-    chosen = wheels.parent / f".{listed.name}"
-    pins = choose_pins(listed.read_text(encoding="utf-8"), system, python)
+def _download(pins: Sequence[str], listed: str, wheels: Path, system: str, python: str) -> None:
+    """Fetch the wheels of pins for a system and Python."""
+    chosen = wheels.parent / f".{listed}"
     chosen.write_text("\n".join(pins) + "\n", encoding="utf-8")
     tags = [part for tag in SYSTEMS[system][0] for part in ("--platform", tag)]
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check",
@@ -140,7 +146,7 @@ def _download(listed: Path, wheels: Path, system: str, python: str) -> None:
         said = [line for line in failed.stderr.splitlines() if line.startswith("ERROR")]
         raise UserError(
             "The bundle lacks a package.",
-            where=listed.name,
+            where=listed,
             found=(said or ["pip stopped"])[0].removeprefix("ERROR: "),
             expected=f"a wheel of each pin for {system} and Python {python}",
             mend="Choose another Python or system: python -m tools.bundle --help lists them.",

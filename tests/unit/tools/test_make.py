@@ -10,7 +10,7 @@ import pytest
 from places import ROOT
 from rareaccess.core.paths import project_root
 from tools import make
-from tools.bundle import LISTS, SYSTEMS, choose_pins
+from tools.bundle import LISTS, PATCHES, SYSTEMS, choose_pins
 
 
 def test_make_names_the_tasks_of_the_script() -> None:
@@ -47,8 +47,14 @@ def test_nothing_is_installed_twice_and_wheels_beside_are_taken(
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_a_bundle_has_what_its_system_wants_and_no_more(system: str) -> None:
     text = (project_root() / LISTS[0]).read_text()
-    names = {re.split(r"[=\[]", pin)[0] for pin in choose_pins(text, system, "3.12")}
+    names = {re.split(r"[=\[]", pin)[0] for pin in choose_pins(text, system, "3.12.1")}
     assert ("colorama" in names) == (system == "windows")
     assert ("pexpect" in names) == (system != "windows")
     assert {"pandas", "duckdb", "filelock", "psutil"} <= names
-    assert all("--hash=sha256:" in pin for pin in choose_pins(text, system, "3.12"))
+    assert all("--hash=sha256:" in pin for pin in choose_pins(text, system, "3.12.1"))
+
+
+def test_a_bundle_is_for_every_release_of_its_python() -> None:
+    text = (project_root() / LISTS[0]).read_text()
+    first, last = (set(choose_pins(text, "linux", f"3.11.{patch}")) for patch in PATCHES)
+    assert first != last  # a package is pinned twice, and both are fetched
