@@ -14,6 +14,7 @@ import click
 from rareaccess import __version__
 from rareaccess.core.errors import UserError
 from rareaccess.core.log import log, open_log
+from rareaccess.core.machine import show_all
 
 __all__ = ["cli", "main"]
 
@@ -393,6 +394,7 @@ def main() -> None:
     So is a fault of the file system, such as a disk that is full.
     """
     begun, end = time.monotonic(), "stopped by an error in the program"
+    show_all()
     try:
         cli(standalone_mode=True)
     except (UserError, OSError) as error:

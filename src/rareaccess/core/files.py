@@ -10,17 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rareaccess.core.errors import UserError
+from rareaccess.core.machine import is_running, lock_file
 from rareaccess.core.paths import relative
-
-try:
-    import fcntl
-except ImportError:  # Windows has no such locks
-    fcntl = None  # type: ignore[assignment]  # asked for before each use
 
 __all__ = [
     "SCRATCH",
     "hash_files",
-    "is_running",
     "lock_folder",
     "remove_leftovers",
     "remove_scratch",
@@ -92,8 +87,8 @@ def replace_folder(new: Path, target: Path) -> None:
 def lock_folder(folder: Path) -> Iterator[None]:
     """Keep other runs out of a folder, since two would remove what the other writes aside.
 
-    The lock ends with the process that holds it, however that ends. On Windows there is none, nor
-    where the file system keeps no locks, as some shared ones do not.
+    The lock ends with the process that holds it, however that ends. There is none where the file
+    system keeps no locks, as some shared ones do not.
 
     Raises
     ------
@@ -101,11 +96,8 @@ def lock_folder(folder: Path) -> Iterator[None]:
         Another run holds the lock.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".lock").open("a") as file:
-        try:
-            if fcntl:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+    with lock_file(folder / ".lock") as ours:
+        if not ours:
             raise UserError(
                 "Another run is using this folder.",
                 where=relative(folder),
@@ -113,9 +105,7 @@ def lock_folder(folder: Path) -> Iterator[None]:
                 expected="one run at a time in a build folder",
                 mend="Wait until it finishes, or give this run its own folder: set the environment "
                 "variable RAREACCESS_BUILD.",
-            ) from None
-        except OSError:
-            pass  # no locks here
+            )
         yield
 
 
@@ -165,23 +155,6 @@ def remove(path: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)
-
-
-def is_running(number: int) -> bool:
-    """Return whether a process of this number runs on this machine.
-
-    Examples
-    --------
-    >>> is_running(os.getpid())
-    True
-    """
-    try:
-        os.kill(number, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def hash_files(paths: Iterable[Path]) -> str:

@@ -1,13 +1,13 @@
 """Say whether this computer can build the report, and what each missing part would add."""
 
 import importlib.metadata
-import os
 import re
 import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 
+from rareaccess.core.machine import memory
 from rareaccess.core.paths import project_root
 
 __all__ = ["Need", "check_machine", "load_pins", "normalise"]
@@ -74,7 +74,10 @@ def _check_pandoc() -> Need:
 
 
 def _check_memory() -> Need:
-    gigabytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    told = memory()
+    if told is None:
+        return Need("Memory", "not known: no psutil here", True)
+    gigabytes = told / 2**30
     mend = "Use --source sample, or a computer with more memory."
     return Need("Memory", f"{gigabytes:.0f} GB", gigabytes >= 4, mend=mend)
 

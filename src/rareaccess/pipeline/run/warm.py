@@ -17,6 +17,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from rareaccess.core.machine import can_fork
+
 __all__ = ["WarmKernel", "WarmServer", "build_environment", "open_server"]
 
 COMMAND = (sys.executable, "-m", "rareaccess.pipeline.run.warm_server")
@@ -144,9 +146,9 @@ def open_server(
 ) -> Iterator[WarmServer | None]:
     """Give the server, or None where there can be none; why it did not start is said in a line.
 
-    Only on Linux: macOS forbids a fork after its frameworks are loaded, and Windows has none.
+    `machine.can_fork` says where there can be one.
     """
-    if sys.platform != "linux":
+    if not can_fork():
         yield None
         return
     try:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from rareaccess.core.errors import UserError
+from rareaccess.core.machine import memory
 
 __all__ = [
     "SparkParts",
@@ -299,7 +300,7 @@ def _major(version: str) -> int:
 
 
 def _choose_memory() -> str:
-    half = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**21
+    half = (memory() or 0) // 2**21
     return f"{min(8192, max(1024, half))}m"
 
 
