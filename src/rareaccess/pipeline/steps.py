@@ -72,7 +72,7 @@ def synth_if_missing(name: str, say: Say) -> str:
     folder = source.root_path()
     stamp = folder / MADE_BY
     if (folder / "manifest.json").is_file():
-        if not stamp.is_file() or stamp.read_text().strip() == _hash_generator():
+        if not stamp.is_file() or stamp.read_text(encoding="utf-8").strip() == _hash_generator():
             return f"skipped: {relative(folder)} already exists"
         say("the generator has changed since the data were made")
     if folder.name not in SCALES:

@@ -48,7 +48,7 @@ def find_quarto() -> Quarto | None:
     path = shutil.which("quarto")
     if not path:
         return None
-    done = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
+    done = subprocess.run([path, "--version"], capture_output=True, encoding="utf-8", check=False)
     found = re.match(r"\s*(\d+)\.(\d+)(?:\.(\d+))?", done.stdout)
     if done.returncode or not found:
         return None
@@ -142,7 +142,7 @@ def quarto_site(
         _stage(book, stage)
     done = subprocess.run(
         [quarto.path, "render", str(stage), "--to", "html"],
-        capture_output=True, text=True, check=False, env={**os.environ, "NO_COLOR": "1"},
+        capture_output=True, encoding="utf-8", check=False, env={**os.environ, "NO_COLOR": "1"},
     )  # fmt: skip
     if done.returncode or not (stage / "_book").is_dir():
         last = "\n".join(done.stderr.strip().splitlines()[-12:])

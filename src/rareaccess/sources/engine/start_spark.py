@@ -306,7 +306,9 @@ def _choose_memory() -> str:
 
 def _quote(log: Path, error: Exception) -> str:
     """Return the line in which Spark says why: nothing of the tables has been read yet."""
-    lines = [line.strip() for line in log.read_text(errors="replace").splitlines()]
+    lines = [
+        line.strip() for line in log.read_text(encoding="utf-8", errors="replace").splitlines()
+    ]
     telling = [line for line in lines if re.search(r"Exception|Error|Could not|Unable", line)]
     said = (telling or [line for line in lines if line] or [type(error).__name__])[0]
     return re.sub(r'^Exception in thread "\w+" ', "", said)[:300]
