@@ -33,7 +33,7 @@ SIZES = (2, 3, 4, 5)
 """Numbers of groups that are tried."""
 STABLE, PARTLY = 0.8, 0.6
 """Mean adjusted Rand index from which a parting would be found again, and in part."""
-RESAMPLES, RESTARTS, ROUNDS = 20, 3, 12
+RESAMPLES, RESTARTS, ROUNDS = 50, 3, 12
 MOST = 800  # people of a resample: more would cost time and change little
 LEAST = 100
 """People below whom nothing is parted."""
@@ -215,7 +215,8 @@ def find_patterns(
     Parameters
     ----------
     care
-        The mart. Counts go in as log(1 + n), each divided by its standard deviation.
+        The mart. Counts go in as log(1 + n), each divided by its standard deviation. The order of
+        people does not matter: they are put in that of their counts before any is drawn.
 
     Returns
     -------
@@ -227,6 +228,8 @@ def find_patterns(
     points = counts[:, spread > 0] / spread[spread > 0]
     if len(points) < LEAST or not points.shape[1]:
         return []
+    order = np.lexsort(points.T)
+    points = points[order]
     rng = np.random.default_rng(seed)
     drawn = rng.permutation(len(points))[:MOST]
     sample = points[np.sort(drawn)]  # stability is asked of these
@@ -237,7 +240,9 @@ def find_patterns(
         _, found = measure_stability(sample, size, **asked)
         _, without = measure_stability(mixed, size, **asked)
         centres = cluster_people(points, size, np.random.default_rng(seed + size))
-        groups, apart = vq(points, centres)
+        sorted_groups, apart = vq(points, centres)
+        groups = np.empty_like(sorted_groups)
+        groups[order] = sorted_groups
         whole = float(((points - points.mean(axis=0)) ** 2).sum())
         low = float(np.quantile(found, 0.1))
         within = float((apart**2).sum()) / whole

@@ -82,3 +82,13 @@ def test_more_groups_than_different_people_leave_one() -> None:
     points = np.repeat([[0.0], [1.0]], 20, axis=0)
     assert len(cluster_people(points, 3, np.random.default_rng(1))) == 1
     assert len(cluster_people(points, 2, np.random.default_rng(1))) == 2
+
+
+def test_the_order_of_people_changes_nothing() -> None:
+    """Numbers of a study are given by chance, and must not decide what a page says."""
+    care = make_care([[0, 3, 0, 1], [0, 6, 1, 3]])
+    mixed = np.random.default_rng(8).permutation(len(care))
+    one, other = find_patterns(care, resamples=4), find_patterns(care.iloc[mixed], resamples=4)
+    for first, second in zip(one, other, strict=True):
+        assert (first.groups[mixed] == second.groups).all()
+        assert (first.stability, first.shuffled) == (second.stability, second.shuffled)
