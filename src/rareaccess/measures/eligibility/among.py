@@ -35,8 +35,8 @@ __all__ = [
 ]  # fmt: skip
 
 FEWEST_IMPUTED = 100
-"""Treated: of twenty trials each, the mean log ratio among the imputed was off by 0.10 with 60 treated
-and by 0.02 with 100 or 200."""
+"""Treated. In twenty trials each, the mean log ratio of the imputed was off by 0.10 with 60 treated
+and by 0.02 with 100."""
 
 IMPUTATIONS = 60
 AREAS = {"icb": "boards", "nhs_region": "regions"}
