@@ -96,3 +96,6 @@ def test_measures_stand_under_both_denominators_with_remarks() -> None:
     ]
     plain = release({**rows, "note": [""] * 6}, ["value", "lower", "upper"])
     assert "Remark" not in tables.build_measures_table(plain).html
+    same = release({**rows, "note": ["", "not estimated"] * 3}, ["value", "lower", "upper"])
+    html = tables.build_measures_table(same).html
+    assert "Imputed, in every row: not estimated" in html and "Remark" not in html

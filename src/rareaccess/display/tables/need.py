@@ -91,18 +91,23 @@ def build_measures_table(released: Frame) -> Sheet:
         One row a `measure` and `denominator`: `value`, `lower`, `upper`, `note`.
     """
     check_released(released)
-    remarks: dict[str, list[str]] = {}
-    for row in released.records():
-        own = remarks.setdefault(str(row["measure"]), [])
-        if row["note"] and not isinstance(row["value"], Hidden):
-            own.append(f"{row['denominator']}: {row['note']}")
+    rows = [row for row in released.records() if not isinstance(row["value"], Hidden)]
+    notes: dict[str, list[str]] = {}
+    for row in rows:
+        notes.setdefault(str(row["denominator"]), []).append(str(row["note"]))
+    shared = {name: own[0] for name, own in notes.items() if len(own) > 1 and len({*own}) == 1}
+    remarks: dict[str, list[str]] = {name: [] for name in released.values("measure")}
+    for row in rows:
+        if row["note"] and row["denominator"] not in shared:
+            remarks[str(row["measure"])].append(f"{row['denominator']}: {row['note']}")
     return _set_beside(
         released, "measure", "Measure",
         {"value": ("Value", lambda row: _print(row["value"], 2)),
          "interval": ("95% interval", _print_interval)},
         meaning=["Relative index above 1, slope index above 0: the least deprived start more "
                  "often. Other ratios above 1: the first group does. Systematic component: "
-                 "variation beyond chance"],
+                 "variation beyond chance",
+                 *(f"{name}, in every row: {note}" for name, note in shared.items() if note)],
         remarks={name: "; ".join(own) for name, own in remarks.items()},
     )  # fmt: skip
 
