@@ -13,6 +13,7 @@ from rareaccess.params import Eligibility, load_pair, load_report
 from rareaccess.study import Sections, Study
 
 FIFTH = {"a": 1, "b": 3, "c": 5}
+FIVE = dict(zip("abcde", range(1, 6), strict=True))
 SETTINGS = Eligibility.model_validate({
     "landmark": "2016-06-22", "lookback_months": 30, "gap_months": 6,
     "prevalence": {"low": 0.08, "high": 0.20, "status": "unverified"},
@@ -26,8 +27,22 @@ SETTINGS = Eligibility.model_validate({
 })  # fmt: skip
 
 
-def make_need_marts(people: int = 30_000, **drawn: Any) -> dict[str, Any]:
-    """Return the marts of people drawn with anchors; a third of the groups is Black and Asian."""
+def make_need_marts(
+    people: int = 30_000,
+    *,
+    fifths: dict[str, int] = FIFTH,
+    regions: tuple[str, ...] = (),
+    **drawn: Any,
+) -> dict[str, Any]:
+    """Return the marts of people drawn with anchors; half are White.
+
+    Parameters
+    ----------
+    fifths
+        The fifth of deprivation of each group that is drawn.
+    regions
+        Regions, in order: the later, the fewer of their people are deprived. None by default.
+    """
     frame = draw_anchored(people=people, **drawn)
     ids = np.arange(len(frame)) + 1
     rng = np.random.default_rng(2)
@@ -38,8 +53,12 @@ def make_need_marts(people: int = 30_000, **drawn: Any) -> dict[str, Any]:
         "study_id": ids, "treated": frame["treated"].to_numpy(bool), "ethnicity": ethnic,
         "sex": frame["sex"].str.capitalize().to_numpy(),
         "age_at_index": pd.array(frame["age"].to_numpy(), "Int64"),
-        "imd_quintile": pd.array(frame["group"].map(FIFTH).to_numpy(), "Int64"),
+        "imd_quintile": pd.array(frame["group"].map(fifths).to_numpy(), "Int64"),
     }  # fmt: skip
+    if regions:
+        place = frame["group"].map(fifths).to_numpy() / 6 + rng.uniform(-0.4, 0.4, len(frame))
+        at = np.clip(place * len(regions), 0, len(regions) - 1).astype(int)
+        columns["nhs_region"] = np.array(regions)[at]
     landmark = {name: columns[name] for name in ("study_id", "treated")}
     landmark["age"] = columns["age_at_index"]
     names = ["flares", "organs", "biopsy", "visits", "injuries"]

@@ -80,3 +80,22 @@ def test_assumptions_are_words() -> None:
                          columns=["assumes", "gives", "fails"])  # fmt: skip
     sheet = tables.build_assumptions_table(make_public(frame, because="the method", notes=NOTES))
     assert cells(sheet.html) == [["This", "that", "never"], ["More", "less", "often"]]
+
+
+def test_measures_stand_under_both_denominators_with_remarks() -> None:
+    rows = {"measure": ["Index", "Index", "spread", "spread", "few", "few"],
+            "denominator": ["Cohort", "Imputed"] * 3,
+            "value": [0.304, None, 0.0, 0.2, 3.0, 4.0], "lower": [0.2, None, 0.0, 0.1, 2.0, 3.0],
+            "upper": [0.4, None, 1.0, 0.3, 4.0, 5.0],
+            "note": ["", "not estimated", "below 0", "", "told", ""]}  # fmt: skip
+    released = release(rows, ["value", "lower", "upper"], [90, 90, 90, 90, 3, 3])
+    assert cells(tables.build_measures_table(released).html) == [
+        ["Index", "0.30", "0.20 to 0.40", "–", "–", "Imputed: not estimated"],
+        ["Spread", "0.00", "0.00 to 1.00", "0.20", "0.10 to 0.30", "Cohort: below 0"],
+        ["Few", "[c]", "[c]", "[c]", "[c]", ""],
+    ]
+    plain = release({**rows, "note": [""] * 6}, ["value", "lower", "upper"])
+    assert "Remark" not in tables.build_measures_table(plain).html
+    same = release({**rows, "note": ["", "not estimated"] * 3}, ["value", "lower", "upper"])
+    html = tables.build_measures_table(same).html
+    assert "Imputed, in every row: not estimated" in html and "Remark" not in html

@@ -36,6 +36,7 @@ from rareaccess.display.tables.families import (
 from rareaccess.display.tables.need import (
     build_assumptions_table,
     build_checks_table,
+    build_measures_table,
     build_tipping_table,
     build_worth_table,
 )
@@ -65,6 +66,7 @@ __all__ = [
     "build_group_table",
     "build_interval_table",
     "build_list_table",
+    "build_measures_table",
     "build_named_table",
     "build_pace_table",
     "build_patterns_table",

@@ -1,6 +1,6 @@
 """Tables of the estimate of need: what is assumed, what would change it, checks, better data."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from rareaccess.disclosure import Frame, Hidden, check_released, fmt
@@ -16,6 +16,7 @@ from rareaccess.display.tables.setting import (
 __all__ = [
     "build_assumptions_table",
     "build_checks_table",
+    "build_measures_table",
     "build_tipping_table",
     "build_worth_table",
 ]
@@ -81,6 +82,44 @@ def build_checks_table(released: Frame) -> Sheet:
     )  # fmt: skip
 
 
+def build_measures_table(released: Frame) -> Sheet:
+    """Table of measures of equity, per person of the cohort and of those imputed to need the drug.
+
+    Parameters
+    ----------
+    released
+        One row a `measure` and `denominator`: `value`, `lower`, `upper`, `note`.
+    """
+    check_released(released)
+    rows = [row for row in released.records() if not isinstance(row["value"], Hidden)]
+    notes: dict[str, list[str]] = {}
+    for row in rows:
+        notes.setdefault(str(row["denominator"]), []).append(str(row["note"]))
+    shared = {name: own[0] for name, own in notes.items() if len(own) > 1 and len({*own}) == 1}
+    remarks: dict[str, list[str]] = {name: [] for name in released.values("measure")}
+    for row in rows:
+        if row["note"] and row["denominator"] not in shared:
+            remarks[str(row["measure"])].append(f"{row['denominator']}: {row['note']}")
+    return _set_beside(
+        released, "measure", "Measure",
+        {"value": ("Value", lambda row: _print(row["value"], 2)),
+         "interval": ("95% interval", _print_interval)},
+        meaning=["Relative index above 1, slope index above 0: the least deprived start more "
+                 "often. Other ratios above 1: the first group does. Systematic component: "
+                 "variation beyond chance",
+                 *(f"{name}, in every row: {note}" for name, note in shared.items() if note)],
+        remarks={name: "; ".join(own) for name, own in remarks.items()},
+    )  # fmt: skip
+
+
+def _print_interval(row: dict[str, Any]) -> str:
+    """Return an interval as text, the mark of a hidden one, or a dash where there is none."""
+    low, high = _print(row["lower"], 2), _print(row["upper"], 2)
+    if row["lower"] is None or isinstance(row["lower"], Hidden):
+        return low
+    return f"{low} to {high}"
+
+
 def build_worth_table(released: Frame) -> Sheet:
     """Table of how wide each interval would be with better data, the comparisons side by side.
 
@@ -101,6 +140,7 @@ def build_worth_table(released: Frame) -> Sheet:
 def _set_beside(
     released: Frame, stub: str, heading: str,
     parts: dict[str, tuple[str, Callable[[dict[str, Any]], str]]], *, meaning: Sequence[str],
+    remarks: Mapping[str, str] | None = None,
 ) -> Sheet:  # fmt: skip
     """Set a table with the comparisons side by side, each with the same columns."""
     check_released(released)
@@ -116,4 +156,7 @@ def _set_beside(
         for part, (words, way) in parts.items():
             texts[f"{part} {number}"] = [tell(name, contrast, way) for name in names]
             columns.append(Heading(f"{part} {number}", words, "words", str(contrast), same="keep"))
+    if remarks and any(remarks.values()):
+        texts["remark"] = [remarks[name] for name in names]
+        columns.append(Heading("remark", "Remark", "text"))
     return set_table(released, texts, stub=(stub, heading), columns=columns, meaning=meaning)

@@ -6,6 +6,7 @@ diagnostics, refusals, and imputation of eligibility for other measures. `Need` 
 the marts of a study and releases what is found.
 """
 
+from rareaccess.measures.eligibility.among import impute_equity
 from rareaccess.measures.eligibility.answers import ANSWERS, answer_equity
 from rareaccess.measures.eligibility.bounds import bound_need, estimate_naive, unite
 from rareaccess.measures.eligibility.calibration import check_calibration
@@ -37,6 +38,7 @@ from rareaccess.measures.eligibility.words import (
     number_need,
     tell_anchors,
     tell_left_out,
+    tell_measures,
     tell_need,
     tell_none,
     tell_prevalence,
@@ -64,6 +66,7 @@ __all__ = [
     "find_tipping_gamma",
     "find_tipping_prevalence",
     "fit_all",
+    "impute_equity",
     "impute_measure",
     "index_need",
     "measure_strength",
@@ -72,6 +75,7 @@ __all__ = [
     "summarise_contrasts",
     "tell_anchors",
     "tell_left_out",
+    "tell_measures",
     "tell_need",
     "tell_none",
     "tell_prevalence",

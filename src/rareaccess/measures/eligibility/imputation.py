@@ -1,6 +1,7 @@
 """Eligibility imputed many times, so that any measure of the eligible carries what is not known."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,7 @@ from rareaccess.measures.tidy import (
     Floats,
     check_confidence,
     find_quantile,
+    make_blank,
     make_row,
     select_option,
 )
@@ -29,6 +31,7 @@ from rareaccess.measures.tidy import (
 __all__ = ["FEWEST_IMPUTATIONS", "combine_rubin", "draw_eligible", "impute_measure"]
 
 FEWEST_IMPUTATIONS = 50
+UNDEFINED = "not given: it has no value or no limit in {count} of {of} imputations"
 SCALES = ("log", "linear")
 
 Measure = Callable[[pd.DataFrame], pd.DataFrame]
@@ -98,7 +101,8 @@ def combine_rubin(
 
 def impute_measure(
     frame: pd.DataFrame, estimates: Estimates, contrasts: Contrasts, measure: Measure, *,
-    prevalence: Floats, by: list[str], scale: str = "log", imputations: int = 50, seed: int = SEED,
+    prevalence: Floats, by: list[str], scale: str | Mapping[object, str] = "log",
+    imputations: int = 50, partial: bool = False, seed: int = SEED,
 ) -> pd.DataFrame:  # fmt: skip
     """Estimate a measure among the eligible, who are imputed, with Rubin's rules.
 
@@ -116,7 +120,11 @@ def impute_measure(
     by
         The columns that name a row of the measure.
     scale
-        Whether the limits lie even about the value as `log` or as `linear` numbers.
+        Whether the limits lie even about the value as `log` or as `linear` numbers; as a mapping,
+        for each value of the first column of `by`.
+    partial
+        Whether a row that lacks its value or a limit in some imputation is blank, with a note that
+        says in how many; otherwise it is an error.
 
     Returns
     -------
@@ -126,7 +134,8 @@ def impute_measure(
     Raises
     ------
     UserError
-        A row is missing in an imputation, or a value or limit of it; or imputations are too few.
+        A row is missing in an imputation, or a value or limit of it unless `partial`; or
+        imputations are too few.
 
     Notes
     -----
@@ -154,9 +163,11 @@ def impute_measure(
     >>> found[["group", "value", "lower", "upper"]].round(1).values.tolist()
     [['a', 1.0, 0.7, 1.5]]
     """
-    select_option("scale", scale, SCALES)
+    for one in [scale] if isinstance(scale, str) else scale.values():
+        select_option("scale", one, SCALES)
     index = index_need(frame, estimates.cells, seed=seed)
     keys, confidence = pd.Index([]), NAN
+    log = np.zeros(0, dtype=bool)
     values: list[Floats] = []
     errors: list[Floats] = []
     sizes: list[int] = []
@@ -164,38 +175,48 @@ def impute_measure(
         found = measure(frame[eligible]).set_index(by)
         if not sizes:
             keys, confidence = found.index, float(found["confidence"].iloc[0])
+            names = keys.get_level_values(0)
+            scales = [scale] * len(names) if isinstance(scale, str) else [scale[n] for n in names]
+            log = np.array([one == "log" for one in scales])
         if len(found) != len(keys) or not found.index.isin(keys).all():
             raise UserError(
                 "A measure does not have the same rows in each imputation.", where="measure",
                 found=f"{len(found)} rows", expected=f"the {len(keys)} rows of the first",
                 mend="leave out rows of the measure that have few people",
             )  # fmt: skip
-        value, error = _read_rows(found.reindex(keys), scale, confidence)
+        value, error = _read_rows(found.reindex(keys), log, confidence, partial=partial)
         values.append(value)
         errors.append(error * np.sqrt(1 - index.treated.sum() / eligible.sum()))
         sizes.append(int(eligible.sum()))
+    facts: dict[str, Any] = {
+        "confidence": confidence, "n": float(np.mean(sizes)),
+        "method": f"{imputations} imputations, Rubin's rules",
+    }  # fmt: skip
     rows = []
-    for value, error in zip(np.transpose(values), np.transpose(errors), strict=True):
+    for value, error, way in zip(np.transpose(values), np.transpose(errors), log, strict=True):
+        lacking = int(np.isnan(value + error).sum())
+        if lacking:
+            rows.append(make_blank(note=UNDEFINED.format(count=lacking, of=imputations), **facts))
+            continue
         limits = np.array(combine_rubin(value, error**2, confidence=confidence))
-        middle, low, high = np.exp(limits) if scale == "log" else limits
-        rows.append(make_row(
-            middle, low, high, confidence=confidence, n=float(np.mean(sizes)),
-            method=f"{imputations} imputations, Rubin's rules",
-        ))  # fmt: skip
+        middle, low, high = np.exp(limits) if way else limits
+        rows.append(make_row(middle, low, high, **facts))
     return pd.concat([keys.to_frame(index=False), pd.DataFrame(rows)], axis="columns")
 
 
-def _read_rows(found: pd.DataFrame, scale: str, confidence: float) -> tuple[Floats, Floats]:
-    """Return the values and standard errors of a measure on the scale on which they are pooled."""
-    numbers = found[["value", "lower", "upper"]].to_numpy(dtype=np.float64)
-    if scale == "log":
-        with np.errstate(divide="ignore", invalid="ignore"):
-            numbers = np.log(numbers)
+def _read_rows(
+    found: pd.DataFrame, log: NDArray[np.bool_], confidence: float, *, partial: bool
+) -> tuple[Floats, Floats]:
+    """Return the values and standard errors of a measure on the scales on which they are pooled."""
+    numbers = found[["value", "lower", "upper"]].to_numpy(dtype=np.float64, copy=True)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        numbers[log] = np.log(numbers[log])
     known = np.isfinite(numbers).all(axis=1)
-    if not known.all():
+    if not known.all() and not partial:
         raise UserError(
             "A measure has no value or no limit in an imputation.", where="measure",
             found=f"{int((~known).sum())} of {len(known)} rows", expected="each row each time",
             mend="leave out rows of the measure that have few treated",
         )  # fmt: skip
+    numbers[~known] = NAN
     return numbers[:, 0], (numbers[:, 2] - numbers[:, 1]) / (2 * find_quantile(confidence))

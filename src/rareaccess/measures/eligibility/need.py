@@ -9,10 +9,13 @@ import numpy as np
 import pandas as pd
 
 from rareaccess.disclosure import Public, Released, fmt
+from rareaccess.disclosure.protect import Statistics
+from rareaccess.measures.eligibility.among import AREAS
 from rareaccess.measures.eligibility.answers import LANDMARK, answer_equity
 from rareaccess.measures.eligibility.assumptions import ASSUMPTIONS, LEVELS, UNSUITED
 from rareaccess.measures.eligibility.cells import build_cells, share_treated
 from rareaccess.measures.eligibility.checks import CHECKS, check_contrasts
+from rareaccess.measures.eligibility.compared import compare_measures
 from rareaccess.measures.eligibility.draws import find_centre
 from rareaccess.measures.eligibility.people import (
     GROUPINGS,
@@ -33,6 +36,10 @@ CLOSE = 1.001  # a range so narrow is a known prevalence
 ANSWERED = ("treated alone", "bounds", "TRAIT", "CLASS", "TRAIT or CLASS", "negative control",
             "sensitivity")  # fmt: skip
 VALUES = ("ratio", "ratio_lower", "ratio_upper")
+RATIOS = (
+    "Adults of known sex and group. Ratio: to White people, or to the least deprived fifth of "
+    "areas, adjusted for sex and age"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +92,7 @@ class Need:
         return {
             grouping.column: build_people(
                 study.landmark, study.features, study.people, grouping=grouping,
-                eligibility=study.params.eligibility,
+                eligibility=study.params.eligibility, also=list(AREAS),
             )
             for grouping in GROUPINGS
         }  # fmt: skip
@@ -203,6 +210,26 @@ class Need:
         frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=CHECKS)
         return self._release(frame[list(CHECKS)], label, ["value", "p"])
 
+    def measure(self, *, label: str) -> Released:
+        """Return measures of equity per person of the cohort, and per person imputed to need it.
+
+        Returns
+        -------
+        Released
+            `measure` (in words), `denominator` (of `DENOMINATORS`), `value`, `lower`, `upper`,
+            missing where they are refused, and `note`.
+        """
+        frame = compare_measures(
+            [(grouping, self._people[grouping.column][0]) for grouping in GROUPINGS], self.roles,
+            prevalence=self.prevalence, contrasts=self.contrasts, answers=self.answers,
+            refusals=self.refusals(),
+        )  # fmt: skip
+        kinds = dict.fromkeys(["value", "lower", "upper"], "ratio")
+        return self._release(
+            frame, label, kinds, counted=frame.pop("treated"),
+            caveat="Adults of known sex and group at the landmark, adjusted for sex and age",
+        )  # fmt: skip
+
     def weigh(self, *, label: str) -> Released:
         """Return how wide each interval would be with better data.
 
@@ -279,21 +306,24 @@ class Need:
             "period": f"Planned starts from {fmt.period(day, end)}",
         }
 
-    def _release(self, frame: pd.DataFrame, label: str, statistics: Sequence[str]) -> Released:
+    def _release(
+        self, frame: pd.DataFrame, label: str, statistics: Statistics, *,
+        counted: pd.Series | None = None, caveat: str = RATIOS,
+    ) -> Released:  # fmt: skip
         """Release statistics of comparisons: hidden where few were treated in one of the groups."""
         fewest = {}
         for words, (grouping, group) in self.contrasts.items():
             people = self._people[grouping.column][0]
             sums = people.groupby("group")["treated"].sum()
             fewest[words] = int(min(sums[group], sums[grouping.reference]))
-        counted = frame["denominator"].map(fewest).astype("Int64")
+        if counted is None:
+            counted = frame["denominator"].map(fewest)
         released = self.study.release(
-            frame.assign(treated=counted), label, counts=["treated"], statistics=list(statistics),
-            on="treated", population={"treated": self.treated},
+            frame.assign(treated=counted.astype("Int64")), label, counts=["treated"],
+            statistics=statistics, on="treated", population={"treated": self.treated},
             dimension="ethnic group or deprivation, level",
             n=fmt.fill("{all}, {treated}", all=self.people.words, treated=self.treated.words),
-            caveat="Adults of known sex and group. Ratio: to White people, or to the least "
-            "deprived fifth of areas, adjusted for sex and age", **self._about,
+            caveat=caveat, **self._about,
         )  # fmt: skip
         return released.select(list(frame.columns))
 

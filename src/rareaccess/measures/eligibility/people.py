@@ -1,6 +1,6 @@
 """From the marts to the plain frame of people that the estimator takes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,6 +81,7 @@ def build_people(
     *,
     grouping: Grouping,
     eligibility: Eligibility,
+    also: Sequence[str] = (),
 ) -> tuple[pd.DataFrame, pd.Series]:
     """Return the adults at the landmark as a plain frame, and how many others were left out.
 
@@ -88,6 +89,8 @@ def build_people(
     ----------
     landmark, features, people
         The marts.
+    also
+        Further columns of `people`, which come last.
 
     Returns
     -------
@@ -111,7 +114,7 @@ def build_people(
     >>> left[left > 0].to_dict()
     {'younger than 18': 1}
     """
-    about = people[["study_id", "sex", grouping.column]]
+    about = people[["study_id", "sex", grouping.column, *also]]
     rows = landmark.merge(about, on="study_id", how="left", validate="1:1")
     group = rows[grouping.column].map(dict(grouping.groups)).astype("str")
     rows = rows.assign(group=group.where(rows[grouping.column].notna()))
@@ -120,7 +123,8 @@ def build_people(
     for one in eligibility.features:
         found = wide[one.name] if one.name in wide else pd.Series(dtype="int64")
         kept[one.label] = kept["study_id"].map(found).fillna(0).astype("int64")
-    columns = ["group", "age", "sex", "treated", *(one.label for one in eligibility.features)]
+    labels = [one.label for one in eligibility.features]
+    columns = ["group", "age", "sex", "treated", *labels, *also]
     kept = kept.astype({"age": "int64", "treated": "int64"})
     return kept[columns].reset_index(drop=True), left
 

@@ -3,14 +3,23 @@
 from typing import Any
 
 from rareaccess.disclosure import Hidden, Plain, Ratio, Released, Shown, Statistic, fmt
+from rareaccess.measures.eligibility.among import FEWEST_IMPUTED
 from rareaccess.measures.eligibility.answers import LANDMARK
 from rareaccess.measures.eligibility.assumptions import LEVELS, RESTS_ON
+from rareaccess.measures.eligibility.compared import (
+    ANCHORS_ALONE,
+    DENOMINATORS,
+    FEW_NOTE,
+    REFUSED_NOTE,
+    WORDS,
+)
 from rareaccess.measures.eligibility.need import Need
 
 __all__ = [
     "number_need",
     "tell_anchors",
     "tell_left_out",
+    "tell_measures",
     "tell_need",
     "tell_none",
     "tell_prevalence",
@@ -163,6 +172,53 @@ def tell_left_out(need: Need, left: Released) -> Shown:
         "At the landmark are {people}, of whom {treated} started from then on; left out are "
         "{left}.", people=need.people.words, treated=fmt.n(need.treated.n),
         left=fmt.joined(parts),
+    )  # fmt: skip
+
+
+def tell_measures(need: Need, measured: Released) -> Shown:
+    """Return what the measures of equity are with either denominator, and what that rests on.
+
+    Parameters
+    ----------
+    measured
+        As `Need.measure` returns it.
+    """
+    drug = Plain(need.study.params.names.drug)
+    rows = {(row["measure"], row["denominator"]): row for row in measured.records()}
+    imputed = [row for row in rows.values() if row["denominator"] == DENOMINATORS["eligible"]]
+    notes = {row["note"] for row in imputed}
+    told = []
+    pair = [rows.get((WORDS["RII"], one), {}) for one in DENOMINATORS.values()]
+    if all(_given(row, "value", "lower", "upper") for row in pair):
+        cohort, eligible = (_tell_value(row) for row in pair)
+        told.append(fmt.fill(
+            "Per person of the cohort the relative index of inequality is {cohort}; per person "
+            "imputed to need {drug} it is {eligible}.", drug=drug, cohort=cohort, eligible=eligible,
+        ))  # fmt: skip
+    if notes & {ANCHORS_ALONE, FEW_NOTE}:
+        told.append(fmt.fill(
+            "Fewer than {fewest} people were treated from the landmark on. With so few, imputation "
+            "would be biased, so where the right side has a ratio, it is that from the anchors "
+            "alone.", fewest=Plain(FEWEST_IMPUTED),
+        ))  # fmt: skip
+    if REFUSED_NOTE in notes:
+        every = all(row["note"] == REFUSED_NOTE for row in imputed)
+        told.append(fmt.fill(
+            "{which} given per person who needs {drug}, because need is not estimated (see above). "
+            "What stands per person of the cohort mixes need with access.", drug=drug,
+            which=Plain("No measure is" if every else "Some measures are not"),
+        ))  # fmt: skip
+    if not imputed:
+        told.append(Shown("No measure is given: too few groups have people who were treated."))
+    elif any(_given(row, "value") for row in imputed):
+        told.append(Shown(RESTS_ON))
+    return fmt.sentences(told)
+
+
+def _tell_value(row: dict[str, Any]) -> Shown:
+    return fmt.fill(
+        "{value} (95% interval {low} to {high})", value=fmt.num(row["value"], 2),
+        low=fmt.num(row["lower"], 2), high=fmt.num(row["upper"], 2),
     )  # fmt: skip
 
 

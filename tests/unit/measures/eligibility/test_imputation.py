@@ -140,6 +140,25 @@ def test_what_cannot_be_imputed_is_refused(made) -> None:
         impute_measure(frame, estimates, trait, measure, scale="root", **asked)
 
 
+def test_each_row_is_pooled_on_its_own_scale_and_one_without_a_value_is_blank(made) -> None:
+    frame, estimates, draws, trait, _ = made
+    turn = iter(range(60))
+
+    def three(people: pd.DataFrame) -> pd.DataFrame:
+        k = next(turn)
+        value = [4.0 ** (k % 2), 4.0 ** (k % 2), np.nan if k == 7 else 1.0]
+        return pd.DataFrame({"row": ["log", "linear", "gap"], "value": value, "lower": value,
+                             "upper": value, "confidence": 0.95})  # fmt: skip
+
+    found = impute_measure(
+        frame, estimates, trait, three, prevalence=draws.prevalence, by=["row"], partial=True,
+        scale={"log": "log", "linear": "linear", "gap": "linear"},
+    ).set_index("row")  # fmt: skip
+    assert found["value"].tolist()[:2] == pytest.approx([2.0, 2.5])  # of 1 and 4, by turns
+    assert np.isnan(found.loc["gap", ["value", "lower", "upper"]].astype(float)).all()
+    assert found.loc["gap", "note"].endswith("in 1 of 50 imputations")
+
+
 def test_calibration_holds_totals_and_sees_a_shape(made) -> None:
     frame, _, draws, trait, index = made
     found = check_calibration(index, trait, draws.prevalence)
