@@ -152,6 +152,7 @@ DIFFER = (
 )  # answers, order or rounding depend on the engine: computed in pandas, or not at all
 LOOKED_AT = {
     "derive/hospital/care.py": ("datediff",),  # of two days, never of a time or a text
+    "derive/hospital/course.py": ("datediff",),
     "derive/quality/record_faults.py": ("datediff",),
 }  # what is in DIFFER and has the same answer on both engines where it is used
 CASTS = {
