@@ -30,6 +30,10 @@ MADE = ("build", "_book", "_variables.yml", "report/executed", "report/_chapters
         ".pytest_cache", ".ruff_cache", ".mypy_cache", ".import_linter_cache")  # fmt: skip
 Command = tuple[str, ...]
 RUN: Command = ("-m", "rareaccess")
+LINT: tuple[Command, ...] = (
+    ("-m", "ruff", "check", "."), ("-m", "ruff", "format", "--check", "."),
+    ("-c", "from importlinter.cli import lint_imports_command as check; check()"), ("-m", "mypy"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -44,11 +48,14 @@ class Task:
         The arguments of Python, one command each, in order.
     wants
         What is installed: run, dev, spark or bench; empty for nothing.
+    folder
+        What must be there to write to.
     """
 
     does: str
     commands: tuple[Command, ...] = ()
     wants: str = "run"
+    folder: str = "build"
 
 
 COVERED = [
@@ -70,15 +77,12 @@ TASKS = {
     "quick": Task("Run the tests of the parts alone, in about a minute, while you work",
                   ((*TESTS, "-m", "not (long or slow or full or book)",
                     "tests/unit", "tests/property", "src"),), "dev"),
-    "lint": Task("Check only the code: style, layers of imports, types",
-                 (("-m", "ruff", "check", "."), ("-m", "ruff", "format", "--check", "."),
-                  ("-c", "from importlinter.cli import lint_imports_command as c; c()"),
-                  ("-m", "mypy")), "dev"),
+    "lint": Task("Check only the code: style, layers of imports, types", LINT, "dev"),
     "check": Task("Check the code, as lint does, then the settings and the tables",
-                  ((*RUN, "check"),), "dev"),
+                  (*LINT, (*RUN, "check")), "dev"),
     "coverage": Task("Measure branch coverage of the unit tests; fail below the gate",
                      ((*TESTS[:-1], "--cov", "--cov-report=json", *COVERED),
-                      ("tests/support/coverage_gate.py",)), "dev"),
+                      ("tests/support/coverage_gate.py",)), "dev", "build/coverage"),
     "data": Task("Make the synthetic England at full scale", ((*RUN, "synth", "--scale", "full"),)),
     "spark": Task("Also install PySpark, for --engine spark (400 MB; needs Java 17)", (), "spark"),
     "bench": Task("Compare speed and memory with other tools; SIZE=S, M or L",
@@ -149,10 +153,8 @@ def main(names: Sequence[str]) -> int:
             _clean()
         if TASKS[name].wants:
             install(TASKS[name].wants)
-        first = TASKS["lint"].commands if name == "check" else ()
-        if "coverage" in name:
-            (ROOT / "build" / "coverage").mkdir(parents=True, exist_ok=True)
-        for command in (*first, *TASKS[name].commands):
+            (ROOT / TASKS[name].folder).mkdir(parents=True, exist_ok=True)
+        for command in TASKS[name].commands:
             if code := _run(PYTHON, command):
                 return code
     return 0

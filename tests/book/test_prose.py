@@ -297,6 +297,28 @@ def test_methods_print_the_names_and_weights_that_are_used():
     ]
 
 
+def test_methods_say_the_limits_that_are_used():
+    from rareaccess.derive.hospital import course as matching
+    from rareaccess.measures.course import LEAST_SETS, STABLE, patterns
+    from rareaccess.measures.eligibility.among import FEWEST_IMPUTED, IMPUTATIONS
+    from rareaccess.measures.place import LEAST_PLACES, LEAST_STARTS
+
+    word = {2: "Two", 4: "four", 5: "five", 60: "sixty", 365: "a year"}
+    least, most = min(patterns.SIZES), max(patterns.SIZES)
+    text = (ROOT / "report" / "methods.qmd").read_text(encoding="utf-8")
+    for said in (
+        f"fewer than {LEAST_STARTS} people who started, or with fewer than {word[LEAST_PLACES]} pl",
+        f"up to {word[matching.MATCHES]} people of the same sex, first coded within "
+        f"{word[matching.CODE_APART]} of them and aged within {word[matching.AGE_APART]} years",
+        f"with fewer than {LEAST_SETS} of them nothing is given",
+        f"{word[least]} to {word[most]} groups are tried",
+        f"from {STABLE} a parting counts as found again, from {patterns.PARTLY} in part",
+        f"drawn {word[IMPUTATIONS]} times",
+        f"With fewer than {FEWEST_IMPUTED} people treated",
+    ):
+        assert said in text
+
+
 def test_every_chapter_of_text_is_in_the_book():
     listed = (ROOT / "_quarto.yml").read_text() + (ROOT / "report" / "after-pairs.yml").read_text()
     left_out = [name(path) for path in CHAPTERS if f"- {name(path)}\n" not in f"{listed}\n"]

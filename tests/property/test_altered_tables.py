@@ -41,7 +41,8 @@ OTHER_WORD = ("a dot within", "a nought before", "a decimal point", "an unknown 
 EVERY = 10**9  # rows of a table
 EQUAL, COUNTED, STOPPED = "equal", "counted", "stopped"
 OTHERS = {rule.id: rule.other for table in CONTRACTS.values() for rule in list_rules(table)}
-ENDS = {f"{link.table}.{link.column}.{link.kind}": (*link.of[:1], *link.among[0]) for link in LINKS}
+ENDS = {f"{link.table}.{link.column}.{kind}": (*link.of[:1], *link.among[0])
+        for link in LINKS for kind in link.list_kinds()}  # fmt: skip
 FUND = load_pair("waldenstrom-ibrutinib", codes=True)
 EXTRACTED = ("apc", "op", "linkage", "pds_trace", "blueteq_applications")
 Marts = dict[str, pd.DataFrame]

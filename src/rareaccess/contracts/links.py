@@ -2,7 +2,21 @@
 
 from dataclasses import dataclass
 
-__all__ = ["LINKS", "Link"]
+__all__ = ["KEYS", "LINKS", "Link"]
+
+KEYS = {
+    "nhs_number": ("linkage", "pds_trace"),
+    "PSEUDO_HESID": ("linkage",),
+    "application_id": ("blueteq_applications",),
+    "EPIKEY": ("apc_diagnoses",),
+    "ATTENDKEY": ("op_diagnoses",),
+    "MERGED_PATIENT_ID": ("sact_patient",),
+    "MERGED_TUMOUR_ID": ("sact_tumour",),
+    "MERGED_REGIMEN_ID": ("sact_regimen",),
+    "MERGED_CYCLE_ID": ("sact_cycle",),
+}
+"""Columns that name a person, a form or a record and join tables, by one name in all of them; with
+each the tables with which the others are compared: the smaller side of a join."""
 
 
 @dataclass(frozen=True)
@@ -23,15 +37,14 @@ class Link:
         Whether the values are identifiers of people, of which no example is given.
     part
         Of the limit of links: less where an honest table may hold many that are not found.
-    kind
-        The last part of the rule's name.
-    stops
-        Whether the report stops where nothing is found; an honest small table may look so.
+    each
+        Whether each of the tables is also looked at by itself. That is a warning, since an honest
+        small table may hold nobody.
 
     Examples
     --------
-    >>> [link.kind for link in LINKS if link.column == "PSEUDO_HESID"]
-    ['links', 'links-apc', 'links-op']
+    >>> [link.list_kinds() for link in LINKS if link.column == "PSEUDO_HESID"]
+    [('links', 'links-apc', 'links-op')]
     """
 
     table: str
@@ -41,8 +54,11 @@ class Link:
     text: str
     persons: bool = True
     part: float = 1.0
-    kind: str = "links"
-    stops: bool = True
+    each: bool = False
+
+    def list_kinds(self) -> tuple[str, ...]:
+        """Return the last parts of the names of its rules: of all tables, then of each."""
+        return ("links", *(f"links-{table}" for table in self.among[0] if self.each))
 
 
 APPLICANTS = ("blueteq_applications", "nhs_number")
@@ -50,11 +66,7 @@ LINKS = (
     Link("linkage", "nhs_number", APPLICANTS, (("linkage",), "nhs_number"),
          "the NHS numbers of most applications stand in the linkage"),
     Link("linkage", "PSEUDO_HESID", ("linkage", "PSEUDO_HESID"), (("apc", "op"), "PSEUDO_HESID"),
-         "most applicants whom the linkage leads to HES have a record there"),
-    *(Link("linkage", "PSEUDO_HESID", ("linkage", "PSEUDO_HESID"), ((kind,), "PSEUDO_HESID"),
-           f"a tenth of them or more have a record in {kind}", part=0.2,
-           kind=f"links-{kind}", stops=False)
-      for kind in ("apc", "op")),
+         "most applicants whom the linkage leads to HES have a record there", each=True),
     Link("pds_trace", "nhs_number", APPLICANTS, (("pds_trace",), "nhs_number"),
          "the NHS numbers of most applications stand in the trace"),
     Link("blueteq_applications", "applying_trust", ("blueteq_applications", "applying_trust"),

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from rareaccess.contracts.links import KEYS
+
 __all__ = [
     "FOLDS",
     "TYPES",
@@ -35,9 +37,6 @@ SITE = "[A-Z][A-Z0-9]{4}"
 LATE_CODE = "[A-QSU-Z][0-9][A-Z][0-9][A-Z]"
 """As long, but given to an organisation of itself: letters and digits in turn; R and T are NHS."""
 TRUST = ("site", "merged", "named")
-OF_PEOPLE = ("PSEUDO_HESID", "nhs_number", "application_id")
-"""The columns that name a person or a form; those of SACT begin with MERGED."""
-MERGED = "MERGED_"
 
 
 @dataclass(frozen=True)
@@ -164,8 +163,8 @@ class TableContract:
 
     @property
     def is_of_people(self) -> bool:
-        """Whether rows are of single people: a column names a person, a record or a form."""
-        return any(name in OF_PEOPLE or name.startswith(MERGED) for name in self.names)
+        """Whether rows are of single people: a column names a person, a form or a record."""
+        return any(name in KEYS for name in self.names)
 
     @property
     def names(self) -> tuple[str, ...]:

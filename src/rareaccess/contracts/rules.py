@@ -157,8 +157,11 @@ def _of_whole(contract: TableContract) -> Iterator[Rule]:
         for column in ("DIAG_4_01", "MAINSPEF"):
             yield Rule(table, column, "pair", KINDS["pair"])
     for link in (link for link in LINKS if link.table == table):
-        most = ALL if link.stops else None
-        yield Rule(table, link.column, link.kind, link.text, most, private=link.persons)
+        whole, *each = link.list_kinds()
+        yield Rule(table, link.column, whole, link.text, ALL, private=link.persons)
+        for kind in each:
+            text = f"a tenth of them or more have a record in {kind.removeprefix('links-')}"
+            yield Rule(table, link.column, kind, text, private=link.persons)
 
 
 def _of(contract: TableContract, column: Column) -> Iterator[Rule]:

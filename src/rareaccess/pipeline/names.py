@@ -16,7 +16,7 @@ from rareaccess.params.drug_words import OTHER_DRUGS
 from rareaccess.params.name_reader import NameReader
 from rareaccess.pipeline.name_answers import COLUMNS, read_answers, write_settings
 from rareaccess.sources import Source, open_source
-from rareaccess.sources.engine import Engine, open_engine
+from rareaccess.sources.engine import Engine, choose_engine, open_engine
 
 __all__ = ["NamesReport", "list_unread", "review_names"]
 
@@ -56,7 +56,7 @@ def review_names(
     files = {slug: build_root() / "names" / source / f"{slug}.csv" for slug in pairs}
     answers = {slug: read_answers(file, load_pair(slug)) for slug, file in files.items()}
     taken = write_settings(answers)
-    chosen = engine or ("spark" if session is not None else opened.engine)
+    chosen = choose_engine(engine, session, opened.engine)
     with open_engine(chosen, session=session) as running:
         typed = _read_typed(opened, running)
     for slug, file in files.items():

@@ -32,7 +32,7 @@ from rareaccess.pipeline.stamps import (
     hash_tables,
 )
 from rareaccess.sources import Source, open_source
-from rareaccess.sources.engine import Engine, EngineFault, open_engine
+from rareaccess.sources.engine import Engine, EngineFault, choose_engine, open_engine
 
 __all__ = ["PrepareReport", "prepare"]
 
@@ -120,7 +120,7 @@ def prepare(
     opened, report = open_source(source), load_report()
     loaded = {name: load_pair(name, codes=True) for name in pairs}
     root = build or build_root()
-    chosen = engine or ("spark" if session is not None else opened.engine)
+    chosen = choose_engine(engine, session, opened.engine)
     how = {"session": session, "shared": root}
     with ExitStack() as stack:
         early = None if opened.is_files else stack.enter_context(open_engine(chosen, **how))

@@ -176,8 +176,8 @@ def prepare(
     """
     from rareaccess.pipeline.prepare import prepare as prepare_marts
 
-    report, how = load_report(), {"progress": say, "force": force, "engine": engine}
-    how["session"] = session
+    report = load_report()
+    how = {"progress": say, "force": force, "engine": engine, "session": session}
     with _alone():
         return str(prepare_marts(source or report.source, pairs or report.pairs, **how))
 

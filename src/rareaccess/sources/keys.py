@@ -14,20 +14,8 @@ from rareaccess.sources.engine import Engine
 from rareaccess.sources.mapping import fold_key
 from rareaccess.sources.survey import KeyForm
 
-__all__ = ["HUBS", "Trial", "choose_folds", "list_trials"]
+__all__ = ["Trial", "choose_folds", "list_trials"]
 
-HUBS = {
-    "nhs_number": ("linkage", "pds_trace"),
-    "PSEUDO_HESID": ("linkage",),
-    "application_id": ("blueteq_applications",),
-    "EPIKEY": ("apc_diagnoses",),
-    "ATTENDKEY": ("op_diagnoses",),
-    "MERGED_PATIENT_ID": ("sact_patient",),
-    "MERGED_TUMOUR_ID": ("sact_tumour",),
-    "MERGED_REGIMEN_ID": ("sact_regimen",),
-    "MERGED_CYCLE_ID": ("sact_cycle",),
-}
-"""The tables of each key with which the others are compared: the smaller side of a join."""
 DIGITS = "^[0-9]{10}$"
 
 

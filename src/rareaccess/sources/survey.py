@@ -12,6 +12,7 @@ import pandas as pd
 
 from rareaccess.contracts import Column, TableContract
 from rareaccess.contracts.hes import NULL_DATES
+from rareaccess.contracts.links import KEYS
 from rareaccess.sources.columns import Found
 from rareaccess.sources.dates import list_forms
 from rareaccess.sources.engine import Engine
@@ -20,11 +21,8 @@ from rareaccess.sources.mapping import ROUNDED, Written
 from rareaccess.sources.reading import is_day, is_timed, pick_column, pick_raw, shape_unread
 from rareaccess.sources.values import NOTHING, Value, read_values
 
-__all__ = ["KEYS", "KeyForm", "Survey", "survey_table"]
+__all__ = ["KeyForm", "Survey", "survey_table"]
 
-MERGED = ("MERGED_PATIENT_ID", "MERGED_TUMOUR_ID", "MERGED_REGIMEN_ID", "MERGED_CYCLE_ID")
-KEYS = ("nhs_number", "PSEUDO_HESID", "application_id", "EPIKEY", "ATTENDKEY", *MERGED)
-"""Columns by which tables are joined: each has one name in all of them."""
 NEVER = ("9999-12-31", "2999-12-31")  # as databases write that something has no end
 SIGNS = (" ", "-", "\t")
 Given = Mapping[str, Mapping[str, str]]

@@ -8,13 +8,14 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from rareaccess.contracts import CONTRACTS
+from rareaccess.contracts.links import KEYS
 from rareaccess.core.errors import UserError
 from rareaccess.sources.columns import Found
 from rareaccess.sources.engine import Engine
-from rareaccess.sources.keys import HUBS, choose_folds, list_trials
+from rareaccess.sources.keys import choose_folds, list_trials
 from rareaccess.sources.mapping import Written
 from rareaccess.sources.reading import pick_raw
-from rareaccess.sources.survey import KEYS, Survey, survey_table
+from rareaccess.sources.survey import Survey, survey_table
 
 if TYPE_CHECKING:
     from rareaccess.sources.source import Source
@@ -99,7 +100,7 @@ def _choose(
     if trials:
         frames = {table: _keys_of(source, engine, table, name, schemas[table]) for table in schemas
                   if name in schemas[table]}  # fmt: skip
-        chosen = choose_folds(engine, frames, HUBS[name], trials)
+        chosen = choose_folds(engine, frames, KEYS[name], trials)
     folds = {}
     for table, form in forms.items():
         own = ["rounded"] if form.rounded else []

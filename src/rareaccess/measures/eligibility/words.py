@@ -198,7 +198,7 @@ def tell_measures(need: Need, measured: Released) -> Shown:
     if notes & {ANCHORS_ALONE, FEW_NOTE}:
         told.append(fmt.fill(
             "Fewer than {fewest} people were treated from the landmark on. With so few, imputation "
-            "would be biased, so where the right side has a ratio, it is that from the anchors "
+            "may be biased, so where the right side has a ratio, it is that from the anchors "
             "alone.", fewest=Plain(FEWEST_IMPUTED),
         ))  # fmt: skip
     if REFUSED_NOTE in notes:

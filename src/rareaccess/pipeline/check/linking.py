@@ -1,9 +1,11 @@
 """Whether tables find each other: nobody, or far fewer than most, may be linked by mistake."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import reduce
 from typing import Any
+
+import pandas as pd
 
 from rareaccess.contracts.links import APPLICANTS, LINKS, Link
 from rareaccess.contracts.places import NO_AREAS
@@ -18,6 +20,7 @@ from rareaccess.sources.engine import Engine
 __all__ = ["check_links"]
 
 ABROAD = ("W", "S", "N", "L", "M", "&")
+EACH = 0.2  # of the limit of links: a tenth, where each table is looked at by itself
 SEVERAL = 3  # different trusts or areas, of which one at least should be known
 
 
@@ -42,16 +45,13 @@ def check_links(
         where the source has no such table.
     """
     found = []
-    ruled = {(rule.column, rule.kind): rule for rule in rules}
+    ruled = {rule.id: rule for rule in rules}
     for link in (link for link in LINKS if link.table == table):
-        rule = ruled.get((link.column, link.kind))
-        if rule is None:
-            continue
-        among = _among(source, engine, link, readable, areas)
-        if among is None or link.of[0] not in readable:
-            continue
-        finding = _count(source, engine, link, rule, among, readable)
-        found += [finding] if finding else []
+        names = [f"{table}.{link.column}.{kind}" for kind in link.list_kinds()]
+        asked = {name: ruled[name] for name in names if name in ruled}
+        among = _among(source, engine, link, readable, areas) if asked else None
+        if among is not None and link.of[0] in readable:
+            found += _count(source, engine, link, asked, among, readable)
     return found
 
 
@@ -59,23 +59,49 @@ def _count(
     source: Source,
     engine: Engine,
     link: Link,
-    rule: Rule,
+    rules: Mapping[str, Rule],
     among: Any,
     readable: Sequence[str],
-) -> Finding | None:
-    """Return the finding of one link; none where most values are found."""
+) -> list[Finding]:
+    """Return the findings of one link, from one pass over the tables; none where most are found."""
     F = engine.F
     looked_for = _values(source, engine, link, readable)
     counts = looked_for.groupBy("value").agg(F.count("*").alias("n"))
     counts = engine.keep(counts)  # few, where the other side may be a whole table
     known = engine.join(among, counts.select("value"), ("value",), "left_semi").distinct()
-    counts = engine.join(counts, known.withColumn("known", F.lit(True)), ("value",), "left")
-    lost = F.when(F.col("known").isNull(), F.col("n")).otherwise(0)
-    sums = counts.agg(F.sum("n").alias("n"), F.sum(lost).alias("lost"))
-    row = engine.collect(sums.select(*(F.coalesce(F.col(c), F.lit(0)).alias(c)
-                                       for c in ("n", "lost")))).iloc[0]  # fmt: skip
-    rows, lost_rows = int(row["n"]), int(row["lost"])
-    found = rows - lost_rows
+    there = [one for one in link.among[0] if link.each and source.has(one)]
+    places = there if len(there) > 1 else []
+    flags = {place: F.max(F.when(F.col("place") == place, 1).otherwise(0)) for place in places}
+    held = known.groupBy("value").agg(
+        F.lit(1).alias("known"), *(flag.alias(place) for place, flag in flags.items())
+    )
+    counts = engine.join(counts, held, ("value",), "left")
+    sums = {"n": F.sum("n")} | {
+        place: F.sum(F.when(F.col(place) == 1, F.col("n")).otherwise(0))
+        for place in ("known", *places)
+    }
+    row = engine.collect(
+        counts.agg(*(F.coalesce(total, F.lit(0)).alias(name) for name, total in sums.items()))
+    ).iloc[0].astype(int)  # fmt: skip
+    whole = rules.get(f"{link.table}.{link.column}.links")
+    lost = _judge(source, engine, link, whole, among, counts, row) if whole else None
+    if lost:
+        return [lost]
+    findings, least = [], source.params.limit("links") * EACH
+    for place in places:
+        rule = rules.get(f"{link.table}.{link.column}.links-{place}")
+        if rule and row["n"] and row[place] * 100 < least * row["n"]:
+            findings.append(tell(rule, row["n"] - row[place], row["n"], row["n"]))
+    return findings
+
+
+def _judge(
+    source: Source, engine: Engine, link: Link, rule: Rule, among: Any, counts: Any, row: pd.Series
+) -> Finding | None:
+    """Return the finding of a link; none where most values are found."""
+    F = engine.F
+    rows, found = int(row["n"]), int(row["known"])
+    lost_rows = rows - found
     if not rows and link.column == "LSOA11":
         rows = engine.count_rows(source.read(engine, link.table, ("PSEUDO_HESID",)))
         return tell(rule, rows, rows, rows, cause="no record has an area of England")
@@ -120,15 +146,17 @@ def _name_today(source: Source, engine: Engine, values: Any, column: str) -> Any
 def _among(
     source: Source, engine: Engine, link: Link, readable: Sequence[str], areas: Any
 ) -> Any | None:
-    """Return the frame of the values that can be found; none where no table holds them."""
+    """Return the frame of the values that can be found, and in which table; none where in none."""
     F, (tables, column) = engine.F, link.among
     if column == "LSOA11":
-        return areas
+        return areas if areas is None else areas.withColumn("place", F.lit("areas"))
     there = [table for table in tables if source.has(table)]
     if not there or set(there) - set(readable):
         return None
     frames = [
-        source.read(engine, table, (column,)).select(F.col(column).alias("value"))
+        source.read(engine, table, (column,)).select(
+            F.col(column).alias("value"), F.lit(table).alias("place")
+        )
         for table in there
     ]
     whole = reduce(lambda one, other: one.union(other), frames)

@@ -16,7 +16,7 @@ from rareaccess.pipeline.check.pairs import check_pairs
 from rareaccess.pipeline.check.plausible import read_known_areas
 from rareaccess.pipeline.stamps import hash_tables
 from rareaccess.sources import Source, open_source
-from rareaccess.sources.engine import Engine, open_engine
+from rareaccess.sources.engine import Engine, choose_engine, open_engine
 
 __all__ = ["check_source", "check_unless_passed"]
 
@@ -58,7 +58,7 @@ def check_source(
         rule is broken whose severity is error. All of it is told together, with the warnings.
     """
     source, root = open_source(name), build or build_root()
-    chosen = engine or ("spark" if session is not None else source.engine)
+    chosen = choose_engine(engine, session, source.engine)
     with open_engine(chosen, session=session, shared=root) as opened:
         return _check(source, list(pairs), opened, root)
 

@@ -11,7 +11,18 @@ from rareaccess.core.errors import UserError
 from rareaccess.sources.engine.base import Engine, EngineFault
 from rareaccess.sources.engine.duck import DuckEngine
 
-__all__ = ["DuckEngine", "Engine", "EngineFault", "open_engine"]
+__all__ = ["DuckEngine", "Engine", "EngineFault", "choose_engine", "open_engine"]
+
+
+def choose_engine(asked: str | None, session: Any | None, own: str) -> str:
+    """Return the engine asked for; without one, Spark where its session is given, else a source's.
+
+    Examples
+    --------
+    >>> choose_engine(None, object(), "duckdb"), choose_engine(None, None, "duckdb")
+    ('spark', 'duckdb')
+    """
+    return asked or ("spark" if session is not None else own)
 
 
 def open_engine(
