@@ -53,8 +53,8 @@ COVER_MONTHS = (6, 9, 12)
 """Months that a form is assumed to cover, where no source says how many. NICE asks for a response
 at 24 weeks (TA397, TA752), hence 6; a form a year is 12; 9 lies between."""
 BEFORE_START = "before the start"
-NO_VALUE = "no value, or one that stands for none"
-NO_COLUMN = "the source has no such column"
+NO_VALUE = "no value"
+NO_COLUMN = "no such column"
 UNDATED = "dead, day unknown"
 ENDS = {
     "died on treatment": "death before the last prescription ran out",

@@ -144,7 +144,7 @@ def name_missing(missing: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> missing = pd.DataFrame({"table": "apc", "column": ["ETHNOS", "DIAG_4_02"], "n": [1, 2],
-    ...                         "done": "no value, or one that stands for none", "rows": 3})
+    ...                         "done": "no value", "rows": 3})
     >>> name_missing(missing)[["table", "column", "n"]].to_numpy().tolist()
     [['Admitted patient care', 'ETHNOS', 1]]
     """

@@ -83,7 +83,7 @@ def tell_refused_models(places: Released) -> Shown:
         if row["why"]:
             reasons.setdefault(row["why"], []).append(MODELS[row["key"]])
     if not reasons:
-        return Shown("No model was refused.")
+        return Shown("All of these models could be fitted.")
     return fmt.sentences([
         fmt.fill("**{models}**: not estimated. {why}", models=Plain("; ".join(names)),
                  why=Plain(why))

@@ -118,7 +118,7 @@ def list_missing(table: str, rows: int, known: Mapping[str, int]) -> list[Readin
     --------
     >>> for reading in list_missing("linkage", 8, {"nhs_number": 8, "match_rank": 6}):
     ...     print(reading.column, reading.n, reading.done)
-    match_rank 2 no value, or one that stands for none
+    match_rank 2 no value
     """
     empty = [Reading(table, name, NO_VALUE, rows - n, 0, rows) for name, n in known.items()]
     contract = CONTRACTS[table]
@@ -179,8 +179,8 @@ def frame_missing(missing: Sequence[Reading]) -> pd.DataFrame:
     Examples
     --------
     >>> frame_missing(list_missing("linkage", 8, {"nhs_number": 8, "match_rank": 6}))
-         table      column                                   done  n  rows
-    0  linkage  match_rank  no value, or one that stands for none  2     8
+         table      column      done  n  rows
+    0  linkage  match_rank  no value  2     8
     """
     names = [name for name in COLUMNS if name != "values"]
     order = {table: place for place, table in enumerate(CONTRACTS)}

@@ -109,7 +109,7 @@ def test_sentences_say_no_more_than_the_limits() -> None:
     assert "compatible with no difference" in tell_rate(none)
     assert "some places differ" in tell_rate(some)
     assert tell_place(some).startswith("Of the variation in the time from the first code")
-    assert tell_refused_models(some) == "No model was refused."
+    assert tell_refused_models(some) == "All of these models could be fitted."
 
 
 def test_sentences_of_what_is_refused_or_hidden() -> None:
