@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy import optimize
-from scipy.special import digamma, gammaincinv, gammaln
+from scipy.special import digamma, gammaincinv
 
 from rareaccess.measures.tidy import (
     HIDDEN,
@@ -25,6 +25,10 @@ __all__ = ["METHODS", "Prior", "fit_prior", "shrink_ratios"]
 
 METHODS = ("poisson-gamma", "martuzzi-hills", "clayton-kaldor", "marshall")
 ROUNDS = 10_000
+SERIES = {1.0: -1 / 2, 2.0: -1 / 12, 4.0: 1 / 120, 6.0: -1 / 252}
+"""What digamma(x) has beside log(x), by powers of 1/x."""
+MOST = 25.0
+"""The log of the rate above which the areas cannot be told from equal ones."""
 EQUAL = "the areas differ no more than chance gives: all ratios are the mean"
 
 
@@ -71,51 +75,56 @@ def _fit_clayton(observed: Floats, expected: Floats) -> Prior:
     return prior
 
 
-def _score(observed: Floats, expected: Floats, mean: float, variance: float) -> Floats:
-    """Return the derivatives of the negative binomial log-likelihood, by shape and by rate."""
-    shape, rate = mean**2 / variance, mean / variance
-    by_shape = (digamma(observed + shape) - digamma(shape) - np.log1p(expected / rate)).sum()
-    by_rate = (shape / rate - (observed + shape) / (expected + rate)).sum()
-    return np.array([by_shape, by_rate])
+def _find_rise(observed: Floats, shape: float) -> Floats:
+    """Return digamma(observed + shape) - digamma(shape), to all its digits where shape is large."""
+    if shape < 100:
+        return np.asarray(digamma(observed + shape) - digamma(shape))
+    x = observed + shape
+    series = sum(n * (x**-power - shape**-power) for power, n in SERIES.items())
+    return np.asarray(np.log1p(observed / shape) + series)
 
 
-def _likelihood(observed: Floats, expected: Floats, shape: float, rate: float) -> float:
-    parts = (
-        gammaln(observed + shape) - gammaln(shape)
-        - shape * np.log1p(expected / rate) - observed * np.log(expected + rate)
-    )  # fmt: skip
-    return float(parts.sum())
+def _find_slope(observed: Floats, expected: Floats, shape: float, rate: float) -> float:
+    """Return the derivative of the negative binomial log-likelihood by the log of the shape."""
+    return float((_find_rise(observed, shape) - np.log1p(expected / rate)).sum() * shape)
 
 
 def _fit_likelihood(observed: Floats, expected: Floats, fixed: bool) -> Prior:
-    """Return the maximum likelihood: of the variance with mean 1, or of both."""
+    """Return the maximum likelihood: of the variance with mean 1, or of both.
+
+    For each rate the likelihood is highest at a shape in closed form, so one root is left to find.
+    """
     mean = 1.0 if fixed else float(observed.sum() / expected.sum())
     if ((observed - mean * expected) ** 2 - observed).sum() <= 0:
         return Prior(mean, 0.0)  # the likelihood falls as soon as the variance leaves 0
 
+    def get_shape(rate: float) -> float:
+        above = float((observed / (expected + rate)).sum())
+        return above / float((expected / (rate * (expected + rate))).sum())
+
+    def by_both(log_rate: float) -> float:
+        rate = float(np.exp(log_rate))
+        return _find_slope(observed, expected, get_shape(rate), rate)
+
     def by_variance(log_variance: float) -> float:
-        shape = 1 / np.exp(log_variance)
-        by_shape, by_rate = _score(observed, expected, 1.0, np.exp(log_variance))
-        return float((by_shape + by_rate) * shape)
+        shape = float(np.exp(-log_variance))
+        by_rate = float((1 - (observed + shape) / (expected + shape)).sum() * shape)
+        return _find_slope(observed, expected, shape, shape) + by_rate
 
     if fixed:
         root = optimize.brentq(by_variance, -20, 10, xtol=1e-14)
         return Prior(1.0, float(np.exp(root)))
-    start = _fit_marshall(observed, expected).variance or 0.01 * mean**2
-    begin = np.log([mean**2 / start, mean / start])
-
-    def loss(logs: Floats) -> tuple[float, Floats]:
-        shape, rate = np.exp(logs)
-        slopes = _score(observed, expected, shape / rate, shape / rate**2) * [shape, rate]
-        return -_likelihood(observed, expected, shape, rate), -slopes
-
-    def slopes_of(logs: Floats) -> Floats:
-        return loss(logs)[1]
-
-    rough = optimize.minimize(loss, begin, jac=True, method="BFGS").x
-    exact = optimize.root(slopes_of, rough, tol=1e-13)
-    shape, rate = np.exp(exact.x if exact.success else rough)
-    return Prior(float(shape / rate), float(shape / rate**2))
+    low = high = float(
+        np.log(mean / (_fit_marshall(observed, expected).variance or 0.01 * mean**2))
+    )
+    while by_both(low) < 0:
+        low -= 1
+    while by_both(high) > 0:
+        high += 1
+        if high > MOST:
+            return Prior(mean, 0.0)
+    rate = float(np.exp(optimize.brentq(by_both, low, high, xtol=1e-14)))
+    return Prior(get_shape(rate) / rate, get_shape(rate) / rate**2)
 
 
 def fit_prior(observed: Floats, expected: Floats, *, method: str) -> Prior:

@@ -82,6 +82,21 @@ def test_a_very_small_spread_that_moments_miss_is_still_found() -> None:
     assert 0 <= prior.variance < 0.02 and prior.mean == pytest.approx(1, abs=0.05)
 
 
+@pytest.mark.parametrize(
+    ("counts", "sizes"),
+    [
+        ([83, 55, 60, 54, 96, 50], [72, 43, 52, 65, 79, 54]),
+        ([96, 28, 44, 40, 25], [93, 41, 40, 35, 21]),  # a variance of 3 in a million
+    ],
+)
+def test_the_unit_of_expected_events_is_nothing(counts, sizes) -> None:
+    observed, expected = np.array(counts, float), np.array(sizes, float)
+    one, ten = (fit_prior(observed, n * expected, method="poisson-gamma") for n in (1, 10))
+    assert one.variance > 0
+    assert 10 * ten.mean == pytest.approx(one.mean, rel=1e-9)
+    assert 100 * ten.variance == pytest.approx(one.variance, rel=1e-6)
+
+
 def test_a_hidden_count_hides_all_and_sums_are_checked() -> None:
     data = LIP_CANCER.assign(observed=LIP_CANCER["observed"].astype("Int64"))
     data.loc[3, "observed"] = pd.NA
