@@ -122,7 +122,7 @@ def release_intervals(
     return study.release(
         counted, label, population=population, counts=["at_risk", *ends, "censored"],
         keys=[*([by] if by else []), "month"],
-        caveat=f"{LIFE_TABLE}. {caveat}" if caveat else LIFE_TABLE, **about,
+        caveat=f"{LIFE_TABLE}; {caveat}" if caveat else LIFE_TABLE, **about,
     )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ __all__ = [
     "follow",
     "follow_covers",
     "follow_times",
+    "head",
     "say",
     "say_events",
     "say_mean",
@@ -34,6 +35,8 @@ __all__ = [
 ]
 
 LEVEL = 0.95
+ESTIMATED = "Kaplan-Meier{interval}, until fewer than ten are followed"
+"""What a curve is without disclosure control, in words for a note; a life table says its own."""
 LEAST = 10  # people at risk below whom a curve is not continued
 READ = ("median", "median_lower", "median_upper", "mean", "mean_lower", "mean_upper", "horizon")
 CURVE = {
@@ -323,8 +326,9 @@ def summarise_survival(times: pd.DataFrame, *, months: int) -> pd.DataFrame:
 
 
 def follow(
-    study: Door, times: pd.DataFrame, label: str, *, months: int | Sequence[int] = 3, **about: Any
-) -> Released:
+    study: Door, times: pd.DataFrame, label: str, *, months: int | Sequence[int] = 3,
+    caveat: str = "", **about: Any,
+) -> Released:  # fmt: skip
     """Release a curve: `tabulate_survival`, or under a profile that controls a life table.
 
     Parameters
@@ -335,6 +339,8 @@ def follow(
         As `tabulate_survival` takes them; a life table has intervals of its own.
     label, **about
         As `release` takes them.
+    caveat
+        What a reader should know beside the method, which is added here.
 
     Returns
     -------
@@ -342,18 +348,28 @@ def follow(
         `month`, `at_risk`, `events`, `censored`, `survival`, `lower`, `upper`.
     """
     if not study.find_rule().controls:
-        return study.release(tabulate_survival(times, months=months), label, **CURVE, **about)
+        note = ESTIMATED.format(interval=" with 95% log-log intervals")
+        return study.release(tabulate_survival(times, months=months), label, **CURVE, **about,
+                             caveat=_join(note, caveat))  # fmt: skip
+    about["caveat"] = caveat
     return _add_survival(release_intervals(study, times, label, ends={"events": 1}, **about))
 
 
+def _join(note: str, caveat: str) -> str:
+    return f"{note}; {caveat}" if caveat else note
+
+
 def follow_covers(
-    study: Door, times: pd.DataFrame, label: str, *, months: int | Sequence[int] = 3, **about: Any
-) -> Released:
+    study: Door, times: pd.DataFrame, label: str, *, months: int | Sequence[int] = 3,
+    caveat: str = "", **about: Any,
+) -> Released:  # fmt: skip
     """Release a curve for each assumption, as `follow` does: `tabulate_covers`, or life tables."""
     if not study.find_rule().controls:
-        return study.release(tabulate_covers(times, months=months), label, **COVERS, **about)
+        note = ESTIMATED.format(interval="")
+        return study.release(tabulate_covers(times, months=months), label, **COVERS, **about,
+                             caveat=_join(note, caveat))  # fmt: skip
     released = release_intervals(
-        study, times, label, ends={"events": 1}, by="cover_months", **about
+        study, times, label, ends={"events": 1}, by="cover_months", caveat=caveat, **about
     )
     return _add_survival(released, by="cover_months").select(
         ["cover_months", "month", "at_risk", "events", "censored", "survival"]
@@ -440,6 +456,33 @@ def span_covers(curves: Released, *, month: int) -> Shown:
     rows = [row for row in curves.records() if row["month"].value == month]
     shares = [row["survival"] for row in rows]
     return Shown(f"{fmt.span(shares, fmt.num)}%" if rows else "an unknown share")
+
+
+def head(curve: Released, *, month: int, what: str) -> Shown:
+    """Say the share at a month in few words, as a figure's headline; "" where no share is shown.
+
+    Parameters
+    ----------
+    curve
+        What `follow` gave.
+    what
+        What they were, such as "alive".
+
+    Examples
+    --------
+    >>> from rareaccess.disclosure import protect
+    >>> times = pd.DataFrame({"days": [100.0] * 5 + [700.0] * 15, "event": [1] * 5 + [0] * 15})
+    >>> curve = protect(tabulate_survival(times, months=(0, 12)), **CURVE, profile="internal")
+    >>> head(curve, month=12, what="alive"), head(curve, month=24, what="alive")
+    ('After 12 months 75.0% were alive', '')
+    """
+    rows = [row for row in curve.records() if row["month"].value == month]
+    if not rows or rows[0]["survival"] is None or isinstance(rows[0]["survival"], Hidden):
+        return Shown("")
+    share = fmt.num(rows[0]["survival"])
+    return Shown(f"After {month} months {share}% were {what}").from_origin(
+        join_origins([rows[0]["survival"]])
+    )
 
 
 def say(summary: Released, *, what: str, seen: str = "") -> Shown:

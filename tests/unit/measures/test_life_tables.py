@@ -77,7 +77,19 @@ def test_another_world_with_the_same_counts_has_the_same_curve(profile: str) -> 
         "The mean time is not given: it would rest on the days of single people."
     )
     assert "95% interval from" in say(told[0], what="people had died")
-    assert LIFE_TABLE in tables[0].notes.caveat
+    assert tables[0].notes.caveat == LIFE_TABLE
+
+
+def test_a_curve_is_called_what_it_is() -> None:
+    times, called = make_times(), {}
+    for profile in ("national-hes", "ndrs"):
+        door = open_door(profile)
+        people = door.population("followed", times)
+        told = follow(door, times, "x", population=people, caveat="it shows no effect")
+        called[profile] = told.notes.caveat
+    assert called["national-hes"].startswith("Kaplan-Meier with 95%")
+    assert called["ndrs"].startswith("Life table") and "Kaplan" not in called["ndrs"]
+    assert all(text.endswith("; it shows no effect") for text in called.values())
 
 
 def test_without_control_the_curve_is_kaplan_meiers() -> None:

@@ -5,7 +5,14 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
 from rareaccess.disclosure import Frame, Hidden, Statistic, check_released, fmt
-from rareaccess.display.figures.parts import SMALL, add_legend, finish_figure, heights, label_axis
+from rareaccess.display.figures.parts import (
+    SMALL,
+    add_head,
+    add_legend,
+    finish_figure,
+    heights,
+    label_axis,
+)
 from rareaccess.display.theme import COLOURS, MUTED, Picture, build_figure
 
 __all__ = ["draw_bins", "draw_scores"]
@@ -18,6 +25,7 @@ def draw_bins(
     words: str,
     axis: str,
     line: tuple[str, Statistic | Hidden | None] | None = None,
+    headline: str = "",
 ) -> Picture:
     """Bars of counts by bins of a quantity; the last bin is open at the top.
 
@@ -31,6 +39,8 @@ def draw_bins(
         What the bars count, and the quantity with its unit.
     line
         Name and value of one released statistic to mark, such as the median.
+    headline
+        What the figure shows, in a sentence above it.
     """
     check_released(released)
     figure, axes = build_figure(height=3.7)
@@ -59,6 +69,8 @@ def draw_bins(
             textcoords="offset points",
             color=MUTED,
         )
+    if headline:
+        add_head(figure, headline, bold=True)
     return finish_figure(figure, released, [column], f"{words} by {axis}")
 
 

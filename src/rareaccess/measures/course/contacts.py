@@ -15,6 +15,7 @@ __all__ = [
     "LEAST_SETS",
     "PERIODS",
     "compare_contacts",
+    "head_course",
     "number_course",
     "release_quarters",
     "release_years",
@@ -199,6 +200,15 @@ def tell_course(years: Released) -> Shown:
     return fmt.fill(
         "In the year before the start the treated had {own0} hospital contacts each, and in the "
         "year from it {own1}; matched people who had not started had {other0} and {other1}.", **told
+    )  # fmt: skip
+
+
+def head_course(years: Released) -> Shown:
+    """Say the contacts of the year before in few words, as a headline; "" where none is given."""
+    two = _find_years(years)
+    return Shown("") if not two else fmt.fill(
+        "In the year before, the treated had {own} contacts each and the matched {other}",
+        own=fmt.num(two[0]["own"]), other=fmt.num(two[0]["other"]),
     )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ __all__ = [
     "estimate_incidence",
     "follow_groups",
     "follow_starts",
+    "head_end",
     "tabulate_incidence",
     "tell_end",
     "time_starts",
@@ -306,6 +307,25 @@ could.'
         "died before they could."
     )
     return Shown(words).from_origin(join_origins([last["incidence"], last["died_pct"]]))
+
+
+def head_end(curve: Released) -> Shown:
+    """Say in few words where the curve ends, as a figure's headline; "" where nothing is shown.
+
+    Examples
+    --------
+    >>> from rareaccess.disclosure import protect
+    >>> data = tabulate_incidence(pd.DataFrame({"days": [40] * 5 + [200] * 15,
+    ...                                         "event": [1] * 5 + [0] * 15}))
+    >>> head_end(protect(data, on="at_risk", counts=["at_risk", "started", "died"], keys=["month"],
+    ...     statistics=["incidence", "lower", "upper", "died_pct"], profile="internal"))
+    'After 6 months 25.0% had started'
+    """
+    last = curve.records()[-1] if len(curve.frame) else {"incidence": None}
+    if last["incidence"] is None or isinstance(last["incidence"], Hidden):
+        return Shown("")
+    return fmt.fill("After {month} months {share}% had started",
+                    month=fmt.num(last["month"], 0), share=fmt.num(last["incidence"]))  # fmt: skip
 
 
 def choose_horizon(times: pd.DataFrame) -> int:
