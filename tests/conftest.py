@@ -87,6 +87,26 @@ def full_marts(once: Once, full_project: Path) -> Path:
     return full_project
 
 
+# --- of many cases alike a few run at each change ---------------------------------------------
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m "not long"` looks at the marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as long what is left of the cases of a test that is marked `few`."""
+    tests: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.get_closest_marker("few"):
+            tests.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    for cases in tests.values():
+        mark = cases[0].get_closest_marker("few")
+        assert mark is not None
+        (many,) = mark.args
+        kept = {len(cases) * place // many for place in range(many)}
+        for place, item in enumerate(cases):
+            if place not in kept:
+                item.add_marker(pytest.mark.long)
+
+
 # --- what is left out is said, with more workers too ------------------------------------------
 
 

@@ -17,7 +17,6 @@ from rareaccess.params import load_report
 from rareaccess.study import open_study
 from reference_runs import MUTATIONS, mutate, run_nbval
 from structure import list_structure_faults
-from thinning import thin
 from whole_project import build, rareaccess
 
 pytestmark = pytest.mark.book
@@ -158,7 +157,8 @@ def test_the_notebooks_give_what_the_reference_holds(sample_project):
     assert re.search(r"(\d+) passed", result.stdout)
 
 
-@pytest.mark.parametrize("name", thin(MUTATIONS, every=6))
+@pytest.mark.few(2)
+@pytest.mark.parametrize("name", MUTATIONS)
 def test_a_reference_that_differs_is_noticed(sample_project, tmp_path, name):
     altered = tmp_path / "altered.ipynb"
     mutate(REFERENCE[3], altered, name)
@@ -210,9 +210,8 @@ def test_a_broken_flow_stops_the_report_and_leaves_the_last_good_book(copy):
     assert (copy / "_book" / "index.html").read_bytes() == page
 
 
-@pytest.mark.parametrize(
-    "table", thin(["imd2019", "travel_times", "blueteq_answers", "apc"], every=4)
-)
+@pytest.mark.few(1)
+@pytest.mark.parametrize("table", ["imd2019", "travel_times", "blueteq_answers", "apc"])
 def test_a_missing_table_stops_names_it_and_leaves_the_last_good_book(copy, table):
     data = copy / "data-synthetic"
     data.unlink()

@@ -22,7 +22,6 @@ from rareaccess.disclosure import Notes, protect, results
 from rareaccess.display import tables
 from rareaccess.marts import read_mart
 from rareaccess.measures import labels
-from thinning import thin
 from tiny_project import PAIR
 
 PRIVATE = re.compile(r"TEST\d\d|\bN0\d\b|\bA[01]\d\b|1980-06-15|15 Jun 80|9434765919")
@@ -91,7 +90,8 @@ def test_at_least_thirty_files_are_tried() -> None:
     assert len(bad_data.BAD) >= 30
 
 
-@pytest.mark.parametrize("name", thin(bad_data.BAD, every=6))
+@pytest.mark.few(6)
+@pytest.mark.parametrize("name", bad_data.BAD)
 def test_bad_data_stop_with_a_clear_message(home: Path, name: str) -> None:
     bad = bad_data.BAD[name]
     if name == "a file that may not be read" and os.geteuid() == 0:
@@ -112,7 +112,8 @@ def test_bad_data_stop_with_a_clear_message(home: Path, name: str) -> None:
     assert not leftovers(home)
 
 
-@pytest.mark.parametrize("name", thin(bad_data.GOOD, every=6))
+@pytest.mark.few(3)
+@pytest.mark.parametrize("name", bad_data.GOOD)
 def test_data_that_look_odd_and_are_right_give_the_same_marts(home: Path, name: str) -> None:
     before = marts(home)
     change, settings = bad_data.GOOD[name]

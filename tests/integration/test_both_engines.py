@@ -34,7 +34,6 @@ from rareaccess.pipeline.prepare import prepare
 from rareaccess.sources import Source
 from rareaccess.sources.engine import EngineFault, open_engine
 from rareaccess.sources.engine.start_spark import check_spark, stop_session
-from thinning import thin
 from tiny_project import PAIR
 
 PROJECT = project_root()
@@ -198,7 +197,8 @@ def test_tables_of_a_catalogue_give_the_same_marts(home, tiny) -> None:
     assert differing(tiny, marts_by(None, "tiny-tables", home / "build-spark")) == []
 
 
-@pytest.mark.parametrize("kind", thin(["tables", "duckdb"], every=2))
+@pytest.mark.few(1)
+@pytest.mark.parametrize("kind", ["tables", "duckdb"])
 def test_a_table_a_year_gives_the_same_marts(home, tiny, kind: str) -> None:
     """As the national tables are kept: hes_apc_1617, hes_apc_1718 and so on."""
     marts = marts_by(None, f"yearly-{kind}", home / f"build-yearly-{kind}")
@@ -224,7 +224,8 @@ def test_prepared_again_nothing_is_done_by_either_engine(sample, monkeypatch, ma
     assert said == []
 
 
-@pytest.mark.parametrize("source", thin(["tiny", "tiny-csv", "tiny-tables"], every=2))
+@pytest.mark.few(1)
+@pytest.mark.parametrize("source", ["tiny", "tiny-csv", "tiny-tables"])
 def test_check_says_the_same_by_either_engine(home, source: str) -> None:
     by_spark = steps.check(source, [PAIR], engine="spark")
     assert by_spark.startswith("9 tables with 111 rows")

@@ -21,7 +21,6 @@ from rareaccess.pipeline.prepare import prepare
 from rareaccess.sources import Source, open_source
 from rareaccess.sources.engine import open_engine
 from rareaccess.sources.table_files import read_header
-from thinning import thin
 from tiny_project import PAIR
 
 LAYOUTS = {name: load_source(name) for name in list_sources() if load_source(name).made_from}
@@ -59,7 +58,8 @@ def test_there_are_examples_of_every_kind() -> None:
     assert {"sample-csv", "example-warehouse", "example-postcode"} <= set(SAME)
 
 
-@pytest.mark.parametrize("source", thin(SAME, every=6))
+@pytest.mark.few(2)
+@pytest.mark.parametrize("source", SAME)
 def test_another_layout_gives_the_same_marts(home: Path, source: str) -> None:
     said: list[str] = []
     assert steps.synth_if_missing(source, said.append).startswith("wrote ")
@@ -151,7 +151,8 @@ def test_hes_as_delivered_is_prepared_for_every_pair(home: Path, delivered: Path
         assert not read_mart("people", folder)["treated"].any()
 
 
-@pytest.mark.parametrize("place", thin(["folder", "nested", "capitals", "together"], every=2))
+@pytest.mark.few(2)
+@pytest.mark.parametrize("place", ["folder", "nested", "capitals", "together"])
 def test_the_files_of_an_extract_are_found_where_they_were_unpacked(
     home: Path, tmp_path: Path, place: str
 ) -> None:

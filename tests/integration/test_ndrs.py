@@ -11,7 +11,6 @@ from places import ROOT
 from rareaccess.pipeline import steps
 from rareaccess.pipeline.prepare import prepare
 from rareaccess.sources.engine.start_spark import check_spark
-from thinning import thin
 
 pytestmark = pytest.mark.slow
 
@@ -53,7 +52,8 @@ def flat(home: Path) -> dict[str, bytes]:
     return marts(home, "flat", "duckdb")
 
 
-@pytest.mark.parametrize("engine", thin(["duckdb", "spark"], every=2))
+@pytest.mark.few(1)
+@pytest.mark.parametrize("engine", ["duckdb", "spark"])
 def test_the_tables_of_ndrs_give_the_same_marts(home: Path, flat, engine: str) -> None:
     if engine == "spark" and (fault := check_spark().fault):
         pytest.skip(f"no Spark here: {fault.what}")
