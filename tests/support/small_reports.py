@@ -56,11 +56,13 @@ class Small:
         ))  # fmt: skip
         return self
 
-    def cross(self, label: str, population: str, inside: np.ndarray) -> "Small":
+    def cross(
+        self, label: str, population: str, inside: np.ndarray, *, dimension: str = "row, column"
+    ) -> "Small":
         """Add a table of two characteristics, whose margins are other frames."""
         names = [(f"r{row}", f"c{column}") for row, column in np.ndindex(*inside.shape)]
         self.grid(label, population, [column for _, column in names],
-                  {"n": inside.ravel().tolist()}, dimension="row, column")  # fmt: skip
+                  {"n": inside.ravel().tolist()}, dimension=dimension)  # fmt: skip
         keys = {"row": [row for row, _ in names], "column": [column for _, column in names]}
         self.sheets[-1] = replace(self.sheets[-1], keys=keys)
         return self

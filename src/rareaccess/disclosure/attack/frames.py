@@ -20,7 +20,7 @@ def read_frame(facts: Facts, view: View) -> None:
     _read_columns(facts, view)
     for column in sheet.counts:
         _read_wholes(facts, view, column)
-        if sheet.dimension and SEVERAL not in sheet.dimension and "box" not in sheet.keys:
+        if SEVERAL not in sheet.dimension and "box" not in sheet.keys:
             for block in sheet.blocks:
                 _read_block(facts, view, column, block)
             _read_levels(facts, view, column)
@@ -37,7 +37,11 @@ def _read_wholes(facts: Facts, view: View, column: str) -> None:
 
 
 def _read_block(facts: Facts, view: View, column: str, block: Sequence[int]) -> None:
-    """Rows that part a population add up to it, or to the row that stands for all."""
+    """Rows that part a population add up to it, or to the row that stands for all.
+
+    That is looked for in a frame without a dimension too: a reader adds up whatever adds up, and no
+    fact may depend on whether an author has declared it.
+    """
     sheet, own = view.sheet, view.size(column)
     rows = [row for row in block if view.find(row, column) is not None]
     parts = [view.find(row, column) for row in rows if not _stands_for_all(view, row)]
@@ -55,10 +59,11 @@ def _read_block(facts: Facts, view: View, column: str, block: Sequence[int]) -> 
         for name, texts in sheet.keys.items():  # of a crossed table: its level elsewhere
             if name != sheet.level:
                 wholes.append(_find_level(view, column, texts[rows[0]], total))
-    words = f"{view.where}: the rows of {sheet.dimension}, column {column}, add up"
+    rows_of = f"the rows of {sheet.dimension}" if sheet.dimension else "its rows"
+    words = f"{view.where}: {rows_of}, column {column}, add up"
     known = list(dict.fromkeys(of for of in wholes if of is not None))
     told = [facts.tell(parts, of, words) for of in known]
-    if not any(told):
+    if sheet.dimension and not any(told):
         for of in known:
             facts.tell(parts, of, f"{words} to no more than all", exact=False)
 

@@ -33,6 +33,22 @@ def test_without_a_whole_nothing_is_told() -> None:
     assert not attack(report)[0].leaks
 
 
+def test_what_adds_up_is_read_whether_or_not_it_is_declared() -> None:
+    """Of a frame of each kind every declaration is taken away, and the same leak is found."""
+    inside = np.array([[30, 2], [11, 47]])
+    for made in (
+        lambda report, **to: report.frame("sex", "treated", BY_SEX, **to),
+        lambda report, **to: report.frame("rows", "treated", {"r0": 32, "r1": 58}).frame(
+            "columns", "treated", {"c0": 41, "c1": 49}).cross("both", "treated", inside, **to),
+    ):  # fmt: skip
+        told = [
+            {leak.quantity for leak in attack(
+                made(Small("ndrs").population("treated", 90), **to))[0].leaks}
+            for to in ({}, {"dimension": ""})
+        ]  # fmt: skip
+        assert told[0] == told[1] != set()
+
+
 def test_people_in_several_rows_add_up_to_nothing() -> None:
     several = Small("ndrs").population("treated", 90)
     several.frame("illness", "treated", BY_SEX, dimension="illness, a person in several")
