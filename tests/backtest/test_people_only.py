@@ -98,6 +98,7 @@ def compare(world: str, data: Path, folder: Path, ids: pd.DataFrame) -> Both:
     return Both(drawn, written, marts, set(ledger.people("alive_at_approval")), world, data)
 
 
+@pytest.mark.long
 def test_people_drawn_without_records_are_those_of_the_records(both) -> None:
     people, marts = both.people, both.marts
     assert people["PSEUDO_HESID"].tolist() == both.written["PSEUDO_HESID"].tolist()

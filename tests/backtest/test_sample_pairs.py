@@ -24,6 +24,7 @@ def build(sample_marts: Path) -> Path:
     return sample_marts / "build" / "marts" / "sample"
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("pair", PAIRS)
 def test_each_planted_fault_is_counted_exactly(build, pair) -> None:
     assert found_faults(build / pair) == planted_faults(SAMPLE, pair)

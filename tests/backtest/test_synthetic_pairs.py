@@ -133,6 +133,7 @@ def test_sample_gives_the_expected_numbers_of_every_pair(pair) -> None:
     compare_all(SYNTHETIC / "sample", pair)
 
 
+@pytest.mark.few(2)
 @pytest.mark.full
 @pytest.mark.parametrize("pair", PAIRS)
 def test_full_world_gives_the_expected_numbers_of_every_pair(pair) -> None:

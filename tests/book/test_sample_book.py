@@ -157,7 +157,7 @@ def test_the_notebooks_give_what_the_reference_holds(sample_project):
     assert re.search(r"(\d+) passed", result.stdout)
 
 
-@pytest.mark.few(2)
+@pytest.mark.few(1)
 @pytest.mark.parametrize("name", MUTATIONS)
 def test_a_reference_that_differs_is_noticed(sample_project, tmp_path, name):
     altered = tmp_path / "altered.ipynb"
@@ -175,6 +175,7 @@ def copy(sample_project, tmp_path):
     return target
 
 
+@pytest.mark.long
 def test_one_edited_key_runs_only_the_notebooks_that_read_it(copy):
     pair = copy / "params" / "pairs" / f"{PAIR}.yml"
     before = pair.read_text()

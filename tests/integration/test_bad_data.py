@@ -90,7 +90,7 @@ def test_at_least_thirty_files_are_tried() -> None:
     assert len(bad_data.BAD) >= 30
 
 
-@pytest.mark.few(6)
+@pytest.mark.few(5)
 @pytest.mark.parametrize("name", bad_data.BAD)
 def test_bad_data_stop_with_a_clear_message(home: Path, name: str) -> None:
     bad = bad_data.BAD[name]
@@ -112,7 +112,7 @@ def test_bad_data_stop_with_a_clear_message(home: Path, name: str) -> None:
     assert not leftovers(home)
 
 
-@pytest.mark.few(3)
+@pytest.mark.few(2)
 @pytest.mark.parametrize("name", bad_data.GOOD)
 def test_data_that_look_odd_and_are_right_give_the_same_marts(home: Path, name: str) -> None:
     before = marts(home)
@@ -125,6 +125,7 @@ def test_data_that_look_odd_and_are_right_give_the_same_marts(home: Path, name: 
     assert marts(home) == before
 
 
+@pytest.mark.long
 def test_a_year_5202_is_counted_not_refused(home: Path) -> None:
     code, said = rareaccess("check")
     assert code == 0
@@ -152,6 +153,7 @@ def test_prepare_checks_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     assert len(checked) == 18
 
 
+@pytest.mark.long
 def test_a_check_that_failed_is_not_remembered(home: Path) -> None:
     file = home / "data" / "linkage.parquet"
     whole = file.read_bytes()

@@ -192,12 +192,13 @@ def differing(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
     return [name for name in one if name.endswith(".parquet") and one[name] != other.get(name)]
 
 
+@pytest.mark.long
 def test_tables_of_a_catalogue_give_the_same_marts(home, tiny) -> None:
     """No engine is named: it is Spark, as the tables are in its catalogue."""
     assert differing(tiny, marts_by(None, "tiny-tables", home / "build-spark")) == []
 
 
-@pytest.mark.few(1)
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["tables", "duckdb"])
 def test_a_table_a_year_gives_the_same_marts(home, tiny, kind: str) -> None:
     """As the national tables are kept: hes_apc_1617, hes_apc_1718 and so on."""
@@ -424,6 +425,7 @@ def source(tmp_path: Path) -> Source:
     return tiny_england.write(tmp_path / "data")
 
 
+@pytest.mark.few(6)
 @pytest.mark.parametrize(
     ("table", "column", "kind", "written", "read"),
     [
@@ -453,6 +455,7 @@ def test_keys_and_codes_may_be_whole_numbers(
     assert found == {read or str(written)}
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("kind", ["parquet", "csv", "tables"])
 def test_files_of_early_years_may_lack_diagnoses(
     session, engine: str, kind: str, tmp_path: Path

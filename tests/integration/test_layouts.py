@@ -58,7 +58,7 @@ def test_there_are_examples_of_every_kind() -> None:
     assert {"sample-csv", "example-warehouse", "example-postcode"} <= set(SAME)
 
 
-@pytest.mark.few(2)
+@pytest.mark.few(1)
 @pytest.mark.parametrize("source", SAME)
 def test_another_layout_gives_the_same_marts(home: Path, source: str) -> None:
     said: list[str] = []
@@ -75,6 +75,7 @@ def test_check_writes_an_example_that_is_missing_as_report_does(home: Path) -> N
     assert (home / "build" / "layouts" / "example-postcode").is_dir()
 
 
+@pytest.mark.long
 def test_a_changed_origin_is_written_again(home: Path) -> None:
     steps.synth_if_missing("sample-csv", print)
     before = prepare("sample-csv", [PAIR]) and mart_bytes(home, "sample-csv")
@@ -93,6 +94,7 @@ def test_a_changed_origin_is_written_again(home: Path) -> None:
     assert mart_bytes(home, "sample-csv") == before
 
 
+@pytest.mark.long
 def test_tenths_of_deprivation_stand_in_for_areas(home: Path) -> None:
     steps.synth_if_missing("example-imd-decile", print)
     steps.check("example-imd-decile", [PAIR])
@@ -151,7 +153,7 @@ def test_hes_as_delivered_is_prepared_for_every_pair(home: Path, delivered: Path
         assert not read_mart("people", folder)["treated"].any()
 
 
-@pytest.mark.few(2)
+@pytest.mark.few(1)
 @pytest.mark.parametrize("place", ["folder", "nested", "capitals", "together"])
 def test_the_files_of_an_extract_are_found_where_they_were_unpacked(
     home: Path, tmp_path: Path, place: str
@@ -204,6 +206,7 @@ def test_marts_of_an_interrupted_run_are_not_read(home: Path) -> None:
         stamp.write_text(content)
 
 
+@pytest.mark.long
 def test_delivered_records_beside_our_other_tables_are_the_same(
     home: Path, delivered: Path
 ) -> None:

@@ -73,6 +73,7 @@ def test_a_concept_without_a_row_in_the_map_is_no_diagnosis(home: Path) -> None:
     assert set(codes["code"]) == {"M321"}
 
 
+@pytest.mark.long
 def test_concepts_may_be_whole_numbers(home: Path) -> None:
     file = home / "build" / "layouts" / SOURCE / "apc_diagnoses.parquet"
     table = pq.read_table(file)
@@ -83,6 +84,7 @@ def test_concepts_may_be_whole_numbers(home: Path) -> None:
     assert people_of(home, "coded_apc") == 6  # as test_pair_marts counts them
 
 
+@pytest.mark.long
 def test_a_map_that_leads_to_no_code_of_a_pair_stops(home: Path) -> None:
     change(home, "snomed_to_icd10", lambda m: m[~m["mapTarget"].str.startswith("M32")])
     for step in (lambda: steps.check(SOURCE), lambda: prepare(SOURCE, [PAIR])):

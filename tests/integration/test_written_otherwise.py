@@ -138,6 +138,7 @@ def test_dates_are_read_in_the_forms_that_mean_one_day() -> None:
         assert read_dates(engine) == ["2018-01-05"] * READ + rest
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_spark_reads_and_counts_as_duckdb_does(tmp_path: Path, spark) -> None:
     source = tiny_england.write(tmp_path / "data", {table: rewrite(table) for table in WRITE})

@@ -256,6 +256,7 @@ def texts(svg: str) -> list[str]:
     return [element.text or "" for element in ET.fromstring(svg).iter(f"{SVG}text")]
 
 
+@pytest.mark.few(6)
 @every_figure
 def test_the_same_bytes_each_time(name: str) -> None:
     assert drawn(name) == DRAWN[name]("internal").svg
@@ -282,6 +283,7 @@ def test_only_house_colours(name: str) -> None:
     assert used <= {colour.lower() for colour in house} | plain
 
 
+@pytest.mark.few(8)
 @every_figure
 def test_hidden_counts_are_neither_drawn_nor_written(name: str) -> None:
     picture = DRAWN[name]("opensafely")

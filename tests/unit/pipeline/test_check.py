@@ -26,7 +26,7 @@ from rareaccess.pipeline.stamps import hash_tables
 from rareaccess.sources import open_source
 from rareaccess.sources.engine import open_engine
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.few(2)]
 
 
 @pytest.fixture
@@ -139,7 +139,7 @@ KEYS = {
 }
 
 
-@pytest.mark.few(6)
+@pytest.mark.few(2)
 @pytest.mark.parametrize(("table", "fault"), itertools.product(KEYS, ["double", "blank", "blanks"]))
 def test_a_key_that_is_not_sound_stops(home: Path, table: str, fault: str) -> None:
     column = KEYS[table]

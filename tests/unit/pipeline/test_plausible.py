@@ -81,6 +81,7 @@ HONEST: dict[str, Change] = {
 }
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize("table", ["apc", "op"])
 @pytest.mark.parametrize("name", HONEST)
 def test_an_honest_span_is_not_told_of(table: str, name: str) -> None:
@@ -241,6 +242,7 @@ def test_sites_and_trusts_that_have_merged_are_found_as_they_count(home: Path) -
     assert not link(home, "blueteq_applications", **sites)
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     ("table", "column", "change", "rule", "said"),
     [
@@ -276,6 +278,7 @@ def test_one_of_two_tables_with_other_pseudonyms_is_told_of(home: Path, table: s
     assert (finding.severity, finding.n) == ("warning", finding.rows)
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     ("table", "column", "change"),
     [

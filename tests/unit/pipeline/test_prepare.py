@@ -69,6 +69,7 @@ def test_forced_again_the_bytes_are_the_same(prepared) -> None:
     assert all_bytes(folder) == before
 
 
+@pytest.mark.long
 def test_another_order_of_rows_gives_the_same_bytes(prepared, monkeypatch, tmp_path) -> None:
     _, folder, _ = prepared
     backwards = {name: rows[::-1] for name, rows in tiny_england.rows().items()}
@@ -81,6 +82,7 @@ def test_another_order_of_rows_gives_the_same_bytes(prepared, monkeypatch, tmp_p
     }
 
 
+@pytest.mark.long
 def test_an_apostrophe_in_a_path_changes_nothing(prepared, monkeypatch, tmp_path) -> None:
     _, folder, _ = prepared
     monkeypatch.setenv("TMPDIR", str(scratch := tmp_path / "o'neill's"))
@@ -93,6 +95,7 @@ def test_an_apostrophe_in_a_path_changes_nothing(prepared, monkeypatch, tmp_path
     assert {name for name in ours if ours[name] != theirs[name]} <= {"prepared.json"}
 
 
+@pytest.mark.long
 def test_a_threshold_changes_the_severity_mart_only(prepared) -> None:
     home, _, _ = prepared
     file = home / "params" / "pairs" / f"{PAIR}.yml"
@@ -141,6 +144,7 @@ def test_a_name_for_the_book_changes_no_mart(prepared) -> None:
         edit(file, lambda text: text.replace("brand: Benlista", "brand: Benlysta"))
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("damage", ["cut", "gone", "altered"])
 def test_a_mart_that_was_damaged_is_written_again(prepared, damage: str) -> None:
     _, folder, _ = prepared
@@ -156,6 +160,7 @@ def test_a_mart_that_was_damaged_is_written_again(prepared, damage: str) -> None
     assert file.read_bytes() == whole
 
 
+@pytest.mark.long
 def test_killed_midway_the_next_run_is_right(prepared, monkeypatch) -> None:
     home, folder, _ = prepared
     good = all_bytes(folder)
@@ -205,6 +210,7 @@ def test_a_table_broken_in_its_middle_is_named(prepared) -> None:
     assert all_bytes(folder) == before
 
 
+@pytest.mark.long
 def test_a_damaged_extract_is_made_again(prepared) -> None:
     home, folder, _ = prepared
     before, file = all_bytes(folder), home / "build" / "extract" / "tiny" / "records.parquet"
@@ -214,6 +220,7 @@ def test_a_damaged_extract_is_made_again(prepared) -> None:
     assert all_bytes(folder) == before
 
 
+@pytest.mark.long
 def test_what_a_killed_run_left_behind_does_no_harm(prepared) -> None:
     home, folder, _ = prepared
     before = all_bytes(folder)

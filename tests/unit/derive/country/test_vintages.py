@@ -67,6 +67,7 @@ def groups(version: str) -> dict[str, object]:
     return frame.set_index("lsoa")["imd_quintile"].to_dict()
 
 
+@pytest.mark.long
 def test_areas_of_2021_are_counted_with_the_remedy(home: Path) -> None:
     (found,) = [w for w in check_source("tiny").warnings if w.rule == "apc.LSOA11.vintage"]
     assert (found.n, found.rows) == (1, 18)

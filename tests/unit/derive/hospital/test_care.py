@@ -64,6 +64,7 @@ def count(engine: Engine, *rows: dict) -> dict[str, int]:
     return {name: n for name, n in counts[0].items() if n} if counts else {}
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize(
     ("method", "name"),
     [
@@ -127,6 +128,7 @@ def test_day_cases_and_regular_attenders_are_elective(engine: Engine) -> None:
     assert count(engine, *rows) == {"elective": 3, "emergency": 1, "day_cases": 1, "regular": 2}
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize(
     ("attended", "contact", "names"),
     [

@@ -111,6 +111,7 @@ def test_a_dash_is_no_diagnosis(engine, tmp_path) -> None:
     assert found["copy"].to_dict() == {"1": 2, "2": 1, "3": 1, "4": 1}
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     ("codes", "group"),
     [
@@ -124,6 +125,7 @@ def test_ethnic_groups(engine, tmp_path, codes: str, group: str | None) -> None:
     assert found.isna().all() if group is None else set(found) == {group}
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize(
     ("attended", "first", "visit"),
     [
@@ -185,6 +187,7 @@ ADMITTED = {
 }
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize("case", ADMITTED)
 @pytest.mark.parametrize("null", [None, day("1800-01-01")])
 def test_no_episode_is_without_a_day_of_admission(engine, tmp_path, case, null) -> None:

@@ -63,6 +63,7 @@ def stay(admitted: str | None, method: str | None = "21", **other: object) -> di
             "counted": True, "study_id": 1, **other}  # fmt: skip
 
 
+@pytest.mark.few(5)
 @pytest.mark.parametrize(
     ("rows", "n"),
     [

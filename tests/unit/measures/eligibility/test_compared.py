@@ -42,6 +42,7 @@ def measure(marts: dict, **asked):
     return str(eligibility.tell_measures(need, measured)), rows, measured
 
 
+@pytest.mark.long
 def test_each_measure_stands_under_both_denominators(marts) -> None:
     told, rows, measured = measure(marts)
     assert list(measured.frame.columns) == [
@@ -94,6 +95,7 @@ def test_few_treated_of_a_fifth_hide_what_rests_on_it(marts, disclosure) -> None
     assert not isinstance(rows[MEASURES[1], IMPUTED]["value"], Hidden)
 
 
+@pytest.mark.long
 def test_a_profile_that_controls_rounds_what_it_shows(marts) -> None:
     measured = measure(marts, disclosure="subnational-hes")[2]
     numbers = measured.frame[["value", "lower", "upper"]].astype(float)

@@ -261,6 +261,7 @@ MARTS = {
 }  # fmt: skip
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("name", MARTS)
 @pytest.mark.filterwarnings("error::RuntimeWarning")
 def test_the_chapter_is_written_whatever_the_source_lacks(name: str) -> None:

@@ -37,6 +37,7 @@ def test_one_kind_agrees_with_the_likelihood_by_quadrature() -> None:
     assert np.sqrt(found["variance"].iloc[0]) == pytest.approx(best, rel=0.05)
 
 
+@pytest.mark.long
 def test_planted_variances_lie_in_the_limits_about_as_often_as_they_should() -> None:
     rng, held = np.random.default_rng(7), []
     for _ in range(40):

@@ -263,6 +263,7 @@ CHANGES = {
 }
 
 
+@pytest.mark.few(5)
 @pytest.mark.parametrize("change", CHANGES)
 def test_only_what_changed_is_executed(built, change):
     make, expected = CHANGES[change]

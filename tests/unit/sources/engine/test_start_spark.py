@@ -174,6 +174,7 @@ def test_what_spark_says_when_it_does_not_start_is_told(tmp_path: Path) -> None:
     assert left_behind(tmp_path) == []
 
 
+@pytest.mark.long
 @pyspark
 def test_with_pyspark_installed_the_check_prints_its_own_words_only(tmp_path: Path) -> None:
     """The package that checks small tables imports PySpark, which warns of pandas 3."""
