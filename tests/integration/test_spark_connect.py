@@ -23,8 +23,7 @@ from rareaccess.contracts import CONTRACTS, REQUIRED
 from rareaccess.core.errors import UserError
 from rareaccess.core.paths import project_root
 from rareaccess.marts import MARTS
-from rareaccess.params import SourceParams, load_pair, load_report
-from rareaccess.pipeline.check import check_source
+from rareaccess.params import SourceParams, load_report
 from rareaccess.pipeline.prepare import prepare
 from rareaccess.sources import Source, open_source
 from rareaccess.sources.engine import EngineFault, open_engine
@@ -229,10 +228,10 @@ def cluster(server: str, home: Path) -> Iterator[Any]:
 def test_the_marts_are_the_same_bytes_on_a_cluster(home, tiny, cluster, folder, keeping) -> None:
     """F7, F8: references of the project are read here; what is not kept is written, and goes.
 
-    Of five passes over the records at most the log tells, whether frames are kept or not.
+    Of five passes over the records at most the log tells, those of the check that `prepare` makes
+    first among them, whether frames are kept or not.
     """
     build = home / "volume" / f"build-{keeping}"
-    check_source("volume", [load_pair(PAIR, codes=True)], session=cluster, build=build)
     since = time.time()
     done = prepare("volume", [PAIR], session=cluster, build=build)
     assert "prepared" in done.done[PAIR]

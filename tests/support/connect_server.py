@@ -3,7 +3,6 @@
 Nothing of it is in this process but the client: no Java, and no variable of the environment.
 """
 
-import json
 import os
 import shutil
 import socket
@@ -11,13 +10,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from benchmarks import event_log
 from rareaccess.sources.engine.start_spark import check_spark
 
 __all__ = ["count_scans", "find_lack", "may_blind", "open_session", "refuse_to_keep", "serve"]
@@ -82,10 +81,8 @@ def serve(
         "spark.connect.grpc.binding.port": str(port),
         "spark.local.dir": str(folder / "spill"),
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
-        "spark.eventLog.enabled": "true",
+        **event_log.SETTINGS,
         "spark.eventLog.dir": str(folder / "events"),
-        "spark.eventLog.compress": "false",
-        "spark.eventLog.rolling.enabled": "false",
         **(settings or {}),
     }
     (folder / "events").mkdir()
@@ -172,26 +169,7 @@ def count_scans(folder: Path, place: Path, since: float) -> int:
     since
         Seconds of the clock: what began before is not counted.
     """
-    (log,) = (folder / "events").iterdir()
-    events = [json.loads(line) for line in log.read_text().splitlines() if line.endswith("}")]
-    rows: Counter[int] = Counter()
-    for event in events:
-        for value in event.get("Task Info", {}).get("Accumulables", []):
-            rows[value["ID"]] += int(str(value.get("Update", 0)).isdecimal() and value["Update"])
-    scans = set()
-    for event in events:
-        if event["Event"].endswith("SQLExecutionStart") and event["time"] >= since * 1000:
-            for node in _walk(event["sparkPlanInfo"]):
-                if str(place) in node.get("metadata", {}).get("Location", ""):
-                    scans |= {metric["accumulatorId"] for metric in node["metrics"]
-                              if metric["name"] == "number of output rows"}  # fmt: skip
-    return sum(rows[scan] > 0 for scan in scans)
-
-
-def _walk(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    yield node
-    for child in node["children"]:
-        yield from _walk(child)
+    return event_log.count_scans(event_log.read_events(folder / "events"), place, since)
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:

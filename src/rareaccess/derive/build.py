@@ -65,7 +65,10 @@ def build_marts(
         Mart -> frame with the columns of `marts.MARTS`, sorted by its key.
     """
     inputs = read_inputs(engine, source, extract, pair=pair, report=report)
-    ledger, applications = book_flow(inputs.applications, inputs.coded, inputs.people, pair=pair)
+    others = inputs.others
+    ledger, applications = book_flow(
+        inputs.applications, inputs.coded, inputs.people, pair=pair, others=others.flow
+    )
     kept = applications[applications["stopped_at"] == ""].drop(columns="draw")
     starts = kept[["study_id"]].assign(start_date=kept["planned_start_date"])
     residence = find_residence(engine, inputs.records, starts)
@@ -76,7 +79,7 @@ def build_marts(
     everyone = describe_everyone(
         inputs.people.merge(frequent, on="study_id", how="left", validate="1:1"),
         treated,
-        applications,
+        pd.concat([applications, others.people]).sort_values("application_id"),
         inputs.imd.merge(inputs.areas, on="lsoa", how="left", validate="1:1"),
         ethnicity_rule=report.ethnicity_rule,
     )
@@ -84,7 +87,8 @@ def build_marts(
     cohort = ledger.people("cohort")
     everyone["observed_until"] = observe_until(everyone, end=pd.Timestamp(pair.windows.apc.end))
     members = everyone[everyone["study_id"].isin(cohort)].reset_index(drop=True)
-    shared = everyone[["study_id", "sex", "ethnicity", "imd_quintile"]]
+    told = ["study_id", "sex", "ethnicity", "imd_quintile"]
+    shared = pd.concat([everyone[told], others.strangers[told]], ignore_index=True)
     severity = build_severity(treated, inputs.answers, severity=pair.severity)
     index = date_people(members, treated)
     earlier = date_people(members, treated, since="entry_date")
@@ -103,7 +107,7 @@ def build_marts(
         "uptake": build_uptake(treated, day_cases),
         "trusts": build_trusts(treated, inputs.centres),
         "lines": build_lines(applications, treated["study_id"]),
-        "drug_names": count_names(applications),
+        "drug_names": count_names(applications, others=others.total),
         "forms": count_forms(applications),
         "code_lists": build_code_lists(engine, extract, pair),
         "decisions": build_decisions(

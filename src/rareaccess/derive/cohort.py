@@ -42,7 +42,12 @@ def name_alive_reasons(people: pd.DataFrame, *, pair: Pair) -> pd.Series:
 
 
 def book_flow(
-    applications: pd.DataFrame, coded: pd.DataFrame, people: pd.DataFrame, *, pair: Pair
+    applications: pd.DataFrame,
+    coded: pd.DataFrame,
+    people: pd.DataFrame,
+    *,
+    pair: Pair,
+    others: pd.DataFrame | None = None,
 ) -> tuple[Ledger, pd.DataFrame]:
     """Book the whole flow of a pair, verify it, and say where each application went.
 
@@ -59,6 +64,8 @@ def book_flow(
     people
         `study_id`, `traced`, `date_of_death`, `death_undated`, `last_day`, `specialty_records` of
         everyone with records.
+    others
+        `study_id`, `n_records`: further applications, which are for other drugs.
 
     Returns
     -------
@@ -76,9 +83,10 @@ def book_flow(
     alive = both[both["reason"].isna()]
     found_by = _found_by(applications["study_id"], alive, people)
     applications = applications.assign(found_by=found_by, stopped_at="")
-    ledger = Ledger(boxes).book("applications", applications)
+    further = None if others is None else others.assign(reason=reasons.DRUG)
+    ledger = Ledger(boxes).book("applications", _add(applications[["study_id"]], others))
     choose = name_further if pair.cdf else choose_one_each
-    ledger, applications = _book_applications(ledger, applications, steps, choose)
+    ledger, applications = _book_applications(ledger, applications, steps, choose, further)
     treated = applications[applications["stopped_at"] == ""]
     by_code = treated["found_by"] == "code"
     rescued = people[people["study_id"].isin(treated.loc[~by_code, "study_id"])]
@@ -98,6 +106,13 @@ def book_flow(
     }.items():
         ledger = ledger.book(key, rows)
     return ledger.verify(), applications
+
+
+def _add(rows: pd.DataFrame, others: pd.DataFrame | None) -> pd.DataFrame:
+    """Return rows that are one application each, and further ones that are several."""
+    if others is None:
+        return rows
+    return pd.concat([rows.assign(n_records=1), others], ignore_index=True)
 
 
 def _found_by(ids: pd.Series, alive: pd.DataFrame, people: pd.DataFrame) -> pd.Series:
@@ -138,8 +153,12 @@ def _book_applications(
     applications: pd.DataFrame,
     steps: dict[str, pd.Series],
     choose: Callable[[pd.DataFrame], pd.Series],
+    others: pd.DataFrame | None,
 ) -> tuple[Ledger, pd.DataFrame]:
-    """Book the steps of the applications in turn; each is asked of those still in the flow."""
+    """Book the steps of the applications in turn; each is asked of those still in the flow.
+
+    Those for other drugs have left it at the first.
+    """
     none = pd.Series(None, applications.index, dtype="str")
     unconfirmed = applications["found_by"].isna()
     asked = {**steps, "confirmed": none.mask(unconfirmed, reasons.UNCONFIRMED)}
@@ -147,6 +166,7 @@ def _book_applications(
     for key in STEPS:
         rows = applications[stopped == ""]
         reason = choose(rows) if key == "one_per_patient" else asked[key]
-        ledger = ledger.book(key, rows.assign(reason=reason.loc[rows.index]))
+        left = rows[["study_id"]].assign(reason=reason.loc[rows.index])
+        ledger = ledger.book(key, _add(left, others if key == "drug" else None))
         stopped = stopped.mask((stopped == "") & reason.reindex(stopped.index).notna(), key)
     return ledger, applications.assign(stopped_at=stopped)

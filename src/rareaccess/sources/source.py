@@ -148,7 +148,9 @@ class Source:
             mend=f"Give its path in the settings file, or list {table} under `without`.",
         )
 
-    def read(self, engine: Engine, table: str, columns: tuple[str, ...] = ()) -> Any:
+    def read(
+        self, engine: Engine, table: str, columns: tuple[str, ...] = (), *, unread: bool = False
+    ) -> Any:
         """Return the engine's frame of a table, with our names and the contract's types.
 
         Parameters
@@ -156,23 +158,29 @@ class Source:
         columns
             Our names; without them all on which results rest. Those that the source may lack, and
             lacks, are missing in every row.
+        unread
+            Whether there is a flag, too, for each column of `list_unsure`: `unread_` and its name,
+            true where something is written that is not read.
         """
         wanted = list(columns or self._wanted(table))
         if not self.has(table):
             return engine.stage(_empty(table, wanted))
         if "code" in wanted and self.params.diagnoses == CONCEPT:
             concepts = (*(name for name in wanted if name not in ("code", CONCEPT)), CONCEPT)
-            frame = self.read(engine, table, concepts)
-            return add_code(engine, frame, lambda: self.read(engine, "snomed_map")).select(*wanted)
+            frame = self.read(engine, table, concepts, unread=unread)
+            frame = add_code(engine, frame, lambda: self.read(engine, "snomed_map"))
+            told = [name for name in frame.columns if name.startswith("unread_")]
+            return frame.select(*wanted, *told)
         schema, residence = self.schema(table, engine), self.params.residence
+        flags = [f"unread_{name}" for name in self.list_unsure(table, engine)] if unread else []
         derived = table in ("apc", "op") and "LSOA11" in wanted and residence != "LSOA11"
         chosen = [name for name in wanted if not (derived and name == "LSOA11")]
         if derived:
             chosen = [*dict.fromkeys([*chosen, columns_of(residence)])]
-        frame = self._scan(engine, table, chosen, schema)
+        frame = self._scan(engine, table, chosen, schema, unread=unread)
         if derived:
             frame = add_area(engine, frame, residence, lambda: self.read(engine, "postcodes"))
-            return frame.select(*wanted)
+            return frame.select(*wanted, *flags)
         return frame
 
     def read_small(self, engine: Engine, table: str) -> pd.DataFrame:
@@ -180,31 +188,17 @@ class Source:
         names = tuple(self.schema(table, engine)) if self.has(table) else CONTRACTS[table].names
         return engine.collect(self.read(engine, table, names))
 
-    def mark_unread(self, engine: Engine, table: str) -> Any:
-        """Return a frame with a flag for each column of another type: whether it was not read.
+    def list_unsure(self, table: str, engine: Engine | None = None) -> list[str]:
+        """Return our names of the columns of another type, some of whose values may not be read.
 
-        Columns of another type are texts to be read as dates and numbers, and dates with a time.
-
-        Returns
-        -------
-        DataFrame of the engine, or None
-            Columns as in the contract; none where every column has its own type.
+        They are texts to be read as dates and numbers, and dates with a time.
         """
-        contract, layout = CONTRACTS[table], self.layout(table)
-        schema = self.schema(table, engine)
-        unsure = [
+        contract = CONTRACTS[table]
+        return [
             name
-            for name, found in schema.items()
+            for name, found in self.schema(table, engine).items()
             if found.type == "timestamp" or (found.type == "text" and contract[name].type != "text")
         ]
-        how = say_how(self, engine, table, unsure, schema)
-        flags = [
-            is_unread(
-                engine, layout, contract[name], schema[name], how.get(name, AS_EXPECTED)
-            ).alias(name)
-            for name in unsure
-        ]
-        return self.open_table(engine, table, schema).select(*flags) if flags else None
 
     def read_written(self, engine: Engine, table: str, column: str) -> Any:
         """Return a frame of one column as it is written, before it is read in our type."""
@@ -274,9 +268,18 @@ class Source:
             several=several,
         )
 
-    def _scan(self, engine: Engine, table: str, names: list[str], schema: dict[str, Found]) -> Any:
+    def _scan(
+        self,
+        engine: Engine,
+        table: str,
+        names: list[str],
+        schema: dict[str, Found],
+        *,
+        unread: bool = False,
+    ) -> Any:
         layout, contract, F = self.layout(table), CONTRACTS[table], engine.F
-        how = say_how(self, engine, table, names, schema)
+        unsure = self.list_unsure(table, engine) if unread else []
+        how = say_how(self, engine, table, list(dict.fromkeys([*names, *unsure])), schema)
         picked = {
             name: pick_column(
                 engine, layout, contract[name], schema[name], how.get(name, AS_EXPECTED)
@@ -285,6 +288,10 @@ class Source:
             else F.lit(None).cast("string")
             for name in names
         }
+        for name in unsure:
+            written = how.get(name, AS_EXPECTED)
+            flag = is_unread(engine, layout, contract[name], schema[name], written)
+            picked[f"unread_{name}"] = flag
         columns = [column.alias(name) for name, column in picked.items()]
         return self.open_table(engine, table, schema).select(*columns)
 

@@ -20,7 +20,7 @@ from rareaccess.sources.survey import Survey, survey_table
 if TYPE_CHECKING:
     from rareaccess.sources.source import Source
 
-__all__ = ["find_folds", "find_survey", "list_values", "say_how"]
+__all__ = ["counted_name", "find_folds", "find_survey", "list_values", "say_how"]
 
 
 def say_how(
@@ -83,6 +83,11 @@ def find_folds(source: "Source", engine: Engine, name: str) -> dict[str, tuple[s
     return found
 
 
+def counted_name(source: "Source", engine: Engine, table: str) -> tuple[object, ...]:
+    """Return the name by which an engine knows what was counted of a table: `sources.counted`."""
+    return ("counted", *_mark(source, engine, table))
+
+
 def _choose(
     source: "Source", engine: Engine, name: str, tables: list[str]
 ) -> dict[str, tuple[str, ...]]:
@@ -113,6 +118,9 @@ def _choose(
 def _keys_of(
     source: "Source", engine: Engine, table: str, name: str, schema: dict[str, Found]
 ) -> Any:
+    counted = engine.known.get(counted_name(source, engine, table))
+    if counted is not None and name in counted.raw:
+        return counted.take(name).select(engine.F.col("value").alias("key"))
     raw = pick_raw(engine, CONTRACTS[table][name], schema[name])
     return source.open_table(engine, table, schema).select(raw.alias("key"))
 

@@ -289,16 +289,16 @@ def test_one_more_row_with_every_kind_of_fault_is_one_more_of_each(home: Path, t
         rewrite(home, **{table: rows + broken})
         with open_engine() as engine:
             frame = open_source("tiny").read(engine, table, contract.used)
-            n, _, found = count_broken(engine, frame, contract.used, contract, rules)
-        assert n == len(rows + broken)
-        counts.append({finding.rule: finding.n for finding in found})
+            found = count_broken(engine, frame, contract.used, contract, rules)
+        assert found.rows == len(rows + broken)
+        counts.append({finding.rule: finding.n for finding in found.findings})
     more = {rule for rule in counts[1] if counts[1][rule] == counts[0].get(rule, 0) + 1}
     assert {rule: n for rule, n in counts[1].items() if rule not in more} == {
         rule: n for rule, n in counts[0].items() if rule not in more
     }
     told = {rule.split(".")[1] for rule in more}
     assert told >= set(BROKEN[table]) - {"date_of_birth", "date_of_death"}
-    assert not [f for f in found if f.example and contract[f.column].private]
+    assert not [f for f in found.findings if f.example and contract[f.column].private]
 
 
 @pytest.mark.parametrize(("wrong", "stops"), [(6, False), (10, True)])

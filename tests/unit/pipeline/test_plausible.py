@@ -20,10 +20,12 @@ from rareaccess.pipeline.check import CheckReport, Finding
 from rareaccess.pipeline.check.broken import list_broken
 from rareaccess.pipeline.check.linking import check_links
 from rareaccess.pipeline.check.occurring import find_absent
-from rareaccess.pipeline.check.plausible import check_whole, read_known_areas
+from rareaccess.pipeline.check.plausible import check_ranking, check_records, read_known_areas
 from rareaccess.pipeline.check.refusals import find_other_routes
 from rareaccess.pipeline.check.remedies import advise
+from rareaccess.pipeline.check.shares import ask_shares, check_shares
 from rareaccess.sources import open_source
+from rareaccess.sources.counted import count_frame
 from rareaccess.sources.engine import open_engine
 from rareaccess.sources.engine.start_spark import check_spark
 
@@ -51,10 +53,9 @@ def examine(table: str, change: Change, *, engine: str = "duckdb", **limits: flo
     frame = change(sample(table)).rename(columns={"day": DAYS[table]})
     rules = choose_rules(CONTRACTS[table], {})
     with open_engine(engine) as opened:
-        staged = opened.stage(frame.reset_index(drop=True))
-        found = check_whole(
-            opened, staged, CONTRACTS[table], rules, {**LIMITS, **limits}, len(frame)
-        )
+        counts = count_frame(opened, opened.stage(frame.reset_index(drop=True)), table)
+        people = counts.take("PSEUDO_HESID")
+        found = check_records(counts, people, {}, rules, {**LIMITS, **limits}, len(frame))
     return {finding.rule: finding for finding in found}
 
 
@@ -182,7 +183,7 @@ def rank(change: Callable[[pd.Series], pd.Series], rows: slice = slice(None)) ->
     with open_engine() as engine:
         staged = engine.stage(frame.reset_index(drop=True))
         rules = choose_rules(contract, {})
-        return check_whole(engine, staged, contract, rules, LIMITS, len(frame))
+        return check_ranking(engine, staged, contract, rules, len(frame))
 
 
 def test_ranks_are_a_permutation() -> None:
@@ -310,7 +311,9 @@ def test_a_column_of_codes_that_says_nothing_stops(home: Path) -> None:
         tiny_england.write(home / "data", {"apc": changed})
         with open_engine() as engine:
             frame = open_source("tiny").read(engine, "apc", contract.used)
-            found = check_whole(engine, frame, contract, choose_rules(contract, {}), LIMITS, 18)
+            rules = choose_rules(contract, {})
+            broken = engine.tally(frame, ask_shares(engine, contract.used, contract, rules))
+            found = check_shares(broken, rules, LIMITS, 18)
         told[name] = {f.rule: (f.n, f.severity) for f in found}.get("apc.ETHNOS.known-share")
     assert told == {"all": (18, "error"), "most": (12, "warning"), "few": None}
 

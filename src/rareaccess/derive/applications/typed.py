@@ -10,7 +10,7 @@ __all__ = ["count_forms", "count_names"]
 MATCHES = ("known", "misspelt", "accepted", "not recognised", "another drug")
 
 
-def count_names(applications: pd.DataFrame) -> pd.DataFrame:
+def count_names(applications: pd.DataFrame, *, others: int = 0) -> pd.DataFrame:
     """Return the mart of drug names: what matched, how, and how much did not.
 
     Only names of the audited lists are kept. Any other text on a form may hold anything, a person's
@@ -21,6 +21,8 @@ def count_names(applications: pd.DataFrame) -> pd.DataFrame:
     ----------
     applications
         As `classify_applications` returns them.
+    others
+        How many more there are that are for another drug.
 
     Examples
     --------
@@ -40,7 +42,11 @@ def count_names(applications: pd.DataFrame) -> pd.DataFrame:
             ),
         }
     )
-    return _count(frame, {"match": MATCHES})
+    more = pd.DataFrame({"match": MATCHES[-1:], "member": "", "name": ""}, dtype="str")
+    frame = pd.concat([frame.astype("str"), *[more] * bool(others)], ignore_index=True)
+    counts = _count(frame, {"match": MATCHES})
+    counts.loc[counts["match"] == MATCHES[-1], "applications"] += max(others - 1, 0)
+    return counts
 
 
 def count_forms(applications: pd.DataFrame) -> pd.DataFrame:

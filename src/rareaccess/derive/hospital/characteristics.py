@@ -8,8 +8,10 @@ from rareaccess.derive.hospital.records import sort_keys
 from rareaccess.sources.engine import Engine
 
 __all__ = [
+    "FORM_SEX",
     "completed_years",
     "count_most_frequent",
+    "find_most_frequent",
     "find_residence",
     "read_form_sex",
 ]
@@ -63,21 +65,31 @@ def count_most_frequent(engine: Engine, records: Any) -> pd.DataFrame:
     pandas.DataFrame
         `study_id`, `ethnicity_most_frequent`; people without a known group are not in it.
     """
+    found = find_most_frequent(engine, records, by="study_id")
+    return engine.collect(found).sort_values("study_id", ignore_index=True)
+
+
+def find_most_frequent(engine: Engine, records: Any, *, by: str) -> Any:
+    """Return the engine's frame of what `count_most_frequent` returns.
+
+    Parameters
+    ----------
+    by
+        The column that says whose record it is.
+    """
     F = engine.F
     _, last = sort_keys(engine)
     known = records.where(F.col("counted") & F.col("ethnicity").isNotNull())
     counts = (
         known.withColumn("last_key", last)
-        .groupBy("study_id", "ethnicity")
+        .groupBy(by, "ethnicity")
         .agg(F.count("*").alias("n"), F.max("last_key").alias("last_key"))
     )
-    order = engine.window.partitionBy("study_id").orderBy(
+    order = engine.window.partitionBy(by).orderBy(
         F.col("n").desc_nulls_last(), F.col("last_key").desc_nulls_last()
     )
     first = counts.withColumn("place", F.row_number().over(order)).where(F.col("place") == 1)
-    return engine.collect(
-        first.select("study_id", F.col("ethnicity").alias("ethnicity_most_frequent"))
-    ).sort_values("study_id", ignore_index=True)
+    return first.select(by, F.col("ethnicity").alias("ethnicity_most_frequent"))
 
 
 def find_residence(engine: Engine, records: Any, starts: pd.DataFrame) -> pd.DataFrame:

@@ -1,5 +1,6 @@
 """Records of a pair's people: which count, which come first, and what they say of each person."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -10,8 +11,11 @@ from rareaccess.sources.engine import Engine
 
 __all__ = [
     "count_coded_records",
+    "find_coded_records",
+    "find_latest",
     "find_no_abode",
     "in_windows",
+    "mark_counted",
     "narrow_codes",
     "profile_people",
     "sort_keys",
@@ -29,6 +33,14 @@ def in_windows(engine: Engine, pair: Pair) -> Any:
     return condition
 
 
+def mark_counted(engine: Engine, records: Any, pair: Pair) -> Any:
+    """Return the records with `counted`: finished, no copy, and inside the pair's windows."""
+    F = engine.F
+    valid = F.col("finished") & (F.col("copy") == 1)
+    counted = F.coalesce(valid & in_windows(engine, pair), F.lit(False))
+    return records.withColumn("counted", counted)
+
+
 def count_coded_records(engine: Engine, codes: Any, pair: Pair) -> pd.DataFrame:
     """Count the records with a narrow code by person and kind, inside the windows.
 
@@ -42,11 +54,15 @@ def count_coded_records(engine: Engine, codes: Any, pair: Pair) -> pd.DataFrame:
     pandas.DataFrame
         `person`, `kind`, `n_records`.
     """
+    return engine.collect(find_coded_records(engine, codes, pair))
+
+
+def find_coded_records(engine: Engine, codes: Any, pair: Pair) -> Any:
+    """Return the engine's frame of what `count_coded_records` returns."""
     F = engine.F
     found = codes.where(narrow_codes(engine, pair) & in_windows(engine, pair))
     coded = found.select("person", "kind", "record")
-    counts = coded.distinct().groupBy("person", "kind").agg(F.count("*").alias("n_records"))
-    return engine.collect(counts)
+    return coded.distinct().groupBy("person", "kind").agg(F.count("*").alias("n_records"))
 
 
 def narrow_codes(engine: Engine, pair: Pair) -> Any:
@@ -74,9 +90,6 @@ def profile_people(engine: Engine, records: Any, pair: Pair) -> pd.DataFrame:
     first, last = sort_keys(engine)
     rescue = engine.any_of(["specialty"], pair.condition.rescue_specialties)
 
-    def latest(name: str) -> Any:
-        return F.max_by(F.col(name), F.when(F.col(name).isNotNull(), F.col("last_key")))
-
     profile = (
         records.where(F.col("counted"))
         .withColumn("first_key", first)
@@ -87,7 +100,7 @@ def profile_people(engine: Engine, records: Any, pair: Pair) -> pd.DataFrame:
             F.max("day").alias("last_day"),
             F.min_by(F.coalesce(F.col("age"), F.lit(-1)), F.col("first_key")).alias("age_at_entry"),
             F.sum(F.when(rescue, 1).otherwise(0)).alias("specialty_records"),
-            *[latest(name).alias(name) for name in ("sex", "ethnicity", "ethnic_code", "lsoa")],
+            *_take_latest(engine, ("sex", "ethnicity", "ethnic_code", "lsoa")),
         )
     )
     people = engine.collect(profile)
@@ -95,6 +108,30 @@ def profile_people(engine: Engine, records: Any, pair: Pair) -> pd.DataFrame:
     records_n = people["specialty_records"].astype("int64")
     people = people.assign(age_at_entry=age.mask(age < 0), specialty_records=records_n)
     return people.sort_values("study_id", ignore_index=True)
+
+
+def find_latest(engine: Engine, records: Any, names: Sequence[str], *, by: str) -> Any:
+    """Return the engine's frame of the most recent known values of each person.
+
+    Parameters
+    ----------
+    records
+        Records with `counted`; which of two comes last is as for `profile_people`.
+    names
+        The columns whose values are taken.
+    by
+        The column that says whose record it is.
+    """
+    counted = records.where(engine.F.col("counted"))
+    counted = counted.withColumn("last_key", sort_keys(engine)[1])
+    return counted.groupBy(by).agg(*_take_latest(engine, names))
+
+
+def _take_latest(engine: Engine, names: Sequence[str]) -> list[Any]:
+    """Return for each column the aggregate of its known value with the greatest `last_key`."""
+    F = engine.F
+    known = {name: F.when(F.col(name).isNotNull(), F.col("last_key")) for name in names}
+    return [F.max_by(F.col(name), key).alias(name) for name, key in known.items()]
 
 
 def summarise_coded(engine: Engine, records: Any, codes: Any, pair: Pair) -> pd.DataFrame:

@@ -46,11 +46,12 @@ def assess_quality(
     records = engine.keep(engine.join(inputs.records, cohort, ("study_id",), "left_semi"))
     codes = engine.join(inputs.codes, cohort, ("study_id",), "left_semi")
     deaths = inputs.people.dropna(subset=["date_of_death"])
-    faults = count_form_faults(applications, severity, pair=pair)
+    faults = count_form_faults(applications, severity, pair=pair, others=inputs.others.total)
     faults |= count_record_faults(engine, records, areas=inputs.imd["lsoa"], deaths=deaths)
     sought = applications[came_to(applications["stopped_at"], "linked")]
     coded = inputs.people[inputs.people["study_id"].isin(inputs.coded["study_id"])]
-    faults |= count_trace_faults(coded, sought) | count_link_faults(inputs.links)
+    faults |= count_trace_faults(coded, sought)
+    faults |= count_link_faults(inputs.links, inputs.others.link_faults)
     completeness = count_completeness(engine, records)
     verify_cleaning(faults, completeness)
     patients = sought.assign(

@@ -98,5 +98,6 @@ def _find_alive(
     records = engine.join(extract["records"], wanted, ("person",), "left_semi")
     valid = F.col("finished") & (F.col("copy") == 1) & in_windows(engine, pair)
     last = records.where(valid).groupBy("person").agg(F.max("day").alias("last_day"))
-    people = engine.collect(last).merge(trace_people(*read_links(engine, extract)), how="left")
+    traced = trace_people(*read_links(engine, extract, wanted))
+    people = engine.collect(last).merge(traced, how="left")
     return people.loc[name_alive_reasons(people, pair=pair).isna(), "person"].tolist()

@@ -12,7 +12,7 @@ __all__ = ["count_form_faults"]
 
 
 def count_form_faults(
-    applications: pd.DataFrame, statuses: pd.Series, *, pair: Pair
+    applications: pd.DataFrame, statuses: pd.Series, *, pair: Pair, others: int = 0
 ) -> dict[str, tuple[int, int]]:
     """Count the faults of applications and answers: name -> (n, how many were looked at).
 
@@ -24,6 +24,8 @@ def count_form_faults(
     statuses
         The status of each treated person's severity score. None is missing where the pair's form
         does not ask for one.
+    others
+        How many applications there are for other drugs: their names were looked at too.
     """
     decisions, stopped = applications["decision"], applications["stopped_at"]
     unknown = applications["match"] == "unknown"
@@ -52,4 +54,6 @@ def count_form_faults(
         "severity_out_of_range": statuses == "out of range",
         "severity_missing": (statuses == "missing") & (pair.severity is not None),
     }
-    return {name: (int(broken.sum()), len(broken)) for name, broken in found.items()}
+    counts = {name: (int(broken.sum()), len(broken)) for name, broken in found.items()}
+    n, looked_at = counts["misspelt_drug_name"]
+    return counts | {"misspelt_drug_name": (n, looked_at + others)}

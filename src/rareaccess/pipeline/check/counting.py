@@ -5,6 +5,7 @@ counted, and so decoded, whether it has a rule or not.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -19,12 +20,34 @@ from rareaccess.derive.trusts import fold_site
 from rareaccess.pipeline.check.findings import Finding
 from rareaccess.sources.engine import Engine
 
-__all__ = ["count_broken", "count_odd_rows", "count_unread", "tell"]
+__all__ = ["Broken", "count_broken", "count_odd_rows", "tell"]
 
 EARLIEST, LATEST = "1900-01-01", "2100-12-31"
 CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f]"
 NAMED = "[A-Za-z]{3}.* |[A-Za-z]{8}"  # a word and another, or a long one: no code is so
 COUNTED = ("filled", "possible", "code", "shape", "range", "order", *TRUST)
+
+
+@dataclass(frozen=True)
+class Broken:
+    """What one pass over a table finds.
+
+    Parameters
+    ----------
+    rows
+        How many the table has.
+    known
+        Column -> rows with a value.
+    findings
+        The broken rules of columns of their own.
+    more
+        What else was counted, by name.
+    """
+
+    rows: int
+    known: dict[str, int]
+    findings: list[Finding]
+    more: dict[str, int]
 
 
 def count_broken(
@@ -33,8 +56,12 @@ def count_broken(
     names: Sequence[str],
     contract: TableContract,
     rules: Sequence[Rule],
-) -> tuple[int, dict[str, int], list[Finding]]:
+    more: Mapping[str, Any] | None = None,
+) -> Broken:
     """Count the rows of a table, the values of each column, and the rows that break each rule.
+
+    The least of the values that break a rule is found in the same pass, of columns that point at
+    nobody.
 
     Parameters
     ----------
@@ -44,66 +71,36 @@ def count_broken(
         The columns to be read.
     rules
         Rules of columns of their own; others are passed over.
-
-    Returns
-    -------
-    tuple
-        Rows; column -> values; the broken rules.
+    more
+        Name -> condition: further rows to be counted.
     """
-    F = engine.F
+    F, more = engine.F, dict(more or {})
     chosen = [rule for rule in rules if rule.kind in COUNTED and rule.column in names]
     chosen = [rule for rule in chosen if rule.kind != "order" or rule.other[0] in names]
     chosen = [rule for rule in chosen if rule.kind != "merged" or rule.other]
     broken = {rule.id: _breaks(engine, contract, rule) for rule in chosen}
     ruled = {rule.column for rule in chosen}
+    shown = [rule for rule in chosen if not rule.private and rule.kind != "filled"]
     sums = [F.count("*").alias("n")]
     sums += [F.count(_decoded(engine, contract, name, ruled)).alias(name) for name in names]
-    sums += [F.count(F.when(breaks, 1)).alias(name) for name, breaks in broken.items()]
-    row = engine.collect(frame.agg(*sums)).iloc[0].astype(int)
-    found = [rule for rule in chosen if row[rule.id]]
-    examples = _find_examples(engine, frame, found, broken)
+    sums += [F.count(F.when(holds, 1)).alias(name) for name, holds in (broken | more).items()]
+    sums += [F.min(F.when(broken[r.id], F.col(r.column))).alias(f"least {r.id}") for r in shown]
+    row = engine.collect(frame.agg(*sums)).iloc[0]
+    n = {name: int(row[name]) for name in ("n", *names, *broken, *more)}
+    examples = {rule.id: _write(row[f"least {rule.id}"]) for rule in shown}
     findings = [
         tell(
             rule,
-            row[rule.id],
-            row["n"],
-            row["n"] if rule.kind == "filled" else row[rule.column],
+            n[rule.id],
+            n["n"],
+            n["n"] if rule.kind == "filled" else n[rule.column],
             examples.get(rule.id, ""),
         )
-        for rule in found
+        for rule in chosen
+        if n[rule.id]
     ]
-    return int(row["n"]), {name: int(row[name]) for name in names}, findings
-
-
-def _find_examples(
-    engine: Engine, frame: Any, rules: Sequence[Rule], broken: Mapping[str, Any]
-) -> dict[str, str]:
-    """Return the least of the values that break each rule, of columns that point at nobody."""
-    F, shown = engine.F, [r for r in rules if not r.private and r.kind != "filled"]
-    if not shown:
-        return {}
-    least = [F.min(F.when(broken[r.id], F.col(r.column))).alias(r.id) for r in shown]
-    row = engine.collect(frame.agg(*least)).iloc[0]
-    return {rule.id: _write(row[rule.id]) for rule in shown}
-
-
-def count_unread(
-    engine: Engine, flags: Any, contract: TableContract, rules: Sequence[Rule]
-) -> dict[str, int]:
-    """Count the values of each column that are written but cannot be read in its type.
-
-    Parameters
-    ----------
-    flags
-        One column of true and false for each column of the table that is read from text.
-    """
-    F, there = engine.F, {name.casefold() for name in flags.columns}
-    wanted = {rule.column for rule in rules if rule.kind == "read"}
-    names = [name for name in contract.names if name in wanted and name.casefold() in there]
-    if not names:
-        return {}
-    counts = engine.tally(flags, {name: F.col(name) for name in names})
-    return {name: n for name, n in counts.items() if n}
+    known = {name: n[name] for name in names}
+    return Broken(n["n"], known, findings, {name: n[name] for name in more})
 
 
 def count_odd_rows(

@@ -12,14 +12,16 @@ __all__ = ["check_crowds"]
 
 
 def check_crowds(
-    engine: Engine, frame: Any, rules: Sequence[Rule], a_year: float, rows: int
+    engine: Engine, people: Any, years: int, rules: Sequence[Rule], a_year: float, rows: int
 ) -> list[Finding]:
-    """Return the records of people who have more than one person can, from a pass over two columns.
+    """Return the records of people who have more than one person can.
 
     Parameters
     ----------
-    frame
-        APC or OP under our names.
+    people
+        The engine's frame with a row a person of APC or OP: `n`, how many records.
+    years
+        How many financial years the table has.
     a_year
         The most records of one person in a year; every financial year of the table counts.
     rows
@@ -29,9 +31,7 @@ def check_crowds(
     if not chosen:
         return []
     F = engine.F
-    years = engine.count_rows(frame.select("FYEAR").where(F.col("FYEAR").isNotNull()).distinct())
-    people = frame.where(F.col("PSEUDO_HESID").isNotNull()).groupBy("PSEUDO_HESID")
-    many = people.agg(F.count("*").alias("n")).where(F.col("n") > a_year * max(years, 1))
+    many = people.where(F.col("n") > a_year * max(years, 1))
     row = engine.collect(many.agg(F.count("*").alias("people"),
                                   F.coalesce(F.sum("n"), F.lit(0)).alias("n"))).iloc[0]  # fmt: skip
     if not row["people"]:

@@ -9,12 +9,13 @@ import pandas as pd
 
 from rareaccess.contracts.links import APPLICANTS, LINKS, Link
 from rareaccess.contracts.places import NO_AREAS
-from rareaccess.contracts.rules import Rule
+from rareaccess.contracts.rules import HES, Rule
 from rareaccess.derive.trusts import follow, succeed
 from rareaccess.pipeline.check.causes import MOST, compare_lengths, guess_cause
 from rareaccess.pipeline.check.counting import tell
 from rareaccess.pipeline.check.findings import Finding
 from rareaccess.sources import Source
+from rareaccess.sources.counted import find_homes, find_people
 from rareaccess.sources.engine import Engine
 
 __all__ = ["check_links"]
@@ -66,7 +67,7 @@ def _count(
     """Return the findings of one link, from one pass over the tables; none where most are found."""
     F = engine.F
     looked_for = _values(source, engine, link, readable)
-    counts = looked_for.groupBy("value").agg(F.count("*").alias("n"))
+    counts = looked_for.groupBy("value").agg(F.sum("n").alias("n"))
     counts = engine.keep(counts)  # few, where the other side may be a whole table
     known = engine.join(among, counts.select("value"), ("value",), "left_semi").distinct()
     there = [one for one in link.among[0] if link.each and source.has(one)]
@@ -122,18 +123,19 @@ def _judge(
 
 
 def _values(source: Source, engine: Engine, link: Link, readable: Sequence[str]) -> Any:
-    """Return the values that are looked for, a row each, in the column `value`."""
+    """Return the values that are looked for, in the column `value`, and how many rows, `n`."""
     F, (table, column) = engine.F, link.of
-    values = source.read(engine, table, (column,)).where(F.col(column).isNotNull())
     if column == "LSOA11":  # other countries, and no place at all, have no rank in England
-        abroad = engine.starts_with(column, ABROAD) | F.col(column).isin(*NO_AREAS)
-        values = values.where(~abroad)
+        abroad = engine.starts_with("value", ABROAD) | F.col("value").isin(*NO_AREAS)
+        return find_homes(source, engine, table).where(~abroad)
+    values = source.read(engine, table, (column,)).where(F.col(column).isNotNull())
     if (table, column) == ("linkage", "PSEUDO_HESID") and APPLICANTS[0] in readable:
         values = source.read(engine, table, ("nhs_number", column))
         values = values.where(F.col(column).isNotNull())
         applied = source.read(engine, *APPLICANTS[:1], (APPLICANTS[1],)).distinct()
         values = engine.join(values, applied, ("nhs_number",), "left_semi")
-    return _name_today(source, engine, values.select(F.col(column).alias("value")), column)
+    values = _name_today(source, engine, values.select(F.col(column).alias("value")), column)
+    return values.withColumn("n", F.lit(1))
 
 
 def _name_today(source: Source, engine: Engine, values: Any, column: str) -> Any:
@@ -154,10 +156,16 @@ def _among(
     if not there or set(there) - set(readable):
         return None
     frames = [
-        source.read(engine, table, (column,)).select(
-            F.col(column).alias("value"), F.lit(table).alias("place")
-        )
+        _list_values(source, engine, table, column).withColumn("place", F.lit(table))
         for table in there
     ]
     whole = reduce(lambda one, other: one.union(other), frames)
     return _name_today(source, engine, whole, column)
+
+
+def _list_values(source: Source, engine: Engine, table: str, column: str) -> Any:
+    """Return the values of a column, in the column `value`; those of APC and OP are counted."""
+    if table in HES and column == "PSEUDO_HESID":
+        return find_people(source, engine, table).select("value")
+    frame = source.read(engine, table, (column,))
+    return frame.select(engine.F.col(column).alias("value"))

@@ -7,18 +7,20 @@ from typing import Any
 import pandas as pd
 
 from rareaccess.contracts import CONTRACTS
-from rareaccess.contracts.rules import LIMITS, Rule, choose_rules
+from rareaccess.contracts.rules import HES, LIMITS, Rule, choose_rules
 from rareaccess.core.errors import UserError
 from rareaccess.core.paths import relative
 from rareaccess.params import load_report
 from rareaccess.pipeline.check.across import count_different, count_double, count_unknown
-from rareaccess.pipeline.check.counting import count_broken, count_odd_rows, count_unread, tell
+from rareaccess.pipeline.check.counting import Broken, count_broken, count_odd_rows, tell
 from rareaccess.pipeline.check.findings import CheckReport, Finding
 from rareaccess.pipeline.check.linking import check_links
-from rareaccess.pipeline.check.plausible import check_whole
+from rareaccess.pipeline.check.plausible import check_ranking, check_records
 from rareaccess.pipeline.check.readings import list_missing, list_readings, list_unknown
+from rareaccess.pipeline.check.shares import ask_shares
 from rareaccess.sources import Source
 from rareaccess.sources.columns import Found
+from rareaccess.sources.counted import find_counts, find_people
 from rareaccess.sources.dates import fit_dates, list_forms
 from rareaccess.sources.engine import Engine, EngineFault
 from rareaccess.sources.mapping import AS_EXPECTED
@@ -122,37 +124,33 @@ def _find(
         for rule in choose_rules(contract, source.params.severity)
         if rule.kind != "vintage" or not looked_up
     ]
-    names = _columns(source, table, schema)
-    frame, is_text = source.read(engine, table, names), source.layout(table).is_text
+    names, is_text = _columns(source, table, schema), source.layout(table).is_text
+    frame = source.read(engine, table, names, unread=True)
+    unsure = [f"unread_{name}" for name in source.list_unsure(table, engine)]
     if is_text:
-        frame = engine.keep(frame).select(*[engine.F.col(name).alias(name) for name in names])
-    limits = {kind: source.params.limit(kind) for kind in LIMITS}
-    rows, known, findings = count_broken(engine, frame, names, contract, rules)
+        every = [engine.F.col(name).alias(name) for name in (*names, *unsure)]
+        frame = engine.keep(frame).select(*every)
+    asked = {name: engine.F.col(name) for name in unsure}
+    if table in HES:
+        asked |= ask_shares(engine, names, contract, rules)
+    found = count_broken(engine, frame, names, contract, rules, asked)
+    rows, known, findings = found.rows, found.known, found.findings
     told = {f.column for f in findings if f.severity == "error"}  # so all of it is unknown
-    slim = tuple(name for name in names if not name.startswith("DIAG_4_"))
-    slimmed = frame  # what is asked of the table as a whole needs a third of its columns
-    if slim != names:
-        slimmed = frame.select(*slim) if is_text else source.read(engine, table, slim)
-    whole = check_whole(engine, slimmed, contract, rules, limits, rows) if rows else []
+    whole = _find_whole(source, engine, table, frame, rules, found)
     findings += [f for f in whole if not (f.column in told and f.rule.endswith("known-share"))]
     for rule in rules:
-        if rule.kind == "unique" and table not in NOT_COUNTED:
-            there = tuple(name for name in rule.other if name in names)
-            n = count_double(engine, slimmed, replace(rule, other=there))
-            findings += [tell(rule, n, rows, rows)] if n else []
         if rule.kind == "count" and contract.areas:
             n = abs(contract.areas - count_different(engine, frame, rule))
             findings += [tell(rule, n, contract.areas, contract.areas)] if n else []
         if rule.kind == "lacking":
             n, first = source.count_lacking(engine, table)
             findings += [tell(rule, n, rows, rows, first)] if n else []
-    unread = _find_unread(source, engine, table, rules, rows, known, schema)
+    unread = _find_unread(source, engine, table, rules, found, schema)
     findings += unread
     if is_text:
         texts = {name: schema[name].native for name in known if contract[name].type == "text"}
         odd = count_odd_rows(engine, frame, contract, texts)
-        found = [rule for rule in rules if odd.get(rule.kind)]
-        findings += [tell(rule, odd[rule.kind], rows, rows) for rule in found]
+        findings += [tell(r, odd[r.kind], rows, rows) for r in rules if odd.get(r.kind)]
     said = dict(known)
     for finding in unread:
         said[finding.column] += finding.n
@@ -186,22 +184,45 @@ def _columns(source: Source, table: str, schema: dict[str, Found]) -> tuple[str,
     return tuple(name for name in names if name not in mapped)
 
 
+def _find_whole(
+    source: Source,
+    engine: Engine,
+    table: str,
+    frame: Any,
+    rules: Sequence[Rule],
+    found: Broken,
+) -> list[Finding]:
+    """Return what is odd about a table as a whole, and the keys that are there twice."""
+    rows, contract, findings = found.rows, CONTRACTS[table], []
+    if table in HES and rows:
+        counts, people = find_counts(source, engine, table), find_people(source, engine, table)
+        limits = {kind: source.params.limit(kind) for kind in LIMITS}
+        findings += check_records(counts, people, found.more, rules, limits, rows)
+    elif rows:
+        findings += check_ranking(engine, frame, contract, rules, rows)
+    for rule in rules:
+        if rule.kind == "unique" and table not in NOT_COUNTED:
+            there = tuple(name for name in rule.other if name in found.known)
+            n = count_double(engine, frame, replace(rule, other=there))
+            findings += [tell(rule, n, rows, rows)] if n else []
+    return findings
+
+
 def _find_unread(
     source: Source,
     engine: Engine,
     table: str,
     rules: Sequence[Rule],
-    rows: int,
-    known: dict[str, int],
+    counted: Broken,
     schema: dict[str, Found],
 ) -> list[Finding]:
     """Return the columns with values that cannot be read in their type."""
-    contract, findings = CONTRACTS[table], []
     by_column = {rule.column: rule for rule in rules if rule.kind == "read"}
-    flags = source.mark_unread(engine, table)
-    unread = {} if flags is None else count_unread(engine, flags, contract, rules)
-    for name, n in unread.items():
-        rule = by_column[name]
+    rows, known, findings = counted.rows, counted.known, []
+    for name in (name for name in CONTRACTS[table].names if name in by_column):
+        n, rule = counted.more.get(f"unread_{name}", 0), by_column[name]
+        if not n:
+            continue
         example = "" if rule.private else _show_unread(source, engine, table, schema[name], name)
         found = tell(rule, n, rows, known.get(name, 0) + n, example)
         findings.append(replace(found, advice=_advise(source, engine, table, schema, name)))

@@ -5,6 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from rareaccess.contracts.rules import HES
 from rareaccess.core.cache import digest, hash_code, read_stamp, write_stamp
 from rareaccess.core.errors import UserError
 from rareaccess.core.paths import build_root
@@ -16,6 +17,7 @@ from rareaccess.pipeline.check.pairs import check_pairs
 from rareaccess.pipeline.check.plausible import read_known_areas
 from rareaccess.pipeline.stamps import hash_tables
 from rareaccess.sources import Source, open_source
+from rareaccess.sources.counted import find_counts
 from rareaccess.sources.engine import Engine, choose_engine, open_engine
 
 __all__ = ["check_source", "check_unless_passed"]
@@ -93,6 +95,10 @@ def _check(
     _stamp(build, source).unlink(missing_ok=True)
     with suppress(UserError):  # the check itself tells what is missing
         tables = tables or hash_tables(source, engine)
+    for table in (name for name in HES if source.has(name)):
+        # first, as how their keys are read rests on those of all tables, which are then known
+        with suppress(UserError):
+            find_counts(source, engine, table)
     readable = [t for t in source.tables if check_table(source, engine, t, report)]
     check_references(source, engine, readable, report)
     version = load_report().imd_version

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rareaccess.contracts import CONTRACTS, TableContract
-from rareaccess.contracts.rules import HES, Rule
+from rareaccess.contracts.rules import Rule
 from rareaccess.derive.country.vintages import add_vintage, read_lookup
 from rareaccess.derive.hospital.deprivation import TABLES
 from rareaccess.pipeline.check.crowds import check_crowds
@@ -13,41 +13,59 @@ from rareaccess.pipeline.check.ranks import check_ranks
 from rareaccess.pipeline.check.shares import check_shares
 from rareaccess.pipeline.check.spans import check_spans
 from rareaccess.sources import Source
+from rareaccess.sources.counted import Counts
 from rareaccess.sources.engine import Engine
 
-__all__ = ["check_whole", "read_known_areas"]
+__all__ = ["check_ranking", "check_records", "read_known_areas"]
 
 
-def check_whole(
-    engine: Engine,
-    frame: Any,
-    contract: TableContract,
-    rules: Sequence[Rule],
-    limits: Mapping[str, float],
-    rows: int,
+def check_ranking(
+    engine: Engine, frame: Any, contract: TableContract, rules: Sequence[Rule], rows: int
 ) -> list[Finding]:
-    """Return what is odd about a table as a whole, each from one pass over a column or two.
+    """Return what is odd about the ranks of a table of deprivation.
 
     Parameters
     ----------
     frame
         The table under our names.
-    rules
-        The rules of the table that are counted.
+    rows
+        How many rows the table has.
+    """
+    if not contract.areas:
+        return []
+    ranks = engine.collect(frame.select(*contract.key, "rank").distinct())["rank"]
+    return check_ranks(ranks, rules, areas=contract.areas, rows=rows)
+
+
+def check_records(
+    counts: Counts,
+    people: Any,
+    shares: Mapping[str, int],
+    rules: Sequence[Rule],
+    limits: Mapping[str, float],
+    rows: int,
+) -> list[Finding]:
+    """Return what is odd about APC or OP as a whole; no pass over the table is made.
+
+    Parameters
+    ----------
+    counts
+        The values of the table that were counted.
+    people
+        Of these the people, as they are read.
+    shares
+        Id of a rule -> rows that break it, of the rules that `ask_shares` returns.
     limits
         Kind of rule -> the limit of the source.
     rows
         How many rows the table has.
     """
-    if contract.areas:
-        ranks = engine.collect(frame.select(*contract.key, "rank").distinct())["rank"]
-        return check_ranks(ranks, rules, areas=contract.areas, rows=rows)
-    if contract.name not in HES:
-        return []
+    days = counts.list_days()
+    years = days["FYEAR"].nunique()
     return [
-        *check_shares(engine, frame, contract, rules, limits, rows),
-        *check_spans(engine, frame, contract.name, rules, limits, rows),
-        *check_crowds(engine, frame, rules, limits["crowd"], rows),
+        *check_shares(shares, rules, limits, rows),
+        *check_spans(days, counts.table, rules, limits, rows),
+        *check_crowds(counts.engine, people, years, rules, limits["crowd"], rows),
     ]
 
 

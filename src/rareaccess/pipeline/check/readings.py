@@ -4,16 +4,18 @@ A value that is read as another one is no fault. It is counted all the same, so 
 take it on trust.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any
 
 import pandas as pd
 
 from rareaccess.contracts import CONTRACTS, Column
+from rareaccess.contracts.rules import HES
 from rareaccess.marts.levels import NO_COLUMN, NO_VALUE
 from rareaccess.sources import Source
 from rareaccess.sources.columns import Found
+from rareaccess.sources.counted import find_counts
 from rareaccess.sources.engine import Engine
 from rareaccess.sources.mapping import Written, fold_key
 from rareaccess.sources.reading import is_day, pick_column, pick_raw
@@ -91,11 +93,15 @@ def list_readings(
     how = say_how(source, engine, table, list(schema), schema)
     frame = source.open_table(engine, table, schema)
     found = []
+
+    def count(name: str) -> dict[str, int]:
+        return _count_values(source, engine, table, schema, name)
+
     for name, column in ((n, CONTRACTS[table][n]) for n in schema if n in how):
         counts = [
-            *_count_codes(engine, frame, survey, column, schema[name]),
+            *_count_codes(survey, name, count),
             *_count_dates(source, engine, frame, survey, column, schema[name], how[name], table),
-            *_count_keys(engine, frame, survey, column, schema[name], how[name]),
+            *_count_keys(source, engine, frame, column, schema[name], how[name], table),
         ]
         found += [Reading(table, name, done, n, values, rows) for done, n, values in counts if n]
     return found
@@ -142,8 +148,7 @@ def list_unknown(
     if column.private or not read:
         return ()
     counts: dict[str, int] = {}
-    frame = source.open_table(engine, table, schema)
-    for written, n in _count_values(engine, frame, column, schema[name]).items():
+    for written, n in _count_values(source, engine, table, schema, name).items():
         if written in read:
             counts[read[written]] = counts.get(read[written], 0) + n
     return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
@@ -191,13 +196,13 @@ def frame_missing(missing: Sequence[Reading]) -> pd.DataFrame:
 
 
 def _count_codes(
-    engine: Engine, frame: Any, survey: Survey, column: Column, found: Found
+    survey: Survey, name: str, count: Callable[[str], dict[str, int]]
 ) -> Iterator[tuple[str, int, int]]:
     """Yield what was done to the codes of a column: in words, rows, values."""
-    values = survey.values.get(column.name, {})
+    values = survey.values.get(name, {})
     if not any(value.done for value in values.values()):
         return
-    counts = _count_values(engine, frame, column, found)
+    counts = count(name)
     kinds: dict[str, list[int]] = {}
     for written, value in values.items():
         if value.done:
@@ -237,23 +242,40 @@ def _count_dates(
 
 
 def _count_keys(
-    engine: Engine, frame: Any, survey: Survey, column: Column, found: Found, how: Written
+    source: Source,
+    engine: Engine,
+    frame: Any,
+    column: Column,
+    found: Found,
+    how: Written,
+    table: str,
 ) -> Iterator[tuple[str, int, int]]:
     """Yield what was done to the keys of a column: in words, rows, values."""
+    if not how.key:
+        return
     F = engine.F
-    raw = pick_raw(engine, column, found) if how.key else None
+    if table in HES and column.name in find_counts(source, engine, table).raw:
+        rows = find_counts(source, engine, table).take(column.name)
+    else:
+        keys = frame.select(pick_raw(engine, column, found).alias("value"))
+        rows = keys.groupBy("value").agg(F.count("*").alias("n"))
+    raw = F.col("value")
     for key in how.key:
         folded = fold_key(engine, raw, (key,))
-        changed = raw.isNotNull() & (folded.isNull() | (folded != raw))
-        rows = frame.where(changed).select(raw.alias("key"))
-        counts = rows.agg(F.count("key").alias("n"), F.countDistinct("key").alias("keys"))
-        row = engine.collect(counts).iloc[0]
+        changed = rows.where(raw.isNotNull() & (folded.isNull() | (folded != raw)))
+        n = F.coalesce(F.sum("n"), F.lit(0)).alias("n")
+        row = engine.collect(changed.agg(n, F.count("*").alias("keys"))).iloc[0]
         yield KEYS[key], int(row["n"]), int(row["keys"])
 
 
-def _count_values(engine: Engine, frame: Any, column: Column, found: Found) -> dict[str, int]:
+def _count_values(
+    source: Source, engine: Engine, table: str, schema: dict[str, Found], name: str
+) -> dict[str, int]:
     """Return the rows of each written value of a column."""
-    raw = pick_raw(engine, column, found).alias("written")
+    if table in HES:
+        return find_counts(source, engine, table).list_codes(name)
+    raw = pick_raw(engine, CONTRACTS[table][name], schema[name]).alias("written")
+    frame = source.open_table(engine, table, schema)
     counts = engine.collect(frame.groupBy(raw).agg(engine.F.count("*").alias("n")))
     known = counts.dropna(subset=["written"])
     return dict(zip(known["written"], known["n"].astype(int), strict=True))

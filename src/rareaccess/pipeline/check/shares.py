@@ -1,6 +1,6 @@
-"""Codes that say something, and places in England: counted by the values, not by the rows."""
+"""Codes that say something, and places in England: counted with the broken rules, in one pass."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from rareaccess.contracts import TableContract
@@ -10,15 +10,13 @@ from rareaccess.pipeline.check.counting import tell
 from rareaccess.pipeline.check.findings import Finding
 from rareaccess.sources.engine import Engine
 
-__all__ = ["check_shares"]
+__all__ = ["ask_shares", "check_shares"]
 
 PLACES = ("vintage", "nowhere")
 
 
 def check_shares(
-    engine: Engine,
-    frame: Any,
-    contract: TableContract,
+    counts: Mapping[str, int],
     rules: Sequence[Rule],
     limits: Mapping[str, float],
     rows: int,
@@ -27,44 +25,32 @@ def check_shares(
 
     Parameters
     ----------
-    frame
-        The table under our names.
+    counts
+        Id of a rule -> rows that break it, of the rules that `ask_shares` returns.
     limits
         `known-share`: the per cent of the rows that should have a known value.
     rows
         How many rows the table has.
     """
-    there = {name for name in frame.columns if name in contract.names}
-    shares = [rule for rule in rules if rule.kind == "known-share" and rule.column in there]
-    found = [
-        tell(rule, n, rows, rows)
-        for rule, n in _count(engine, frame, contract, shares)
-        if (rows - n) * 100 < limits["known-share"] * rows
-    ]
-    for column in ("LSOA11", "POSTCODE"):
-        if column in there:
-            places = [rule for rule in rules if rule.kind in PLACES and rule.column == column]
-            counts = _count(engine, frame, contract, places)
-            found += [tell(rule, n, rows, rows) for rule, n in counts if n]
-    return found
+    asked = [(rule, counts[rule.id]) for rule in rules if rule.id in counts]
+    shares = [tell(rule, n, rows, rows) for rule, n in asked if rule.kind == "known-share"
+              and (rows - n) * 100 < limits["known-share"] * rows]  # fmt: skip
+    places = [tell(rule, n, rows, rows) for rule, n in asked if rule.kind in PLACES and n]
+    return [*shares, *places]
 
 
-def _count(
-    engine: Engine, frame: Any, contract: TableContract, rules: Sequence[Rule]
-) -> list[tuple[Rule, int]]:
-    """Return how many rows break each rule, from one pass over the columns of them all."""
-    if not rules:
-        return []
-    F, names = engine.F, list(dict.fromkeys(rule.column for rule in rules))
-    groups = frame.groupBy(*names).agg(F.count("*").alias("n"))
-    sums = [
-        F.coalesce(F.sum(F.when(_breaks(engine, contract, rule), F.col("n"))), F.lit(0)).alias(
-            rule.id
-        )
-        for rule in rules
-    ]
-    row = engine.collect(groups.agg(*sums)).iloc[0]
-    return [(rule, int(row[rule.id])) for rule in rules]
+def ask_shares(
+    engine: Engine, names: Collection[str], contract: TableContract, rules: Sequence[Rule]
+) -> dict[str, Any]:
+    """Return the condition that a row breaks each rule of shares and places, by the rule's id.
+
+    Parameters
+    ----------
+    names
+        The columns that are read.
+    """
+    wanted = [rule for rule in rules if rule.kind in ("known-share", *PLACES)]
+    return {rule.id: _breaks(engine, contract, rule) for rule in wanted if rule.column in names}
 
 
 def _breaks(engine: Engine, contract: TableContract, rule: Rule) -> Any:

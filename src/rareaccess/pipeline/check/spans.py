@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Any
 
 import pandas as pd
 
 from rareaccess.contracts.rules import HES, Rule
 from rareaccess.pipeline.check.counting import tell
 from rareaccess.pipeline.check.findings import Finding
-from rareaccess.sources.engine import Engine
 
 __all__ = ["check_spans", "find_gaps", "find_small", "name_year"]
 
@@ -19,29 +17,25 @@ FIRST, LAST = pd.Timestamp("1900-01-01"), pd.Timestamp("2100-12-31")
 
 
 def check_spans(
-    engine: Engine,
-    frame: Any,
+    counts: pd.DataFrame,
     table: str,
     rules: Sequence[Rule],
     limits: Mapping[str, float],
     rows: int,
 ) -> list[Finding]:
-    """Return what is odd about the periods of APC or OP, from one pass over two columns.
+    """Return what is odd about the periods of APC or OP.
 
     Parameters
     ----------
-    frame
-        The table under our names.
+    counts
+        `FYEAR`, `day` and `n`, the rows of each year with each day.
     limits
         `few`: the per cent of the periods beside it that one should hold.
     rows
         How many rows the table has.
     """
     day, of = HES[table], {(rule.column, rule.kind): rule for rule in rules}
-    counts = frame.groupBy("FYEAR", day).agg(engine.F.count("*").alias("n"))
-    counts = engine.collect(counts).rename(columns={day: "day"})
-    days = pd.to_datetime(counts["day"], errors="coerce")
-    days = days.where(days.between(FIRST, LAST))
+    days = counts["day"].where(counts["day"].between(FIRST, LAST))
     n = counts["n"].astype("int64")
     written = counts["FYEAR"].astype("str").map(_read_year).astype("Int64")
     if n[written.notna()].sum() * 2 < rows:  # the column says no years: the days do

@@ -183,6 +183,22 @@ class Engine(ABC):
         row = self.collect(frame.agg(*counts)).iloc[0]
         return {name: int(row[name]) for name in conditions}
 
+    def count_each(self, frame: Any, kinds: Mapping[str, Any]) -> Any:
+        """Return `kind`, `value` and `n`: how many rows of a frame have each value of each kind.
+
+        Parameters
+        ----------
+        kinds
+            Name of a kind -> expression of a text.
+        """
+        F = self.F
+        counts = [(name, frame.groupBy(what.alias("value")).agg(F.count("*").alias("n")))
+                  for name, what in kinds.items()]  # fmt: skip
+        return self.stack([
+            count.select(F.lit(name).alias("kind"), F.col("value"), F.col("n"))
+            for name, count in counts
+        ])  # fmt: skip
+
     def count_rows(self, frame: Any) -> int:
         """Return the number of rows of a frame."""
         return self.tally(frame, {"n": self.F.lit(True)})["n"]

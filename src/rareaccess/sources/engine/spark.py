@@ -9,7 +9,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -239,6 +239,19 @@ class SparkEngine(Engine):
         self.write(frame, file)
         with telling_faults(file.name):
             return self.session.read.schema(frame.schema).parquet(*_name([file]))
+
+    def count_each(self, frame: Any, kinds: Mapping[str, Any]) -> Any:
+        """Return `kind`, `value` and `n`, from one pass over the frame.
+
+        Of each row there is one for each of its values first: to count each kind by itself would
+        read the table once for each.
+        """
+        F = self.F
+        each = [F.struct(F.lit(name).alias("kind"), what.alias("value"))
+                for name, what in kinds.items()]  # fmt: skip
+        long = frame.select(F.explode(F.array(*each)).alias("each"))
+        long = long.select(F.col("each.kind"), F.col("each.value"))
+        return long.groupBy("kind", "value").agg(F.count("*").alias("n"))
 
     def prove_shared(self) -> None:
         """Prove that the driver, the workers and this program see one build folder; ask once.

@@ -175,6 +175,7 @@ CASTS = {
         '(F.col("EPIORDER") if apc else F.lit(None)).cast("int")',  # a whole number it is
     ],
     "derive/hospital/records.py": ['F.lit(str(day)).cast("date")', 'F.col("day").cast("string")'],
+    "sources/counted.py": ['F.col(day).cast("string")'],  # of a day, never of a time or a text
     "sources/source.py": [
         "column.cast(CASTS[found.type])",  # to the wider type: never from text
         'if name.casefold() in there else nothing).cast("string")',  # to text: never from it
