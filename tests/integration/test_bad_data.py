@@ -132,6 +132,7 @@ def test_a_year_5202_is_counted_not_refused(home: Path) -> None:
     assert "planned_start_date.possible: 1 of 16 rows (6.2%), such as '5202-05-01'" in said
 
 
+@pytest.mark.long
 def test_prepare_checks_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The check that has passed counts for the same tables; for others it is made again."""
     from rareaccess.pipeline.check import passes as module

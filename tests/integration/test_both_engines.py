@@ -163,12 +163,14 @@ def sample(tmp_path_factory: pytest.TempPathFactory, session):
     return folders
 
 
+@pytest.mark.long
 def test_the_marts_of_the_sample_are_the_same_bytes(sample) -> None:
     duck, spark = (contents(sample[name] / "marts" / "sample" / PAIR) for name in sample)
     assert set(duck) == {f"{name}.parquet" for name in MARTS} | {"meta.json", "prepared.json"}
     assert [name for name in duck if duck[name] != spark.get(name)] == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", EXTRACTS)
 def test_the_extract_of_the_sample_is_the_same(sample, name: str) -> None:
     """Values and types as they are read; the order of rows is each engine's own."""
@@ -192,7 +194,6 @@ def differing(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
     return [name for name in one if name.endswith(".parquet") and one[name] != other.get(name)]
 
 
-@pytest.mark.long
 def test_tables_of_a_catalogue_give_the_same_marts(home, tiny) -> None:
     """No engine is named: it is Spark, as the tables are in its catalogue."""
     assert differing(tiny, marts_by(None, "tiny-tables", home / "build-spark")) == []
@@ -214,6 +215,7 @@ def test_csv_gives_the_same_marts_by_either_engine(home, tiny) -> None:
     assert differing(tiny, duck) == ["written.parquet"]  # in text a blank is no value at all
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("made_by", ["duckdb", "spark"])
 def test_prepared_again_nothing_is_done_by_either_engine(sample, monkeypatch, made_by: str) -> None:
     monkeypatch.setenv("RAREACCESS_HOME", str(PROJECT))

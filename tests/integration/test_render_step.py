@@ -149,6 +149,7 @@ CHANGES = {
 }
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("what", CHANGES)
 def test_change_is_rendered(project, what):
     render("html")

@@ -170,6 +170,7 @@ def test_what_a_run_says_is_kept_in_a_log_with_the_time(project):
     assert [line.split()[0] for line in ends] == ["done", "stopped"]
 
 
+@pytest.mark.long
 def test_a_log_that_cannot_be_written_stops_nothing(project):
     place = project / "build" / "log.txt"
     place.mkdir(parents=True)

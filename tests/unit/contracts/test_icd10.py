@@ -122,6 +122,7 @@ def test_what_hes_does_not_use_has_a_code_that_it_uses() -> None:
         assert all(is_code(one) for one in instead.split(" or ")), instead
 
 
+@pytest.mark.long
 def test_check_prints_the_warning(tmp_path, monkeypatch) -> None:
     home = tiny_project.make(tmp_path, monkeypatch)
     settings = home / "params" / "pairs" / f"{SLUG}.yml"

@@ -1,6 +1,7 @@
 """Lists of codes: printed, compared, and set beside what others have stated."""
 
 import pandas as pd
+import pytest
 
 import tiny_england
 from rareaccess.derive.build import build_marts
@@ -90,6 +91,7 @@ def test_every_kind_of_form_and_indication_has_its_words() -> None:
     assert named["decision"].tolist() == ["Counts", "Other indication", "Indication not stated"]
 
 
+@pytest.mark.long
 def test_a_wider_list_adds_to_the_cohort_who_was_alive(tmp_path) -> None:
     """M320 is in the broad list alone: four people have it and no narrow code.
 

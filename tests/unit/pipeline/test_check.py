@@ -26,7 +26,7 @@ from rareaccess.pipeline.stamps import hash_tables
 from rareaccess.sources import open_source
 from rareaccess.sources.engine import open_engine
 
-pytestmark = [pytest.mark.slow, pytest.mark.few(2)]
+pytestmark = [pytest.mark.slow, pytest.mark.few(1)]
 
 
 @pytest.fixture

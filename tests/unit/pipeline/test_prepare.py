@@ -111,6 +111,7 @@ def test_a_threshold_changes_the_severity_mart_only(prepared) -> None:
         assert prepare("tiny", [PAIR]).changed[PAIR] == ["severity"]
 
 
+@pytest.mark.long
 def test_a_new_code_of_an_anchor_reads_the_records_again(prepared) -> None:
     """P04 has had M321 in the look-back; afterwards the extract holds enough for either."""
     home, folder, _ = prepared
@@ -236,6 +237,7 @@ def test_what_a_killed_run_left_behind_does_no_harm(prepared) -> None:
     assert sorted(path.name for path in extract.parent.iterdir()) == ["tiny"]
 
 
+@pytest.mark.long
 def test_one_start_date_changes_only_what_rests_on_it(prepared) -> None:
     """The law of the report: a number follows from the records it rests on, and from no other."""
     home, folder, _ = prepared

@@ -76,6 +76,7 @@ def test_areas_of_2021_are_counted_with_the_remedy(home: Path) -> None:
     assert groups("2019") == {KEPT: 1, SPLIT: 5}  # it would be of no group
 
 
+@pytest.mark.long
 def test_with_the_lookup_they_have_the_group_place_and_journeys_of_their_area_of_2011(
     home: Path,
 ) -> None:

@@ -76,7 +76,7 @@ def count(engine: Engine, name: str, *rows: dict) -> int:
     return int(found.loc[1, name])
 
 
-@pytest.mark.few(10)
+@pytest.mark.few(5)
 @pytest.mark.parametrize(
     ("name", "rows", "n"),
     [

@@ -219,6 +219,7 @@ for _ in range(2):
 """
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("killed", ["the runner", "the server"])
 def test_nobody_is_left_when_one_of_them_is_killed(tmp_path, killed):
     runner = subprocess.Popen(
@@ -326,6 +327,7 @@ def jobs(project: Path, count: int) -> list[Job]:
     return made
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     ("count", "warm", "works", "forked"),
     [

@@ -143,6 +143,7 @@ with open_engine("spark") as engine:
 """
 
 
+@pytest.mark.long
 @spark
 def test_a_session_is_quiet_and_leaves_nothing(tmp_path: Path) -> None:
     result = run(QUIET, tmp_path)
