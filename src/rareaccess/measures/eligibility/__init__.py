@@ -37,6 +37,7 @@ from rareaccess.measures.eligibility.trait import estimate_trait, summarise_cont
 from rareaccess.measures.eligibility.words import (
     number_need,
     tell_anchors,
+    tell_calibration,
     tell_left_out,
     tell_measures,
     tell_need,
@@ -74,6 +75,7 @@ __all__ = [
     "shift_anchors",
     "summarise_contrasts",
     "tell_anchors",
+    "tell_calibration",
     "tell_left_out",
     "tell_measures",
     "tell_need",

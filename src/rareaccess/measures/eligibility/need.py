@@ -13,6 +13,7 @@ from rareaccess.disclosure.protect import Statistics
 from rareaccess.measures.eligibility.among import AREAS
 from rareaccess.measures.eligibility.answers import LANDMARK, answer_equity
 from rareaccess.measures.eligibility.assumptions import ASSUMPTIONS, LEVELS, UNSUITED
+from rareaccess.measures.eligibility.calibration import DECILES, calibrate_people
 from rareaccess.measures.eligibility.cells import build_cells, share_treated
 from rareaccess.measures.eligibility.checks import CHECKS, check_contrasts
 from rareaccess.measures.eligibility.compared import compare_measures
@@ -28,7 +29,7 @@ from rareaccess.measures.eligibility.roles import Roles
 from rareaccess.measures.eligibility.worth import find_error, weigh_data
 from rareaccess.study import Study
 
-__all__ = ["Need"]
+__all__ = ["TENTHS", "Need"]
 
 UNUSED = (0.98, 0.99)  # of a range that cannot be used: no answer that needs one is asked for
 NOT_ESTIMATED = "need is not estimated"
@@ -36,6 +37,11 @@ CLOSE = 1.001  # a range so narrow is a known prevalence
 ANSWERED = ("treated alone", "bounds", "TRAIT", "CLASS", "TRAIT or CLASS", "negative control",
             "sensitivity")  # fmt: skip
 VALUES = ("ratio", "ratio_lower", "ratio_upper")
+TENTHS = {
+    place + 1: "Least like the treated" if place == 0
+    else "Most like the treated" if place == DECILES - 1 else f"Tenth {place + 1}"
+    for place in range(DECILES)
+}  # fmt: skip
 RATIOS = (
     "Adults of known sex and group. Ratio: to White people, or to the least deprived fifth of "
     "areas, adjusted for sex and age"
@@ -209,6 +215,43 @@ class Need:
         ]  # fmt: skip
         frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=CHECKS)
         return self._release(frame[list(CHECKS)], label, ["value", "p"])
+
+    def calibrate(self, *, label: str) -> Released:
+        """Return the treated over the expected by tenth of people, least like the treated first.
+
+        Returns
+        -------
+        Released
+            `denominator` (the grouping of `calibrated`), `level` (the tenth), and the ratio with
+            its interval; missing where need is not estimated.
+        """
+        parts = [
+            calibrate_people(
+                self._people[grouping.column][0], self.roles, prevalence=self.prevalence,
+                reference=grouping.reference,
+            ).assign(denominator=grouping.words)
+            for grouping in self._calibrated
+        ]  # fmt: skip
+        columns = ["denominator", "decile", "value", "lower", "upper", "n"]
+        frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+        frame = frame.assign(level=frame["decile"].map(TENTHS))
+        names = dict(zip(("value", "lower", "upper"), VALUES, strict=True))
+        frame = frame.rename(columns=names)
+        return self._release(
+            frame[["denominator", "level", *VALUES]], label, VALUES, counted=frame["n"],
+            caveat="Adults of known sex and group, in tenths of their estimated chance to need it",
+        )  # fmt: skip
+
+    @property
+    def calibrated(self) -> dict[str, str]:
+        """The groupings by which people are in tenths, each with the title of its panel."""
+        return {one.words: f"Estimated by {one.words}" for one in self._calibrated}
+
+    @property
+    def _calibrated(self) -> list[Grouping]:
+        """The groupings of which something is compared."""
+        own = [grouping for grouping, _ in self.contrasts.values()]
+        return [grouping for grouping in GROUPINGS if grouping in own]
 
     def measure(self, *, label: str) -> Released:
         """Return measures of equity per person of the cohort, and per person imputed to need it.

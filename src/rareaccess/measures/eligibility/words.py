@@ -6,6 +6,7 @@ from rareaccess.disclosure import Hidden, Plain, Ratio, Released, Shown, Statist
 from rareaccess.measures.eligibility.among import FEWEST_IMPUTED
 from rareaccess.measures.eligibility.answers import LANDMARK
 from rareaccess.measures.eligibility.assumptions import LEVELS, RESTS_ON
+from rareaccess.measures.eligibility.calibration import DECILES
 from rareaccess.measures.eligibility.compared import (
     ANCHORS_ALONE,
     DENOMINATORS,
@@ -13,11 +14,12 @@ from rareaccess.measures.eligibility.compared import (
     REFUSED_NOTE,
     WORDS,
 )
-from rareaccess.measures.eligibility.need import Need
+from rareaccess.measures.eligibility.need import TENTHS, Need
 
 __all__ = [
     "number_need",
     "tell_anchors",
+    "tell_calibration",
     "tell_left_out",
     "tell_measures",
     "tell_need",
@@ -172,6 +174,30 @@ def tell_left_out(need: Need, left: Released) -> Shown:
         "At the landmark are {people}, of whom {treated} started from then on; left out are "
         "{left}.", people=need.people.words, treated=fmt.n(need.treated.n),
         left=fmt.joined(parts),
+    )  # fmt: skip
+
+
+def tell_calibration(need: Need, tenths: Released) -> Shown:
+    """Return how many were treated of those expected, at both ends of what the anchors say.
+
+    Parameters
+    ----------
+    tenths
+        As `Need.calibrate` returns it.
+    """
+    rows = {(row["denominator"], row["level"]): row for row in tenths.records()}
+    told = []
+    for words in need.calibrated:
+        ends = [rows.get((words, TENTHS[one]), {}) for one in (DECILES, 1)]
+        if all(_given(row, *PARTS) for row in ends):
+            most, least = (_tell_ratio(row) for row in ends)
+            told.append(fmt.fill(
+                "With need estimated by {words}, of the tenth most like the treated {most} times "
+                "as many were treated as expected, and of the tenth least like them {least} times.",
+                words=Plain(words), most=most, least=least,
+            ))  # fmt: skip
+    return fmt.sentences(told) if told else Shown(
+        "Need is not estimated, or too few were treated in a tenth, so nothing is told of its ends."
     )  # fmt: skip
 
 

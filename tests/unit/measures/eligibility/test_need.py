@@ -9,6 +9,7 @@ from need_study import SETTINGS, make_need_marts, open_need
 from rareaccess.disclosure import Hidden, Ratio
 from rareaccess.measures import eligibility
 from rareaccess.measures.eligibility.assumptions import LEVELS, RESTS_ON, UNSUITED
+from rareaccess.measures.eligibility.need import TENTHS
 from rareaccess.params import load_pair
 
 CONTRASTS = ["Most against least deprived", "Black against White", "Asian against White"]
@@ -89,6 +90,29 @@ def test_what_would_change_it_and_what_better_data_are_worth(need) -> None:
     assert len(checks) == 12 and checks["value"].notna().all()
 
 
+def test_calibration_is_told_by_tenth_of_each_grouping(need) -> None:
+    tenths = need.calibrate(label="tenths")
+    assert list(need.calibrated) == ["deprivation", "ethnic group"]
+    own = tenths.frame[tenths.frame["denominator"] == "deprivation"].set_index("level")
+    assert list(own.index) == list(TENTHS.values()) and own["ratio"].notna().all()
+    assert own["ratio_lower"].median() < 1 < own["ratio_upper"].median()
+    assert "n" not in tenths.frame and "treated" not in tenths.frame
+    told = str(eligibility.tell_calibration(need, tenths))
+    most = tenths.value("ratio", denominator="deprivation", level="Most like the treated")
+    assert f"of the tenth most like the treated {most.value:.2f} (95% interval " in told
+    assert told.count("With need estimated by") == 2
+
+
+def test_tenths_with_few_treated_are_hidden_and_not_told(marts) -> None:
+    few = of(marts, lambda rows: rows["treated"].cumsum() <= 120)
+    need = eligibility.Need(open_need(few, disclosure="subnational-hes"))
+    tenths = need.calibrate(label="tenths")
+    hidden = [isinstance(row["ratio"], Hidden) for row in tenths.records()]
+    assert any(hidden) and not all(hidden)
+    told = str(eligibility.tell_calibration(need, tenths))
+    assert told.startswith("Need is not estimated, or too few were treated in a tenth")
+
+
 def test_too_few_treated_are_refused_and_the_bounds_stand(marts) -> None:
     few = of(marts, lambda rows: rows["treated"].cumsum() <= 29)
     need = eligibility.Need(open_need(few))
@@ -104,6 +128,9 @@ def test_too_few_treated_are_refused_and_the_bounds_stand(marts) -> None:
     assert eligibility.number_need(need, compared)["ratio"] is None
     assert need.tip(label="tips").frame["times"].isna().all()
     assert need.check(label="checks").frame["value"].isna().all()
+    tenths = need.calibrate(label="tenths")
+    assert len(tenths.frame) == 20 and tenths.frame["ratio"].isna().all()
+    assert "nothing is told of its ends" in str(eligibility.tell_calibration(need, tenths))
     assert need.weigh(label="worth").frame["fold"].notna().sum() == 9
 
 
