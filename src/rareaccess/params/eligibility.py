@@ -7,10 +7,19 @@ from rareaccess.params.clashes import repeated
 from rareaccess.params.codes import Code, MaybeReference, Status, TextKey
 from rareaccess.params.faults import Fault
 from rareaccess.params.kinds import one_of
-from rareaccess.params.plain import Day, Name, Number, whole
+from rareaccess.params.plain import Day, Name, Number, Text, whole
 from rareaccess.params.section import Section, keyed
 
-__all__ = ["COUNTED", "MEASURED", "Anchor", "Eligibility", "Event", "Prevalence", "Use"]
+__all__ = [
+    "COUNTED",
+    "MEASURED",
+    "Anchor",
+    "Considered",
+    "Eligibility",
+    "Event",
+    "Prevalence",
+    "Use",
+]
 
 COUNTED = ("admissions", "emergencies", "day cases", "visits", "follow-ups")
 """What can be counted of hospital records, see `rareaccess.derive.hospital.events`."""
@@ -35,8 +44,13 @@ class Prevalence(Section):
                 ("high",), f"{self.low} to {self.high}", "two shares between 0 and 1, in order",
                 "high: 0.2",
             )  # fmt: skip
-        if self.source is None and self.status == "verified":
-            yield Fault(("status",), "verified, without a source", "a source, or unverified")
+        yield from _unsourced(self.source, self.status)
+
+
+def _unsourced(source: str | None, status: str) -> Iterator[Fault]:
+    """What no source states is not verified."""
+    if source is None and status == "verified":
+        yield Fault(("status",), "verified, without a source", "a source, or unverified")
 
 
 class Event(Section):
@@ -50,9 +64,14 @@ class Event(Section):
         "[N085]",
         default=(),
     )
+    source: MaybeReference = keyed(
+        "where its role is stated; null when it is assumed", default=None
+    )
+    status: Status = keyed("whether the source supports its role", default="unverified")
 
     def find_faults(self) -> Iterator[Fault]:
-        """Codes once each, and only where records have them."""
+        """Codes once each, and only where records have them; a role has its source."""
+        yield from _unsourced(self.source, self.status)
         yield from repeated(self.codes, ("codes",))
         if self.codes and self.of not in WITH_CODES:
             yield Fault(
@@ -68,6 +87,15 @@ class Anchor(Event):
 
     kind: Annotated[str, one_of("count", "binary")] = keyed(
         "whether each event counts, or only that there was one"
+    )
+
+
+class Considered(Event):
+    """Events that were considered as an anchor and are none; they are not counted."""
+
+    why: Text = keyed(
+        "why it is no anchor, as the book says it in brackets after its label",
+        "people are chosen for treatment on it",
     )
 
 
@@ -87,8 +115,16 @@ class Eligibility(Section):
     gap_months: Annotated[int, whole(0, 60, example=6)] = keyed(
         "months before the landmark that are left blank: what is done there may prepare treatment"
     )
-    prevalence: Prevalence = keyed("the share eligible, as a range")
-    anchors: tuple[Anchor, ...] = keyed("events of need that leave little to discretion")
+    prevalence: Prevalence | None = keyed(
+        "the share eligible, as a range; leave it out if there are no anchors", default=None
+    )
+    anchors: tuple[Anchor, ...] = keyed(
+        "events of need that leave little to discretion; [] if none was found that could serve",
+        "[]",
+    )
+    considered: tuple[Considered, ...] = keyed(
+        "events that were considered as anchors, and why they are none", default=()
+    )
     use: tuple[Use, ...] = keyed("use of services, never used for need", default=())
     control: Event | None = keyed(
         "admissions that have nothing to do with the disease; leave it out if there are none",
@@ -106,13 +142,17 @@ class Eligibility(Section):
         return tuple(dict.fromkeys(code for one in self.features for code in one.codes))
 
     def find_faults(self) -> Iterator[Fault]:
-        """Two anchors at least, each feature once, and a look-back longer than its gap."""
-        if len(self.anchors) < FEWEST:
+        """Two anchors, or none with the reason; each feature once; a gap within the look-back."""
+        if self.anchors and self.prevalence is None:
+            yield Fault(("prevalence",), "nothing", "a range: no record holds the share eligible")
+        if len(self.anchors) < FEWEST and (self.anchors or not self.considered):
             yield Fault(
                 ("anchors",), f"{len(self.anchors)}",
                 f"{FEWEST} or more: with one alone nothing could show that it is wrong",
-                mend="declare another, or leave the section out",
+                mend="declare another, or none and say under considered why each is not one",
             )  # fmt: skip
+        names = [one.name for one in self.considered]
+        yield from repeated(tuple(names), ("considered",))
         names = [one.name for one in self.features]
         for name in dict.fromkeys(name for name in names if names.count(name) > 1):
             yield Fault(("anchors",), f"{name} for two features", "each feature once")

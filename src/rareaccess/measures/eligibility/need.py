@@ -67,9 +67,9 @@ class Need:
 
     @cached_property
     def prevalence(self) -> tuple[float, float]:
-        """The declared range of the share eligible."""
+        """The declared range of the share eligible; one that gives nothing where none is."""
         declared = self.study.params.eligibility.prevalence
-        return float(declared.low), float(declared.high)
+        return (float(declared.low), float(declared.high)) if declared else UNUSED
 
     @cached_property
     def contrasts(self) -> dict[str, tuple[Grouping, str]]:

@@ -23,6 +23,7 @@ __all__ = [
     "tell_left_out",
     "tell_measures",
     "tell_need",
+    "tell_no_anchors",
     "tell_none",
     "tell_prevalence",
     "tell_refusals",
@@ -108,6 +109,24 @@ def tell_anchors(need: Need) -> Shown:
         months=fmt.whole(asked.lookback_months - asked.gap_months, "month"),
         gap=fmt.whole(asked.gap_months, "month"), day=fmt.date(asked.landmark),
         rests=Plain(RESTS_ON),
+    )  # fmt: skip
+
+
+def tell_no_anchors(need: Need) -> Shown:
+    """Return in a paragraph why no event is an anchor, so that need is not estimated."""
+    asked, drug = need.study.params.eligibility, Plain(need.study.params.names.drug)
+    reasons = fmt.joined([
+        f"{one.label} ({one.why}{f' [@{one.source}]' if one.source else ''})"
+        for one in asked.considered
+    ])  # fmt: skip
+    assumed = any(one.status != "verified" for one in asked.considered)
+    return fmt.fill(
+        "Who needed {drug} is not estimated. An anchor would be an event that leaves little "
+        "to discretion, that follows how active the disease is, and on which nobody is chosen for "
+        "treatment. None was found. Considered were {reasons}.{assumed} The ratios of the treated "
+        "and their bounds stand, and say nothing of who needed it.",
+        drug=drug, reasons=Plain(reasons),
+        assumed=Plain(" These reasons are not all verified." if assumed else ""),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from rareaccess.disclosure import Hidden, Ratio
 from rareaccess.measures import eligibility
 from rareaccess.measures.eligibility.assumptions import LEVELS, RESTS_ON, UNSUITED
 from rareaccess.measures.eligibility.need import TENTHS
-from rareaccess.params import load_pair
+from rareaccess.params import Eligibility, load_pair
 
 CONTRASTS = ["Most against least deprived", "Black against White", "Asian against White"]
 
@@ -132,6 +132,27 @@ def test_too_few_treated_are_refused_and_the_bounds_stand(marts) -> None:
     assert len(tenths.frame) == 20 and tenths.frame["ratio"].isna().all()
     assert "nothing is told of its ends" in str(eligibility.tell_calibration(need, tenths))
     assert need.weigh(label="worth").frame["fold"].notna().sum() == 9
+
+
+def test_without_anchors_the_bounds_stand_and_a_paragraph_says_why(marts, compared) -> None:
+    considered = {
+        "name": "attack", "label": "attack", "of": "emergencies", "why": "people are chosen on it"
+    }  # fmt: skip
+    settings = {**SETTINGS.model_dump(by_alias=True), "anchors": [], "prevalence": None}
+    settings = Eligibility.model_validate({**settings, "considered": [considered]})
+    need = eligibility.Need(open_need(marts, settings=settings))
+    alone = need.compare(label="eligibility")
+    rows = alone.frame.set_index(["denominator", "level"])
+    bounded = rows[rows["ratio_upper"].notna()]
+    assert set(bounded.index.unique("level")) == set(list(LEVELS.values())[:5])
+    both = compared.frame.set_index(["denominator", "level"]).loc[bounded.index]
+    assert both.equals(bounded)  # as with anchors
+    assert rows.xs(LEVELS["TRAIT"], level="level")["ratio_upper"].isna().all()
+    told = str(eligibility.tell_need(need, alone))
+    assert told.startswith("Who needed belimumab cannot be estimated")
+    why = str(eligibility.tell_no_anchors(need))
+    assert "Considered were attack (people are chosen on it). These reasons are not all" in why
+    assert "\n" not in why and need.calibrate(label="tenths").frame["ratio"].isna().all()
 
 
 def test_a_range_below_the_share_treated_is_refused(marts) -> None:
