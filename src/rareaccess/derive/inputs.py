@@ -38,7 +38,8 @@ class Inputs:
     Applications are classified, and centres are those of the pair's service. `coded` counts each
     person's records with a code of the pair; `people` are their profiles, what their coded records
     say, and their traces. `areas` are the kinds of place, `homeless` the study ids of people with a
-    record that says so, `links` the NHS numbers of the pair's people.
+    record that says so, `links` the NHS numbers of the pair's people. `scores` and `prescriptions`
+    have no rows where the source lacks the table.
     """
 
     applications: pd.DataFrame
@@ -52,6 +53,8 @@ class Inputs:
     areas: pd.DataFrame
     homeless: pd.Series
     links: pd.DataFrame
+    scores: Any
+    prescriptions: Any
 
 
 def read_inputs(
@@ -100,6 +103,8 @@ def read_inputs(
         areas=read_areas(source, engine),
         homeless=find_no_abode(engine, codes),
         links=links.merge(ids[["person", "study_id"]], on="person", validate="m:1"),
+        scores=engine.join(extract["scores"], keys, ("person",)).drop("person"),
+        prescriptions=engine.join(extract["prescriptions"], keys, ("person",)).drop("person"),
     )
 
 

@@ -1,10 +1,10 @@
 """The section `eligibility` of a pair: what features say of need, and how many are eligible."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Annotated
 
 from rareaccess.params.clashes import repeated
-from rareaccess.params.codes import Code, MaybeReference, Status, TextKey
+from rareaccess.params.codes import BnfCode, Code, MaybeReference, Status, TextKey
 from rareaccess.params.faults import Fault
 from rareaccess.params.kinds import one_of
 from rareaccess.params.plain import Day, Name, Number, Text, whole
@@ -13,6 +13,7 @@ from rareaccess.params.section import Section, keyed
 __all__ = [
     "COUNTED",
     "MEASURED",
+    "PRESCRIBED",
     "Anchor",
     "Considered",
     "Eligibility",
@@ -23,6 +24,8 @@ __all__ = [
 
 COUNTED = ("admissions", "emergencies", "day cases", "visits", "follow-ups")
 """What can be counted of hospital records, see `rareaccess.derive.hospital.events`."""
+PRESCRIBED = "prescriptions"
+"""Days on which a medicine was dispensed, where the source has the table of that name."""
 MEASURED = ("pace", "change", "comorbidity", "duration")
 """What else is measured of use of services, and never says anything of need."""
 WITH_CODES = COUNTED[:3]
@@ -58,10 +61,15 @@ class Event(Section):
 
     name: TextKey = keyed("its key, once in the section", "kidney")
     label: Name = keyed("what the book calls it", "kidney involvement")
-    of: Annotated[str, one_of(*COUNTED)] = keyed("what is counted")
+    of: Annotated[str, one_of(*COUNTED, PRESCRIBED)] = keyed("what is counted")
     codes: tuple[Code, ...] = keyed(
         "of admissions, emergencies and day cases: those with one of these codes; all when empty",
         "[N085]",
+        default=(),
+    )
+    bnf: tuple[BnfCode, ...] = keyed(
+        "of prescriptions: the medicines, by BNF codes or their first characters",
+        '["0603020T0"]',
         default=(),
     )
     source: MaybeReference = keyed(
@@ -79,6 +87,12 @@ class Event(Section):
                 "no codes, since outpatient records seldom have any: only "
                 + ", ".join(WITH_CODES) + " have them",
                 mend="delete the codes, or count admissions",
+            )  # fmt: skip
+        yield from repeated(self.bnf, ("bnf",))
+        if bool(self.bnf) != (self.of == PRESCRIBED):
+            yield Fault(
+                ("bnf",), f"{', '.join(self.bnf) or 'none'}, of {self.of}",
+                f"BNF codes of {PRESCRIBED}, and of nothing else", 'bnf: ["0603020T0"]',
             )  # fmt: skip
 
 
@@ -102,7 +116,9 @@ class Considered(Event):
 class Use(Event):
     """Use of services: declared so that it is never taken for need."""
 
-    of: Annotated[str, one_of(*COUNTED, *MEASURED)] = keyed("what is counted or measured")
+    of: Annotated[str, one_of(*COUNTED, PRESCRIBED, *MEASURED)] = keyed(
+        "what is counted or measured"
+    )
 
 
 class Eligibility(Section):
@@ -140,6 +156,29 @@ class Eligibility(Section):
     def codes(self) -> tuple[str, ...]:
         """The codes whose diagnoses the features need, once each."""
         return tuple(dict.fromkeys(code for one in self.features for code in one.codes))
+
+    @property
+    def bnf(self) -> tuple[str, ...]:
+        """The codes of the medicines that the features need, once each."""
+        return tuple(dict.fromkeys(code for one in self.features for code in one.bnf))
+
+    def keep_prescriptions(self, names: Collection[str]) -> "Eligibility":
+        """Return the section with only these features of prescriptions, and all others.
+
+        Examples
+        --------
+        >>> from rareaccess.params import load_pair
+        >>> section = load_pair("sle-belimumab").eligibility
+        >>> {one.of for one in section.keep_prescriptions(()).anchors}
+        {'admissions'}
+        """
+        kept = {
+            role: tuple(
+                one for one in getattr(self, role) if one.of != PRESCRIBED or one.name in names
+            )
+            for role in ("anchors", "use")
+        }
+        return self.model_copy(update=kept)
 
     def find_faults(self) -> Iterator[Fault]:
         """Two anchors, or none with the reason; each feature once; a gap within the look-back."""

@@ -51,6 +51,9 @@ def test_the_section_may_be_left_out() -> None:
          "eligibility.anchors[1].kind"),
         ("of: follow-ups}", "of: follow-ups, codes: [M321]}", "eligibility.use[1].codes"),
         ("codes: [I80, I82]", "codes: [I80, I82, I80]", "eligibility.anchors[2].codes[3]"),
+        ("of: follow-ups}", "of: follow-ups, bnf: ['0603020T0']}", "eligibility.use[1].bnf"),
+        ("of: follow-ups}", "of: prescriptions}", "eligibility.use[1].bnf"),
+        ("of: follow-ups}", "of: prescriptions, bnf: ['6']}", "eligibility.use[1].bnf[1]"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_refused(old: str, new: str, key: str) -> None:
