@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from rareaccess.contracts import AT_RANDOM
 from rareaccess.disclosure import Hidden, Plain, Ratio, Released, Shown, Statistic, fmt
 from rareaccess.measures.eligibility.among import FEWEST_IMPUTED
 from rareaccess.measures.eligibility.answers import LANDMARK
-from rareaccess.measures.eligibility.assumptions import LEVELS, RESTS_ON
+from rareaccess.measures.eligibility.assumptions import BESIDE, LEVELS, RESTS_ON
 from rareaccess.measures.eligibility.calibration import DECILES
 from rareaccess.measures.eligibility.compared import (
     ANCHORS_ALONE,
@@ -15,6 +16,7 @@ from rareaccess.measures.eligibility.compared import (
     WORDS,
 )
 from rareaccess.measures.eligibility.need import TENTHS, Need
+from rareaccess.measures.eligibility.scored import SCORED, WITH_ANCHORS
 
 __all__ = [
     "number_need",
@@ -27,17 +29,32 @@ __all__ = [
     "tell_none",
     "tell_prevalence",
     "tell_refusals",
+    "tell_scores",
     "tell_share",
 ]
 
 IDS = {LEVELS["TRAIT"]: "ratio", LEVELS[LANDMARK]: "treated",
        LEVELS["need ratio from 1/1.5 to 1.5"]: "bounds"}  # fmt: skip
+CHOSEN_WORDS = {
+    AT_RANDOM: ("people drawn at random", ""),
+    "clinician": (
+        "people chosen by a clinician",
+        "Those chosen by a clinician are not used: who is chosen depends on how ill they are, so "
+        "they are no sample of the others.",
+    ),
+    "unknown": (
+        "people chosen in a way that is not known",
+        "Those chosen in a way that is not known are not used, because they may be no random "
+        "sample.",
+    ),
+}
+"""How people were chosen to be scored, and why the scores of those not drawn are left."""
 PARTS = {"ratio": "", "ratio_lower": "_lower", "ratio_upper": "_upper"}
 
 
 def _find(compared: Released, contrast: str, method: str) -> dict[str, Any]:
     """Return the row of an answer to a comparison as tokens; empty where there is none."""
-    level = LEVELS[method]
+    level = {**LEVELS, **BESIDE}[method]
     rows = (row for row in compared.records() if row["denominator"] == contrast)
     return next((row for row in rows if row["level"] == level), {})
 
@@ -99,16 +116,28 @@ def tell_need(need: Need, compared: Released) -> Shown:
 
 def tell_anchors(need: Need) -> Shown:
     """Return which events say who needs the drug, what is the control, and what that rests on."""
-    asked = need.study.params.eligibility
+    asked = need.eligibility
     anchors = fmt.joined([one.label for one in asked.anchors])
     control = asked.control.label if asked.control else "none is declared"
     return fmt.fill(
         "The anchors are {anchors}; the negative control: {control}. They are counted in the "
-        "{months} that end {gap} before {day}, and starts from that day on are compared. {rests}",
+        "{months} that end {gap} before {day}, and starts from that day on are compared."
+        "{medicines} {rests}",
         anchors=Plain(anchors), control=Plain(control),
         months=fmt.whole(asked.lookback_months - asked.gap_months, "month"),
         gap=fmt.whole(asked.gap_months, "month"), day=fmt.date(asked.landmark),
-        rests=Plain(RESTS_ON),
+        medicines=_tell_medicines(need), rests=Plain(RESTS_ON),
+    )  # fmt: skip
+
+
+def _tell_medicines(need: Need) -> Shown:
+    """Return which anchors are prescriptions; nothing where the records hold none."""
+    if not need.prescribed:
+        return Shown("")
+    return fmt.fill(
+        " Of these, {names} are days on which the medicine was dispensed outside hospital: what is "
+        "prescribed may depend on access to care, so the estimate is also given without them.",
+        names=Plain(fmt.joined(need.prescribed)),
     )  # fmt: skip
 
 
@@ -160,6 +189,45 @@ def tell_refusals(need: Need, shares: Released) -> Shown:
     ] or [Shown("No comparison is refused.")]
     differ = tell_share(need, shares)
     return fmt.sentences([*told, *([differ] if differ else [])])
+
+
+def tell_scores(need: Need, counted: Released, compared: Released) -> Shown:
+    """Return how many people were scored and how they were chosen, and what their scores give.
+
+    Parameters
+    ----------
+    counted
+        As `Need.count_scored` returns it.
+    compared
+        As `Need.compare` returns it.
+    """
+    rows = {row["chosen"]: row["people"] for row in counted.records()}
+    parts = [
+        fmt.fill("{n} {how}", n=fmt.n(rows[way]), how=Plain(how))
+        for way, (how, _) in CHOSEN_WORDS.items()
+        if way in rows
+    ]
+    told = [fmt.fill("Severity was scored before the landmark of {parts}.",
+                     parts=fmt.joined(parts))]  # fmt: skip
+    told += [Shown(why) for way, (_, why) in CHOSEN_WORDS.items() if way in rows and why]
+    if AT_RANDOM in rows:
+        told.append(fmt.fill(
+            "Need is a score of {least} {unit} or more; what else the criteria ask for is taken "
+            "to be as frequent in all groups.", least=fmt.num(Plain(need.scale.threshold), 0),
+            unit=Plain(need.scale.unit),
+        ))  # fmt: skip
+    for contrast in need.contrasts:
+        alone, both = (_find(compared, contrast, one) for one in (SCORED, WITH_ANCHORS))
+        if _given(alone, *PARTS):
+            told.append(fmt.fill(
+                "{contrast}, the ratio among those in need is {ratio} from the scores alone{more}.",
+                contrast=Plain(contrast), ratio=_tell_ratio(alone),
+                more=fmt.fill(", and {ratio} with the anchors", ratio=_tell_ratio(both))
+                if _given(both, *PARTS) else Plain(""),
+            ))  # fmt: skip
+    told += [fmt.fill("{contrast}: {why}", contrast=Plain(contrast), why=Plain(why))
+             for contrast, why in need.explain_scores().items()]  # fmt: skip
+    return fmt.sentences(told)
 
 
 def tell_share(need: Need, shares: Released) -> Shown:

@@ -4,11 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from equity_study import empty
+from equity_study import empty, fill
 from need_study import SETTINGS, make_need_marts, open_need
 from rareaccess.disclosure import Hidden, Ratio
 from rareaccess.measures import eligibility
-from rareaccess.measures.eligibility.assumptions import LEVELS, RESTS_ON, UNSUITED
+from rareaccess.measures.eligibility.assumptions import BESIDE, LEVELS, RESTS_ON, UNSUITED
 from rareaccess.measures.eligibility.need import TENTHS
 from rareaccess.params import Eligibility, load_pair
 
@@ -153,6 +153,69 @@ def test_without_anchors_the_bounds_stand_and_a_paragraph_says_why(marts, compar
     why = str(eligibility.tell_no_anchors(need))
     assert "Considered were attack (people are chosen on it). These reasons are not all" in why
     assert "\n" not in why and need.calibrate(label="tenths").frame["ratio"].isna().all()
+
+
+def score(marts: dict, chosen: str, share: float, seed: int = 3) -> pd.DataFrame:
+    """Return scores of some of the untreated: the deprived are in need more often."""
+    untreated = marts["landmark"].loc[~marts["landmark"]["treated"], ["study_id"]]
+    rows = untreated.merge(marts["people"][["study_id", "imd_quintile"]])
+    rng = np.random.default_rng(seed)
+    chance = np.where(rows["imd_quintile"] == 1, 0.15, 0.10)
+    rows = rows.assign(chosen=chosen, in_need=rng.random(len(rows)) < chance, weight=1.0)
+    picked = rows[rng.random(len(rows)) < share].drop(columns="imd_quintile")
+    return fill("scores", {name: picked[name].array for name in picked})
+
+
+def test_scores_of_a_random_sample_stand_beside_the_anchors(marts, need, compared) -> None:
+    drawn, told = score(marts, "random", 0.2), score(marts, "clinician", 0.1, seed=4)
+    scored = eligibility.Need(open_need({**marts, "scores": pd.concat([drawn, told])}))
+    both = scored.compare(label="eligibility")
+    rows = both.frame.set_index(["denominator", "level"])
+    before = compared.frame.set_index(["denominator", "level"])
+    assert rows.loc[before.index].equals(before)  # all other answers are as they were
+    own = rows.loc[CONTRASTS[0]]
+    width = np.log((own["ratio_upper"] / own["ratio_lower"]).astype("float64"))
+    assert width["Scores and anchors"] < min(width["Need from scores"], width["Need from anchors"])
+    said = str(eligibility.tell_scores(scored, scored.count_scored(label="scored"), both))
+    assert f"of {len(drawn):,} people drawn at random and {len(told):,} people chosen by a" in said
+    assert "Those chosen by a clinician are not used" in said and "10 points or more" in said
+    assert f"{CONTRASTS[0]}, the ratio among those in need is " in said
+    last = scored.list_assumptions(label="assumptions").frame.iloc[-1]
+    assert "not drawn at random" in last["fails"]
+
+
+def test_scores_that_are_no_sample_or_of_few_are_told_and_not_used(marts, compared) -> None:
+    few = score(marts, "random", 0.003)
+    both = pd.concat([score(marts, "unknown", 0.2), few])
+    need = eligibility.Need(open_need({**marts, "scores": both}))
+    frame = need.compare(label="eligibility").frame
+    rest = frame[~frame["level"].isin(BESIDE.values())].reset_index(drop=True)
+    assert rest.equals(compared.frame.reset_index(drop=True))
+    assert frame.loc[frame["level"].isin(BESIDE.values()), "ratio_upper"].isna().all()
+    said = str(eligibility.tell_scores(need, need.count_scored(label="scored"), compared))
+    assert "are not used, because they may be no random sample." in said
+    assert f"{len(few)} people drawn at random" in said
+    assert said.count("No ratio is given from scores") == len(CONTRASTS)
+
+
+def test_prescriptions_are_anchors_where_the_records_hold_them(marts, compared) -> None:
+    medicine = SETTINGS.anchors[1].model_copy(update={"of": "prescriptions", "bnf": ("0603",)})
+    anchors = (SETTINGS.anchors[0], medicine, SETTINGS.anchors[2])
+    settings = SETTINGS.model_copy(update={"anchors": anchors})
+    before = compared.frame.set_index(["denominator", "level"])["ratio"]
+    given = eligibility.Need(open_need(marts, settings=settings))
+    assert given.prescribed == ["organ involvement"]
+    rows = given.compare(label="eligibility").frame.set_index(["denominator", "level"])["ratio"]
+    assert rows[CONTRASTS[0], "Need from anchors"] == before.loc[CONTRASTS[0], "Need from anchors"]
+    assert rows[CONTRASTS[0], "Anchors without prescriptions"] > 0
+    assert "Of these, organ involvement are days" in str(eligibility.tell_anchors(given))
+    features = marts["features"]
+    without = {**marts, "features": features[features["feature"] != "organs"]}
+    lacking = eligibility.Need(open_need(without, settings=settings))
+    assert list(lacking.roles.anchors) == ["flares", "renal biopsy"] and not lacking.prescribed
+    levels = set(lacking.compare(label="eligibility").frame["level"])
+    assert levels == set(LEVELS.values())
+    assert "organ" not in str(eligibility.tell_anchors(lacking))
 
 
 def test_a_range_below_the_share_treated_is_refused(marts) -> None:
