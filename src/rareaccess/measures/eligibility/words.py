@@ -59,6 +59,15 @@ def _find(compared: Released, contrast: str, method: str) -> dict[str, Any]:
     return next((row for row in rows if row["level"] == level), {})
 
 
+def _find_best(compared: Released, contrast: str) -> dict[str, Any]:
+    """Return the row of the answer that rests on most: scores drawn at random before anchors."""
+    for method in (WITH_ANCHORS, SCORED):
+        row = _find(compared, contrast, method)
+        if _given(row, *PARTS):
+            return row
+    return _find(compared, contrast, "TRAIT")
+
+
 def _given(row: dict[str, Any], *names: str) -> bool:
     return bool(row) and not any(row[n] is None or isinstance(row[n], Hidden) for n in names)
 
@@ -89,7 +98,7 @@ def tell_need(need: Need, compared: Released) -> Shown:
     """Return the finding: the ratio by deprivation among those who need the drug, or why not."""
     drug = Plain(need.study.params.names.drug)
     contrast = next(iter(need.contrasts), "")
-    trait = _find(compared, contrast, "TRAIT")
+    best = _find_best(compared, contrast)
     alone = _find(compared, contrast, LANDMARK)
     bounds = _find(compared, contrast, "need ratio from 1/1.5 to 1.5")
     values = tuple(PARTS)
@@ -99,7 +108,7 @@ def tell_need(need: Need, compared: Released) -> Shown:
             "people were treated in one of the two groups.", drug=drug,
         )  # fmt: skip
     told = _tell_ratio(alone)
-    if not _given(trait, *values):
+    if not _given(best, *values):
         return fmt.fill(
             "Who needed {drug} cannot be estimated from these records. Per person of the cohort "
             "the most deprived started {alone} times as often as the least deprived; if need "
@@ -108,9 +117,9 @@ def tell_need(need: Need, compared: Released) -> Shown:
             low=fmt.num(bounds["ratio_lower"], 2), high=fmt.num(bounds["ratio_upper"], 2),
         )  # fmt: skip
     return fmt.fill(
-        "Among those estimated to need {drug}, the most deprived started {trait} times as often as "
+        "Among those estimated to need {drug}, the most deprived started {best} times as often as "
         "the least deprived; per person of the cohort, {alone} times as often.",
-        drug=drug, trait=_tell_ratio(trait), alone=told,
+        drug=drug, best=_tell_ratio(best), alone=told,
     )  # fmt: skip
 
 
@@ -339,6 +348,7 @@ def number_need(need: Need, compared: Released) -> dict[str, Any]:
     """Return the numbers of the book: the comparison by deprivation, missing where refused."""
     contrast = "Most against least deprived"
     rows = {row["level"]: row for row in compared.records() if row["denominator"] == contrast}
+    rows[LEVELS["TRAIT"]] = _find_best(compared, contrast)
     found = {
         f"{name}{end}": rows.get(level, {}).get(part)
         for level, name in IDS.items()

@@ -180,6 +180,9 @@ def test_scores_of_a_random_sample_stand_beside_the_anchors(marts, need, compare
     assert f"of {len(drawn):,} people drawn at random and {len(told):,} people chosen by a" in said
     assert "Those chosen by a clinician are not used" in said and "10 points or more" in said
     assert f"{CONTRASTS[0]}, the ratio among those in need is " in said
+    best = both.value("ratio", denominator=CONTRASTS[0], level="Scores and anchors")
+    assert f"started {best.value:.2f} (95%" in str(eligibility.tell_need(scored, both))
+    assert eligibility.number_need(scored, both)["ratio"].value == best.value
     last = scored.list_assumptions(label="assumptions").frame.iloc[-1]
     assert "not drawn at random" in last["fails"]
 
