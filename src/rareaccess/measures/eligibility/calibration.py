@@ -106,7 +106,7 @@ def calibrate_people(
     >>> found = calibrate_people(draw_example(), EXAMPLE_ROLES, **asked)
     >>> len(found), bool(found["value"].notna().all())
     (10, True)
-    >>> calibrate_people(draw_example(), Roles(), **asked)["value"].count()
+    >>> int(calibrate_people(draw_example(), Roles(), **asked)["value"].count())
     0
     """
     columns = ["decile", "value", "lower", "upper", "n"]
