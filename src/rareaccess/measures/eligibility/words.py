@@ -1,5 +1,6 @@
 """What the estimate of need says, in sentences of released values."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from rareaccess.contracts import AT_RANDOM
@@ -189,13 +190,7 @@ def tell_refusals(need: Need, shares: Released) -> Shown:
     shares
         As `Need.share` returns it.
     """
-    reasons: dict[str, list[str]] = {}
-    for contrast, why in need.refusals().items():
-        reasons.setdefault(why, []).append(contrast)
-    told = [
-        fmt.fill("**{contrasts}**: {why}", contrasts=Plain("; ".join(names)), why=Plain(why))
-        for why, names in reasons.items()
-    ] or [Shown("No comparison is refused.")]
+    told = _tell_reasons(need.refusals()) or [Shown("No comparison is refused.")]
     differ = tell_share(need, shares)
     return fmt.sentences([*told, *([differ] if differ else [])])
 
@@ -234,9 +229,19 @@ def tell_scores(need: Need, counted: Released, compared: Released) -> Shown:
                 more=fmt.fill(", and {ratio} with the anchors", ratio=_tell_ratio(both))
                 if _given(both, *PARTS) else Plain(""),
             ))  # fmt: skip
-    told += [fmt.fill("{contrast}: {why}", contrast=Plain(contrast), why=Plain(why))
-             for contrast, why in need.explain_scores().items()]  # fmt: skip
+    told += _tell_reasons(need.explain_scores())
     return fmt.sentences(told)
+
+
+def _tell_reasons(reasons: Mapping[str, str]) -> list[Shown]:
+    """Return each reason once, after the comparisons of which it is true."""
+    of: dict[str, list[str]] = {}
+    for contrast, why in reasons.items():
+        of.setdefault(why, []).append(contrast)
+    return [
+        fmt.fill("**{contrasts}**: {why}", contrasts=Plain("; ".join(names)), why=Plain(why))
+        for why, names in of.items()
+    ]
 
 
 def tell_share(need: Need, shares: Released) -> Shown:

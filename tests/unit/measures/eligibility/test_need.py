@@ -198,7 +198,7 @@ def test_scores_that_are_no_sample_or_of_few_are_told_and_not_used(marts, compar
     said = str(eligibility.tell_scores(need, need.count_scored(label="scored"), compared))
     assert "are not used, because they may be no random sample." in said
     assert f"{len(few)} people drawn at random" in said
-    assert said.count("No ratio is given from scores") == len(CONTRASTS)
+    assert f"**{'; '.join(CONTRASTS)}**: No ratio is given from scores" in said
 
 
 def test_prescriptions_are_anchors_where_the_records_hold_them(marts, compared) -> None:
