@@ -301,6 +301,7 @@ def test_methods_say_the_limits_that_are_used():
     from rareaccess.derive.hospital import course as matching
     from rareaccess.measures.course import LEAST_SETS, STABLE, patterns
     from rareaccess.measures.eligibility.among import FEWEST_IMPUTED, IMPUTATIONS
+    from rareaccess.measures.eligibility.scored import FEWEST_SCORED
     from rareaccess.measures.place import LEAST_PLACES, LEAST_STARTS
 
     word = {2: "Two", 4: "four", 5: "five", 60: "sixty", 365: "a year"}
@@ -315,6 +316,7 @@ def test_methods_say_the_limits_that_are_used():
         f"from {STABLE} a parting counts as found again, from {patterns.PARTLY} in part",
         f"drawn {word[IMPUTATIONS]} times",
         f"With fewer than {FEWEST_IMPUTED} people treated",
+        f"fewer than {FEWEST_SCORED} people were scored in need",
     ):
         assert said in text
 

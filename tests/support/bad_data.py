@@ -96,6 +96,11 @@ FIGURE = {
 }  # fmt: skip
 SHARE = {"area": "E54000010", "pair": "sle-belimumab", "basis": "registered patients",
          "share": 0.14, "source": "nice-ta752"}  # fmt: skip
+SCORE = {"PSEUDO_HESID": tiny_england.P06, "pair": "sle-belimumab", "score": 12.0,
+         "measured": tiny_england.day("2020-01-01"), "chosen": "random"}  # fmt: skip
+MEDICINE = {"PSEUDO_HESID": tiny_england.P06, "bnf_code": "0603020T0AAACAC",
+            "dispensed": tiny_england.day("2020-01-01")}  # fmt: skip
+SCORES, MEDICINES = ("tables: {scores: {}}\n", "tables: {prescriptions: {}}\n")
 EXPECTED, NEED = ("tables: {expected_uptake: {}}\n", "tables: {need_share: {}}\n")
 
 
@@ -359,6 +364,24 @@ BAD: dict[str, Bad] = {
     "a share of the need of no board":
         Bad(with_rows("need_share", {**SHARE, "area": "Midlands"}),
             ("need_share.area.shape", "'Midlands'"), NEED),
+    "a score of nobody": Bad(with_rows("scores", {**SCORE, "PSEUDO_HESID": None}),
+                             ("scores.PSEUDO_HESID.filled",), SCORES),
+    "a score of somebody whom HES does not know":
+        Bad(with_rows("scores", {**SCORE, "PSEUDO_HESID": "another"}),
+            ("scores.PSEUDO_HESID.links",), SCORES),
+    "a score off any scale": Bad(with_rows("scores", {**SCORE, "score": -1.0}),
+                                 ("scores.score.range", "'-1"), SCORES),
+    "people chosen in another way": Bad(with_rows("scores", {**SCORE, "chosen": "volunteers"}),
+                                        ("scores.chosen.code", "'volunteers'"), SCORES),
+    "a weight below one": Bad(with_rows("scores", {**SCORE, "weight": 0.05}),
+                              ("scores.weight.range", "1 to 10000"), SCORES),
+    "a medicine by its name": Bad(with_rows("prescriptions", {**MEDICINE, "bnf_code": "Predni"}),
+                                  ("prescriptions.bnf_code.shape", "'PREDNI'"), MEDICINES),
+    "a medicine on no day": Bad(with_rows("prescriptions", {**MEDICINE, "dispensed": None}),
+                                ("prescriptions.dispensed.filled",), MEDICINES),
+    "medicines of nobody whom HES knows":
+        Bad(with_rows("prescriptions", {**MEDICINE, "PSEUDO_HESID": "another"}),
+            ("prescriptions.PSEUDO_HESID.links",), MEDICINES),
     # optional tables about the country
     "an area twice among areas":
         Bad(set_value("areas", "LSOA11", *[tiny_england.MOST_DEPRIVED] * 2),

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from anchored import draw_anchored
-from equity_study import fill
+from equity_study import empty, fill
 from places import ROOT
 from rareaccess.disclosure.register import Register
 from rareaccess.params import Eligibility, load_pair, load_report
@@ -69,6 +69,7 @@ def make_need_marts(
         "people": fill("people", columns),
         "landmark": fill("landmark", landmark),
         "features": fill("features", {name: long[name].array for name in long}),
+        "scores": empty("scores"),
     }
 
 
@@ -82,6 +83,6 @@ def open_need(
         update={"disclosure": disclosure, "minimum_person_count": minimum}
     )
     register = Register("07-eligibility", ROOT / "build" / "never-written", suffix="sle-belimumab")
-    sections = Sections(pair, ("eligibility", "names", "windows"))
+    sections = Sections(pair, ("eligibility", "names", "severity", "windows"))
     marts = make_need_marts() if marts is None else marts
     return Study("made", "made-up records", report, register, "sle-belimumab", {}, sections, marts)

@@ -8,7 +8,7 @@ import pandas as pd
 from ..people.block import Block
 from ..setting.dates import financial_year, year_name
 from ..setting.shared import Setting
-from ..tables import expectations, registers, society
+from ..tables import clinical, expectations, registers, society
 from .apc import build_apc
 from .op import build_op
 from .parquet import Appender
@@ -44,7 +44,7 @@ def write_records(
 
 
 def write_people(out: Appender, block: Block, setting: Setting) -> None:
-    """Append forms, answers, trace and linkage of a block."""
+    """Append forms, answers, trace and linkage of a block, and what only some worlds have."""
     known = block.people[block.people["kind"] != "stranger"]
     out.add(
         "blueteq_applications", registers.build_applications_table(block.applications, setting.geo)
@@ -52,6 +52,12 @@ def write_people(out: Appender, block: Block, setting: Setting) -> None:
     out.add("blueteq_answers", registers.build_answers_table(block.answers))
     out.add("pds_trace", registers.build_trace(block.people, setting.england))
     out.add("linkage", registers.build_linkage(known, setting.england, setting.draw))
+    for name, table in (
+        ("scores", clinical.build_scores(block, setting)),
+        ("prescriptions", clinical.build_prescriptions(block, setting)),
+    ):
+        if table is not None:
+            out.add(name, table)
 
 
 def write_places(out: Appender, setting: Setting, used: set[int] | None) -> None:

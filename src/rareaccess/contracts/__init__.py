@@ -1,5 +1,6 @@
 """What every source table must hold: the one place that names its columns, types and codes."""
 
+from rareaccess.contracts.clinical import AT_RANDOM, CHOSEN, PRESCRIPTIONS, SCORES
 from rareaccess.contracts.costs import ACTIVITIES, PRICES, UNIT_COSTS
 from rareaccess.contracts.expectations import EXPECTED_UPTAKE, NEED_SHARE
 from rareaccess.contracts.hes import (
@@ -31,6 +32,8 @@ from rareaccess.contracts.sact import SACT_NDRS, SACT_V2, SACT_V3
 __all__ = [
     "ACTIVITIES",
     "AGES",
+    "AT_RANDOM",
+    "CHOSEN",
     "CONTRACTS",
     "IMD04_DECILES",
     "NO_FIXED_ABODE",
@@ -65,6 +68,8 @@ CONTRACTS: dict[str, TableContract] = {
         PRICES,
         EXPECTED_UPTAKE,
         NEED_SHARE,
+        SCORES,
+        PRESCRIPTIONS,
     )
 }
 REQUIRED = tuple(name for name, table in CONTRACTS.items() if not table.optional)

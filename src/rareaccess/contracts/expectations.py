@@ -2,7 +2,7 @@
 
 from rareaccess.contracts.model import TableContract, day, number, text, whole
 
-__all__ = ["EXPECTED_UPTAKE", "MEASURES", "NEED_SHARE"]
+__all__ = ["EXPECTED_UPTAKE", "MEASURES", "NEED_SHARE", "PAIR"]
 
 MEASURES = ("starts", "people on treatment")
 PAIR = text("pair", "the pair, as its settings name it", filled=True, fold="small")

@@ -75,6 +75,9 @@ LINKS = (
     *(Link(table, "nhs_number", (table, "nhs_number"), (APPLICANTS[:1], "nhs_number"),
            "a tenth of records or more are of somebody with an application", part=0.2)
       for table in ("sact_v2", "sact_v3", "sact_patient")),
+    *(Link(table, "PSEUDO_HESID", (table, "PSEUDO_HESID"), (("apc", "op"), "PSEUDO_HESID"),
+           "a tenth of rows or more are of somebody with a record in HES", part=0.2)
+      for table in ("scores", "prescriptions")),
     *(Link(kind, "LSOA11", (kind, "LSOA11"), (("imd2019", "imd2025"), "LSOA11"),
            "areas of England stand in the table of deprivation")
       for kind in ("apc", "op")),

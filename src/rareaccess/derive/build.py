@@ -21,6 +21,7 @@ from rareaccess.derive.hospital.characteristics import count_most_frequent, find
 from rareaccess.derive.hospital.course import build_course, count_contacts, match_people
 from rareaccess.derive.hospital.day_cases import find_day_cases
 from rareaccess.derive.hospital.features import build_features, build_landmark
+from rareaccess.derive.hospital.scores import build_scores
 from rareaccess.derive.hospital.travel import build_travel, find_nearest, read_journeys
 from rareaccess.derive.inputs import Inputs, read_inputs
 from rareaccess.derive.pathway import build_pathway
@@ -122,8 +123,15 @@ def build_marts(
         "course": build_course(matched, count_contacts(engine, inputs.records, matched)),
         "landmark": landmark,
         "features": build_features(
-            engine, inputs.records, inputs.codes, members, landmark, pair=pair
+            engine,
+            inputs.records,
+            inputs.codes,
+            members,
+            landmark,
+            pair=pair,
+            prescriptions=inputs.prescriptions,
         ),
+        "scores": build_scores(engine, inputs.scores, landmark, pair=pair),
         **assess_quality(engine, inputs, ledger, applications, severity["status"], pair=pair),
     }
 

@@ -48,7 +48,8 @@ class Inputs:
     person's records with a code of the pair; `people` are their profiles, what their coded records
     say, and their traces. `areas` are the kinds of place, `homeless` the study ids of people with a
     record that says so, `links` the NHS numbers of the pair's people. Applications for other drugs
-    are no rows here: `others` counts them.
+    are no rows here: `others` counts them. `scores` and `prescriptions` have no rows where the
+    source lacks the table.
     """
 
     applications: pd.DataFrame
@@ -63,6 +64,8 @@ class Inputs:
     homeless: pd.Series
     links: pd.DataFrame
     others: OtherDrugs
+    scores: Any
+    prescriptions: Any
 
 
 def read_inputs(
@@ -123,6 +126,8 @@ def read_inputs(
             strangers=number_strangers(strangers, after=len(ids)),
             link_faults=count_other_links(engine, extract["links"], alone),
         ),
+        scores=engine.join(extract["scores"], keys, ("person",)).drop("person"),
+        prescriptions=engine.join(extract["prescriptions"], keys, ("person",)).drop("person"),
     )
 
 

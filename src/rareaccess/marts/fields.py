@@ -291,6 +291,13 @@ _DECLARED: dict[str, tuple[Any, ...]] = {
         ("feature", "text", "its name in the settings, eligibility"),
         ("value", "whole", "events, or what is measured; 1 of a flag"),
     ),
+    "scores": (
+        "a score of severity of a person at the landmark who is not treated, the last before it",
+        ID,
+        ("chosen", "text", "how the person was chosen: random, clinician or unknown"),
+        ("in_need", "yes/no", "at or above the threshold of the pair"),
+        ("weight", "number", "how many people the person stands for; 1 where it is not said"),
+    ),
     "sact_status": (
         "a patient with an approved application for a drug in the Cancer Drugs Fund",
         ID,

@@ -52,6 +52,8 @@ TABLE_NAMES = {
     "prices": "List prices",
     "expected_uptake": "Expected uptake",
     "need_share": "Shares of the need",
+    "scores": "Scores of severity",
+    "prescriptions": "Medicines dispensed",
 }
 
 

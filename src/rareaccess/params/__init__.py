@@ -3,7 +3,15 @@
 from rareaccess.params.condition import Condition, TooBroad
 from rareaccess.params.dated import Commissioning, Criterion, Window, find_end_of_starts
 from rareaccess.params.drug import Drug, Member, Route
-from rareaccess.params.eligibility import COUNTED, MEASURED, Anchor, Eligibility, Event, Use
+from rareaccess.params.eligibility import (
+    COUNTED,
+    MEASURED,
+    PRESCRIBED,
+    Anchor,
+    Eligibility,
+    Event,
+    Use,
+)
 from rareaccess.params.faults import Fault, ParamsError
 from rareaccess.params.load import (
     list_pairs,
@@ -22,6 +30,7 @@ __all__ = [
     "AREAS",
     "COUNTED",
     "MEASURED",
+    "PRESCRIBED",
     "PROFILE_NAMES",
     "TOKENS",
     "Anchor",

@@ -8,6 +8,7 @@ from rareaccess.params.kinds import Kind, Wrong, matching, one_of, or_null, patt
 
 __all__ = [
     "SLUG",
+    "BnfCode",
     "Code",
     "ColumnName",
     "FormCode",
@@ -106,6 +107,16 @@ Code = Annotated[
         "[A-Z][0-9][0-9A-Z][0-9A-Z]{0,1}",
         tidy=_undotted,
         label="ICD-10 code",
+    ),
+]
+BnfCode = Annotated[
+    str,
+    matching(
+        f"a BNF code or its first characters, four at least, {_IN_QUOTES}",
+        '"0603020T0"',
+        "[0-9]{4}[0-9A-Z]{0,11}",
+        tidy=_undotted,
+        label="BNF code",
     ),
 ]
 Specialty = Annotated[

@@ -1,19 +1,31 @@
 """The section `eligibility` of a pair: what features say of need, and how many are eligible."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Annotated
 
 from rareaccess.params.clashes import repeated
-from rareaccess.params.codes import Code, MaybeReference, Status, TextKey
+from rareaccess.params.codes import BnfCode, Code, MaybeReference, Status, TextKey
 from rareaccess.params.faults import Fault
 from rareaccess.params.kinds import one_of
-from rareaccess.params.plain import Day, Name, Number, whole
+from rareaccess.params.plain import Day, Name, Number, Text, whole
 from rareaccess.params.section import Section, keyed
 
-__all__ = ["COUNTED", "MEASURED", "Anchor", "Eligibility", "Event", "Prevalence", "Use"]
+__all__ = [
+    "COUNTED",
+    "MEASURED",
+    "PRESCRIBED",
+    "Anchor",
+    "Considered",
+    "Eligibility",
+    "Event",
+    "Prevalence",
+    "Use",
+]
 
 COUNTED = ("admissions", "emergencies", "day cases", "visits", "follow-ups")
 """What can be counted of hospital records, see `rareaccess.derive.hospital.events`."""
+PRESCRIBED = "prescriptions"
+"""Days on which a medicine was dispensed, where the source has the table of that name."""
 MEASURED = ("pace", "change", "comorbidity", "duration")
 """What else is measured of use of services, and never says anything of need."""
 WITH_CODES = COUNTED[:3]
@@ -35,8 +47,13 @@ class Prevalence(Section):
                 ("high",), f"{self.low} to {self.high}", "two shares between 0 and 1, in order",
                 "high: 0.2",
             )  # fmt: skip
-        if self.source is None and self.status == "verified":
-            yield Fault(("status",), "verified, without a source", "a source, or unverified")
+        yield from _unsourced(self.source, self.status)
+
+
+def _unsourced(source: str | None, status: str) -> Iterator[Fault]:
+    """What no source states is not verified."""
+    if source is None and status == "verified":
+        yield Fault(("status",), "verified, without a source", "a source, or unverified")
 
 
 class Event(Section):
@@ -44,15 +61,25 @@ class Event(Section):
 
     name: TextKey = keyed("its key, once in the section", "kidney")
     label: Name = keyed("what the book calls it", "kidney involvement")
-    of: Annotated[str, one_of(*COUNTED)] = keyed("what is counted")
+    of: Annotated[str, one_of(*COUNTED, PRESCRIBED)] = keyed("what is counted")
     codes: tuple[Code, ...] = keyed(
         "of admissions, emergencies and day cases: those with one of these codes; all when empty",
         "[N085]",
         default=(),
     )
+    bnf: tuple[BnfCode, ...] = keyed(
+        "of prescriptions: the medicines, by BNF codes or their first characters",
+        '["0603020T0"]',
+        default=(),
+    )
+    source: MaybeReference = keyed(
+        "where its role is stated; null when it is assumed", default=None
+    )
+    status: Status = keyed("whether the source supports its role", default="unverified")
 
     def find_faults(self) -> Iterator[Fault]:
-        """Codes once each, and only where records have them."""
+        """Codes once each, and only where records have them; a role has its source."""
+        yield from _unsourced(self.source, self.status)
         yield from repeated(self.codes, ("codes",))
         if self.codes and self.of not in WITH_CODES:
             yield Fault(
@@ -60,6 +87,12 @@ class Event(Section):
                 "no codes, since outpatient records seldom have any: only "
                 + ", ".join(WITH_CODES) + " have them",
                 mend="delete the codes, or count admissions",
+            )  # fmt: skip
+        yield from repeated(self.bnf, ("bnf",))
+        if bool(self.bnf) != (self.of == PRESCRIBED):
+            yield Fault(
+                ("bnf",), f"{', '.join(self.bnf) or 'none'}, of {self.of}",
+                f"BNF codes of {PRESCRIBED}, and of nothing else", 'bnf: ["0603020T0"]',
             )  # fmt: skip
 
 
@@ -71,10 +104,21 @@ class Anchor(Event):
     )
 
 
+class Considered(Event):
+    """Events that were considered as an anchor and are none; they are not counted."""
+
+    why: Text = keyed(
+        "why it is no anchor, as the book says it in brackets after its label",
+        "people are chosen for treatment on it",
+    )
+
+
 class Use(Event):
     """Use of services: declared so that it is never taken for need."""
 
-    of: Annotated[str, one_of(*COUNTED, *MEASURED)] = keyed("what is counted or measured")
+    of: Annotated[str, one_of(*COUNTED, PRESCRIBED, *MEASURED)] = keyed(
+        "what is counted or measured"
+    )
 
 
 class Eligibility(Section):
@@ -87,8 +131,16 @@ class Eligibility(Section):
     gap_months: Annotated[int, whole(0, 60, example=6)] = keyed(
         "months before the landmark that are left blank: what is done there may prepare treatment"
     )
-    prevalence: Prevalence = keyed("the share eligible, as a range")
-    anchors: tuple[Anchor, ...] = keyed("events of need that leave little to discretion")
+    prevalence: Prevalence | None = keyed(
+        "the share eligible, as a range; leave it out if there are no anchors", default=None
+    )
+    anchors: tuple[Anchor, ...] = keyed(
+        "events of need that leave little to discretion; [] if none was found that could serve",
+        "[]",
+    )
+    considered: tuple[Considered, ...] = keyed(
+        "events that were considered as anchors, and why they are none", default=()
+    )
     use: tuple[Use, ...] = keyed("use of services, never used for need", default=())
     control: Event | None = keyed(
         "admissions that have nothing to do with the disease; leave it out if there are none",
@@ -105,14 +157,41 @@ class Eligibility(Section):
         """The codes whose diagnoses the features need, once each."""
         return tuple(dict.fromkeys(code for one in self.features for code in one.codes))
 
+    @property
+    def bnf(self) -> tuple[str, ...]:
+        """The codes of the medicines that the features need, once each."""
+        return tuple(dict.fromkeys(code for one in self.features for code in one.bnf))
+
+    def keep_prescriptions(self, names: Collection[str]) -> "Eligibility":
+        """Return the section with only these features of prescriptions, and all others.
+
+        Examples
+        --------
+        >>> from rareaccess.params import load_pair
+        >>> section = load_pair("sle-belimumab").eligibility
+        >>> {one.of for one in section.keep_prescriptions(()).anchors}
+        {'admissions'}
+        """
+        kept = {
+            role: tuple(
+                one for one in getattr(self, role) if one.of != PRESCRIBED or one.name in names
+            )
+            for role in ("anchors", "use")
+        }
+        return self.model_copy(update=kept)
+
     def find_faults(self) -> Iterator[Fault]:
-        """Two anchors at least, each feature once, and a look-back longer than its gap."""
-        if len(self.anchors) < FEWEST:
+        """Two anchors, or none with the reason; each feature once; a gap within the look-back."""
+        if self.anchors and self.prevalence is None:
+            yield Fault(("prevalence",), "nothing", "a range: no record holds the share eligible")
+        if len(self.anchors) < FEWEST and (self.anchors or not self.considered):
             yield Fault(
                 ("anchors",), f"{len(self.anchors)}",
                 f"{FEWEST} or more: with one alone nothing could show that it is wrong",
-                mend="declare another, or leave the section out",
+                mend="declare another, or none and say under considered why each is not one",
             )  # fmt: skip
+        names = [one.name for one in self.considered]
+        yield from repeated(tuple(names), ("considered",))
         names = [one.name for one in self.features]
         for name in dict.fromkeys(name for name in names if names.count(name) > 1):
             yield Fault(("anchors",), f"{name} for two features", "each feature once")

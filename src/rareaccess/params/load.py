@@ -72,6 +72,11 @@ def load_pair(slug: str, *, root: Path | None = None, codes: bool = False) -> Pa
         need = values.get("eligibility")
         range_of = need.get("prevalence") if isinstance(need, dict) else None
         yield from _unknown_source(("eligibility", "prevalence", "source"), range_of, known)
+        for role in ("anchors", "considered", "use"):
+            for place, item in enumerate(list_at(values, ("eligibility", role))):
+                yield from _unknown_source(("eligibility", role, place, "source"), item, known)
+        control = need.get("control") if isinstance(need, dict) else None
+        yield from _unknown_source(("eligibility", "control", "source"), control, known)
 
     return _build(Pair, read_yaml(path, file=file), named)
 

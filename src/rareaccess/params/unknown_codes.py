@@ -15,7 +15,9 @@ SECTIONS: tuple[Key, ...] = (
     ("charlson", "exclude"),
     ("eligibility", "control", "codes"),
 )
-FEATURES: tuple[Key, ...] = (("eligibility", "anchors"), ("eligibility", "use"))
+FEATURES: tuple[Key, ...] = tuple(
+    ("eligibility", role) for role in ("anchors", "considered", "use")
+)
 
 
 def find_unknown_codes(values: dict[str, Any]) -> Iterator[Fault]:

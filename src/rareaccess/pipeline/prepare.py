@@ -245,7 +245,10 @@ def _renew_extract(
     codes = before | {code for pair in pairs.values() for code in pair.condition.icd10.every}
     held = set(stamp.get("features") or ()) if same else set()
     features = held | {
-        code for pair in pairs.values() if pair.eligibility for code in pair.eligibility.codes
+        code
+        for need in (pair.eligibility for pair in pairs.values())
+        if need
+        for code in (*need.codes, *need.bnf)
     }
     if same and (codes, features) == (before, held) and not force:
         return

@@ -81,9 +81,17 @@ def synth_if_missing(name: str, say: Say) -> str:
             where=relative(folder),
             found="no complete synthetic England",
             expected="a folder called full or sample, or data that are already there",
-            mend=f"Run: rareaccess synth --scale full --out {relative(folder)}",
+            mend=f"Run: rareaccess synth --scale full{_name_world(folder)} "
+            f"--out {relative(folder)}",
         )
     return synth(folder.name, out=str(folder), say=say)
+
+
+def _name_world(folder: Path) -> str:
+    """Return the option that names the world of a folder; nothing where it has no world's name."""
+    import synthetic_england
+
+    return f" --world {folder.name}" if folder.name in synthetic_england.world_names() else ""
 
 
 def _write_layout(name: str, source: SourceParams, say: Say) -> str:

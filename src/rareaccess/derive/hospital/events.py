@@ -15,7 +15,7 @@ from typing import Any
 from rareaccess.derive.hospital.care import EMERGENCY
 from rareaccess.sources.engine import Engine
 
-__all__ = ["COUNTS", "find_events", "is_late", "measure_pace"]
+__all__ = ["COUNTS", "count_dispensings", "find_events", "is_late", "measure_pace"]
 
 FOLLOW_UP = ("2", "4")  # FIRSTATT: a later attendance of a referral, in person or remotely
 SPELL = ("study_id", "kind", "procode", "dated", "appointment")
@@ -130,3 +130,26 @@ def measure_pace(F: Any, edges: Sequence[date]) -> Any:
         for start, end in pairwise(days)
     ]  # fmt: skip
     return reduce(add, inside)
+
+
+def count_dispensings(
+    engine: Engine, prescriptions: Any, *, begin: date, until: date,
+    medicines: Mapping[str, Sequence[str]],
+) -> Any:  # fmt: skip
+    """Return on how many days in [begin, until) each person had a medicine, by name.
+
+    Several items on one day count once: they are one decision.
+
+    Parameters
+    ----------
+    prescriptions
+        Medicines dispensed, keyed by `study_id`: `dispensed`, `bnf_code`.
+    medicines
+        Name -> prefixes of BNF codes, of one medicine at least.
+    """
+    F = engine.F
+    first, last = (F.lit(str(day)).cast("date") for day in (begin, until))
+    rows = prescriptions.where((F.col("dispensed") >= first) & (F.col("dispensed") < last))
+    marks = [_flag(F, engine.starts_with("bnf_code", own), name) for name, own in medicines.items()]
+    days = rows.groupBy("study_id", "dispensed").agg(*marks)
+    return days.groupBy("study_id").agg(*[F.sum(name).alias(name) for name in medicines])

@@ -10,6 +10,8 @@ codes    the diagnoses that matter (codes of the pairs, comorbidities) of the re
 links    nhs_number, person, match_rank: the best row for each NHS number; pseudonyms, how many of
          HES are this person; not_followed, to how many others the number is linked
 traces   the PDS trace of these NHS numbers
+scores   scores of severity of these people; no row where the source has none
+prescriptions  medicines dispensed to these people, of the codes that are kept; the same
 """
 
 from collections.abc import Sequence
@@ -18,6 +20,7 @@ from typing import Any
 
 import pandas as pd
 
+from rareaccess.contracts import CONTRACTS
 from rareaccess.contracts.icd10 import resolve_codes
 from rareaccess.derive.hospital.cleaning import KINDS, select_records
 from rareaccess.derive.hospital.diagnoses import (
@@ -32,7 +35,7 @@ from rareaccess.sources.engine import Engine
 
 __all__ = ["EXTRACTS", "extract_records"]
 
-EXTRACTS = ("records", "codes", "links", "traces")
+EXTRACTS = ("records", "codes", "links", "traces", "scores", "prescriptions")
 
 
 def extract_records(
@@ -45,7 +48,8 @@ def extract_records(
     find
         Prefixes of the codes that make a person one of interest.
     keep
-        Further prefixes whose diagnoses are kept of these people's records.
+        Further prefixes whose diagnoses, or medicines, are kept of these people's records; those
+        of medicines begin with a digit.
     """
     tables = {kind: _open(source, engine, kind) for kind in KINDS}
     diagnoses = {kind: open_diagnoses(source, engine, kind, tables[kind]) for kind in KINDS}
@@ -74,6 +78,9 @@ def extract_records(
     best = engine.keep(_links_of(engine, links, people, united))
     engine.write(best, folder / "links.parquet")
     engine.write(_traces(source, engine, best), folder / "traces.parquet")
+    for table, narrow in (("scores", None), ("prescriptions", keep)):
+        rows = _beside(source, engine, table, people, united, narrow)
+        engine.write(rows, folder / f"{table}.parquet")
 
 
 def _open(source: Source, engine: Engine, table: str) -> Any:
@@ -95,6 +102,23 @@ def _people(
     for each in diagnoses:
         people = people.union(each.find_people(codes))
     return people.where(F.col("PSEUDO_HESID").isNotNull()).distinct()
+
+
+def _beside(
+    source: Source, engine: Engine, table: str, people: Any, united: pd.DataFrame,
+    codes: Sequence[str] | None,
+) -> Any:  # fmt: skip
+    """Return the rows of these people in a table beside hospital records, keyed by the person."""
+    names = CONTRACTS[table].names
+    rows = source.read(engine, table, names)
+    if not source.has(table):
+        return rows.withColumnRenamed("PSEUDO_HESID", "person")
+    if codes is not None:
+        medicines = [code for code in codes if code[:1].isdigit()]
+        rows = rows.where(engine.starts_with("bnf_code", medicines))
+    rows = rows.select(*[engine.F.col(name).alias(name) for name in names])
+    theirs = engine.join(rows, people, ("PSEUDO_HESID",), "left_semi")
+    return name_persons(engine, theirs, united).select("person", *names[1:])
 
 
 def _applicants(source: Source, engine: Engine) -> Any:

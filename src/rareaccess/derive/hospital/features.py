@@ -8,7 +8,14 @@ import numpy as np
 import pandas as pd
 
 from rareaccess.derive.hospital.comorbidity import find_conditions
-from rareaccess.derive.hospital.events import COUNTS, find_events, is_late, is_visit, measure_pace
+from rareaccess.derive.hospital.events import (
+    COUNTS,
+    count_dispensings,
+    find_events,
+    is_late,
+    is_visit,
+    measure_pace,
+)
 from rareaccess.derive.people import age_people
 from rareaccess.params import Anchor, Eligibility, Event, Pair
 from rareaccess.params.dated import months_before
@@ -75,6 +82,7 @@ def build_features(
     landmark: pd.DataFrame,
     *,
     pair: Pair,
+    prescriptions: Any = None,
 ) -> pd.DataFrame:
     """Return the mart: a row for each feature of a person at the landmark that is not 0.
 
@@ -88,6 +96,8 @@ def build_features(
         The cohort: `study_id`, `first_coded_date`.
     landmark
         As `build_landmark` returns it.
+    prescriptions
+        Medicines dispensed, keyed by `study_id`; without it nobody had any.
     """
     if pair.eligibility is None or landmark.empty:
         kinds = {"study_id": "int64", "feature": "str", "value": "int64"}
@@ -101,6 +111,7 @@ def build_features(
             wide[one.name] = years.set_axis(wide.index)
         if one.of == "comorbidity":
             wide[one.name] = _count_conditions(engine, codes, landmark, pair).set_axis(wide.index)
+    wide = wide.join(_count_medicines(engine, prescriptions, landmark, pair.eligibility))
     wide = wide[[one.name for one in pair.eligibility.features]]
     long = wide.rename_axis(columns="feature").stack().rename("value").reset_index()
     return long[long["value"] != 0].astype({"feature": "str"}).reset_index(drop=True)
@@ -140,6 +151,26 @@ def count_features(
             columns.append(F.sum(told).alias(one.name))
     found = engine.collect(events.groupBy("study_id").agg(*columns)).set_index("study_id")
     return found.reindex(landmark["study_id"]).fillna(0).astype("int64")
+
+
+def _count_medicines(
+    engine: Engine, prescriptions: Any, landmark: pd.DataFrame, asked: Eligibility
+) -> pd.DataFrame:
+    """Return the days with each medicine, or whether there was one, a row a person."""
+    begin, until = find_span(asked)
+    wanted = [one for one in asked.features if one.bnf]
+    blank = pd.DataFrame(0, index=landmark["study_id"], columns=[one.name for one in wanted])
+    if prescriptions is None or not wanted:
+        return blank
+    people = engine.stage(landmark[["study_id"]])
+    found = count_dispensings(
+        engine, engine.join(prescriptions, people, ("study_id",), "left_semi"), begin=begin,
+        until=until, medicines={one.name: one.bnf for one in wanted},
+    )  # fmt: skip
+    days = engine.collect(found).set_index("study_id").reindex(blank.index).fillna(0)
+    flags = [one.name for one in wanted if isinstance(one, Anchor) and one.kind == "binary"]
+    days[flags] = days[flags].clip(upper=1)
+    return days.astype("int64")
 
 
 def find_span(asked: Eligibility) -> tuple[date, date]:

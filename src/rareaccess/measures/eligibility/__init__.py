@@ -25,6 +25,7 @@ from rareaccess.measures.eligibility.imputation import impute_measure
 from rareaccess.measures.eligibility.need import Need
 from rareaccess.measures.eligibility.regressions import fit_all
 from rareaccess.measures.eligibility.roles import Roles
+from rareaccess.measures.eligibility.scored import answer_scores, estimate_scored
 from rareaccess.measures.eligibility.sensitivity import (
     shift_anchors,
     vary_direct,
@@ -37,12 +38,15 @@ from rareaccess.measures.eligibility.trait import estimate_trait, summarise_cont
 from rareaccess.measures.eligibility.words import (
     number_need,
     tell_anchors,
+    tell_calibration,
     tell_left_out,
     tell_measures,
     tell_need,
+    tell_no_anchors,
     tell_none,
     tell_prevalence,
     tell_refusals,
+    tell_scores,
     tell_share,
 )
 
@@ -52,6 +56,7 @@ __all__ = [
     "Need",
     "Roles",
     "answer_equity",
+    "answer_scores",
     "bound_need",
     "build_cells",
     "check_calibration",
@@ -62,6 +67,7 @@ __all__ = [
     "draw_unknowns",
     "estimate_class",
     "estimate_naive",
+    "estimate_scored",
     "estimate_trait",
     "find_tipping_gamma",
     "find_tipping_prevalence",
@@ -74,12 +80,15 @@ __all__ = [
     "shift_anchors",
     "summarise_contrasts",
     "tell_anchors",
+    "tell_calibration",
     "tell_left_out",
     "tell_measures",
     "tell_need",
+    "tell_no_anchors",
     "tell_none",
     "tell_prevalence",
     "tell_refusals",
+    "tell_scores",
     "tell_share",
     "unite",
     "vary_direct",

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from rareaccess.measures.eligibility.answers import LANDMARK, WHOLE
+from rareaccess.measures.eligibility.scored import SCORED, WITH_ANCHORS
 
-__all__ = ["ASSUMPTIONS", "LEVELS", "RESTS_ON", "UNSUITED"]
+__all__ = ["ASSUMPTIONS", "BESIDE", "LEVELS", "RESTS_ON", "SCORED_FAILS", "UNSUITED", "UNWRITTEN"]
 
 RESTS_ON = (
     "This rests on events that are recorded alike in rich and poor at equal disease; one bad event "
@@ -56,7 +57,10 @@ ASSUMPTIONS = (
         "These records hold no such score",
     ),
 )
-"""What is assumed, what it gives, and when that fails."""
+"""What is assumed, what it gives, and when that fails; the last row is that of scores."""
+
+SCORED_FAILS = "When those who were scored were not drawn at random in each group"
+"""When the last row fails, where the records hold scores of people drawn at random."""
 
 LEVELS: Mapping[str, str] = {
     WHOLE: "Treated, at any time",
@@ -73,3 +77,11 @@ LEVELS: Mapping[str, str] = {
     "TRAIT, all anchors shifted by up to 0.2": "All anchors off by a fifth",
 }
 """The words of each answer by its method; what is not here is told elsewhere."""
+
+UNWRITTEN = "TRAIT, without prescriptions"
+BESIDE: Mapping[str, str] = {
+    UNWRITTEN: "Anchors without prescriptions",
+    SCORED: "Need from scores",
+    WITH_ANCHORS: "Scores and anchors",
+}
+"""The same of answers that only some sources have the records for; they stand last."""

@@ -3,12 +3,17 @@
 import numpy as np
 import pandas as pd
 
-from rareaccess.measures.eligibility.chances import Index, find_chances, project_levels
-from rareaccess.measures.eligibility.trait import Contrasts
+from rareaccess.measures.eligibility.cells import build_cells, share_treated
+from rareaccess.measures.eligibility.chances import Index, find_chances, index_need, project_levels
+from rareaccess.measures.eligibility.draws import draw_unknowns
+from rareaccess.measures.eligibility.refusals import refuse_cells, refuse_strength
+from rareaccess.measures.eligibility.regressions import fit_all
+from rareaccess.measures.eligibility.roles import Roles
+from rareaccess.measures.eligibility.trait import Contrasts, estimate_trait
 from rareaccess.measures.rates import limit_poisson
-from rareaccess.measures.tidy import Floats, make_row
+from rareaccess.measures.tidy import NAN, Floats, make_row
 
-__all__ = ["DECILES", "check_calibration"]
+__all__ = ["DECILES", "calibrate_people", "check_calibration"]
 
 DECILES = 10
 
@@ -76,3 +81,43 @@ def check_calibration(
         }
         for place in range(DECILES)
     ])  # fmt: skip
+
+
+def calibrate_people(
+    frame: pd.DataFrame, roles: Roles, *, prevalence: tuple[float, float], reference: object
+) -> pd.DataFrame:
+    """Treated over expected by decile, of the people from whom the estimate of need is made.
+
+    Parameters
+    ----------
+    frame, roles, prevalence, reference
+        As `answer_equity` takes them.
+
+    Returns
+    -------
+    DataFrame
+        `decile`, `value`, `lower`, `upper`, `n` (treated). Ratios are missing where no need is
+        estimated from these people and anchors at all.
+
+    Examples
+    --------
+    >>> from rareaccess.measures.eligibility.example import EXAMPLE_ROLES, draw_example
+    >>> asked = {"prevalence": (0.08, 0.2), "reference": "b"}
+    >>> found = calibrate_people(draw_example(), EXAMPLE_ROLES, **asked)
+    >>> len(found), bool(found["value"].notna().all())
+    (10, True)
+    >>> int(calibrate_people(draw_example(), Roles(), **asked)["value"].count())
+    0
+    """
+    columns = ["decile", "value", "lower", "upper", "n"]
+    cells = build_cells(frame, roles)
+    blank = {"value": NAN, "lower": NAN, "upper": NAN, "n": 0}
+    none = pd.DataFrame([{"decile": place + 1, **blank} for place in range(DECILES)])[columns]
+    if share_treated(cells) >= prevalence[0] or refuse_cells(cells):
+        return none
+    estimates = fit_all(cells)
+    if refuse_strength(estimates):
+        return none
+    draws = draw_unknowns(estimates, prevalence=prevalence)
+    trait = estimate_trait(estimates, draws, prevalence=prevalence, reference=reference)
+    return check_calibration(index_need(frame, cells), trait, draws.prevalence)[columns]

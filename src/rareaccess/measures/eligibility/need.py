@@ -1,6 +1,6 @@
 """Access among those who need the drug, released: what a notebook asks of the estimate of need."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -8,11 +8,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from rareaccess.contracts import AT_RANDOM
 from rareaccess.disclosure import Public, Released, fmt
 from rareaccess.disclosure.protect import Statistics
 from rareaccess.measures.eligibility.among import AREAS
 from rareaccess.measures.eligibility.answers import LANDMARK, answer_equity
-from rareaccess.measures.eligibility.assumptions import ASSUMPTIONS, LEVELS, UNSUITED
+from rareaccess.measures.eligibility.assumptions import (
+    ASSUMPTIONS,
+    BESIDE,
+    LEVELS,
+    SCORED_FAILS,
+    UNSUITED,
+    UNWRITTEN,
+)
+from rareaccess.measures.eligibility.calibration import DECILES, calibrate_people
 from rareaccess.measures.eligibility.cells import build_cells, share_treated
 from rareaccess.measures.eligibility.checks import CHECKS, check_contrasts
 from rareaccess.measures.eligibility.compared import compare_measures
@@ -25,17 +34,24 @@ from rareaccess.measures.eligibility.people import (
     read_roles,
 )
 from rareaccess.measures.eligibility.roles import Roles
+from rareaccess.measures.eligibility.scored import answer_scores
 from rareaccess.measures.eligibility.worth import find_error, weigh_data
+from rareaccess.params import PRESCRIBED, Eligibility, Severity
 from rareaccess.study import Study
 
-__all__ = ["Need"]
+__all__ = ["TENTHS", "Need"]
 
 UNUSED = (0.98, 0.99)  # of a range that cannot be used: no answer that needs one is asked for
 NOT_ESTIMATED = "need is not estimated"
 CLOSE = 1.001  # a range so narrow is a known prevalence
 ANSWERED = ("treated alone", "bounds", "TRAIT", "CLASS", "TRAIT or CLASS", "negative control",
-            "sensitivity")  # fmt: skip
+            "sensitivity", "without prescriptions", "scores")  # fmt: skip
 VALUES = ("ratio", "ratio_lower", "ratio_upper")
+TENTHS = {
+    place + 1: "Least like the treated" if place == 0
+    else "Most like the treated" if place == DECILES - 1 else f"Tenth {place + 1}"
+    for place in range(DECILES)
+}  # fmt: skip
 RATIOS = (
     "Adults of known sex and group. Ratio: to White people, or to the least deprived fifth of "
     "areas, adjusted for sex and age"
@@ -57,13 +73,37 @@ class Need:
     @cached_property
     def roles(self) -> Roles:
         """The roles of the features, by their labels."""
-        return read_roles(self.study.params.eligibility)
+        return read_roles(self.eligibility)
+
+    @cached_property
+    def eligibility(self) -> Eligibility:
+        """The section of the settings, without prescriptions of which the records hold none."""
+        asked: Eligibility = self.study.params.eligibility
+        return asked.keep_prescriptions(set(self.study.features["feature"]))
+
+    @property
+    def scale(self) -> Severity:
+        """The scale of the scores, with the least that is taken for need."""
+        scale: Severity = self.study.params.severity
+        return scale
+
+    @property
+    def prescribed(self) -> list[str]:
+        """The labels of the anchors that are prescriptions."""
+        return [one.label for one in self.eligibility.anchors if one.of == PRESCRIBED]
+
+    @property
+    def _drawn(self) -> pd.DataFrame | None:
+        """The scores of people drawn at random; none where there are no such scores."""
+        scores = self.study.scores
+        drawn = scores[scores["chosen"] == AT_RANDOM]
+        return None if drawn.empty else drawn
 
     @cached_property
     def prevalence(self) -> tuple[float, float]:
-        """The declared range of the share eligible."""
+        """The declared range of the share eligible; one that gives nothing where none is."""
         declared = self.study.params.eligibility.prevalence
-        return float(declared.low), float(declared.high)
+        return (float(declared.low), float(declared.high)) if declared else UNUSED
 
     @cached_property
     def contrasts(self) -> dict[str, tuple[Grouping, str]]:
@@ -92,7 +132,7 @@ class Need:
         return {
             grouping.column: build_people(
                 study.landmark, study.features, study.people, grouping=grouping,
-                eligibility=study.params.eligibility, also=list(AREAS),
+                eligibility=self.eligibility, also=list(AREAS), scores=self._drawn,
             )
             for grouping in GROUPINGS
         }  # fmt: skip
@@ -119,9 +159,25 @@ class Need:
             "everybody": build_everybody(self.study.people, grouping=grouping),
         }  # fmt: skip
         if share_treated(build_cells(frame, Roles())) < self.prevalence[0]:
-            return answer_equity(frame, self.roles, prevalence=self.prevalence, **asked)
-        found = answer_equity(frame, Roles(), prevalence=UNUSED, **asked)
-        return found.assign(note=found["note"].where(found["answer"] != "TRAIT", UNSUITED))
+            found = answer_equity(frame, self.roles, prevalence=self.prevalence, **asked)
+        else:
+            found = answer_equity(frame, Roles(), prevalence=UNUSED, **asked)
+            found = found.assign(note=found["note"].where(found["answer"] != "TRAIT", UNSUITED))
+        return pd.concat([found, *self._answer_beside(frame, found, **asked)], ignore_index=True)
+
+    def _answer_beside(
+        self, frame: pd.DataFrame, found: pd.DataFrame, *, reference: str,
+        compared: Sequence[str], everybody: pd.DataFrame,
+    ) -> Iterator[pd.DataFrame]:  # fmt: skip
+        """Yield what scores give, and what the anchors give without those of prescriptions."""
+        told: dict[str, Any] = {"reference": reference, "compared": compared}
+        if self.prescribed and share_treated(build_cells(frame, Roles())) < self.prevalence[0]:
+            bare = read_roles(self.eligibility.keep_prescriptions(()))
+            rows = answer_equity(frame, bare, prevalence=self.prevalence, tipping=False, **told)
+            trait = rows[rows["answer"] == "TRAIT"]
+            yield trait.assign(answer="without prescriptions", method=UNWRITTEN)
+        if self._drawn is not None:
+            yield answer_scores(frame, found, alone=LANDMARK, **told)
 
     def refusals(self) -> dict[str, str]:
         """Return the comparisons of which need is not estimated, each with the paragraph why."""
@@ -129,9 +185,17 @@ class Need:
         refused = trait[trait["value"].isna()].set_index("contrast")["note"]
         return {words: refused[words] for words in self.contrasts if words in refused}
 
+    def explain_scores(self) -> dict[str, str]:
+        """Return the comparisons of which scores give less than they could, each with why."""
+        rows = self.answers[(self.answers["answer"] == "scores") & self.answers["value"].isna()]
+        told = rows[rows["note"] != ""].drop_duplicates("contrast")
+        return dict(zip(told["contrast"], told["note"], strict=True))
+
     def list_assumptions(self, *, label: str) -> Public:
         """Return what each answer assumes and what that gives, in words."""
         frame = pd.DataFrame(ASSUMPTIONS, columns=["assumes", "gives", "fails"])
+        if self._drawn is not None:
+            frame.loc[len(frame) - 1, "fails"] = SCORED_FAILS
         return self.study.publish(frame, label, because="the method, and no record")
 
     def compare(self, *, label: str) -> Released:
@@ -144,7 +208,8 @@ class Need:
             interval, missing where it is refused; bounds and unions have no ratio of their own.
         """
         told = self.answers.assign(level=_name_levels(self.answers))
-        order = {"contrast": list(self.contrasts), "level": list(LEVELS.values())}
+        order = {"contrast": list(self.contrasts),
+                 "level": [*LEVELS.values(), *BESIDE.values()]}  # fmt: skip
         told = told[told["level"].notna()].sort_values(
             ["contrast", "level"], key=lambda own: own.map(order[str(own.name)].index)
         )
@@ -209,6 +274,43 @@ class Need:
         ]  # fmt: skip
         frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=CHECKS)
         return self._release(frame[list(CHECKS)], label, ["value", "p"])
+
+    def calibrate(self, *, label: str) -> Released:
+        """Return the treated over the expected by tenth of people, least like the treated first.
+
+        Returns
+        -------
+        Released
+            `denominator` (the grouping of `calibrated`), `level` (the tenth), and the ratio with
+            its interval; missing where need is not estimated.
+        """
+        parts = [
+            calibrate_people(
+                self._people[grouping.column][0], self.roles, prevalence=self.prevalence,
+                reference=grouping.reference,
+            ).assign(denominator=grouping.words)
+            for grouping in self._calibrated
+        ]  # fmt: skip
+        columns = ["denominator", "decile", "value", "lower", "upper", "n"]
+        frame = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+        frame = frame.assign(level=frame["decile"].map(TENTHS))
+        names = dict(zip(("value", "lower", "upper"), VALUES, strict=True))
+        frame = frame.rename(columns=names)
+        return self._release(
+            frame[["denominator", "level", *VALUES]], label, VALUES, counted=frame["n"],
+            caveat="Adults of known sex and group, in tenths of their estimated chance to need it",
+        )  # fmt: skip
+
+    @property
+    def calibrated(self) -> dict[str, str]:
+        """The groupings by which people are in tenths, each with the title of its panel."""
+        return {one.words: f"Estimated by {one.words}" for one in self._calibrated}
+
+    @property
+    def _calibrated(self) -> list[Grouping]:
+        """The groupings of which something is compared."""
+        own = [grouping for grouping, _ in self.contrasts.values()]
+        return [grouping for grouping in GROUPINGS if grouping in own]
 
     def measure(self, *, label: str) -> Released:
         """Return measures of equity per person of the cohort, and per person imputed to need it.
@@ -280,6 +382,25 @@ class Need:
             **self._about,
         )  # fmt: skip
 
+    def count_scored(self, *, label: str) -> Released:
+        """Return how many people at the landmark were scored, by how they were chosen.
+
+        Returns
+        -------
+        Released
+            `chosen` (of the contract), `people`. Somebody who was chosen twice counts in both.
+        """
+        counts = self.study.scores.groupby("chosen").size()
+        frame = counts.rename("people").rename_axis("chosen").reset_index()
+        return self.study.release(
+            frame, label, counts=["people"], population=self._landmark,
+            dimension="how people were chosen", **{**self._about, "source": self._scorer},
+        )  # fmt: skip
+
+    @property
+    def _scorer(self) -> str:
+        return self.study.cite("scores of severity", "HES")
+
     @cached_property
     def _landmark(self) -> Any:
         return self.study.population("at the landmark", self.study.landmark)
@@ -330,7 +451,7 @@ class Need:
 
 def _name_levels(answers: pd.DataFrame) -> pd.Series:
     """Return the words of each answer, missing of those that are told elsewhere."""
-    return answers["method"].map(LEVELS).where(answers["answer"].isin(ANSWERED))
+    return answers["method"].map({**LEVELS, **BESIDE}).where(answers["answer"].isin(ANSWERED))
 
 
 def _shorten(note: str) -> str:

@@ -13,6 +13,7 @@ from rareaccess.params import Eligibility
 __all__ = ["GROUPINGS", "Grouping", "build_everybody", "build_people", "read_roles"]
 
 ADULT = 18
+SCORED = ("in_need", "weight")
 KNOWN_SEX = ("Female", "Male")
 OTHERS = "Mixed, Chinese or other"
 
@@ -82,6 +83,7 @@ def build_people(
     grouping: Grouping,
     eligibility: Eligibility,
     also: Sequence[str] = (),
+    scores: pd.DataFrame | None = None,
 ) -> tuple[pd.DataFrame, pd.Series]:
     """Return the adults at the landmark as a plain frame, and how many others were left out.
 
@@ -91,6 +93,9 @@ def build_people(
         The marts.
     also
         Further columns of `people`, which come last.
+    scores
+        Scores of people chosen alike, one a person: then `in_need` and `weight` come last, missing
+        of those who were not scored.
 
     Returns
     -------
@@ -125,6 +130,11 @@ def build_people(
         kept[one.label] = kept["study_id"].map(found).fillna(0).astype("int64")
     labels = [one.label for one in eligibility.features]
     columns = ["group", "age", "sex", "treated", *labels, *also]
+    if scores is not None:
+        by_person = scores.set_index("study_id")
+        for name in SCORED:
+            kept[name] = kept["study_id"].map(by_person[name].astype("float64"))
+        columns += SCORED
     kept = kept.astype({"age": "int64", "treated": "int64"})
     return kept[columns].reset_index(drop=True), left
 

@@ -19,7 +19,8 @@ def extract(tmp_path: Path):
         source = write(tmp_path / "data", tables)
         with open_engine() as engine:
             folder = tmp_path / "extract"
-            extract_records(source, engine, folder, find=["M32", "J45"], keep=["I21"])
+            keep = ["I21", "0603020T0"]
+            extract_records(source, engine, folder, find=["M32", "J45"], keep=keep)
             return {n: engine.collect(engine.read([folder / f"{n}.parquet"])) for n in EXTRACTS}
 
     return make
@@ -58,6 +59,7 @@ def test_people_of_interest_and_all_their_records(extract) -> None:
     }
     assert found["links"].to_numpy().tolist() == [["N1", "applied", 1, 1, 0]]
     assert found["traces"]["nhs_number"].tolist() == ["N1"]
+    assert found["scores"].empty and found["prescriptions"].empty  # this source has none
 
 
 def test_the_best_links_are_used(extract) -> None:
@@ -181,3 +183,25 @@ def test_a_table_without_any_code(extract) -> None:
 def test_prefixes_become_the_codes_that_occur() -> None:
     assert resolve_codes(["M320", "M32", "M3", "m320"], ["M32"]) == ["M32", "M320"]
     assert resolve_codes(["M320"], []) == []
+
+
+def test_scores_and_medicines_are_those_of_people_of_interest(extract) -> None:
+    """Under the one pseudonym that stands for a person; of medicines those of a kept code."""
+    tables = {
+        "apc": [episode("a", "1", "2010-01-01", "M321"), episode("z", "2", "2010-01-01", "I219")],
+        "op": [], "blueteq_applications": [], "pds_trace": [trace("N1")],
+        "linkage": [link("N1", "a", 1), link("N1", "b", 1)],
+    }  # fmt: skip
+    when = pd.Timestamp("2020-01-01").date()
+    told = {"pair": "sle-belimumab", "measured": when, "score": 12.0, "chosen": "random"}
+    given = [
+        {"PSEUDO_HESID": person, "dispensed": when, "bnf_code": code}
+        for person, code in (("a", "0603020T0AA"), ("a", "0601011L0"), ("z", "0603020T0"))
+    ]
+    scores = [{"PSEUDO_HESID": person, **told} for person in "bz"]
+    found = extract(**tables, scores=scores, prescriptions=given)
+    assert found["scores"][["person", "score"]].to_numpy().tolist() == [["a", 12.0]]
+    assert found["scores"]["weight"].isna().all()
+    assert found["prescriptions"][["person", "bnf_code"]].to_numpy().tolist() == [
+        ["a", "0603020T0AA"]
+    ]

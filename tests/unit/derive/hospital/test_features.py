@@ -143,6 +143,33 @@ def test_the_mart_is_long_and_leaves_out_nought(engine: Engine) -> None:
     ]  # fmt: skip
 
 
+def test_days_with_a_medicine_are_counted_in_the_window(engine: Engine) -> None:
+    """Two items on a day are one; the first day counts, the gap does not; a flag is 0 or 1."""
+    medicines = [
+        {"name": "steroids", "label": "s", "kind": "count", "of": "prescriptions",
+         "bnf": ["0603020T0"]},
+        {"name": "other", "label": "o", "kind": "binary", "of": "prescriptions",
+         "bnf": ["0802010M0", "080201"]},
+    ]  # fmt: skip
+    settings = {**SETTINGS.model_dump(), "anchors": medicines, "use": [], "control": None}
+    pair = PAIR.model_copy(update={"eligibility": Eligibility.model_validate(settings)})
+    rows = pd.DataFrame(
+        [(1, "2018-01-01", "0603020T0AAACAC"), (1, "2018-01-01", "0603020T0AAAFAF"),
+         (1, "2019-12-31", "0603020T0"), (1, "2020-01-01", "0603020T0"),
+         (1, "2017-12-31", "0603020T0"), (1, "2019-01-01", "0603020L0"),
+         (2, "2018-02-01", "0802010M0"), (2, "2018-03-01", "0802010G0"),
+         (3, "2018-02-01", "0603020T0")],
+        columns=["study_id", "dispensed", "bnf_code"],
+    ).astype({"dispensed": "datetime64[s]", "bnf_code": "str"})  # fmt: skip
+    landmark = build_landmark(members(), NOBODY, eligibility=pair.eligibility)
+    records = stage(engine, [stay("2019-01-01")])
+    long = build_features(
+        engine, *records, members(), landmark, pair=pair, prescriptions=engine.stage(rows)
+    )
+    assert long.to_numpy().tolist() == [[1, "steroids", 2], [2, "other", 1]]
+    assert build_features(engine, *records, members(), landmark, pair=pair).empty
+
+
 def test_a_pair_without_the_section_has_nobody_and_nothing(engine: Engine) -> None:
     pair = PAIR.model_copy(update={"eligibility": None})
     landmark = build_landmark(members(), NOBODY, eligibility=None)

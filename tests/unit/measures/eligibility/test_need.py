@@ -4,12 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from equity_study import empty
+from equity_study import empty, fill
 from need_study import SETTINGS, make_need_marts, open_need
 from rareaccess.disclosure import Hidden, Ratio
 from rareaccess.measures import eligibility
-from rareaccess.measures.eligibility.assumptions import LEVELS, RESTS_ON, UNSUITED
-from rareaccess.params import load_pair
+from rareaccess.measures.eligibility.assumptions import BESIDE, LEVELS, RESTS_ON, UNSUITED
+from rareaccess.measures.eligibility.need import TENTHS
+from rareaccess.params import Eligibility, load_pair
 
 CONTRASTS = ["Most against least deprived", "Black against White", "Asian against White"]
 
@@ -89,6 +90,29 @@ def test_what_would_change_it_and_what_better_data_are_worth(need) -> None:
     assert len(checks) == 12 and checks["value"].notna().all()
 
 
+def test_calibration_is_told_by_tenth_of_each_grouping(need) -> None:
+    tenths = need.calibrate(label="tenths")
+    assert list(need.calibrated) == ["deprivation", "ethnic group"]
+    own = tenths.frame[tenths.frame["denominator"] == "deprivation"].set_index("level")
+    assert list(own.index) == list(TENTHS.values()) and own["ratio"].notna().all()
+    assert own["ratio_lower"].median() < 1 < own["ratio_upper"].median()
+    assert "n" not in tenths.frame and "treated" not in tenths.frame
+    told = str(eligibility.tell_calibration(need, tenths))
+    most = tenths.value("ratio", denominator="deprivation", level="Most like the treated")
+    assert f"of the tenth most like the treated {most.value:.2f} (95% interval " in told
+    assert told.count("With need estimated by") == 2
+
+
+def test_tenths_with_few_treated_are_hidden_and_not_told(marts) -> None:
+    few = of(marts, lambda rows: rows["treated"].cumsum() <= 120)
+    need = eligibility.Need(open_need(few, disclosure="subnational-hes"))
+    tenths = need.calibrate(label="tenths")
+    hidden = [isinstance(row["ratio"], Hidden) for row in tenths.records()]
+    assert any(hidden) and not all(hidden)
+    told = str(eligibility.tell_calibration(need, tenths))
+    assert told.startswith("Need is not estimated, or too few were treated in a tenth")
+
+
 def test_too_few_treated_are_refused_and_the_bounds_stand(marts) -> None:
     few = of(marts, lambda rows: rows["treated"].cumsum() <= 29)
     need = eligibility.Need(open_need(few))
@@ -104,7 +128,97 @@ def test_too_few_treated_are_refused_and_the_bounds_stand(marts) -> None:
     assert eligibility.number_need(need, compared)["ratio"] is None
     assert need.tip(label="tips").frame["times"].isna().all()
     assert need.check(label="checks").frame["value"].isna().all()
+    tenths = need.calibrate(label="tenths")
+    assert len(tenths.frame) == 20 and tenths.frame["ratio"].isna().all()
+    assert "nothing is told of its ends" in str(eligibility.tell_calibration(need, tenths))
     assert need.weigh(label="worth").frame["fold"].notna().sum() == 9
+
+
+def test_without_anchors_the_bounds_stand_and_a_paragraph_says_why(marts, compared) -> None:
+    considered = {
+        "name": "attack", "label": "attack", "of": "emergencies", "why": "people are chosen on it"
+    }  # fmt: skip
+    settings = {**SETTINGS.model_dump(by_alias=True), "anchors": [], "prevalence": None}
+    settings = Eligibility.model_validate({**settings, "considered": [considered]})
+    need = eligibility.Need(open_need(marts, settings=settings))
+    alone = need.compare(label="eligibility")
+    rows = alone.frame.set_index(["denominator", "level"])
+    bounded = rows[rows["ratio_upper"].notna()]
+    assert set(bounded.index.unique("level")) == set(list(LEVELS.values())[:5])
+    both = compared.frame.set_index(["denominator", "level"]).loc[bounded.index]
+    assert both.equals(bounded)  # as with anchors
+    assert rows.xs(LEVELS["TRAIT"], level="level")["ratio_upper"].isna().all()
+    told = str(eligibility.tell_need(need, alone))
+    assert told.startswith("Who needed belimumab cannot be estimated")
+    why = str(eligibility.tell_no_anchors(need))
+    assert "Considered were attack (people are chosen on it). These reasons are not all" in why
+    assert "\n" not in why and need.calibrate(label="tenths").frame["ratio"].isna().all()
+
+
+def score(marts: dict, chosen: str, share: float, seed: int = 3) -> pd.DataFrame:
+    """Return scores of some of the untreated: the deprived are in need more often."""
+    untreated = marts["landmark"].loc[~marts["landmark"]["treated"], ["study_id"]]
+    rows = untreated.merge(marts["people"][["study_id", "imd_quintile"]])
+    rng = np.random.default_rng(seed)
+    chance = np.where(rows["imd_quintile"] == 1, 0.15, 0.10)
+    rows = rows.assign(chosen=chosen, in_need=rng.random(len(rows)) < chance, weight=1.0)
+    picked = rows[rng.random(len(rows)) < share].drop(columns="imd_quintile")
+    return fill("scores", {name: picked[name].array for name in picked})
+
+
+def test_scores_of_a_random_sample_stand_beside_the_anchors(marts, need, compared) -> None:
+    drawn, told = score(marts, "random", 0.2), score(marts, "clinician", 0.1, seed=4)
+    scored = eligibility.Need(open_need({**marts, "scores": pd.concat([drawn, told])}))
+    both = scored.compare(label="eligibility")
+    rows = both.frame.set_index(["denominator", "level"])
+    before = compared.frame.set_index(["denominator", "level"])
+    assert rows.loc[before.index].equals(before)  # all other answers are as they were
+    own = rows.loc[CONTRASTS[0]]
+    width = np.log((own["ratio_upper"] / own["ratio_lower"]).astype("float64"))
+    assert width["Scores and anchors"] < min(width["Need from scores"], width["Need from anchors"])
+    said = str(eligibility.tell_scores(scored, scored.count_scored(label="scored"), both))
+    assert f"of {len(drawn):,} people drawn at random and {len(told):,} people chosen by a" in said
+    assert "Those chosen by a clinician are not used" in said and "10 points or more" in said
+    assert f"{CONTRASTS[0]}, the ratio among those in need is " in said
+    best = both.value("ratio", denominator=CONTRASTS[0], level="Scores and anchors")
+    assert f"started {best.value:.2f} (95%" in str(eligibility.tell_need(scored, both))
+    assert eligibility.number_need(scored, both)["ratio"].value == best.value
+    last = scored.list_assumptions(label="assumptions").frame.iloc[-1]
+    assert "not drawn at random" in last["fails"]
+
+
+def test_scores_that_are_no_sample_or_of_few_are_told_and_not_used(marts, compared) -> None:
+    few = score(marts, "random", 0.003)
+    both = pd.concat([score(marts, "unknown", 0.2), few])
+    need = eligibility.Need(open_need({**marts, "scores": both}))
+    frame = need.compare(label="eligibility").frame
+    rest = frame[~frame["level"].isin(BESIDE.values())].reset_index(drop=True)
+    assert rest.equals(compared.frame.reset_index(drop=True))
+    assert frame.loc[frame["level"].isin(BESIDE.values()), "ratio_upper"].isna().all()
+    said = str(eligibility.tell_scores(need, need.count_scored(label="scored"), compared))
+    assert "are not used, because they may be no random sample." in said
+    assert f"{len(few)} people drawn at random" in said
+    assert f"**{'; '.join(CONTRASTS)}**: No ratio is given from scores" in said
+
+
+def test_prescriptions_are_anchors_where_the_records_hold_them(marts, compared) -> None:
+    medicine = SETTINGS.anchors[1].model_copy(update={"of": "prescriptions", "bnf": ("0603",)})
+    anchors = (SETTINGS.anchors[0], medicine, SETTINGS.anchors[2])
+    settings = SETTINGS.model_copy(update={"anchors": anchors})
+    before = compared.frame.set_index(["denominator", "level"])["ratio"]
+    given = eligibility.Need(open_need(marts, settings=settings))
+    assert given.prescribed == ["organ involvement"]
+    rows = given.compare(label="eligibility").frame.set_index(["denominator", "level"])["ratio"]
+    assert rows[CONTRASTS[0], "Need from anchors"] == before.loc[CONTRASTS[0], "Need from anchors"]
+    assert rows[CONTRASTS[0], "Anchors without prescriptions"] > 0
+    assert "Of these, organ involvement are days" in str(eligibility.tell_anchors(given))
+    features = marts["features"]
+    without = {**marts, "features": features[features["feature"] != "organs"]}
+    lacking = eligibility.Need(open_need(without, settings=settings))
+    assert list(lacking.roles.anchors) == ["flares", "renal biopsy"] and not lacking.prescribed
+    levels = set(lacking.compare(label="eligibility").frame["level"])
+    assert levels == set(LEVELS.values())
+    assert "organ" not in str(eligibility.tell_anchors(lacking))
 
 
 def test_a_range_below_the_share_treated_is_refused(marts) -> None:
