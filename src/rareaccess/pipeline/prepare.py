@@ -13,6 +13,7 @@ from rareaccess.contracts import NO_FIXED_ABODE
 from rareaccess.core.cache import digest, read_stamp, write_stamp
 from rareaccess.core.errors import UserError
 from rareaccess.core.files import replace_folder
+from rareaccess.core.missing_text import keeping_text
 from rareaccess.core.paths import build_root, relative
 from rareaccess.derive.build import build_marts
 from rareaccess.derive.hospital.comorbidity import all_prefixes
@@ -77,6 +78,7 @@ class PrepareReport:
         return "; ".join(f"{names[text]}: {text}" for text in rest)
 
 
+@keeping_text()
 def prepare(
     source: str,
     pairs: Sequence[str],

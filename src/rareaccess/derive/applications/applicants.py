@@ -96,7 +96,7 @@ def name_applicants(
     F, typed = engine.F, ("drug_name", "form_code")
     forms = source.read(engine, TABLE, CONTRACTS[TABLE].names)
     kinds = engine.collect(forms.select(*typed).distinct())
-    kinds = classify_applications(kinds.assign(indication=None), drug)
+    kinds = classify_applications(kinds.assign(indication=""), drug)
     keys = kinds.loc[kinds["decision"] != DRUG, list(typed)].fillna("").drop_duplicates()
     keys = keys.set_axis(["name_key", "form_key"], axis=1).assign(points=True)
     for key, name in zip(keys, typed, strict=False):

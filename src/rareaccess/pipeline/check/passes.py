@@ -8,6 +8,7 @@ from typing import Any
 from rareaccess.contracts.rules import HES
 from rareaccess.core.cache import digest, hash_code, read_stamp, write_stamp
 from rareaccess.core.errors import UserError
+from rareaccess.core.missing_text import keeping_text
 from rareaccess.core.paths import build_root
 from rareaccess.derive.hospital.deprivation import check_version
 from rareaccess.params import Pair, load_report
@@ -25,6 +26,7 @@ __all__ = ["check_source", "check_unless_passed"]
 ASKED = ("pair", "condition", "drug", "centres")  # what a check asks of a pair
 
 
+@keeping_text()
 def check_source(
     name: str,
     pairs: Iterable[Pair] = (),

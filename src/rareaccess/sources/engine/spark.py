@@ -24,6 +24,7 @@ from rareaccess.core.paths import build_root, relative
 from rareaccess.sources.engine.base import Engine
 from rareaccess.sources.engine.duck import DuckEngine
 from rareaccess.sources.engine.quoting import quote_name, quote_text
+from rareaccess.sources.engine.spark_arrow import collect_arrow, stage_arrow
 from rareaccess.sources.engine.spark_faults import (
     name_cause,
     silence_loggers,
@@ -271,7 +272,8 @@ class SparkEngine(Engine):
         try:
             rows.write.parquet(str(folder), mode="overwrite")
             here = sum(pq.read_metadata(file).num_rows for file in folder.glob("*.parquet"))
-            there = self.session.read.schema(rows.schema).parquet(*_name([folder])).toArrow()
+            seen = self.session.read.schema(rows.schema).parquet(*_name([folder]))
+            there = collect_arrow(seen)
             found = f"{here} of {TASKS} rows seen here, {there.num_rows} by Spark"
             self._proved = here == there.num_rows == TASKS
         except Exception as error:
@@ -293,7 +295,7 @@ class SparkEngine(Engine):
     def collect(self, frame: Any) -> pd.DataFrame:
         """Return a small frame as pandas, with nullable numbers; its row order has no meaning."""
         with telling_faults("the rows of a result"):
-            return from_arrow(frame.toArrow())
+            return from_arrow(collect_arrow(frame))
 
     def _stage(self, table: pa.Table) -> Any:
         """Give an Arrow table to the session, its types said: of no rows none can be inferred."""
@@ -301,7 +303,7 @@ class SparkEngine(Engine):
 
         table = _simplify(table)
         schema = from_arrow_schema(table.schema, prefer_timestamp_ntz=True)
-        return self.session.createDataFrame(table, schema=schema)
+        return stage_arrow(self.session, table, schema)
 
     def _make_folder(self) -> Path:
         """Return this engine's folder in the build folder, which is made when first asked for."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rareaccess.core.errors import UserError
 from rareaccess.core.paths import relative
 from rareaccess.sources.engine.base import data_fault
+from rareaccess.sources.engine.spark_arrow import find_loggers
 
 if TYPE_CHECKING:
     import logging
@@ -20,10 +21,7 @@ NOT_FOUND = "PATH_NOT_FOUND"
 
 def silence_loggers() -> "list[logging.Logger]":
     """Silence the loggers by which PySpark prints each fault, with values of records in it."""
-    from pyspark.logger import PySparkLogger
-
-    loggers = [PySparkLogger.getLogger(name) for name in TALKING]
-    loggers = [logger for logger in loggers if not logger.disabled]
+    loggers = [logger for logger in find_loggers(TALKING) if not logger.disabled]
     for logger in loggers:
         logger.disabled = True
     return loggers
@@ -100,5 +98,5 @@ def name_cause(error: Any) -> str:
         java = java.getCause()
     if java is not None:
         return java.getClass().getSimpleName()
-    ask = getattr(error, "getCondition", None)
+    ask = getattr(error, "getCondition", None) or getattr(error, "getErrorClass", None)
     return (ask and ask()) or type(error).__name__

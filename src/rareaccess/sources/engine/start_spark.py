@@ -31,7 +31,8 @@ __all__ = [
     "stop_session",
 ]
 
-JAVA, PYSPARK = 17, 4  # the least that this package needs
+JAVA, PYSPARK = (17,), (3, 5)  # the least that this package needs
+LEAST = ".".join(map(str, PYSPARK))
 WHERE = "--engine spark"
 CONNECT = "pyspark.sql.connect"  # the package of the sessions of Spark Connect
 GIVEN = ("PYSPARK_GATEWAY_PORT", "DATABRICKS_RUNTIME_VERSION", "SPARK_REMOTE")
@@ -81,9 +82,9 @@ def check_spark() -> SparkParts:
         pyspark = ""
     java, place = _read_java_version()
     if not pyspark:
-        fault = _fault("PySpark is not installed.", "none", f"pyspark {PYSPARK}", MEND_PYSPARK)
-    elif _major(pyspark) < PYSPARK:
-        fault = _fault("PySpark is too old.", pyspark, f"{PYSPARK} or newer", MEND_PYSPARK)
+        fault = _fault("PySpark is not installed.", "none", f"pyspark {LEAST}", MEND_PYSPARK)
+    elif _read(pyspark) < PYSPARK:
+        fault = _fault("PySpark is too old.", pyspark, f"{LEAST} or newer", MEND_PYSPARK)
     elif _is_client_only():
         fault = _fault(
             "This PySpark starts no session of its own: it is the client of Spark Connect.",
@@ -92,10 +93,10 @@ def check_spark() -> SparkParts:
             MEND_SESSION,
         )
     elif not java:
-        fault = _fault("Java was not found.", place, f"Java {JAVA} or newer", MEND_JAVA)
-    elif _major(java) < JAVA:
+        fault = _fault("Java was not found.", place, f"Java {JAVA[0]} or newer", MEND_JAVA)
+    elif _read(java) < JAVA:
         found = f"Java {java} ({place})"
-        fault = _fault("Java is too old for Spark.", found, f"{JAVA} or newer", MEND_JAVA)
+        fault = _fault("Java is too old for Spark.", found, f"{JAVA[0]} or newer", MEND_JAVA)
     else:
         fault = None
     return SparkParts(pyspark, java, fault)
@@ -121,7 +122,7 @@ def is_usable() -> bool:
     True
     """
     parts = check_spark()
-    return parts.fault is None or (_major(parts.pyspark) >= PYSPARK and find_session() is not None)
+    return parts.fault is None or (_read(parts.pyspark) >= PYSPARK and find_session() is not None)
 
 
 def find_session(given: Any | None = None) -> Any | None:
@@ -148,9 +149,9 @@ def find_session(given: Any | None = None) -> Any | None:
     if not check_spark().pyspark:
         raise check_spark().fault or _fault("PySpark cannot be imported.", "", "", "")
     session = given if given is not None else _find_active() or _find_remote() or _find_promised()
-    if session is not None and _major(session.version) < PYSPARK:
-        mend = "Choose a cluster with a newer runtime: Databricks Runtime 17 has Spark 4."
-        raise _fault("The Spark session is too old.", session.version, f"Spark {PYSPARK}", mend)
+    if session is not None and _read(session.version) < PYSPARK:
+        mend = "Choose a cluster with a newer runtime: Databricks Runtime 15.4 has Spark 3.5."
+        raise _fault("The Spark session is too old.", session.version, f"Spark {LEAST}", mend)
     return session
 
 
@@ -276,10 +277,16 @@ def _is_client_only() -> bool:
     """Return whether PySpark is a client of Spark Connect: it has no core, and needs no Java."""
     if not hasattr(sys.modules["pyspark"], "__path__"):
         return False
+    cores = ("pyspark.core", "pyspark.context")  # the second before release 4
+    return not any(map(_is_there, cores))
+
+
+def _is_there(name: str) -> bool:
+    """Return whether there is a module of that name."""
     try:
-        return find_spec("pyspark.core") is None
+        return find_spec(name) is not None
     except ImportError:
-        return True
+        return False
 
 
 def _read_java_version() -> tuple[str, str]:
@@ -293,10 +300,10 @@ def _read_java_version() -> tuple[str, str]:
     return (version[1] if version else ""), java
 
 
-def _major(version: str) -> int:
-    """Return the first number of a version; Java 8 called itself 1.8."""
-    number = re.match(r"(?:1\.(?=[0-9]))?(\d+)", version)
-    return int(number[1]) if number else 0
+def _read(version: str) -> tuple[int, ...]:
+    """Return the numbers with which a version begins; Java 8 calls itself 1.8."""
+    number = re.match(r"[0-9]+(?:[.][0-9]+)*", version)
+    return tuple(map(int, number[0].split("."))) if number else (0,)
 
 
 def _choose_memory() -> str:

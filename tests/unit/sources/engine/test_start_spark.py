@@ -53,7 +53,7 @@ def write_java(home: Path, version: str | None, then: str) -> None:
     ("pyspark", "java", "what", "found", "mend"),
     [
         (None, "17.0.15", "PySpark is not installed.", "none", "make spark"),
-        ("3.5.6", "17.0.15", "PySpark is too old.", "3.5.6", "make spark"),
+        ("3.4.4", "17.0.15", "PySpark is too old.", "3.4.4", "make spark"),
         ("4.3.0", None, "Java was not found.", "JAVA_HOME", "openjdk-17-jre-headless"),
         ("4.3.0", "1.8.0_392", "Java is too old for Spark.", "Java 1.8.0_392", "Java 17"),
         ("4.0.0", "11.0.2", "Java is too old for Spark.", "Java 11.0.2", "--engine duckdb"),
@@ -70,9 +70,10 @@ def test_what_is_missing_is_told(place, tmp_path, pyspark, java, what, found, me
 
 
 @pytest.mark.parametrize(
-    ("pyspark", "java"), [("4.0.0", "17"), ("4.3.0", "17.0.15"), ("5.1", "21-ea")]
+    ("pyspark", "java"),
+    [("3.5", "17"), ("4.0.0", "17"), ("4.3.0", "17.0.15"), ("5.1", "21-ea")],
 )
-def test_nothing_is_missing_from_17_and_4_on(place, pyspark: str, java: str) -> None:
+def test_nothing_is_missing_from_17_and_3_5_on(place, pyspark: str, java: str) -> None:
     place(pyspark, java)
     assert check_spark().fault is None
 
@@ -88,7 +89,8 @@ def test_a_client_of_connect_is_told_without_java(place, monkeypatch) -> None:
     """Whatever Java there is: PySpark without its core starts no session."""
     place("4.3.0", None)
     monkeypatch.setattr(sys.modules["pyspark"], "__path__", [], raising=False)
-    monkeypatch.setitem(sys.modules, "pyspark.core", None)
+    for core in ("pyspark.core", "pyspark.context"):
+        monkeypatch.setitem(sys.modules, core, None)
     fault = check_spark().fault
     assert fault.what.endswith("it is the client of Spark Connect.")
     assert "session=spark" in fault.mend and "Java" not in str(fault)
