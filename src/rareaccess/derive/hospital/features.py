@@ -149,6 +149,8 @@ def count_features(
             late = is_late(F, months_before(asked.landmark, _middle(asked)))
             told = F.when(is_visit(F) & late, 1).when(is_visit(F), -1).otherwise(0)
             columns.append(F.sum(told).alias(one.name))
+    if not columns:  # medicines alone, or nothing that is counted of records
+        return pd.DataFrame(index=pd.Index(landmark["study_id"], name="study_id"))
     found = engine.collect(events.groupBy("study_id").agg(*columns)).set_index("study_id")
     return found.reindex(landmark["study_id"]).fillna(0).astype("int64")
 
