@@ -111,7 +111,8 @@ def build_features(
             wide[one.name] = years.set_axis(wide.index)
         if one.of == "comorbidity":
             wide[one.name] = _count_conditions(engine, codes, landmark, pair).set_axis(wide.index)
-    wide = wide.join(_count_medicines(engine, prescriptions, landmark, pair.eligibility))
+    medicines = _count_medicines(engine, prescriptions, landmark, pair.eligibility)
+    wide = pd.concat([wide, medicines], axis=1)
     wide = wide[[one.name for one in pair.eligibility.features]]
     long = wide.rename_axis(columns="feature").stack().rename("value").reset_index()
     return long[long["value"] != 0].astype({"feature": "str"}).reset_index(drop=True)

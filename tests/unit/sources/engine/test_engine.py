@@ -175,6 +175,12 @@ CASTS = {
         '(F.col("EPIORDER") if apc else F.lit(None)).cast("int")',  # a whole number it is
     ],
     "derive/hospital/records.py": ['F.lit(str(day)).cast("date")', 'F.col("day").cast("string")'],
+    "derive/hospital/scores.py": [
+        'F.lit(str(begin)).cast("date")',
+        'F.lit(str(end)).cast("date")',
+        'F.col("score").cast("double")',  # of a number: never from text
+        'F.col("weight").cast("double")',
+    ],
     "sources/counted.py": ['F.col(day).cast("string")'],  # of a day, never of a time or a text
     "sources/source.py": [
         "column.cast(CASTS[found.type])",  # to the wider type: never from text
