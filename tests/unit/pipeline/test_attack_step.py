@@ -71,7 +71,7 @@ def test_what_is_no_longer_needed_is_shown_again(build: Path) -> None:
     path = put(build, leaky([0]))
     path.with_suffix(".withheld.json").write_text('{"cells": [["sex", 0, 0, "n"]], "sizes": []}')
     small = leaky([0])
-    small.sheets[0] = replace(small.sheets[0], dimension="")  # its rows part nothing any more
+    small.sheets[0] = replace(small.sheets[0], dimension="a person in several")  # and part nothing
     put(build, small)
     assert step.attack_book("tiny", [PAIR], repair=True).changed
     assert not path.with_suffix(".withheld.json").exists()
