@@ -127,6 +127,7 @@ def test_people_drawn_without_records_are_those_of_the_records(both) -> None:
     assert set(cohort.loc[sex, "fault"]) <= {"conflicting_sex"}
 
 
+@pytest.mark.long
 def test_homes_at_the_start_are_those_of_the_records(both) -> None:
     treated = both.people[both.people["treated"]].set_index("study_id").sort_index()
     found = both.marts["people"].set_index("study_id").loc[treated.index]

@@ -163,7 +163,7 @@ def shown(value: object) -> str:
     return next((text for text in found if text), "")
 
 
-@pytest.mark.few(1)
+@pytest.mark.long
 @pytest.mark.parametrize("profile", ["national-hes", "opensafely"])
 @pytest.mark.parametrize("pairs", [[PAIR], [PAIR, BARE], [BARE]], ids=["one", "two", "bare"])
 def test_the_comparison_runs_for_one_pair_and_for_two(home, pairs, profile) -> None:

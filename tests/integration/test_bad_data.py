@@ -90,7 +90,7 @@ def test_at_least_thirty_files_are_tried() -> None:
     assert len(bad_data.BAD) >= 30
 
 
-@pytest.mark.few(5)
+@pytest.mark.few(2)
 @pytest.mark.parametrize("name", bad_data.BAD)
 def test_bad_data_stop_with_a_clear_message(home: Path, name: str) -> None:
     bad = bad_data.BAD[name]
@@ -112,7 +112,7 @@ def test_bad_data_stop_with_a_clear_message(home: Path, name: str) -> None:
     assert not leftovers(home)
 
 
-@pytest.mark.few(2)
+@pytest.mark.few(1)
 @pytest.mark.parametrize("name", bad_data.GOOD)
 def test_data_that_look_odd_and_are_right_give_the_same_marts(home: Path, name: str) -> None:
     before = marts(home)
@@ -169,6 +169,7 @@ def test_a_check_that_failed_is_not_remembered(home: Path) -> None:
 ACTIVE = '=HYPERLINK("http://x","y")', "<script>alert(1)</script>", "@SUM(1)", "+1", "-1|cmd"
 
 
+@pytest.mark.long
 def test_a_name_of_a_table_reaches_no_mart(home: Path) -> None:
     """Names of centres, drugs and forms are free text: what is written holds none of them."""
     centres = tiny_england.rows()["centres"]

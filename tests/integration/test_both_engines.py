@@ -227,7 +227,7 @@ def test_prepared_again_nothing_is_done_by_either_engine(sample, monkeypatch, ma
     assert said == []
 
 
-@pytest.mark.few(1)
+@pytest.mark.long
 @pytest.mark.parametrize("source", ["tiny", "tiny-csv", "tiny-tables"])
 def test_check_says_the_same_by_either_engine(home, source: str) -> None:
     by_spark = steps.check(source, [PAIR], engine="spark")

@@ -124,6 +124,7 @@ def told(project: Path) -> str:
     return said
 
 
+@pytest.mark.long
 def test_only_its_file_is_new_and_the_book_has_its_part(project: Path, told: str) -> None:
     assert f"Wrote {FILE}" in told and f"{SLUG}/02-uptake" in told
     templates = sorted(

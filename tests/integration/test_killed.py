@@ -139,6 +139,7 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[dict[str, 
     assert not leftovers(home)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("rounds", [1, pytest.param(4, marks=pytest.mark.long)])
 def test_killed_at_any_moment_the_next_run_is_right(clean, tmp_path: Path, rounds: int) -> None:
     """In each round prepare, run and render are killed in turn."""

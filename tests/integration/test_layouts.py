@@ -58,7 +58,7 @@ def test_there_are_examples_of_every_kind() -> None:
     assert {"sample-csv", "example-warehouse", "example-postcode"} <= set(SAME)
 
 
-@pytest.mark.few(1)
+@pytest.mark.long
 @pytest.mark.parametrize("source", SAME)
 def test_another_layout_gives_the_same_marts(home: Path, source: str) -> None:
     said: list[str] = []

@@ -52,7 +52,7 @@ def flat(home: Path) -> dict[str, bytes]:
     return marts(home, "flat", "duckdb")
 
 
-@pytest.mark.few(1)
+@pytest.mark.long
 @pytest.mark.parametrize("engine", ["duckdb", "spark"])
 def test_the_tables_of_ndrs_give_the_same_marts(home: Path, flat, engine: str) -> None:
     if engine == "spark" and (fault := check_spark().fault):

@@ -153,6 +153,7 @@ def test_a_folder_that_cannot_be_written_is_told_without_a_trace(project):
         assert part in result.stderr
 
 
+@pytest.mark.long
 def test_what_a_run_says_is_kept_in_a_log_with_the_time(project):
     said = rareaccess(project, "check", "--source", "sample").stdout
     fault = rareaccess(project, "prepare", "--source", "smaple").stderr

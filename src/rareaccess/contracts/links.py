@@ -43,7 +43,7 @@ class Link:
 
     Examples
     --------
-    >>> [link.list_kinds() for link in LINKS if link.column == "PSEUDO_HESID"]
+    >>> [link.list_kinds() for link in LINKS if link.each]
     [('links', 'links-apc', 'links-op')]
     """
 

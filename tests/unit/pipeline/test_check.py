@@ -180,6 +180,7 @@ def test_a_row_of_totals_in_a_table_of_the_population_stops(
         check_source("tiny")
 
 
+@pytest.mark.long
 def test_a_code_that_is_the_name_of_its_column_is_no_header(home: Path) -> None:
     tiny_england.write(home / "data", {"areas": tiny_england.society()["areas"]})
     file = home / "data" / "areas.parquet"
@@ -191,6 +192,7 @@ def test_a_code_that_is_the_name_of_its_column_is_no_header(home: Path) -> None:
     assert check_source("tiny").rows["areas"] == 2
 
 
+@pytest.mark.long
 def test_rows_of_a_pair_without_settings_are_counted(home: Path) -> None:
     rows = tiny_england.society()["prices"]
     tiny_project.edit(
@@ -202,6 +204,7 @@ def test_rows_of_a_pair_without_settings_are_counted(home: Path) -> None:
     assert [(w.rule, w.n, w.example) for w in found] == [("prices.pair.pair", 1, "another-pair")]
 
 
+@pytest.mark.long
 def test_a_group_of_people_twice_is_counted(home: Path) -> None:
     rows = tiny_england.society()["population_areas"]
     tiny_project.edit(
@@ -213,6 +216,7 @@ def test_a_group_of_people_twice_is_counted(home: Path) -> None:
     assert [(w.rule, w.n, w.rows) for w in found] == [("population_areas.unique", 2, 10)]
 
 
+@pytest.mark.long
 def test_another_number_of_centres_stops(home: Path) -> None:
     rewrite(home, centres=tiny_england.rows()["centres"][1:])
     assert check_source("tiny").warnings  # without a pair nobody expects a number
@@ -377,12 +381,14 @@ def corrupt(whole: bytes) -> bytes:
     return whole[:4] + middle + whole[-footer:]
 
 
+@pytest.mark.long
 def test_rows_of_a_folder_are_checked_together(home: Path) -> None:
     extra = home / "data" / "op" / "more.parquet"
     pq.write_table(pq.read_table(home / "data" / "op" / "all.parquet"), extra)
     assert check_source("tiny").rows["op"] == 28
 
 
+@pytest.mark.long
 def test_no_example_is_given_of_a_key(home: Path) -> None:
     rows = [{"nhs_number": n, "traced": t} for n, t in (("N1", "Y"), ("N1", "?"), (None, "N"))]
     rewrite(
@@ -422,6 +428,7 @@ def test_a_name_of_a_few_applications_is_not_suggested() -> None:
     assert find_unnamed(typed.assign(n=1), pair, where="applications") is None
 
 
+@pytest.mark.long
 def test_what_a_check_asks_of_a_pair_is_part_of_its_mark(home: Path) -> None:
     """Tables that passed for one list of names have not passed for another."""
     pair = load_pair(tiny_project.PAIR)
@@ -440,6 +447,7 @@ def test_what_a_check_asks_of_a_pair_is_part_of_its_mark(home: Path) -> None:
             check_unless_passed(source, [other], engine, tables=tables, build=build)
 
 
+@pytest.mark.long
 def test_a_time_of_day_is_told_since_a_midnight_may_stand_as_the_day_before(home: Path) -> None:
     """As Spark stores the days of a clock in England: those of summer begin at 23:00."""
     file = home / "data" / "op" / "all.parquet"

@@ -66,6 +66,7 @@ def list_files(folder: Path) -> list[str]:
     return [name for name in found if name != "made-by.txt"]
 
 
+@pytest.mark.long
 def test_same_seed_gives_same_bytes_in_any_time_zone_and_hash_seed(rebuilt) -> None:
     one, two = rebuilt
     assert list_files(one) == list_files(two)

@@ -21,7 +21,9 @@ HAVE = bool(FOUND.pyspark and FOUND.java)
 FIRST, LAST = tiny_england.MOST_DEPRIVED, tiny_england.LEAST_DEPRIVED
 IMD = pd.DataFrame({"lsoa": [FIRST, LAST, "E01000002"], "imd_quintile": [1, 5, 3],
                     "imd_decile": [1, 10, 6]})  # fmt: skip
-SPARK = pytest.param("spark", marks=pytest.mark.skipif(not HAVE, reason="no Spark here"))
+SPARK = pytest.param(
+    "spark", marks=[pytest.mark.skipif(not HAVE, reason="no Spark here"), pytest.mark.long]
+)
 
 
 @pytest.fixture(scope="module", params=["duckdb", SPARK])

@@ -125,7 +125,7 @@ def test_ethnic_groups(engine, tmp_path, codes: str, group: str | None) -> None:
     assert found.isna().all() if group is None else set(found) == {group}
 
 
-@pytest.mark.few(3)
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     ("attended", "first", "visit"),
     [
@@ -187,7 +187,7 @@ ADMITTED = {
 }
 
 
-@pytest.mark.few(4)
+@pytest.mark.few(2)
 @pytest.mark.parametrize("case", ADMITTED)
 @pytest.mark.parametrize("null", [None, day("1800-01-01")])
 def test_no_episode_is_without_a_day_of_admission(engine, tmp_path, case, null) -> None:

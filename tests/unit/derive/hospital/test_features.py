@@ -38,7 +38,9 @@ DATES = dict.fromkeys(["day", "admitted", "discharged"], "datetime64[s]")
 TEXTS = dict.fromkeys(["procode", "method", "contact", "specialty", "record", "kind"], "str")
 
 
-@pytest.fixture(scope="module", params=["duckdb", pytest.param("spark", marks=SPARK)])
+@pytest.fixture(
+    scope="module", params=["duckdb", pytest.param("spark", marks=[SPARK, pytest.mark.long])]
+)
 def engine(request: pytest.FixtureRequest):
     with open_engine(request.param) as engine:
         yield engine

@@ -16,7 +16,9 @@ PAIR = load_pair("sle-belimumab")  # landmark 2020-06-22, look-back from 2015-12
 LANDMARK = pd.DataFrame({"study_id": [1, 2, 3], "treated": [False, False, True]})
 
 
-@pytest.fixture(scope="module", params=["duckdb", pytest.param("spark", marks=SPARK)])
+@pytest.fixture(
+    scope="module", params=["duckdb", pytest.param("spark", marks=[SPARK, pytest.mark.long])]
+)
 def engine(request: pytest.FixtureRequest):
     with open_engine(request.param) as engine:
         yield engine
@@ -34,6 +36,7 @@ def build(engine: Engine, *rows: dict) -> list[list]:
     return mart.to_numpy().tolist()
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize(
     ("rows", "found"),
     [

@@ -16,7 +16,9 @@ SPARK = [
 APPROVED = date(2020, 1, 1)
 
 
-@pytest.fixture(scope="module", params=["duckdb", pytest.param("spark", marks=SPARK)])
+@pytest.fixture(
+    scope="module", params=["duckdb", pytest.param("spark", marks=[SPARK, pytest.mark.long])]
+)
 def engine(request: pytest.FixtureRequest):
     with open_engine(request.param) as engine:
         yield engine
