@@ -23,7 +23,7 @@ START = "2020-01-01"
 
 
 @pytest.fixture(
-    scope="module", params=["duckdb", pytest.param("spark", marks=[SPARK, pytest.mark.long])]
+    scope="module", params=["duckdb", pytest.param("spark", marks=[*SPARK, pytest.mark.long])]
 )
 def engine(request: pytest.FixtureRequest):
     with open_engine(request.param) as engine:

@@ -39,7 +39,7 @@ TEXTS = dict.fromkeys(["procode", "method", "contact", "specialty", "record", "k
 
 
 @pytest.fixture(
-    scope="module", params=["duckdb", pytest.param("spark", marks=[SPARK, pytest.mark.long])]
+    scope="module", params=["duckdb", pytest.param("spark", marks=[*SPARK, pytest.mark.long])]
 )
 def engine(request: pytest.FixtureRequest):
     with open_engine(request.param) as engine:

@@ -17,7 +17,7 @@ LANDMARK = pd.DataFrame({"study_id": [1, 2, 3], "treated": [False, False, True]}
 
 
 @pytest.fixture(
-    scope="module", params=["duckdb", pytest.param("spark", marks=[SPARK, pytest.mark.long])]
+    scope="module", params=["duckdb", pytest.param("spark", marks=[*SPARK, pytest.mark.long])]
 )
 def engine(request: pytest.FixtureRequest):
     with open_engine(request.param) as engine:
