@@ -7,14 +7,12 @@ import sys
 from collections import defaultdict
 from importlib.util import find_spec
 
-import pandas as pd
 import pytest
 
 from benchmarks.cases import declare_cases, declare_goals
 from benchmarks.child import run_case
 from benchmarks.eligibility.runs import RESULTS as ELIGIBILITY
 from benchmarks.growth import RESULTS as GROWTH
-from benchmarks.growth_page import build_page as build_growth
 from benchmarks.measure import Mismatch, check_answers
 from benchmarks.national import extrapolate
 from benchmarks.results import FILES, build_page, write_extract, write_page
@@ -99,12 +97,6 @@ def test_a_wrong_answer_stops_the_run():
     check_answers(records[:2])
     with pytest.raises(Mismatch, match="different answers"):
         check_answers(records)
-
-
-def test_the_page_on_spark_is_written_from_the_committed_results():
-    runs = pd.read_csv(project_root() / "benchmarks" / "results" / GROWTH)
-    page = project_root() / "docs" / "spark.md"
-    assert page.read_text(encoding="utf-8") == build_growth(runs)
 
 
 def test_the_committed_results_have_every_case_and_ratio():

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pandas as pd
-import pytest
 
 import tiny_england
 from rareaccess.contracts import list_boards
@@ -13,23 +12,11 @@ from rareaccess.derive.country.expectations import read_expected_uptake, read_ne
 from rareaccess.derive.country.population import DIMENSIONS, build_population
 from rareaccess.params import load_pair
 from rareaccess.sources import Source
-from rareaccess.sources.engine import Engine, open_engine
-from rareaccess.sources.engine.start_spark import check_spark
+from rareaccess.sources.engine import Engine
 
-FOUND = check_spark()
-HAVE = bool(FOUND.pyspark and FOUND.java)
 FIRST, LAST = tiny_england.MOST_DEPRIVED, tiny_england.LEAST_DEPRIVED
 IMD = pd.DataFrame({"lsoa": [FIRST, LAST, "E01000002"], "imd_quintile": [1, 5, 3],
                     "imd_decile": [1, 10, 6]})  # fmt: skip
-SPARK = pytest.param(
-    "spark", marks=[pytest.mark.skipif(not HAVE, reason="no Spark here"), pytest.mark.long]
-)
-
-
-@pytest.fixture(scope="module", params=["duckdb", SPARK])
-def engine(request: pytest.FixtureRequest):
-    with open_engine(request.param) as engine:
-        yield engine
 
 
 def write(root: Path, *names: str, **changed: list[dict]) -> Source:

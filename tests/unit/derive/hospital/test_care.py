@@ -5,8 +5,7 @@ import pytest
 
 from rareaccess.contracts.hes import ADMIMETH
 from rareaccess.derive.hospital.care import ELECTIVE, EMERGENCY, build_care, count_care
-from rareaccess.sources.engine import Engine, open_engine
-from rareaccess.sources.engine.start_spark import is_usable
+from rareaccess.sources.engine import Engine
 
 COLUMNS = {
     "kind": "str",
@@ -23,20 +22,6 @@ COLUMNS = {
     "counted": "bool",
 }
 INDEX = "2018-03-10"
-
-
-SPARK = [
-    pytest.mark.skipif(not is_usable(), reason="no Spark here: PySpark or Java is missing"),
-    pytest.mark.slow,
-]
-
-
-@pytest.fixture(
-    scope="module", params=["duckdb", pytest.param("spark", marks=[*SPARK, pytest.mark.long])]
-)
-def engine(request: pytest.FixtureRequest):
-    with open_engine(request.param) as engine:
-        yield engine
 
 
 def stay(admitted: str | None, method: str | None = "21", **other: object) -> dict:

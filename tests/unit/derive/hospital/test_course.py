@@ -12,22 +12,9 @@ from rareaccess.derive.hospital.course import (
     count_contacts,
     match_people,
 )
-from rareaccess.sources.engine import Engine, open_engine
-from rareaccess.sources.engine.start_spark import is_usable
+from rareaccess.sources.engine import Engine
 
-SPARK = [
-    pytest.mark.skipif(not is_usable(), reason="no Spark here: PySpark or Java is missing"),
-    pytest.mark.slow,
-]
 START = "2020-01-01"
-
-
-@pytest.fixture(
-    scope="module", params=["duckdb", pytest.param("spark", marks=[*SPARK, pytest.mark.long])]
-)
-def engine(request: pytest.FixtureRequest):
-    with open_engine(request.param) as engine:
-        yield engine
 
 
 def members(*people: dict) -> pd.DataFrame:

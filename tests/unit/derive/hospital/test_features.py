@@ -5,13 +5,8 @@ import pytest
 
 from rareaccess.derive.hospital.features import build_features, build_landmark, count_features
 from rareaccess.params import Eligibility, load_pair
-from rareaccess.sources.engine import Engine, open_engine
-from rareaccess.sources.engine.start_spark import is_usable
+from rareaccess.sources.engine import Engine
 
-SPARK = [
-    pytest.mark.skipif(not is_usable(), reason="no Spark here: PySpark or Java is missing"),
-    pytest.mark.slow,
-]
 SETTINGS = Eligibility.model_validate({
     "landmark": "2020-07-01", "lookback_months": 30, "gap_months": 6,  # [2018-01-01, 2020-01-01)
     "prevalence": {"low": 0.1, "high": 0.2, "status": "unverified"},
@@ -36,14 +31,6 @@ SETTINGS = Eligibility.model_validate({
 PAIR = load_pair("sle-belimumab").model_copy(update={"eligibility": SETTINGS})
 DATES = dict.fromkeys(["day", "admitted", "discharged"], "datetime64[s]")
 TEXTS = dict.fromkeys(["procode", "method", "contact", "specialty", "record", "kind"], "str")
-
-
-@pytest.fixture(
-    scope="module", params=["duckdb", pytest.param("spark", marks=[*SPARK, pytest.mark.long])]
-)
-def engine(request: pytest.FixtureRequest):
-    with open_engine(request.param) as engine:
-        yield engine
 
 
 def stay(admitted: str | None, *codes: str, **other: object) -> dict:

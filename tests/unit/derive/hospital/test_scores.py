@@ -5,23 +5,10 @@ import pytest
 
 from rareaccess.derive.hospital.scores import build_scores
 from rareaccess.params import load_pair
-from rareaccess.sources.engine import Engine, open_engine
-from rareaccess.sources.engine.start_spark import is_usable
+from rareaccess.sources.engine import Engine
 
-SPARK = [
-    pytest.mark.skipif(not is_usable(), reason="no Spark here: PySpark or Java is missing"),
-    pytest.mark.slow,
-]
 PAIR = load_pair("sle-belimumab")  # landmark 2020-06-22, look-back from 2015-12-22, threshold 10
 LANDMARK = pd.DataFrame({"study_id": [1, 2, 3], "treated": [False, False, True]})
-
-
-@pytest.fixture(
-    scope="module", params=["duckdb", pytest.param("spark", marks=[*SPARK, pytest.mark.long])]
-)
-def engine(request: pytest.FixtureRequest):
-    with open_engine(request.param) as engine:
-        yield engine
 
 
 def score(**other: object) -> dict:

@@ -6,22 +6,9 @@ import pandas as pd
 import pytest
 
 from rareaccess.derive.hospital.waiting import count_emergencies, count_first_visits
-from rareaccess.sources.engine import Engine, open_engine
-from rareaccess.sources.engine.start_spark import is_usable
+from rareaccess.sources.engine import Engine
 
-SPARK = [
-    pytest.mark.skipif(not is_usable(), reason="no Spark here: PySpark or Java is missing"),
-    pytest.mark.slow,
-]
 APPROVED = date(2020, 1, 1)
-
-
-@pytest.fixture(
-    scope="module", params=["duckdb", pytest.param("spark", marks=[*SPARK, pytest.mark.long])]
-)
-def engine(request: pytest.FixtureRequest):
-    with open_engine(request.param) as engine:
-        yield engine
 
 
 def visit(day: str, contact: str | None = "2", **other: object) -> dict:
