@@ -42,11 +42,11 @@ def count_names(applications: pd.DataFrame, *, others: int = 0) -> pd.DataFrame:
             ),
         }
     )
-    more = pd.DataFrame({"match": MATCHES[-1:], "member": "", "name": ""}, dtype="str")
-    frame = pd.concat([frame.astype("str"), *[more] * bool(others)], ignore_index=True)
-    counts = _count(frame, {"match": MATCHES})
-    counts.loc[counts["match"] == MATCHES[-1], "applications"] += max(others - 1, 0)
-    return counts
+    rows = [frame.astype("str").assign(applications=1)]
+    if others:
+        kind = {"match": MATCHES[-1:], "member": "", "name": ""}
+        rows.append(pd.DataFrame(kind, dtype="str").assign(applications=others))
+    return _count(pd.concat(rows, ignore_index=True), {"match": MATCHES})
 
 
 def count_forms(applications: pd.DataFrame) -> pd.DataFrame:
@@ -72,18 +72,19 @@ def count_forms(applications: pd.DataFrame) -> pd.DataFrame:
     [['own', 'another', 'counts', 1], ['shared', 'another', 'other indication', 1]]
     """
     frame = applications.loc[applications["decision"] != DRUG, ["form", "wording", "decision"]]
-    frame = frame.rename(columns={"wording": "indication"})
+    frame = frame.rename(columns={"wording": "indication"}).assign(applications=1)
     orders = {"form": FORMS, "indication": WORDINGS, "decision": (COUNTS, *REASONS["drug"])}
     return _count(frame, orders)
 
 
 def _count(frame: pd.DataFrame, orders: dict[str, tuple[str, ...]]) -> pd.DataFrame:
-    """Count the rows of each kind, in the orders of its columns; others by their letters."""
-    counts = frame.groupby([*frame], as_index=False).size().rename(columns={"size": "applications"})
+    """Add up the applications of each kind, in the orders of its columns; others by letters."""
+    kinds = [name for name in frame if name != "applications"]
+    counts = frame.groupby(kinds, as_index=False)["applications"].sum()
     ranks = {name: {level: place for place, level in enumerate(order)}
              for name, order in orders.items()}  # fmt: skip
     return counts.sort_values(
-        [*frame],
+        kinds,
         key=lambda column: column.map(ranks[column.name]) if column.name in ranks else column,
         ignore_index=True,
     )
