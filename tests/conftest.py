@@ -101,6 +101,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         mark = cases[0].get_closest_marker("few")
         assert mark is not None
         (many,) = mark.args
+        assert many > 0, f"{cases[0].nodeid} keeps no case"
         kept = {len(cases) * place // many for place in range(many)}
         for place, item in enumerate(cases):
             if place not in kept:

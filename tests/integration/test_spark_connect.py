@@ -15,13 +15,14 @@ from typing import Any
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+import yaml
 
 import connect_server
 import tiny_england
 import tiny_project
+from places import ROOT
 from rareaccess.contracts import CONTRACTS, REQUIRED
 from rareaccess.core.errors import UserError
-from rareaccess.core.paths import project_root
 from rareaccess.marts import MARTS
 from rareaccess.params import SourceParams, load_report
 from rareaccess.pipeline.prepare import prepare
@@ -368,9 +369,11 @@ def test_a_table_that_a_source_lacks_is_empty_by_either_engine(session, tmp_path
 
 @pytest.mark.long
 def test_a_source_without_tables_is_prepared(home, cluster) -> None:
-    text = (home / "params" / "sources" / "volume.yml").read_text()
-    text += "without: [pds_trace, travel_times, blueteq_answers]\n"
-    (home / "params" / "sources" / "lacking.yml").write_text(text)
+    settings = yaml.safe_load((home / "params" / "sources" / "volume.yml").read_text())
+    settings["without"] = ["pds_trace", "travel_times", "blueteq_answers"]
+    for table in settings["without"]:
+        settings["tables"].pop(table, None)
+    (home / "params" / "sources" / "lacking.yml").write_text(json.dumps(settings))
     marts = {}
     for name, given in {"duckdb": None, "spark": cluster}.items():
         build = home / "volume" / f"lacking-{name}"
@@ -383,7 +386,7 @@ def test_a_source_without_tables_is_prepared(home, cluster) -> None:
 def test_all_pairs_of_the_sample_are_the_same_bytes(
     session, keeping, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("RAREACCESS_HOME", str(project_root()))
+    monkeypatch.setenv("RAREACCESS_HOME", str(ROOT))
     pairs = load_report().pairs
     assert len(pairs) == 6
     for name, given in {"duckdb": None, "spark": session}.items():

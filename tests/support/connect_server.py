@@ -3,11 +3,9 @@
 Nothing of it is in this process but the client: no Java, and no variable of the environment.
 """
 
-import os
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -18,6 +16,7 @@ from typing import Any
 
 from benchmarks import event_log
 from rareaccess.sources.engine.start_spark import check_spark
+from spark_process import find_port, run_spark
 
 __all__ = ["count_scans", "find_lack", "may_blind", "open_session", "refuse_to_keep", "serve"]
 
@@ -70,12 +69,7 @@ def serve(
     blind
         A folder in place of which the server sees an empty one; see `may_blind`.
     """
-    import pyspark
-
-    home = Path(pyspark.__file__).parent
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = find_port()
     chosen = {
         **SMALL,
         "spark.connect.grpc.binding.port": str(port),
@@ -86,33 +80,14 @@ def serve(
         **(settings or {}),
     }
     (folder / "events").mkdir()
-    command = [str(home / "bin" / "spark-submit"), "--class", CLASS, "--master", "local[2]"]
+    command = ["spark-submit", "--class", CLASS, "--master", "local[2]"]
     for name, value in chosen.items():
         command += ["--conf", f"{name}={value}"]
-    here = {
-        "SPARK_HOME": str(home),
-        "SPARK_LOCAL_IP": "127.0.0.1",
-        "PYSPARK_PYTHON": sys.executable,
-    }
     log = folder / "server.log"
-    with log.open("wb") as said:
-        process = subprocess.Popen(
-            [*(_blind(blind) if blind else []), *command, "spark-internal"],
-            stdout=said,
-            stderr=subprocess.STDOUT,
-            cwd=folder,
-            env={**os.environ, **here},
-        )
-    try:
+    before = _blind(blind) if blind else []
+    with run_spark([*command, "spark-internal"], log=log, before=before) as process:
         _wait_for(port, process, log)
         yield f"sc://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        try:
-            process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
 
 def may_blind() -> bool:

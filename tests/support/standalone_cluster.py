@@ -4,17 +4,15 @@ All of it is in the wheel of PySpark. What runs is ended by its own handle when 
 """
 
 import json
-import os
-import socket
 import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 from rareaccess.sources.engine.start_spark import check_spark
+from spark_process import find_port, run_spark
 
 __all__ = ["NoCluster", "find_lack", "serve"]
 
@@ -33,7 +31,7 @@ def find_lack() -> str:
     if fault:
         return f"no Spark here: {fault.what}"
     try:
-        _find_port()
+        find_port()
     except OSError as error:
         return f"no cluster here: a port cannot be opened ({error.strerror})"
     return ""
@@ -55,7 +53,7 @@ def serve(folder: Path, *, workers: int = 2) -> Iterator[str]:
     NoCluster
         A process ended at once, or not all workers came.
     """
-    port, page = _find_port(), _find_port()
+    port, page = find_port(), find_port()
     address = f"spark://127.0.0.1:{port}"
     with ExitStack() as stack:
         asked = ["--host", "127.0.0.1", "--port", str(port), "--webui-port", str(page)]
@@ -70,44 +68,14 @@ def serve(folder: Path, *, workers: int = 2) -> Iterator[str]:
         yield address
 
 
-def _find_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
-@contextmanager
 def _run(
     folder: Path, name: str, kind: str, asked: list[str]
-) -> Iterator["subprocess.Popen[bytes]"]:
+) -> AbstractContextManager["subprocess.Popen[bytes]"]:
     """Run one process of the cluster until the block ends."""
-    import pyspark
-
-    home = Path(pyspark.__file__).parent
-    here = {
-        "SPARK_HOME": str(home),
-        "SPARK_LOCAL_IP": "127.0.0.1",
-        "SPARK_LOCAL_DIRS": str(folder / "spill"),
-        "SPARK_DAEMON_MEMORY": "256m",
-        "PYSPARK_PYTHON": sys.executable,
-    }
-    with (folder / f"{name}.log").open("wb") as said:
-        process = subprocess.Popen(
-            [str(home / "bin" / "spark-class"), f"{DEPLOY}.{kind}", *asked],
-            stdout=said,
-            stderr=subprocess.STDOUT,
-            cwd=folder,
-            env={**os.environ, **here},
-        )
-    try:
-        yield process
-    finally:
-        process.terminate()
-        try:
-            process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+    return run_spark(
+        ["spark-class", f"{DEPLOY}.{kind}", *asked], log=folder / f"{name}.log",
+        SPARK_LOCAL_DIRS=str(folder / "spill"), SPARK_DAEMON_MEMORY="256m",
+    )  # fmt: skip
 
 
 def _wait_for(page: int, running: list["subprocess.Popen[bytes]"], *, workers: int) -> None:

@@ -72,6 +72,8 @@ class Counts:
         return self._of(kind).where(self.engine.F.col("value").isNotNull()).select("value", "n")
 
     def _of(self, kind: str) -> Any:
+        if kind not in self.kinds:
+            raise KeyError(f"{kind} of {self.table} was not counted, {self.kinds} were")
         return self.frame.where(self.engine.F.col("kind") == kind)
 
 
