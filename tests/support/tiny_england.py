@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pyarrow import csv
 
 from rareaccess.contracts import CONTRACTS, TableContract
 from rareaccess.params import SourceParams
@@ -320,14 +322,19 @@ def table(contract: TableContract, rows: list[dict[str, object]]) -> pa.Table:
     )
 
 
-def write(root: Path, changed: Mapping[str, list[dict[str, object]]] | None = None) -> Source:
+def write(
+    root: Path,
+    changed: Mapping[str, list[dict[str, object]]] | None = None,
+    kind: Literal["parquet", "csv"] = "parquet",
+) -> Source:
     """Write the world under a folder and return it as a source; `changed` replaces tables."""
+    write_file = {"parquet": pq.write_table, "csv": csv.write_csv}[kind]
     for name, its_rows in {**rows(), **(changed or {})}.items():
-        file = root / name / "all.parquet" if name in ("apc", "op") else root / f"{name}.parquet"
+        file = root / name / "all" if name in ("apc", "op") else root / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        pq.write_table(table(CONTRACTS[name], its_rows), file)
+        write_file(table(CONTRACTS[name], its_rows), file.with_suffix(f".{kind}"))
     optional = {name: {} for name in changed or {} if CONTRACTS[name].optional}
     params = SourceParams(
-        label="a dozen people", kind="parquet", root=str(root), synthetic=True, tables=optional
+        label="a dozen people", kind=kind, root=str(root), synthetic=True, tables=optional
     )
     return Source("tiny", params)

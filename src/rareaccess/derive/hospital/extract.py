@@ -86,7 +86,10 @@ def extract_records(
 def _open(source: Source, engine: Engine, table: str) -> Any:
     """Return a table to be scanned several times: text is parsed once and kept."""
     frame = source.read(engine, table)
-    return engine.keep(frame) if source.layout(table).is_text else engine.view(frame)
+    if not source.layout(table).is_text:
+        return engine.view(frame)
+    names = [engine.F.col(name).alias(name) for name in frame.columns]  # SQLFrame makes them small
+    return engine.keep(frame).select(*names)
 
 
 def _people(

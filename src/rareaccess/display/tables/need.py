@@ -104,8 +104,8 @@ def build_measures_table(released: Frame) -> Sheet:
         released, "measure", "Measure",
         {"value": ("Value", lambda row: _print(row["value"], 2)),
          "interval": ("95% interval", _print_interval)},
-        meaning=["Relative index above 1, slope index above 0: the least deprived start more "
-                 "often. Other ratios above 1: the first group does. Systematic component: "
+        meaning=["Relative index above one, slope index above zero: the least deprived start "
+                 "more often. Other ratios above one: the first group does. Systematic component: "
                  "variation beyond chance",
                  *(f"{name}, in every row: {note}" for name, note in shared.items() if note)],
         remarks={name: "; ".join(own) for name, own in remarks.items()},

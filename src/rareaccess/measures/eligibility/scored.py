@@ -95,15 +95,21 @@ def estimate_scored(frame: pd.DataFrame) -> Scored:
     treated = frame["treated"].to_numpy(float) > 0
     scored = ~treated & frame["in_need"].notna().to_numpy()
     need = treated | (scored & (frame["in_need"].fillna(0).to_numpy(float) > 0))
-    fewest = np.minimum(np.bincount(group[scored & need], minlength=count),
-                        np.bincount(group[treated], minlength=count))  # fmt: skip
     untreated = np.bincount(group[~treated], minlength=count).astype(float)
     given = np.where(scored, frame["weight"].fillna(1.0).to_numpy(float), 0.0)
     sums = np.bincount(group, given, count)
     weight = np.where(treated, 1.0, given * (untreated / np.maximum(sums, 1e-300))[group])
     ages = band_ages(frame["age"].to_numpy(float))
     sexes = pd.factorize(frame["sex"], sort=True)[0]
-    kept = need & (fewest > 0)[group] & _has_treated(ages, treated) & _has_treated(sexes, treated)
+    there = np.ones(len(frame), dtype=bool)
+    while True:  # a group that falls out may take the only treated of an age band with it
+        own = treated & there
+        kept = need & there & _has_treated(ages, own) & _has_treated(sexes, own)
+        fewest = np.minimum(np.bincount(group[scored & kept], minlength=count),
+                            np.bincount(group[own], minlength=count))  # fmt: skip
+        if (fewest > 0)[group[kept]].all():
+            break
+        there &= (fewest > 0)[group]
     present = np.unique(group[kept])
     columns = [_dummies(group, present), np.ones((len(frame), 1))]
     columns += [_dummies(codes, np.unique(codes[kept])) for codes in (ages, sexes)]
@@ -117,12 +123,16 @@ def estimate_scored(frame: pd.DataFrame) -> Scored:
             kind="count", wanted=slice(0, len(present) - 1),
         )  # fmt: skip
         ratios[present[1:]] = fit.coefficients
-        moves[np.ix_(present[1:], np.flatnonzero(kept))] = fit.influence
+        drawn, used = int((scored & kept).sum()), sum(part.shape[1] for part in columns[2:])
+        small = np.sqrt(
+            drawn / max(drawn - used, 1)
+        )  # few scored, many bands: the sandwich is short
+        moves[np.ix_(present[1:], np.flatnonzero(kept))] = fit.influence * small
         mean[kept] = fit.fitted
     own = moves[:, treated] * (1 - mean[treated])
     other = moves[:, scored] * mean[scored]
     chance = own @ own.T + (other * weight[scored]) @ other.T
-    sampling = _vary_sample(other, weight[scored], group[scored], untreated)
+    sampling = _vary_sample(other, weight[scored], group[scored])
     return Scored(tuple(groups), ratios, chance, sampling, fewest.astype(float))
 
 
@@ -136,7 +146,7 @@ def _dummies(codes: Codes, levels: Codes) -> Floats:
 
 
 def _vary_sample(
-    values: Floats, weight: Floats, group: Codes, people: Floats
+    values: Floats, weight: Floats, group: Codes
 ) -> Floats:  # fmt: skip
     """Return the covariance of Σ w v over random samples of each group, scaled to its people."""
     found = np.zeros((len(values), len(values)))
@@ -144,8 +154,8 @@ def _vary_sample(
         mine = group == place
         n, w, v = int(mine.sum()), weight[mine], values[:, mine]
         away = w * (v - (v @ w / w.sum())[:, None])
-        share = min(n / people[place], 1.0)
-        found += (1 - share) * n / max(n - 1, 1) * (away @ away.T)
+        left = 1 - 1 / np.maximum(w, 1.0)  # of each, the chance not to have been drawn
+        found += n / max(n - 1, 1) * ((left * away) @ away.T)
     return found
 
 

@@ -15,8 +15,8 @@ from tiny_england import application, appointment, episode, trace, write
 def extract(tmp_path: Path):
     """Make the extract of a few rows and return its frames by name."""
 
-    def make(**tables: list[dict]) -> dict[str, pd.DataFrame]:
-        source = write(tmp_path / "data", tables)
+    def make(kind: str = "parquet", **tables: list[dict]) -> dict[str, pd.DataFrame]:
+        source = write(tmp_path / "data", tables, kind)
         with open_engine() as engine:
             folder = tmp_path / "extract"
             keep = ["I21", "0603020T0"]
@@ -112,9 +112,11 @@ def test_which_ranks_unite(extract, rank: int | None, united: bool) -> None:
         ]
 
 
-def test_a_chain_of_numbers_is_one_person(extract) -> None:
+@pytest.mark.parametrize("kind", ["parquet", "csv"])
+def test_a_chain_of_numbers_is_one_person(extract, kind: str) -> None:
     """The first pseudonym alone has a code; N2 joins the third by way of the second."""
     found = extract(
+        kind,
         linkage=[
             *(link("N1", person, 1) for person in ("p1", "p2")),
             *(link("N2", person, 3) for person in ("p2", "p3")),

@@ -112,3 +112,49 @@ def test_without_anchors_or_with_few_scores() -> None:
     assert "fewer than 10 people" in found.loc[SCORED, "note"]
     none = people.assign(in_need=people["in_need"].mask(people["group"] == "a"))
     assert "fewer than 10 people" in answer(none).loc[SCORED, "note"]
+
+
+def test_a_group_that_falls_out_takes_its_ages_with_it() -> None:
+    """Nobody of c is scored, and hers is the only treated person of 80: the others have none."""
+    people = draw()
+    people = people.assign(age=np.minimum(people["age"], 70))
+    old = pd.DataFrame({"group": ["a"] * 4 + ["b"] * 4, "treated": 0, "in_need": 1.0})
+    third = pd.DataFrame({"group": ["c"] * 20, "treated": [1] + [0] * 19, "in_need": np.nan})
+    added = pd.concat([old, third]).assign(age=80, sex="female", weight=1.0)
+    found = estimate_scored(pd.concat([people, added], ignore_index=True))
+    without = estimate_scored(pd.concat([people, added.iloc[:8]], ignore_index=True))
+    assert found.fewest[2] == 0
+    assert np.isnan(found.ratios[2])
+    assert found.ratios[:2] == pytest.approx(without.ratios)
+
+
+def test_scores_at_ages_without_treated_people_are_no_basis() -> None:
+    young = pd.DataFrame({
+        "group": ["a"] * 100 + ["b"] * 100, "age": 30, "treated": ([1] * 20 + [0] * 80) * 2,
+        "in_need": [np.nan] * 20 + [0.0] * 10 + [np.nan] * 70
+                   + [np.nan] * 20 + [1.0] * 12 + [0.0] * 28 + [np.nan] * 40,
+    })  # fmt: skip
+    old = pd.DataFrame(
+        {"group": ["a"] * 30, "age": 80, "treated": 0, "in_need": [1.0] * 15 + [0.0] * 15}
+    )
+    people = pd.concat([young, old], ignore_index=True).assign(sex="f", weight=1.0)
+    found = estimate_scored(people)
+    assert found.fewest[0] == 0
+    assert np.isnan(found.ratios[0])
+
+
+def test_the_sampling_error_knows_who_was_certain_to_be_drawn() -> None:
+    """Drawn again and again from one population, with unequal chances, as often as it says."""
+    rng = np.random.default_rng(11)
+    people = draw(share=2.0).assign(age=30)
+    need = people["in_need"].fillna(1).to_numpy() > 0
+    certain = rng.random(len(people)) < np.where(need, 0.1, 0.6)
+    chance = np.where(certain, 1.0, 0.05)
+    ratios, errors = [], []
+    for _ in range(120):
+        drawn = people.assign(weight=1 / chance)
+        drawn.loc[rng.random(len(people)) >= chance, "in_need"] = np.nan
+        found = estimate_scored(drawn)
+        ratios.append(PICK @ found.ratios)
+        errors.append(PICK @ found.sampling @ PICK)
+    assert np.sqrt(np.mean(errors)) == pytest.approx(np.std(ratios), rel=0.2)
