@@ -103,10 +103,10 @@ def estimate_scored(frame: pd.DataFrame) -> Scored:
     sexes = pd.factorize(frame["sex"], sort=True)[0]
     there = np.ones(len(frame), dtype=bool)
     while True:  # a group that falls out may take the only treated of an age band with it
-        own = treated & there
-        kept = need & there & _has_treated(ages, own) & _has_treated(sexes, own)
+        started = treated & there
+        kept = need & there & _has_treated(ages, started) & _has_treated(sexes, started)
         fewest = np.minimum(np.bincount(group[scored & kept], minlength=count),
-                            np.bincount(group[own], minlength=count))  # fmt: skip
+                            np.bincount(group[started], minlength=count))  # fmt: skip
         if (fewest > 0)[group[kept]].all():
             break
         there &= (fewest > 0)[group]
