@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from rareaccess.core.errors import UserError
 from rareaccess.params import Pair
 from rareaccess.params.dated import months_before
 from rareaccess.sources.engine import Engine
@@ -32,6 +33,11 @@ def build_scores(
         `study_id`, `chosen`, `in_need` (at or above the threshold of the section severity),
         `weight` (people for whom the person stands; 1 where it is not said). No rows without the
         sections eligibility and severity. Scores outside the scale of the form are left out.
+
+    Raises
+    ------
+    UserError
+        Some people chosen in one way have a weight and others have none, or one is not above zero.
     """
     need, scale = pair.eligibility, pair.severity
     if need is None or scale is None or landmark.empty:
@@ -52,5 +58,20 @@ def build_scores(
                      F.col("weight").cast("double").alias("weight"))
     )  # fmt: skip
     last = rows.sort_values([*KEY, "measured", "score"]).drop_duplicates(KEY, keep="last")
+    _check_weights(last)
     last = last.assign(in_need=last["score"] >= scale.threshold, weight=last["weight"].fillna(1.0))
     return last[list(COLUMNS)].astype(COLUMNS).reset_index(drop=True)
+
+
+def _check_weights(last: pd.DataFrame) -> None:
+    """Stop where the people chosen in one way do not all have a weight, or none of them."""
+    known = last["weight"].notna().groupby(last["chosen"])
+    mixed = known.any() & ~known.all()
+    lacking = bool(mixed.any())
+    if lacking or (last["weight"] <= 0).any():
+        raise UserError(
+            "Some scores have no weight that can be used.", where="scores.weight",
+            found="people without one beside people with one" if lacking else "0 or less",
+            expected="a number above zero for everybody who was chosen in the same way, or none",
+            mend="Fill the column, or leave it out where all had the same chance.",
+        )  # fmt: skip

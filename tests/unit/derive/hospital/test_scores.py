@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from rareaccess.core.errors import UserError
 from rareaccess.derive.hospital.scores import build_scores
 from rareaccess.params import load_pair
 from rareaccess.sources.engine import Engine
@@ -42,6 +43,14 @@ def build(engine: Engine, *rows: dict) -> list[list]:
 )  # fmt: skip
 def test_which_scores_count(engine: Engine, rows: list[dict], found: list[list]) -> None:
     assert build(engine, *rows) == found
+
+
+@pytest.mark.parametrize("weight", [None, 0.0, -1.0])
+def test_a_weight_that_cannot_be_used_stops(engine: Engine, weight: float | None) -> None:
+    """One missing beside others would count twenty times less than they do."""
+    with pytest.raises(UserError, match=r"scores\.weight"):
+        build(engine, score(), score(study_id=2, weight=weight))
+    assert len(build(engine, score(), score(study_id=2, chosen="clinician", weight=None))) == 2
 
 
 def test_a_pair_without_a_threshold_or_a_landmark_has_none(engine: Engine) -> None:
