@@ -20,7 +20,16 @@ from rareaccess.disclosure.values import Hidden
 if TYPE_CHECKING:
     from rareaccess.disclosure.population import Population
 
-__all__ = ["PRIVATE", "Address", "Sheet", "Size", "read_sheets", "read_withheld", "write_sheets"]
+__all__ = [
+    "PRIVATE",
+    "Address",
+    "Sheet",
+    "Size",
+    "drop_repairs",
+    "read_sheets",
+    "read_withheld",
+    "write_sheets",
+]
 
 PRIVATE = "private"
 """The folder below the build folder that holds what must not leave."""
@@ -213,3 +222,20 @@ def read_withheld(path: Path) -> dict[str, Any]:
     held = json.loads(path.read_text(encoding="utf-8"))
     cells = frozenset((label, turn, row, column) for label, turn, row, column in held["cells"])
     return {"cells": cells, "sizes": frozenset(held["sizes"])}
+
+
+def drop_repairs(folder: Path, rule: object) -> int:
+    """Remove what a repair hides under other profiles than the present ones; return how many files.
+
+    Parameters
+    ----------
+    folder
+        That of a source, with a folder for each pair.
+    rule
+        The setting `disclosure` of the report, as it is written.
+    """
+    stale = [path for path in sorted(folder.rglob("*.withheld.json"))
+             if json.loads(path.read_text(encoding="utf-8")).get("rule") != rule]  # fmt: skip
+    for path in stale:
+        path.unlink()
+    return len(stale)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
@@ -182,6 +182,12 @@ class ReportParams(Section):
                 "one of pairs: " + ", ".join(self.pairs),
                 mend=suggest(self.reference_pair, self.pairs),
             )
+
+    @property
+    def rule(self) -> str | dict[str, Any]:
+        """The setting `disclosure` as it is written, in plain types."""
+        found: str | dict[str, Any] = self.model_dump(mode="json")["disclosure"]
+        return found
 
     def list_profiles(self) -> list[str]:
         """Return the names of all profiles of disclosure control that the settings use."""

@@ -256,9 +256,11 @@ def _withhold(
         path = folder / scope / f"{notebook}.withheld.json"
         here = (scope, notebook)
         held = {"cells": sorted(cells[here]), "sizes": sorted(sizes[here])}
+        needed = any(held.values())
+        held["rule"] = load_report().rule
         text = json.dumps(held, indent=1, ensure_ascii=False) + "\n"
         old = path.read_text(encoding="utf-8") if path.is_file() else ""
-        if not any(held.values()):
+        if not needed:
             path.unlink(missing_ok=True)
             changed |= bool(old)
         elif text != old:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rareaccess.core.errors import UserError
-from rareaccess.disclosure.sheets import read_withheld, write_sheets
+from rareaccess.disclosure.sheets import drop_repairs, read_withheld, write_sheets
 from rareaccess.params import load_report
 from rareaccess.pipeline import attack as step
 from small_reports import Small
@@ -65,6 +65,17 @@ def test_a_repair_says_what_to_hide_and_is_stable(build: Path) -> None:
     assert told["withheld"] == 1 and told["pairs"][PAIR] == {
         "shown": 1, "protected": 1, "withheld": 1,
     }  # fmt: skip
+
+
+def test_a_repair_is_forgotten_under_another_profile(build: Path) -> None:
+    """What ndrs hides besides would stay hidden in a national book, where nothing is attacked."""
+    path = put(build, leaky())
+    step.attack_book("tiny", [PAIR], repair=True)
+    held = path.with_suffix(".withheld.json")
+    assert drop_repairs(build / "private" / "tiny", "ndrs") == 0
+    assert held.exists()
+    assert drop_repairs(build / "private" / "tiny", {"areas": "ndrs"}) == 1
+    assert not held.exists()
 
 
 def test_what_is_no_longer_needed_is_shown_again(build: Path) -> None:

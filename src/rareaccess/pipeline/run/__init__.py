@@ -16,6 +16,7 @@ from rareaccess.core.errors import UserError
 from rareaccess.core.files import write_atomic
 from rareaccess.core.paths import build_root, project_root
 from rareaccess.disclosure.payloads import seal_notebook
+from rareaccess.disclosure.sheets import PRIVATE, drop_repairs
 from rareaccess.params import load_pair, load_report, load_source
 from rareaccess.pipeline.run.badges import mark_notebook
 from rareaccess.pipeline.run.chapters import build_title, write_book_files
@@ -92,6 +93,8 @@ def run_notebooks(
     root, build = project_root(), build_root()
     report = load_report(root=root)
     source, pairs = source or report.source, list(pairs) or list(report.pairs)
+    if stale := drop_repairs(build / PRIVATE / source, report.rule):
+        say(f"{'run':<8} a repair under other profiles is forgotten, for {stale} notebooks")
     jobs = plan_jobs(root, build, source, pairs)
     check_templates(list_templates(root))
     summary = run_jobs(
