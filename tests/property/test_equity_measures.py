@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from rareaccess.measures import inequality, rates, variation
+from rareaccess.measures.variation.shrinkage import METHODS
 
 LIMITS = ("value", "lower", "upper")
 
@@ -89,9 +90,13 @@ LAWS = {
         SAME,
     ),
     "shrinkage": Law(lambda data: variation.shrink_ratios(expect(data), **BY), SAME),
-    "marshall": Law(
-        lambda data: variation.shrink_ratios(expect(data), method="marshall", **BY), SAME
-    ),
+    **{
+        method: Law(
+            lambda data, method=method: variation.shrink_ratios(expect(data), method=method, **BY),
+            SAME,
+        )
+        for method in ("martuzzi-hills", "clayton-kaldor", "marshall")
+    },
     "funnel of ratios": Law(
         lambda data: variation.limit_funnel(expect(data), kind="ratio", **BY), SAME
     ),
@@ -224,11 +229,46 @@ def test_areas_twice_over_have_the_same_variation(events, population) -> None:
     twice = pd.concat([data, data.assign(area=data["area"] + 10)])
     one, two = (variation.estimate_scv(part, repetitions=100) for part in (data, twice))
     assert one["raw"].item() == pytest.approx(two["raw"].item())
+    for method in ("poisson-gamma", "martuzzi-hills", "marshall"):  # not of k - 1 degrees
+        one, two = (
+            variation.shrink_ratios(part, method=method)["value"].iloc[:10]
+            for part in (data, twice)
+        )
+        assert one.tolist() == pytest.approx(two.tolist(), rel=1e-5)
+
+
+@pytest.mark.parametrize("method", METHODS)
+@QUICK
+@given(people, st.integers(1, 3))
+def test_equal_ratios_are_what_they_are(method, population, times) -> None:
+    """Areas whose ratios are all 1, and areas of one size whose ratios are all the same."""
+    sizes = pd.DataFrame({"area": range(10), "expected": np.array(population, float)})
+    found = variation.shrink_ratios(sizes.assign(observed=population), method=method)
+    assert found["value"].tolist() == pytest.approx([1.0] * 10)
+    even = sizes.assign(expected=50.0, observed=50 * times)
+    found = variation.shrink_ratios(even, method=method, standard="external")
+    assert found["value"].nunique() == 1
+    if method != "martuzzi-hills":  # which takes the mean to be 1
+        assert found["value"].iloc[0] == pytest.approx(times)
+
+
+@pytest.mark.parametrize("method", METHODS)
+@QUICK
+@given(counts, people, st.sampled_from([0.1, 10.0]))
+def test_expected_events_of_another_level(method, events, population, times) -> None:
+    """Where the mean is estimated; `martuzzi-hills` takes it to be 1."""
+    data = expect(records(events, population))
     one, two = (
-        variation.shrink_ratios(part, method="poisson-gamma")["value"].iloc[:10]
-        for part in (data, twice)
+        variation.shrink_ratios(
+            data.assign(expected=data["expected"] * by), method=method, standard="external"
+        )
+        for by in (1.0, times)
     )
-    assert one.tolist() == pytest.approx(two.tolist(), rel=1e-5)
+    if method == "martuzzi-hills":
+        assert (two["prior_mean"] == 1).all() and (two["prior_variance"] >= 0).all()
+        return
+    for column in LIMITS:
+        assert (times * two[column]).tolist() == pytest.approx(one[column].tolist(), rel=1e-4)
 
 
 @QUICK

@@ -27,7 +27,7 @@ from rareaccess.measures.variation.chance import (
     start_draws,
 )
 from rareaccess.measures.variation.scv import STANDARDS
-from rareaccess.measures.variation.shrinkage import EQUAL, METHODS, Prior, fit_prior
+from rareaccess.measures.variation.shrinkage import EQUAL, METHODS, NOTHING, Prior, fit_prior
 
 __all__ = ["estimate_extremal_quotient"]
 
@@ -118,9 +118,10 @@ def estimate_extremal_quotient(
     def way(rows: pd.DataFrame) -> list[Row]:
         counts, sizes = sort_areas(*check_sums(rows, observed, expected, tolerance=tolerance))
         facts = {"confidence": confidence, "method": method, "n": counts.sum(), "areas": len(rows)}
-        if np.isnan(counts).any():
+        if not counts.sum() > 0:
+            note = HIDDEN if np.isnan(counts).any() else NOTHING
             return [
-                {"measure": measure, **make_blank(note=HIDDEN, p=NAN, **facts)}
+                {"measure": measure, **make_blank(note=note, p=NAN, **facts)}
                 for measure in MEASURES
             ]  # fmt: skip
         rng = start_draws(repetitions, seed)
