@@ -71,6 +71,23 @@ def test_gaps_are_days_between_dates_of_each_group() -> None:
     assert found[["trust", "gap"]].values.tolist() == [["A", 10.0], ["A", 49.0]]
 
 
+@pytest.mark.parametrize("method", ["sigma", "geometric"])
+def test_events_one_after_the_other_are_within_limits(method) -> None:
+    found = chart_g(VALVE.assign(gap=0), method=method)
+    assert (found[["value", "lower", "centre", "upper"]] == 0).all(axis=None)
+    assert set(found["signal"]) == {"within"}
+
+
+def test_columns_that_lack_are_named() -> None:
+    for chart in (chart_g, chart_t):
+        for column in ("gap", "date"):
+            with pytest.raises(UserError, match=f"column {column}"):
+                chart(VALVE.drop(columns=column))
+    for options in ({"date": "day"}, {"by": "day"}):
+        with pytest.raises(UserError, match="column day"):
+            list_gaps(VALVE, **options)
+
+
 def test_what_is_refused_is_named() -> None:
     for chart in (chart_g, chart_t):
         with pytest.raises(UserError, match="1 gaps"):
