@@ -66,6 +66,8 @@ def test_a_proportion_by_both_methods() -> None:
         (frame([], []), {}, ["no rows"]),
         (frame([1], [10], method=["x"]), {"by": "method"}, ["column method", "another name"]),
         (frame([1], [float("inf")]), {}, ["population", "outside"]),
+        (frame([1], [10]), {"multiplier": -1000}, ["multiplier", "above zero", "-1000"]),
+        (frame([1], [10]), {"multiplier": 0}, ["multiplier", "above zero"]),
         (pd.DataFrame({"events": [True], "population": [9]}), {}, ["events", "bool"]),
     ],
 )
