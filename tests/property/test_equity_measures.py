@@ -14,6 +14,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from rareaccess.measures import inequality, rates, variation
+from rareaccess.measures.equity import find_detectable
+from rareaccess.measures.variation.shrinkage import METHODS
 
 LIMITS = ("value", "lower", "upper")
 
@@ -73,6 +75,12 @@ LAWS = {
         lambda data: variation.estimate_scv(expect(data), repetitions=200, interval="areas", **BY),
         SAME,
     ),
+    "scv, inversion": Law(
+        lambda data: variation.estimate_scv(
+            expect(data), repetitions=100, interval="inversion", **BY
+        ),
+        SAME,
+    ),
     "scv, two periods": Law(
         lambda data: variation.compare_scv(
             expect(data).assign(period=lambda x: x["area"] // 5, area=lambda x: x["area"] % 5),
@@ -89,15 +97,31 @@ LAWS = {
         SAME,
     ),
     "shrinkage": Law(lambda data: variation.shrink_ratios(expect(data), **BY), SAME),
-    "marshall": Law(
-        lambda data: variation.shrink_ratios(expect(data), method="marshall", **BY), SAME
-    ),
+    **{
+        method: Law(
+            lambda data, method=method: variation.shrink_ratios(expect(data), method=method, **BY),
+            SAME,
+        )
+        for method in ("martuzzi-hills", "clayton-kaldor", "marshall")
+    },
     "funnel of ratios": Law(
         lambda data: variation.limit_funnel(expect(data), kind="ratio", **BY), SAME
     ),
     "funnel, over-dispersed": Law(
         lambda data: variation.limit_funnel(expect(data), kind="ratio", adjust="additive", **BY),
         SAME,
+    ),
+    "funnel, multiplicative": Law(
+        lambda data: variation.limit_funnel(
+            expect(data), kind="ratio", adjust="multiplicative", transform="log", **BY
+        ),
+        SAME,
+    ),
+    "funnel of rates, multiplicative": Law(
+        lambda data: variation.limit_funnel(
+            data, kind="rate", observed="events", size="population", adjust="multiplicative", **BY
+        ),
+        PER_PERSON,
     ),
     "funnel of rates": Law(
         lambda data: variation.limit_funnel(
@@ -114,6 +138,14 @@ OF_VALUES = {
     "sii, log": lambda data: inequality.estimate_sii(
         data, se="se", value_type="rate", transform=True, repetitions=1000, **BY
     ),
+    **{
+        f"sii, {name}": (
+            lambda data, options=options: inequality.estimate_sii(
+                data, se="se", value_type="proportion", repetitions=1000, **options, **BY
+            )
+        )
+        for name, options in {"logit": {"transform": True}, "proportion": {}}.items()
+    },
     "linearity": lambda data: inequality.check_linearity(data, se="se", **BY),
     **{
         f"concentration, {form}": (
@@ -224,11 +256,46 @@ def test_areas_twice_over_have_the_same_variation(events, population) -> None:
     twice = pd.concat([data, data.assign(area=data["area"] + 10)])
     one, two = (variation.estimate_scv(part, repetitions=100) for part in (data, twice))
     assert one["raw"].item() == pytest.approx(two["raw"].item())
+    for method in ("poisson-gamma", "martuzzi-hills", "marshall"):  # not of k - 1 degrees
+        one, two = (
+            variation.shrink_ratios(part, method=method)["value"].iloc[:10]
+            for part in (data, twice)
+        )
+        assert one.tolist() == pytest.approx(two.tolist(), rel=1e-5)
+
+
+@pytest.mark.parametrize("method", METHODS)
+@QUICK
+@given(people, st.integers(1, 3))
+def test_equal_ratios_are_what_they_are(method, population, times) -> None:
+    """Areas whose ratios are all 1, and areas of one size whose ratios are all the same."""
+    sizes = pd.DataFrame({"area": range(10), "expected": np.array(population, float)})
+    found = variation.shrink_ratios(sizes.assign(observed=population), method=method)
+    assert found["value"].tolist() == pytest.approx([1.0] * 10)
+    even = sizes.assign(expected=50.0, observed=50 * times)
+    found = variation.shrink_ratios(even, method=method, standard="external")
+    assert found["value"].nunique() == 1
+    if method != "martuzzi-hills":  # which takes the mean to be 1
+        assert found["value"].iloc[0] == pytest.approx(times)
+
+
+@pytest.mark.parametrize("method", METHODS)
+@QUICK
+@given(counts, people, st.sampled_from([0.1, 10.0]))
+def test_expected_events_of_another_level(method, events, population, times) -> None:
+    """Where the mean is estimated; `martuzzi-hills` takes it to be 1."""
+    data = expect(records(events, population))
     one, two = (
-        variation.shrink_ratios(part, method="poisson-gamma")["value"].iloc[:10]
-        for part in (data, twice)
+        variation.shrink_ratios(
+            data.assign(expected=data["expected"] * by), method=method, standard="external"
+        )
+        for by in (1.0, times)
     )
-    assert one.tolist() == pytest.approx(two.tolist(), rel=1e-5)
+    if method == "martuzzi-hills":
+        assert (two["prior_mean"] == 1).all() and (two["prior_variance"] >= 0).all()
+        return
+    for column in LIMITS:
+        assert (times * two[column]).tolist() == pytest.approx(one[column].tolist(), rel=1e-4)
 
 
 @QUICK
@@ -247,3 +314,102 @@ def test_a_t_chart_has_the_unit_of_its_gaps_and_no_order_of_rows(gaps, times) ->
         beside = chart(both, by="set")
         agree(beside[beside["set"] == "one"].drop(columns="set").reset_index(drop=True),
               chart(data.iloc[::-1]))  # fmt: skip
+
+
+@QUICK
+@given(st.lists(st.integers(0, 300), min_size=3, max_size=30), st.sampled_from([2, 24]))
+def test_what_a_g_chart_keeps_of_the_unit_of_its_gaps(gaps, times) -> None:
+    """The centre has the unit. The limits do not, as counts are whole: half² = z²(c² + c)."""
+    data = pd.DataFrame({"date": range(len(gaps)), "gap": gaps})
+    one, two = (
+        variation.chart_g(data.assign(gap=data["gap"] * unit)).iloc[0] for unit in (1, times)
+    )
+    assert two["centre"] == pytest.approx(times * one["centre"])
+    rest = [
+        (chart["upper"] - chart["centre"]) ** 2 - 9 * chart["centre"] ** 2 for chart in (one, two)
+    ]
+    assert rest[1] == pytest.approx(times * rest[0], rel=1e-6, abs=1e-6)
+
+
+def margins(events: list[int], population: list[int]) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
+    """Return people of four groups in two strata, and the events of each of both."""
+    sizes = pd.DataFrame(np.reshape(population[:8], (4, 2)), list("ABCD"), ["young", "old"])
+    both = pd.DataFrame(np.reshape(events[:8], (4, 2)), sizes.index, sizes.columns)
+    return sizes.astype(float), both.sum(axis=1), both.sum()
+
+
+@pytest.mark.parametrize("reference", [None, "B"])
+@QUICK
+@given(counts, people, st.sampled_from([2, 10]), st.permutations("ABCD"))
+def test_adjusted_rates_have_no_unit_of_people_and_no_order(
+    reference, events, population, times, order
+) -> None:
+    sizes, own, strata = margins(events, population)
+    found = rates.adjust_rates(sizes, own, strata, reference=reference)
+    larger = rates.adjust_rates(times * sizes, own, strata, reference=reference)
+    agree(larger.drop(columns="people"), found.drop(columns="people"))
+    mixed = rates.adjust_rates(
+        sizes.loc[list(order), ["old", "young"]], own[::-1], strata[::-1], reference=reference
+    )
+    agree(mixed.sort_values("group", ignore_index=True), found)
+
+
+@QUICK
+@given(counts, people, st.integers(1, 900))
+def test_a_group_without_a_say_is_without_effect(events, population, more) -> None:
+    """One without events, and one in a stratum of its own, beside groups with a reference."""
+    sizes, own, strata = margins(events, population)
+    found = rates.adjust_rates(sizes, own, strata, reference="A")
+    quiet = pd.concat([sizes, pd.DataFrame({"young": more, "old": 7.0}, index=["E"])])
+    apart = sizes.assign(oldest=0.0)
+    apart.loc["E"] = [0.0, 0.0, float(more)]
+    for wider, n, at in (
+        (quiet, 0, strata),
+        (apart, 9, pd.concat([strata, pd.Series({"oldest": 9})])),
+    ):
+        beside = rates.adjust_rates(wider, pd.concat([own, pd.Series({"E": n})]), at, reference="A")
+        agree(beside.iloc[:4], found)
+
+
+@QUICK
+@given(st.lists(st.integers(1, 9), min_size=16, max_size=16), st.permutations(range(16)))
+def test_power_has_no_unit_of_people_and_no_order_of_rows(events, order) -> None:
+    data = pd.DataFrame({"month": range(16), "events": events, "people": 1000.0})
+    options = {"change": 8, "effects": [1.0, 3.0], "exposure": "people", "repetitions": 30}
+    found = variation.check_power(data, **options)
+    agree(variation.check_power(data.iloc[list(order)], **options), found)
+    agree(variation.check_power(data.assign(people=1e5), **options), found)
+
+
+@QUICK
+@given(st.lists(st.integers(1, 500), min_size=3, max_size=8, unique=True), st.integers(2, 100))
+def test_a_line_of_a_funnel_is_of_each_size_alone(sizes, times) -> None:
+    for kind, target in (("ratio", 1.0), ("rate", 0.02), ("proportion", 0.3)):
+        options = {"kind": kind, "target": target}
+        found = variation.trace_funnel(sizes, **options)
+        one = found[found["size"] == sizes[0]].reset_index(drop=True)
+        agree(variation.trace_funnel(sizes[:1], **options), one)
+        mixed = variation.trace_funnel(sizes[::-1], **options)
+        by = ["confidence", "size"]
+        agree(*(each.sort_values(by, ignore_index=True) for each in (mixed, found)))
+        larger = variation.trace_funnel(sizes, multiplier=times, **options)
+        for column in LIMITS:
+            assert larger[column].tolist() == pytest.approx((times * found[column]).tolist())
+    four = variation.trace_funnel([4 * size for size in sizes], kind="proportion", target=0.5)
+    half = variation.trace_funnel(sizes, kind="proportion", target=0.5)
+    inside = (half["lower"] > 0).to_numpy()  # four times the people: half as wide
+    assert (2 * (four["upper"] - 0.5))[inside].tolist() == pytest.approx(
+        (half["upper"] - 0.5)[inside].tolist()
+    )
+
+
+@QUICK
+@given(counts, people, orders, st.sampled_from([2, 10]))
+def test_what_could_be_shown_is_of_each_group_alone(events, population, order, times) -> None:
+    data = expect(records(events, population))
+    found = find_detectable(data)
+    agree(find_detectable(data.iloc[list(order)]), found.iloc[list(order)].reset_index(drop=True))
+    agree(find_detectable(data.iloc[:1]), found.iloc[:1])
+    agree(find_detectable(expect(records(events, [times * one for one in population]))), found)
+    more = find_detectable(data.assign(expected=times * data["expected"]))
+    assert (more["upper"] <= found["upper"] + 1e-9).all()  # more events show smaller ratios

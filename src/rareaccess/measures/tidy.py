@@ -17,6 +17,7 @@ __all__ = [
     "Floats",
     "Row",
     "add_notes",
+    "check_columns",
     "check_confidence",
     "check_sums",
     "find_quantile",
@@ -144,12 +145,28 @@ def find_quantile(confidence: float) -> float:
     return NormalDist().inv_cdf(0.5 + check_confidence(confidence) / 2)
 
 
+def check_columns(frame: pd.DataFrame, *columns: str) -> None:
+    """Refuse a frame that lacks a column: the one checker of every measure.
+
+    Raises
+    ------
+    UserError
+        The first column that is not there, by its name.
+
+    Examples
+    --------
+    >>> check_columns(pd.DataFrame({"area": ["A"]}), "area")
+    """
+    for column in columns:
+        if column not in frame.columns:
+            raise refuse_column(
+                column, "A column that a measure needs is not there.",
+                found=", ".join(map(str, frame.columns)) or "no column", expected=column,
+            )  # fmt: skip
+
+
 def _take(frame: pd.DataFrame, column: str) -> pd.Series:
-    if column not in frame.columns:
-        raise refuse_column(
-            column, "A column that a measure needs is not there.",
-            found=", ".join(map(str, frame.columns)) or "no column", expected=column,
-        )  # fmt: skip
+    check_columns(frame, column)
     return frame[column]
 
 
@@ -317,8 +334,9 @@ def check_sums(
 
 
 def measure_groups(
-    frame: pd.DataFrame, by: str | Sequence[str], way: Callable[[pd.DataFrame], list[Row]]
-) -> pd.DataFrame:
+    frame: pd.DataFrame, by: str | Sequence[str], way: Callable[[pd.DataFrame], list[Row]],
+    *, needs: Sequence[str] = (),
+) -> pd.DataFrame:  # fmt: skip
     """Return the estimates of each group of rows, in the order of the groups.
 
     Parameters
@@ -327,6 +345,8 @@ def measure_groups(
         The columns that name a group; none for one group of all rows.
     way
         What gives the estimates of the rows of a group, as `make_row` makes them.
+    needs
+        Columns that `way` takes from the frame and does not itself check.
 
     Returns
     -------
@@ -349,8 +369,7 @@ def measure_groups(
     keys = [by] if isinstance(by, str) else list(by)
     if not len(frame):
         raise UserError("A measure has no rows to be made from.", expected="at least one row")
-    for key in keys:
-        _take(frame, key)
+    check_columns(frame, *keys, *needs)
     if not keys:
         return pd.DataFrame(way(frame))
     parts = []

@@ -195,6 +195,17 @@ def test_measures_of_a_gradient() -> None:
     ]
 
 
+def test_a_dash_has_its_reason_below_the_table() -> None:
+    frame = gradient().frame[["words", "denominator", "starts", "value", "lower", "upper", "p"]]
+    why = "not given: the line reaches zero"
+    rows = frame.iloc[:3].assign(note=["", "", why]).to_dict("list")
+    released = release(rows, ["value", "lower", "upper", "p"], "ndrs")
+    html = tables.build_gradient_table(released, denominators=PANELS).html
+    words = list(PANELS.values())[1]
+    assert f"\N{EN DASH} Slope ({words}): the line reaches zero." in html
+    assert why not in tables.build_gradient_table(gradient(), denominators=PANELS).html
+
+
 def test_boards_by_region() -> None:
     html = tables.build_boards_table(boards("ndrs", few=3, n=3)).html
     own = [row for row in cells(html) if len(row) > 2]

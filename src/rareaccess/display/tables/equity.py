@@ -107,7 +107,8 @@ def build_gradient_table(released: Frame, *, denominators: Mapping[str, str]) ->
     Parameters
     ----------
     released
-        One row a `words` and `denominator`: `value`, `lower`, `upper`, `p`.
+        One row a `words` and `denominator`: `value`, `lower`, `upper`, `p`, and perhaps `note`,
+        which says why a value is not given.
     denominators
         Their names in the frame, and in the table.
     """
@@ -115,15 +116,26 @@ def build_gradient_table(released: Frame, *, denominators: Mapping[str, str]) ->
     rows = {(row["words"], row["denominator"]): row for row in released.records()}
     names = list(dict.fromkeys(released.values("words")))
     texts: dict[str, Sequence[str]] = {"words": names}
-    columns = []
+    columns, reasons = [], []
     for number, (denominator, words) in enumerate(denominators.items()):
         own = [rows.get((name, denominator)) for name in names]
+        reasons += _tell_dashes(own, words)
         texts[f"value {number}"] = [DASH if row is None else _tell(row, "value", 2) for row in own]
         texts[f"p {number}"] = [DASH if row is None else print_p(row["p"]) for row in own]
         columns += [Heading(f"value {number}", "Value (95% interval)", "words", words),
                     Heading(f"p {number}", "p value", "words", words)]  # fmt: skip
-    return set_table(released, texts, stub=("words", "Measure"), columns=columns,
-                     meaning=["p value: how often chance alone gives as much"])  # fmt: skip
+    meaning = ["p value: how often chance alone gives as much", *reasons]
+    return set_table(released, texts, stub=("words", "Measure"), columns=columns, meaning=meaning)
+
+
+def _tell_dashes(rows: Sequence[dict[str, Any] | None], denominator: str) -> list[str]:
+    """Return why the values of a denominator that are not given are not: a line for each reason."""
+    reasons: dict[str, list[str]] = {}
+    for row in rows:
+        note = str((row or {}).get("note") or "").removeprefix("not given: ")
+        if row is not None and row["value"] is None and note:
+            reasons.setdefault(note, []).append(str(row["words"]))
+    return [f"{DASH} {'; '.join(names)} ({denominator}): {note}" for note, names in reasons.items()]
 
 
 def build_boards_table(released: Frame) -> Sheet:

@@ -89,8 +89,10 @@ def _cross(people: pd.DataFrame, codes: pd.Series, names: Sequence[object]) -> S
     return Strata(COHORT, FIFTHS, sizes[some], count(known & treated)[some], 0)
 
 
-def _row(name: str, row: Mapping[Any, Any], n: float) -> dict[str, Any]:
-    found = make_row(row["value"], row["lower"], row["upper"], confidence=0.95, method="", n=n)
+def _row(name: str, row: Mapping[Any, Any], n: float, note: str = "") -> dict[str, Any]:
+    found = make_row(
+        row["value"], row["lower"], row["upper"], confidence=0.95, method="", n=n, note=note
+    )
     return {"measure": name, **found}
 
 
@@ -119,7 +121,7 @@ def _measure_gradient(found: pd.DataFrame, total: float) -> list[dict[str, Any]]
             for row in (*index.to_dict("records"), *fifth.to_dict("records"))}  # fmt: skip
     rows = {"RII": told["RII", "delta method"], "SII": told["SII", "delta method"],
             "core20": told["ratio", "log-normal"]}  # fmt: skip
-    return [_row(name, row, total) for name, row in rows.items()]
+    return [_row(name, row, total, str(row["note"])) for name, row in rows.items()]
 
 
 def _measure_spread(strata: Strata) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import optimize, stats
 
+from rareaccess.core.errors import UserError
 from rareaccess.measures.tidy import NAN, Row, check_confidence, make_row, read_sizes
 
 __all__ = ["find_detectable"]
@@ -41,7 +42,7 @@ def find_detectable(
     Raises
     ------
     UserError
-        Expected events are zero or missing.
+        Expected events are zero or missing; a power that no test has.
 
     References
     ----------
@@ -54,6 +55,11 @@ def find_detectable(
     [[nan, 3.95], [0.45, 1.72]]
     """
     tail = (1 - check_confidence(confidence)) / 2
+    if not tail < power < 1:
+        raise UserError(
+            "A power is not a share that a test can reach.", where="power", found=str(power),
+            expected=f"above {tail:g}, which chance alone gives, and below 1",
+        )  # fmt: skip
     return pd.DataFrame(
         [_find(float(size), tail, power, confidence) for size in read_sizes(frame, expected)],
         columns=list(make_row(NAN, NAN, NAN, confidence=confidence, method="", n=NAN)),

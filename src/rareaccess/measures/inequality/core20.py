@@ -5,8 +5,13 @@ from collections.abc import Collection, Sequence
 import numpy as np
 import pandas as pd
 
-from rareaccess.core.errors import UserError
-from rareaccess.measures.rates.intervals import limit_binomial, limit_events
+from rareaccess.measures.checking import check_multiplier
+from rareaccess.measures.rates.intervals import (
+    find_profile,
+    judge_events,
+    limit_binomial,
+    limit_events,
+)
 from rareaccess.measures.tidy import (
     HIDDEN,
     NAN,
@@ -81,8 +86,10 @@ def estimate_core20(
         Quintiles or deciles, most deprived first: numbers or an ordered categorical.
     core
         The groups that make up the fifth; by default the first fifth of them.
-    events, population, multiplier, profile
+    events, population, multiplier
         As in `estimate_rate`.
+    profile
+        As in `estimate_rate`. Ratio and difference are given where both rates are.
     method
         `exact`, as above; `log`: ratio × exp(∓ z √(1/x₁ + 1/x₂)), which needs events in both.
 
@@ -95,7 +102,8 @@ def estimate_core20(
     Raises
     ------
     UserError
-        The fifth cannot be told from the number of groups, or `core` has none or all of them.
+        The fifth cannot be told from the number of groups, or `core` has none or all of them; what
+        `estimate_rate` refuses.
 
     Notes
     -----
@@ -140,21 +148,20 @@ def estimate_core20(
         if not note or (method == "exact" and n[0]):
             value = rates[0] / rates[1] if n[1] else NAN
             ratio = (value, *_limit_ratio(n, of, confidence, method))
+        judged = [judge_events(float(one), profile=profile, kind="crude") for one in (*n, n.min())]
         found = [
-            (rates[0], low[0], high[0], str(names[0]), ""),
-            (rates[1], low[1], high[1], str(names[1]), ""),
-            (*ratio, {"exact": "exact conditional", "log": "log-normal"}[method], note),
-            (gap, gap - down, gap + up, "square-and-add", ""),
-        ]
+            (rates[0], low[0], high[0], str(names[0]), *judged[0]),
+            (rates[1], low[1], high[1], str(names[1]), *judged[1]),
+            (*ratio, {"exact": "exact conditional", "log": "log-normal"}[method], judged[2][0],
+             judged[2][1] if not judged[2][0] else note or judged[2][1]),
+            (gap, gap - down, gap + up, "square-and-add", *judged[2]),
+        ]  # fmt: skip
         return [
-            {"measure": measure, **make_row(*one[:3], confidence=confidence, method=one[3], n=of_n,
-             note=one[4])}
+            {"measure": measure, **make_row(*(one[:3] if one[4] else [NAN] * 3),
+             confidence=confidence, method=one[3], n=of_n, note=one[5])}
             for measure, one, of_n in zip(MEASURES, found, total, strict=True)
         ]  # fmt: skip
 
-    if multiplier <= 0:
-        raise UserError(
-            "A rate is not per a number of people.", where="multiplier", found=str(multiplier),
-            expected="above zero",
-        )  # fmt: skip
+    find_profile(profile)
+    check_multiplier(multiplier)
     return measure_groups(frame, by, way)

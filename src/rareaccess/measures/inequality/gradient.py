@@ -90,7 +90,14 @@ def read_errors(
         return read_numbers(rows, se, least=0)
     if not {lower, upper} <= set(rows.columns):
         return None
-    low, high = (_scale(read_numbers(rows, name), name, scale) for name in (lower, upper))
+    ends = [read_numbers(rows, name) for name in (lower, upper)]
+    if (ends[0] > ends[1]).any():
+        raise refuse_column(
+            f"{lower}, {upper}", "A lower limit is above the upper one.",
+            found=f"{int((ends[0] > ends[1]).sum())} of {len(rows)} rows",
+            expected="the lower limit first: look at which column is which",
+        )  # fmt: skip
+    low, high = (_scale(end, name, scale) for end, name in zip(ends, (lower, upper), strict=True))
     return (high - low) / (2 * find_quantile(confidence))
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from rareaccess.core.errors import UserError
+from rareaccess.measures.checking import check_multiplier
 from rareaccess.measures.inequality.gradient import Gradient, read_gradient
 from rareaccess.measures.tidy import (
     HIDDEN,
@@ -27,7 +28,8 @@ SEED = 2004
 MEASURES = ("SII", "RII", "intercept")
 RESAMPLES = 10
 ZERO = "not given: a value or a limit without a logarithm, such as 0 events in a group"
-CROSSES = "the line is not above zero at both ends: the ratio means nothing"
+CROSSES = "not given: the line is not above zero at both ends, where a ratio has no meaning"
+NEAR = "not given: chance alone may bring an end of the line to zero, where a ratio has no meaning"
 
 
 def fit_line(shares: Floats, ranks: Floats) -> Floats:
@@ -72,11 +74,31 @@ def _simulate(
     for one in range(resamples):
         noise = rng.standard_normal((len(found.scaled), repetitions))
         drawn = found.scaled[:, None] + found.errors[:, None] * noise
-        indices = _index(*_find_ends(found, drawn, transform), multiplier)
+        first, last = _find_ends(found, drawn, transform)
+        indices = _index(first, last, multiplier)
+        over, under = (last, first) if multiplier > 0 else (first, last)
+        indices[1] = np.where(under > 0, np.where(over > 0, indices[1], 0.0), np.inf)
         limits[one] = np.sort(indices, axis=1)[:, places]
     if resamples == 1:
         return limits[0], np.full(len(MEASURES), NAN)
-    return limits[0], np.abs(limits[1:] - limits[0]).mean(axis=(0, 2))
+    with np.errstate(invalid="ignore"):  # of a ratio without limits
+        return limits[0], np.abs(limits[1:] - limits[0]).mean(axis=(0, 2))
+
+
+def _say_why_not(first: Floats, last: Floats, limits: Floats) -> str:
+    """Return why there is no ratio: the line, or too many of the simulated ones, reaches zero.
+
+    Parameters
+    ----------
+    first, last
+        The ends of the line.
+    limits
+        Of the ratio by simulation, in which a line that reaches zero below is infinite and one
+        that reaches it above is 0, so that a limit is such only if more lines are than the tail.
+    """
+    if not min(first, last) > 0:
+        return CROSSES
+    return "" if limits[0] > 0 and np.isfinite(limits[1]) else NEAR
 
 
 def _approximate(found: Gradient, transform: bool, multiplier: float, confidence: float) -> Floats:
@@ -130,7 +152,7 @@ def estimate_sii(
     transform
         Whether the line is fitted to the logarithms or logits, and its ends brought back.
     multiplier
-        SII and intercept are multiplied by it. If it is negative, RII is turned over.
+        SII and intercept are multiplied by it. If it is negative, RII is turned over. Not zero.
     confidence, limits_at
         Levels of the interval that is given, and of that which comes with the values.
     repetitions, seed
@@ -150,12 +172,13 @@ def estimate_sii(
     ------
     UserError
         Fewer than five groups, or without an order; a population of zero; fewer than a thousand
-        repetitions; a value outside its range.
+        repetitions; a value outside its range; a lower limit above the upper one.
 
     Notes
     -----
-    A line is assumed: see `check_linearity`. The interval takes the groups' populations as known,
-    and knows nothing of error in the records.
+    A line is assumed: see `check_linearity`. RII has no meaning where the line is at zero at an
+    end, and none is given if more simulated lines are there than lie beyond a limit. The interval
+    takes the groups' populations as known, and knows nothing of error in the records.
 
     References
     ----------
@@ -180,6 +203,7 @@ def estimate_sii(
             where="repetitions", found=str(repetitions), expected="1000 or more",
         )  # fmt: skip
     check_confidence(confidence)
+    check_multiplier(multiplier, negative=True)
     methods = (f"simulated, {repetitions:,} draws", "delta method")
 
     def way(rows: pd.DataFrame) -> list[Row]:
@@ -203,12 +227,14 @@ def estimate_sii(
             RESAMPLES if reliability else 1,
         )  # fmt: skip
         limits = (simulated, _approximate(found, transform, multiplier, confidence))
-        crosses = CROSSES if min(first, last) <= 0 else ""
+        why_not = {"RII": _say_why_not(first, last, simulated[1])}
+        facts: Row = {"confidence": confidence, "n": n}
         return [
-            {"measure": measure, **make_row(
-                values[place], *limits[way][place], confidence=confidence, method=method, n=n,
-                note=crosses if measure == "RII" else "",
-                reliability=NAN if way else moved[place],
+            {"measure": measure, **(
+                make_blank(note=why_not[measure], method=method, reliability=NAN, **facts)
+                if why_not.get(measure) else
+                make_row(values[place], *limits[way][place], method=method,
+                         reliability=NAN if way else moved[place], **facts)
             )}
             for place, measure in enumerate(MEASURES) for way, method in enumerate(methods)
         ]  # fmt: skip

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from rareaccess.measures.checking import check_multiplier
 from rareaccess.measures.rates.intervals import (
     find_profile,
+    judge_events,
     limit_binomial,
     limit_events,
     limit_wilson,
@@ -24,19 +26,7 @@ from rareaccess.measures.tidy import (
     select_option,
 )
 
-__all__ = ["estimate_proportion", "estimate_rate", "note_few"]
-
-
-def note_few(events: float, *, profile: str) -> str:
-    """Return the note of a rate of few events; empty where the house asks for none.
-
-    Examples
-    --------
-    >>> note_few(12, profile="ndrs"), note_few(12, profile="phe")
-    ('fewer than 20 events: read with care', '')
-    """
-    below = find_profile(profile).caution_below
-    return f"fewer than {below} events: read with care" if events < below else ""
+__all__ = ["estimate_proportion", "estimate_rate"]
 
 
 def estimate_rate(
@@ -70,7 +60,8 @@ def estimate_rate(
     Raises
     ------
     UserError
-        A column is missing or not of numbers, a population is zero, a count is negative.
+        A column is missing or not of numbers, a population is zero, a count is negative, the
+        multiplier is not above zero.
 
     References
     ----------
@@ -83,7 +74,8 @@ def estimate_rate(
     >>> estimate_rate(frame, multiplier=100).round(4)[["value", "lower", "upper"]].values.tolist()
     [[65.0, 50.1632, 82.8491]]
     """
-    house = find_profile(profile)
+    find_profile(profile)
+    check_multiplier(multiplier)
 
     def way(rows: pd.DataFrame) -> list[Row]:
         size = float(read_sizes(rows, population).sum())
@@ -91,12 +83,12 @@ def estimate_rate(
         facts: Row = {"confidence": check_confidence(confidence), "n": n, "population": size}
         if np.isnan(n):
             return [make_blank(note=HIDDEN, **facts)]
-        if n < house.crude_from:
-            note = f"not given: fewer than {house.crude_from} events"
+        given, note = judge_events(n, profile=profile, kind="crude")
+        if not given:
             return [make_blank(note=note, **facts)]
         lower, upper, method = limit_events(n, confidence=confidence, profile=profile)
         rate = [multiplier * float(value) / size for value in (n, lower, upper)]
-        return [make_row(*rate, method=str(method), note=note_few(n, profile=profile), **facts)]
+        return [make_row(*rate, method=str(method), note=note, **facts)]
 
     return measure_groups(frame, by, way)
 
@@ -141,6 +133,7 @@ def estimate_proportion(
         limit_binomial
     )  # fmt: skip
     name = {"wilson": "Wilson score", "exact": "exact binomial"}[method]
+    check_multiplier(multiplier)
 
     def way(rows: pd.DataFrame) -> list[Row]:
         sizes, counts = read_sizes(rows, population), read_counts(rows, events)

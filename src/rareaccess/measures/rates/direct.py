@@ -6,12 +6,13 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from rareaccess.measures.rates.crude import note_few
-from rareaccess.measures.rates.intervals import find_profile, limit_events
+from rareaccess.measures.checking import check_multiplier
+from rareaccess.measures.rates.intervals import find_profile, judge_events, limit_events
 from rareaccess.measures.tidy import (
     HIDDEN,
     Floats,
     Row,
+    check_columns,
     check_confidence,
     make_blank,
     make_row,
@@ -51,11 +52,7 @@ def _weigh(rows: pd.DataFrame, age: str, standard: str | Mapping[object, float])
 
 
 def _check_bands(frame: pd.DataFrame, by: list[str], age: str, parts: list[str]) -> None:
-    if age not in frame.columns:
-        raise refuse_column(
-            age, "A column that a measure needs is not there.",
-            found=", ".join(map(str, frame.columns)), expected=age,
-        )  # fmt: skip
+    check_columns(frame, *by, age, *parts)
     if frame.duplicated([*by, age, *parts]).any():
         raise refuse_column(
             age, "An age band has more than one row in a group.",
@@ -129,7 +126,9 @@ def estimate_dsr(
     >>> rate[["value", "lower", "upper"]].round(4).values.tolist()
     [[22.5, 15.9545, 30.7888]]
     """
-    house, keys = find_profile(profile), [by] if isinstance(by, str) else list(by)
+    keys = [by] if isinstance(by, str) else list(by)
+    find_profile(profile)
+    check_multiplier(multiplier)
     select_option("missing", missing, ["hide", "zero"])
     _check_bands(frame, keys, age, [frequency] if frequency else [])
 
@@ -143,15 +142,14 @@ def estimate_dsr(
         facts: Row = {"confidence": check_confidence(confidence), "n": n, "population": size}
         if np.isnan(n):
             return [make_blank(note=HIDDEN, **facts)]
-        if n < house.standardised_from:
-            note = f"not given: fewer than {house.standardised_from} events"
+        given, note = judge_events(n, profile=profile, kind="direct")
+        if not given:
             return [make_blank(note=note, **facts)]
         whole = weights[first].sum()
         rate = (weights * times * counts / sizes).sum() / whole
         spread = np.sqrt(((weights * times / sizes) ** 2 * counts).sum() / n) / whole
         lower, upper, name = limit_events(n, confidence=confidence, profile=profile)
         limits = [multiplier * (rate + spread * (float(limit) - n)) for limit in (lower, upper)]
-        note = note_few(n, profile=profile)
         return [make_row(multiplier * rate, *limits, method=f"Dobson, {name}", note=note, **facts)]
 
     return measure_groups(frame, by, way)

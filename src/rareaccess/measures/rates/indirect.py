@@ -5,11 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from rareaccess.measures.rates.crude import note_few
-from rareaccess.measures.rates.intervals import limit_events
+from rareaccess.measures.checking import check_multiplier
+from rareaccess.measures.rates.intervals import find_profile, judge_events, limit_events
 from rareaccess.measures.tidy import (
     HIDDEN,
     Row,
+    check_columns,
     check_confidence,
     make_blank,
     make_row,
@@ -70,6 +71,8 @@ def expect_events(
     groups, parts = ([one] if isinstance(one, str) else list(one) for one in (by, strata))
     counts, sizes = read_counts(frame, events), read_sizes(frame, population)
     standard = frame if reference is None else reference
+    check_columns(frame, *groups, *parts)
+    check_columns(standard, *parts)
     known = pd.DataFrame(
         {"n": read_counts(standard, events), "of": read_sizes(standard, population)}
     )
@@ -122,8 +125,8 @@ def estimate_isr(
         1, or 100 for the standard at 100; the crude rate of the standard per so many people gives
         the indirectly standardised rate.
     profile
-        `phe`: exact limits below ten events and Byar's from ten. `ndrs`: exact limits, a note
-        below twenty.
+        `phe`: exact limits below ten events and Byar's from ten. `ndrs`: no ratio of fewer than ten
+        events, exact limits, a note below twenty.
 
     Returns
     -------
@@ -133,7 +136,7 @@ def estimate_isr(
     Raises
     ------
     UserError
-        Expected events are zero; a count is negative.
+        Expected events are zero; a count is negative; the multiplier is not above zero.
 
     References
     ----------
@@ -145,6 +148,8 @@ def estimate_isr(
     >>> estimate_isr(frame)[["value", "lower", "upper"]].round(6).values.tolist()
     [[1.3, 1.003264, 1.656983]]
     """
+    find_profile(profile)
+    check_multiplier(multiplier)
 
     def way(rows: pd.DataFrame) -> list[Row]:
         n = float(read_counts(rows, observed).sum())
@@ -152,8 +157,11 @@ def estimate_isr(
         facts: Row = {"confidence": check_confidence(confidence), "n": n, "expected": base}
         if np.isnan(n):
             return [make_blank(note=HIDDEN, **facts)]
+        given, note = judge_events(n, profile=profile, kind="indirect")
+        if not given:
+            return [make_blank(note=note, **facts)]
         lower, upper, method = limit_events(n, confidence=confidence, profile=profile)
         ratio = [multiplier * float(value) / base for value in (n, lower, upper)]
-        return [make_row(*ratio, method=str(method), note=note_few(n, profile=profile), **facts)]
+        return [make_row(*ratio, method=str(method), note=note, **facts)]
 
     return measure_groups(frame, by, way)

@@ -12,6 +12,7 @@ __all__ = [
     "PROFILES",
     "Profile",
     "find_profile",
+    "judge_events",
     "limit_binomial",
     "limit_byar",
     "limit_events",
@@ -28,8 +29,9 @@ class Profile:
     ----------
     exact_below
         Limits of fewer events are exact, the rest Byar's.
-    crude_from, standardised_from
-        The fewest events with which a crude and a directly standardised rate are given.
+    crude_from, direct_from, indirect_from
+        The fewest events with which a crude rate is given, and a rate or ratio that is directly or
+        indirectly standardised.
     caution_below
         Fewer events get a note.
     """
@@ -37,14 +39,22 @@ class Profile:
     name: str
     exact_below: float
     crude_from: int
-    standardised_from: int
+    direct_from: int
+    indirect_from: int
     caution_below: int
 
 
 PROFILES = {
-    "phe": Profile("phe", exact_below=10, crude_from=0, standardised_from=10, caution_below=0),
+    "phe": Profile(
+        "phe", exact_below=10, crude_from=0, direct_from=10, indirect_from=0, caution_below=0
+    ),
     "ndrs": Profile(
-        "ndrs", exact_below=np.inf, crude_from=3, standardised_from=10, caution_below=20
+        "ndrs",
+        exact_below=np.inf,
+        crude_from=3,
+        direct_from=10,
+        indirect_from=10,
+        caution_below=20,
     ),
 }
 
@@ -63,6 +73,33 @@ def find_profile(name: str) -> Profile:
     10
     """
     return PROFILES[select_option("profile", name, list(PROFILES))]
+
+
+def judge_events(events: float, *, profile: str, kind: str) -> tuple[bool, str]:
+    """Return whether a house gives a measure of so many events, and the note in either case.
+
+    Every measure that takes a profile asks here.
+
+    Parameters
+    ----------
+    kind
+        `crude`, `direct` or `indirect`: how the measure is standardised.
+
+    Examples
+    --------
+    >>> judge_events(2, profile="ndrs", kind="crude")
+    (False, 'not given: fewer than 3 events')
+    >>> judge_events(12, profile="ndrs", kind="direct")
+    (True, 'fewer than 20 events: read with care')
+    >>> judge_events(2, profile="phe", kind="indirect")
+    (True, '')
+    """
+    house, kinds = find_profile(profile), ("crude", "direct", "indirect")
+    fewest = getattr(house, f"{select_option('kind', kind, kinds)}_from")
+    if events < fewest:
+        return False, f"not given: fewer than {fewest} events"
+    few = f"fewer than {house.caution_below} events: read with care"
+    return True, few if events < house.caution_below else ""
 
 
 def limit_wilson(

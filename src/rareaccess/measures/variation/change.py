@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from rareaccess.measures.checking import check_areas, sort_periods
 from rareaccess.measures.tidy import (
     HIDDEN,
     STANDARD,
@@ -70,13 +71,13 @@ def draw_pairs(
 
 
 def _take_first(
-    rows: pd.DataFrame, observed: str, expected: str, standard: str, interval: str,
+    rows: pd.DataFrame, area: str, observed: str, expected: str, standard: str, interval: str,
     confidence: float, repetitions: int, seed: int,
 ) -> Row:  # fmt: skip
     """Return the standard columns of the SCV of one period."""
     found = estimate_scv(
-        rows, observed=observed, expected=expected, standard=standard, interval=interval,
-        confidence=confidence, repetitions=repetitions, seed=seed,
+        rows, area=area, observed=observed, expected=expected, standard=standard,
+        interval=interval, confidence=confidence, repetitions=repetitions, seed=seed,
     )  # fmt: skip
     return {name: found[name].iloc[0] for name in STANDARD}
 
@@ -99,7 +100,8 @@ def compare_scv(
     frame
         One row for each area and period; expected events are standardised within each period.
     area, period
-        Columns; two periods, with an order, each with the same areas.
+        Columns; two periods, each with the same areas. Numbers, dates and text are in their usual
+        order, an ordered categorical in its own.
     observed, expected, standard, interval, confidence, repetitions, seed
         As in `estimate_scv`; form of Diehr.
 
@@ -131,8 +133,10 @@ def compare_scv(
     tolerance = 0.005 if standard == "internal" else np.inf
 
     def way(rows: pd.DataFrame) -> list[Row]:
-        periods = sorted(rows[period].unique())
+        periods = sort_periods(rows, period)
         parts = [rows[rows[period] == one].sort_values(area) for one in periods]
+        for one in parts:
+            check_areas(one, area)
         if len(parts) != 2 or list(parts[0][area]) != list(parts[1][area]):
             raise refuse_column(
                 f"{area}, {period}", "Two periods of the same areas are compared.",
@@ -143,7 +147,9 @@ def compare_scv(
         counts, sizes = (np.array([one[side] for one in read]) for side in (0, 1))
         scores = [score_areas(*one) for one in read]
         single: list[Row] = [
-            _take_first(one, observed, expected, standard, interval, confidence, repetitions, seed)
+            _take_first(
+                one, area, observed, expected, standard, interval, confidence, repetitions, seed
+            )
             for one in parts
         ]
         found = np.array([one.mean() for one in scores])
@@ -168,4 +174,4 @@ def compare_scv(
         named = zip(("earlier", "later", "change"), [*single, change], strict=True)
         return [{"measure": measure, **one} for measure, one in named]
 
-    return measure_groups(frame, by, way)
+    return measure_groups(frame, by, way, needs=[area, period])

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from rareaccess.core.errors import UserError
+from rareaccess.measures.checking import check_areas
 from rareaccess.measures.tidy import (
     HIDDEN,
     NAN,
@@ -27,7 +28,7 @@ from rareaccess.measures.variation.chance import (
     start_draws,
 )
 from rareaccess.measures.variation.scv import STANDARDS
-from rareaccess.measures.variation.shrinkage import EQUAL, METHODS, Prior, fit_prior
+from rareaccess.measures.variation.shrinkage import EQUAL, METHODS, NOTHING, Prior, fit_prior
 
 __all__ = ["estimate_extremal_quotient"]
 
@@ -58,10 +59,10 @@ def _draw_true(
 
 
 def estimate_extremal_quotient(
-    frame: pd.DataFrame, *, by: str | Sequence[str] = (), observed: str = "observed",
-    expected: str = "expected", cut: float = 0.0, method: str = "poisson-gamma",
-    standard: str = "internal", confidence: float = 0.95, repetitions: int = 10_000,
-    seed: int = SEED,
+    frame: pd.DataFrame, *, by: str | Sequence[str] = (), area: str = "area",
+    observed: str = "observed", expected: str = "expected", cut: float = 0.0,
+    method: str = "poisson-gamma", standard: str = "internal", confidence: float = 0.95,
+    repetitions: int = 10_000, seed: int = SEED,
 ) -> pd.DataFrame:  # fmt: skip
     """Extremal quotient of the ratios of areas: as found, after shrinkage, and of the true ones.
 
@@ -78,7 +79,7 @@ def estimate_extremal_quotient(
         0 for largest over smallest; 0.2 for the quantile 80% over that of 20% (type 7).
     method
         Of the shrinkage, as in `shrink_ratios`.
-    standard, confidence, repetitions, seed
+    area, standard, confidence, repetitions, seed
         As in `estimate_scv`.
 
     Returns
@@ -91,7 +92,8 @@ def estimate_extremal_quotient(
     Raises
     ------
     UserError
-        Expected events are zero or do not sum to the observed; `cut` is not below a half.
+        Expected events are zero or do not sum to the observed; an area comes twice; `cut` is not
+        below a half.
 
     References
     ----------
@@ -116,11 +118,14 @@ def estimate_extremal_quotient(
         )  # fmt: skip
 
     def way(rows: pd.DataFrame) -> list[Row]:
+        if area in rows.columns:
+            check_areas(rows, area)
         counts, sizes = sort_areas(*check_sums(rows, observed, expected, tolerance=tolerance))
         facts = {"confidence": confidence, "method": method, "n": counts.sum(), "areas": len(rows)}
-        if np.isnan(counts).any():
+        if not counts.sum() > 0:
+            note = HIDDEN if np.isnan(counts).any() else NOTHING
             return [
-                {"measure": measure, **make_blank(note=HIDDEN, p=NAN, **facts)}
+                {"measure": measure, **make_blank(note=note, p=NAN, **facts)}
                 for measure in MEASURES
             ]  # fmt: skip
         rng = start_draws(repetitions, seed)

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import gammainccinv, gammaincinv
 
+from rareaccess.measures.checking import check_areas, check_multiplier
 from rareaccess.measures.rates.intervals import limit_events
 from rareaccess.measures.tidy import (
     HIDDEN,
@@ -122,7 +123,7 @@ def limit_funnel(
     ------
     UserError
         Expected events do not sum to the observed, a population is zero, more events than
-        people in a proportion.
+        people in a proportion; an area comes twice; a multiplier is not above zero.
 
     Notes
     -----
@@ -141,6 +142,7 @@ def limit_funnel(
     """
     base = "proportion" if kind == "proportion" else "ratio"
     select_option("kind", kind, KINDS)
+    check_multiplier(multiplier)
     select_option("adjust", adjust, ADJUSTMENTS)
     method = select_option("method", method or METHODS[base][0], METHODS[base])
     select_option("trim", trim, TRIMS)
@@ -148,6 +150,7 @@ def limit_funnel(
     tolerance = 0.005 if select_option("standard", standard, STANDARDS) == "internal" else np.inf
 
     def way(rows: pd.DataFrame) -> list[Row]:
+        check_areas(rows, area)
         rows = rows.sort_values(area, kind="stable")
         sizes = read_sizes(rows, size)
         counts = read_counts(rows, observed)
@@ -202,4 +205,4 @@ def limit_funnel(
             ]  # fmt: skip
         return found
 
-    return measure_groups(frame, by, way)
+    return measure_groups(frame, by, way, needs=[area])

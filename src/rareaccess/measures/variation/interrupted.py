@@ -32,6 +32,7 @@ __all__ = ["estimate_interruption"]
 
 FAMILIES = ("linear", "poisson")
 SHORT = 24
+FEW = "not given: the events are in so few periods that a level or a slope has no estimate"
 WORDS = {"larger": "larger of robust and model error", "newey-west": "Newey-West"}
 
 
@@ -76,10 +77,14 @@ def estimate_interruption(
     Raises
     ------
     UserError
-        The series has gaps, or a change is nearer than three periods to another or to an end.
+        The series has gaps, or a change is nearer than three periods to another or to an end; a
+        change cannot be read; a column is not there.
 
     Notes
     -----
+    With events in a single period at an end of a segment, a Poisson line may fall without end in
+    the rest of it: nothing is given then, and the note says so.
+
     Whatever else happened then is part of the change. The errors of Newey and West are too small
     in a short series, so that the larger of two is the default: `check_power` shows how often
     nothing is then taken for a change.
@@ -112,17 +117,21 @@ def estimate_interruption(
         chosen = choose_lags(len(rows)) if lags is None else lags
         facts = {"confidence": confidence, "n": values.sum(),
                  "method": f"{family}, {WORDS[errors]}, {chosen} lags"}  # fmt: skip
-        empty = family == "poisson" and find_empty(values, months, places)
-        if np.isnan(values).any() or empty:
-            note = HIDDEN if np.isnan(values).any() else "not given: no events in a segment"
+        if np.isnan(values).any():
+            note = HIDDEN
+        elif family == "poisson" and find_empty(values, months, places):
+            note = "not given: no events in a segment"
+        else:
+            design = design_changes(months, places, slopes=slopes)
+            fit = fit_series(design, values, family=family, exposure=sizes, lags=chosen,
+                             errors=errors)  # fmt: skip
+            note = "" if fit.stands else FEW
+        if note:
             return [
                 {"measure": measure, "at": at, **make_blank(note=note, p=NAN,
                  detectable=NAN, **facts)}
                 for measure, at in named
             ]  # fmt: skip
-        design = design_changes(months, places, slopes=slopes)
-        fit = fit_series(design, values, family=family, exposure=sizes, lags=chosen,
-                         errors=errors)  # fmt: skip
         spread = stats.t(len(values) - design.shape[1])
         reach = float(spread.ppf((1 + confidence) / 2))
         short = len(rows) < SHORT

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from rareaccess.measures.checking import check_multiplier
 from rareaccess.measures.rates.intervals import limit_events, limit_poisson
 from rareaccess.measures.tidy import Floats, find_quantile, make_row, read_sizes, select_option
 
@@ -55,7 +56,7 @@ def trace_funnel(
     Raises
     ------
     UserError
-        A size is not above zero.
+        A size, or the multiplier, is not above zero.
 
     References
     ----------
@@ -69,6 +70,7 @@ def trace_funnel(
     [[0.6063, 1.7867]]
     """
     select_option("kind", kind, KINDS)
+    check_multiplier(multiplier)
     select_option("profile", profile, ("exact", "phe"))
     places = read_sizes(pd.DataFrame({"size": list(sizes)}), "size")
     found = []

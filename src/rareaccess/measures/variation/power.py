@@ -7,7 +7,7 @@ import pandas as pd
 from scipy import stats
 
 from rareaccess.measures.rates.intervals import limit_wilson
-from rareaccess.measures.tidy import make_row, read_numbers, read_sizes
+from rareaccess.measures.tidy import make_row, read_numbers, read_sizes, refuse_column
 from rareaccess.measures.variation.series import (
     choose_lags,
     design_changes,
@@ -43,12 +43,13 @@ def check_power(
     -------
     DataFrame
         `effect` and the standard columns: `value`, the share of series whose interval of the level
-        change leaves out 1, with its Wilson limits for so many repetitions (`n`: events).
+        change leaves out 1, with its Wilson limits for so many repetitions (`n`: events). A series
+        that has no estimate shows nothing.
 
     Raises
     ------
     UserError
-        As of `estimate_interruption`; a hidden count.
+        As of `estimate_interruption`; a hidden count; no events.
 
     Examples
     --------
@@ -61,6 +62,11 @@ def check_power(
     values = read_numbers(rows, value, least=0)
     sizes = read_sizes(rows, exposure) if exposure else np.ones(len(rows))
     chosen, rng = choose_lags(len(rows)) if lags is None else lags, np.random.default_rng(seed)
+    if not values.sum() > 0:
+        raise refuse_column(
+            value, "A series without events has no size.", found="0 events",
+            expected="one event or more",
+        )  # fmt: skip
     trend = fit_series(design_changes(months, []), values, family="poisson", exposure=sizes, lags=0)
     design = design_changes(months, places)
     reach = float(stats.t.ppf((1 + confidence) / 2, len(values) - design.shape[1]))
@@ -74,7 +80,7 @@ def check_power(
                 continue
             fit = fit_series(design, drawn, family="poisson", exposure=sizes, lags=chosen,
                              errors=errors)  # fmt: skip
-            shown += bool(abs(fit.coefficients[2]) > reach * fit.errors[2])
+            shown += fit.stands and bool(abs(fit.coefficients[2]) > reach * fit.errors[2])
         lower, upper = (float(one) for one in limit_wilson(shown, repetitions))
         row = make_row(shown / repetitions, lower, upper, confidence=0.95, n=values.sum(),
                        method=f"simulated, {repetitions:,} series")  # fmt: skip

@@ -10,6 +10,7 @@ from rareaccess.core.errors import UserError
 from rareaccess.measures.tidy import (
     Floats,
     Row,
+    check_columns,
     check_confidence,
     find_quantile,
     make_row,
@@ -41,7 +42,7 @@ def list_gaps(
     Raises
     ------
     UserError
-        A date is missing, or the column is not of dates.
+        A column is not there, a date is missing, or the column is not of dates.
 
     Examples
     --------
@@ -50,6 +51,7 @@ def list_gaps(
     [3.0, 5.0]
     """
     keys = [by] if isinstance(by, str) else list(by)
+    check_columns(frame, *keys, date)
     if not pd.api.types.is_datetime64_any_dtype(frame[date]) or frame[date].isna().any():
         raise UserError(
             "Gaps need dates, none of them missing.", where=f"column {date}",
@@ -107,7 +109,7 @@ def chart_g(
     Raises
     ------
     UserError
-        A gap is negative, not whole or missing; no two gaps.
+        A column is not there; a gap is negative, not whole or missing; no two gaps.
 
     References
     ----------
@@ -130,6 +132,8 @@ def chart_g(
         if method == "sigma":
             half = find_quantile(confidence) * np.sqrt(mean * (mean + 1))
             limits = (max(mean - half, 0.0), mean, mean + half)
+        elif not mean:
+            limits = (0.0, 0.0, 0.0)  # the distribution is all at 0
         else:
             parts = [(1 - confidence) / 2, 0.5, (1 + confidence) / 2]
             geometric = stats.geom(1 / (mean + 1))
@@ -137,7 +141,7 @@ def chart_g(
             limits = (low, centre, high)
         return _chart(rows, order, values, limits, method, confidence)
 
-    return measure_groups(frame, by, way)
+    return measure_groups(frame, by, way, needs=[gap, order])
 
 
 def chart_t(
@@ -165,7 +169,7 @@ def chart_t(
     Raises
     ------
     UserError
-        A gap is negative or missing; no two gaps.
+        A column is not there; a gap is negative or missing; no two gaps.
 
     References
     ----------
@@ -195,7 +199,7 @@ def chart_t(
             limits = (float(low), float(centre), float(high))
         return _chart(rows, order, values, limits, method, confidence)
 
-    return measure_groups(frame, by, way)
+    return measure_groups(frame, by, way, needs=[gap, order])
 
 
 def _order(rows: pd.DataFrame, order: str, gap: str) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from rareaccess.measures.checking import check_areas
 from rareaccess.measures.tidy import (
     HIDDEN,
     NAN,
@@ -33,6 +34,7 @@ FORMS = ("diehr", "mcpherson")
 INTERVALS = ("poisson-gamma", "areas", "inversion")
 STANDARDS = ("internal", "external")
 NEGATIVE = "shown as 0: the areas differ less than chance alone would give"
+APART = "interval and p disagree: one is of areas that differ as found, the other of areas alike"
 WIDEST = 25.0  # of the variance of ratios, in the inversion
 
 
@@ -78,10 +80,10 @@ def _bound(
 
 
 def estimate_scv(
-    frame: pd.DataFrame, *, by: str | Sequence[str] = (), observed: str = "observed",
-    expected: str = "expected", form: str = "diehr", standard: str = "internal",
-    interval: str = "poisson-gamma", confidence: float = 0.95, repetitions: int = 10_000,
-    seed: int = SEED,
+    frame: pd.DataFrame, *, by: str | Sequence[str] = (), area: str = "area",
+    observed: str = "observed", expected: str = "expected", form: str = "diehr",
+    standard: str = "internal", interval: str = "poisson-gamma", confidence: float = 0.95,
+    repetitions: int = 10_000, seed: int = SEED,
 ) -> pd.DataFrame:  # fmt: skip
     """Systematic component of variation, with its interval and how often chance gives as much.
 
@@ -92,6 +94,8 @@ def estimate_scv(
     ----------
     frame
         One row for each area, with its observed and expected events.
+    area
+        Column that names the areas, none of them twice; not needed.
     form
         `diehr`, or `mcpherson`, with log²(O/E) for (O − E)²/E²; not defined with no events.
     standard
@@ -115,10 +119,16 @@ def estimate_scv(
     Raises
     ------
     UserError
-        Expected events are zero or do not sum to the observed; a count is negative.
+        Expected events are zero or do not sum to the observed; a count is negative; an area comes
+        twice.
 
     Notes
     -----
+    Interval and p may disagree, and the note then says so. p asks what areas without any true
+    difference give. The default interval is of areas that differ as found, and takes that spread as
+    known: with few areas it is wide, and may reach 0 although chance alone hardly gives so much.
+    `inversion` asks as p does, with half of 1 − confidence at either end.
+
     No official body sets a value from which variation is too much. Whether it is more than
     chance gives depends on the number of events as well as on the areas.
 
@@ -141,6 +151,8 @@ def estimate_scv(
     tolerance = 0.005 if standard == "internal" else np.inf
 
     def way(rows: pd.DataFrame) -> list[Row]:
+        if area in rows.columns:
+            check_areas(rows, area)
         counts, sizes = check_sums(rows, observed, expected, tolerance=tolerance)
         facts = {"confidence": check_confidence(confidence), "n": counts.sum(),
                  "method": f"{form}, {interval}", "areas": len(rows)}  # fmt: skip
@@ -157,12 +169,14 @@ def estimate_scv(
             counts, sizes, found, form=form, interval=interval, confidence=confidence,
             repetitions=repetitions, rng=rng,
         )  # fmt: skip
+        p = NAN if np.isinf(chance).any() else find_p(chance, found)
+        seldom = p < 1 - confidence
         note = add_notes(
             NEGATIVE if found < 0 else "",
             "no interval: simulated areas without events" if np.isnan(lower) else "",
-            "p is not given: simulated areas without events" if np.isinf(chance).any() else "",
+            "p is not given: simulated areas without events" if np.isnan(p) else "",
+            APART if not np.isnan([p, lower]).any() and seldom != (lower > 0) else "",
         )
-        p = NAN if np.isinf(chance).any() else find_p(chance, found)
         scv = (max(found, 0), lower, upper)
         return [make_row(*(100 * one for one in scv), note=note, raw=100 * found, p=p, **facts)]
 

@@ -1,13 +1,14 @@
 """A series by month: where changes fall in it, and its fit, robust to autocorrelation."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 
 from rareaccess.core.errors import UserError
-from rareaccess.measures.tidy import Floats, read_numbers
+from rareaccess.measures.tidy import Floats, check_columns, read_numbers
 
 __all__ = [
     "ERRORS",
@@ -19,19 +20,29 @@ __all__ = [
     "place_changes",
 ]
 
+T = TypeVar("T")
 ERRORS = ("larger", "newey-west")
 SEGMENT = 3
-ROUNDS = 50
+ROUNDS = 200
+STILL = 1e-6  # of a coefficient: a larger last step has not come to an end
 FAR = 30.0  # of a logarithm, so that an iteration that runs away stays finite
 
 
 @dataclass(frozen=True)
 class Fit:
-    """Coefficients of a series, with their standard errors, and fitted values."""
+    """Coefficients of a series, with their standard errors, and fitted values.
+
+    Parameters
+    ----------
+    stands
+        Whether the iteration ended at a place that the series identifies. It does not where events
+        are in so few periods that a line may fall without end.
+    """
 
     coefficients: Floats
     errors: Floats
     fitted: Floats
+    stands: bool = True
 
 
 def choose_lags(length: int) -> int:
@@ -47,11 +58,11 @@ def choose_lags(length: int) -> int:
 
 def _estimate(
     design: Floats, values: Floats, family: str, exposure: Floats
-) -> tuple[Floats, Floats, Floats]:
-    """Return the coefficients, the fitted values and the weights of the periods."""
+) -> tuple[Floats, Floats, Floats, bool]:
+    """Return coefficients, fitted values and weights of the periods, and whether they stand."""
     if family == "linear":
         line = np.asarray(np.linalg.solve(design.T @ design, design.T @ values), dtype=np.float64)
-        return line, np.asarray(design @ line), np.ones_like(values)
+        return line, np.asarray(design @ line), np.ones_like(values), True
     fitted = values.sum() / exposure.sum() * exposure
     coefficients = np.zeros(design.shape[1])
     for _ in range(ROUNDS):
@@ -62,7 +73,8 @@ def _estimate(
         fitted = exposure * np.exp(np.clip(design @ coefficients, -FAR, FAR))
         if step < 1e-10:
             break
-    return np.asarray(coefficients, dtype=np.float64), fitted, fitted
+    stands = bool(step < STILL and np.abs(design @ coefficients).max() < FAR)
+    return np.asarray(coefficients, dtype=np.float64), fitted, fitted, stands
 
 
 def _gather(scores: Floats, lags: int) -> Floats:
@@ -107,7 +119,7 @@ def fit_series(
     >>> fit.coefficients.round(6).tolist(), (fit.errors**2)[1].round(6).item()
     ([1.3, 0.8], 0.0648)
     """
-    coefficients, fitted, weights = _estimate(design, values, family, exposure)
+    coefficients, fitted, weights, stands = _estimate(design, values, family, exposure)
     inverse = np.linalg.pinv((design.T * weights) @ design)
     rest, (length, width) = values - fitted, design.shape
     if errors == "newey-west":
@@ -120,7 +132,8 @@ def fit_series(
         robust = np.diag(inverse @ _gather(scores, lags) @ inverse)
         own = np.diag(inverse) * (max(spread, 1.0) if family == "poisson" else spread)
         variances = np.maximum(robust, own)
-    return Fit(coefficients, np.sqrt(np.maximum(variances, 0.0)), fitted)
+    errors_found = np.sqrt(np.maximum(variances, 0.0))
+    return Fit(coefficients, errors_found, fitted, stands and bool(np.isfinite(variances).all()))
 
 
 def design_changes(times: Floats, changes: Sequence[float], *, slopes: bool = True) -> Floats:
@@ -152,18 +165,36 @@ def find_empty(values: Floats, times: Floats, changes: Sequence[float]) -> bool:
     return bool((np.bincount(segments, weights=values) == 0).any())
 
 
+def _read_change(change: object, read: Callable[[str], T], expected: str) -> T:
+    """Return a change as a date or a number, as the periods are."""
+    try:
+        found = read(str(change))
+    except ValueError as error:
+        raise _refuse_change(change, expected) from error
+    if pd.isna(found):  # type: ignore[call-overload]  # a date or a number
+        raise _refuse_change(change, expected)
+    return found
+
+
+def _refuse_change(change: object, expected: str) -> UserError:
+    return UserError(
+        "A change cannot be read.", where="changes", found=repr(change), expected=expected
+    )
+
+
 def place_changes(
     rows: pd.DataFrame, time: str, changes: Sequence[object]
 ) -> tuple[pd.DataFrame, Floats, list[float]]:
     """Return the rows in order, their periods from 0, and the period of each change."""
+    check_columns(rows, time)
     rows = rows.sort_values(time, kind="stable")
     if pd.api.types.is_datetime64_any_dtype(rows[time]):
         months = (rows[time].dt.year * 12 + rows[time].dt.month).to_numpy(dtype="float64")
-        dates = [pd.Timestamp(str(one)) for one in changes]
+        dates = [_read_change(one, pd.Timestamp, "a date such as 2020-04-01") for one in changes]
         places = [float(one.year * 12 + one.month + (one.day > 1)) for one in dates]
     else:
         months = read_numbers(rows, time)
-        places = [float(str(one)) for one in changes]
+        places = [_read_change(one, float, "a number of a period") for one in changes]
     if len(rows) < 2 or (np.diff(months) != 1).any():
         raise UserError(
             "A series is not one row for each period, one after the other.",

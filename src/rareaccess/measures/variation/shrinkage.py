@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import optimize
-from scipy.special import digamma, gammaincinv
+from scipy.special import gammaincinv
 
+from rareaccess.measures.checking import check_areas
 from rareaccess.measures.tidy import (
     HIDDEN,
     NAN,
@@ -19,17 +19,15 @@ from rareaccess.measures.tidy import (
     measure_groups,
     select_option,
 )
+from rareaccess.measures.variation.likelihood import fit_spread
 from rareaccess.measures.variation.scv import STANDARDS
 
 __all__ = ["METHODS", "Prior", "fit_prior", "shrink_ratios"]
 
 METHODS = ("poisson-gamma", "martuzzi-hills", "clayton-kaldor", "marshall")
 ROUNDS = 10_000
-SERIES = {1.0: -1 / 2, 2.0: -1 / 12, 4.0: 1 / 120, 6.0: -1 / 252}
-"""What digamma(x) has beside log(x), by powers of 1/x."""
-MOST = 25.0
-"""The log of the rate above which the areas cannot be told from equal ones."""
 EQUAL = "the areas differ no more than chance gives: all ratios are the mean"
+NOTHING = "not given: no events in any area, so that nothing is known of how they differ"
 
 
 @dataclass(frozen=True)
@@ -61,6 +59,8 @@ def _fit_marshall(observed: Floats, expected: Floats) -> Prior:
 
 def _fit_clayton(observed: Floats, expected: Floats) -> Prior:
     """Alternate between shrunk ratios and the moments of the prior that they give."""
+    if len(observed) < 2:  # one ratio has no spread
+        return Prior(float(observed.sum() / expected.sum()), 0.0)
     prior = Prior(float((observed / expected).mean()), float((observed / expected).var(ddof=1)))
     for _ in range(ROUNDS):
         if prior.variance < 1e-9:
@@ -75,60 +75,15 @@ def _fit_clayton(observed: Floats, expected: Floats) -> Prior:
     return prior
 
 
-def _find_rise(observed: Floats, shape: float) -> Floats:
-    """Return digamma(observed + shape) - digamma(shape), to all its digits where shape is large."""
-    if shape < 100:
-        return np.asarray(digamma(observed + shape) - digamma(shape))
-    x = observed + shape
-    series = sum(n * (x**-power - shape**-power) for power, n in SERIES.items())
-    return np.asarray(np.log1p(observed / shape) + series)
-
-
-def _find_slope(observed: Floats, expected: Floats, shape: float, rate: float) -> float:
-    """Return the derivative of the negative binomial log-likelihood by the log of the shape."""
-    return float((_find_rise(observed, shape) - np.log1p(expected / rate)).sum() * shape)
-
-
 def _fit_likelihood(observed: Floats, expected: Floats, fixed: bool) -> Prior:
-    """Return the maximum likelihood: of the variance with mean 1, or of both.
-
-    For each rate the likelihood is highest at a shape in closed form, so one root is left to find.
-    """
-    mean = 1.0 if fixed else float(observed.sum() / expected.sum())
-    if ((observed - mean * expected) ** 2 - observed).sum() <= 0:
-        return Prior(mean, 0.0)  # the likelihood falls as soon as the variance leaves 0
-
-    def get_shape(rate: float) -> float:
-        above = float((observed / (expected + rate)).sum())
-        return above / float((expected / (rate * (expected + rate))).sum())
-
-    def by_both(log_rate: float) -> float:
-        rate = float(np.exp(log_rate))
-        return _find_slope(observed, expected, get_shape(rate), rate)
-
-    def by_variance(log_variance: float) -> float:
-        shape = float(np.exp(-log_variance))
-        by_rate = float((1 - (observed + shape) / (expected + shape)).sum() * shape)
-        return _find_slope(observed, expected, shape, shape) + by_rate
-
-    if fixed:
-        root = optimize.brentq(by_variance, -20, 10, xtol=1e-14)
-        return Prior(1.0, float(np.exp(root)))
-    low = high = float(
-        np.log(mean / (_fit_marshall(observed, expected).variance or 0.01 * mean**2))
-    )
-    while by_both(low) < 0:
-        low -= 1
-    while by_both(high) > 0:
-        high += 1
-        if high > MOST:
-            return Prior(mean, 0.0)
-    rate = float(np.exp(optimize.brentq(by_both, low, high, xtol=1e-14)))
-    return Prior(get_shape(rate) / rate, get_shape(rate) / rate**2)
+    """Return the maximum likelihood: of the variance with mean 1, or of both."""
+    mean = float(observed.sum() / expected.sum())
+    start = _fit_marshall(observed, expected).variance or 0.01 * mean**2
+    return Prior(*fit_spread(observed, expected, start=start, mean=1.0 if fixed else None))
 
 
 def fit_prior(observed: Floats, expected: Floats, *, method: str) -> Prior:
-    """Return the spread of the true ratios of areas.
+    """Return the spread of the true ratios of areas; NaN where no area has an event.
 
     Parameters
     ----------
@@ -143,6 +98,8 @@ def fit_prior(observed: Floats, expected: Floats, *, method: str) -> Prior:
     (1.0, 0.169444)
     """
     select_option("method", method, METHODS)
+    if not observed.sum() > 0:
+        return Prior(NAN, NAN)
     if method == "marshall":
         return _fit_marshall(observed, expected)
     if method == "clayton-kaldor":
@@ -181,11 +138,12 @@ def shrink_ratios(
     Raises
     ------
     UserError
-        Expected events are zero or do not sum to the observed.
+        Expected events are zero or do not sum to the observed; an area comes twice.
 
     Notes
     -----
-    The interval takes m and A as known, so that with few areas it is too short.
+    Without any event no ratio is given: the spread has no estimate. The interval takes m and A as
+    known, so that with few areas it is too short.
 
     References
     ----------
@@ -205,13 +163,15 @@ def shrink_ratios(
     check_confidence(confidence)
 
     def way(rows: pd.DataFrame) -> list[Row]:
+        check_areas(rows, area)
         rows = rows.sort_values(area, kind="stable")
         counts, sizes = check_sums(rows, observed, expected, tolerance=tolerance)
         hidden = bool(np.isnan(counts).any())
         prior = Prior(NAN, NAN) if hidden else fit_prior(counts, sizes, method=method)
-        note = HIDDEN if hidden else "" if prior.variance else EQUAL
+        none = not hidden and not counts.sum()
+        note = HIDDEN if hidden else NOTHING if none else "" if prior.variance else EQUAL
         parts = [np.full_like(sizes, NAN)] * 3
-        if not hidden:
+        if not (hidden or none):
             limits = [prior.limit(counts, sizes, part) for part in (tail, 1 - tail)]
             parts = [prior.shrink(counts, sizes), *limits]
         return [
@@ -222,4 +182,4 @@ def shrink_ratios(
                 rows[area], *parts, counts, sizes, strict=True)
         ]  # fmt: skip
 
-    return measure_groups(frame, by, way)
+    return measure_groups(frame, by, way, needs=[area])

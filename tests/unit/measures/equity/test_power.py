@@ -57,3 +57,9 @@ def test_nothing_expected_is_refused(expected: float) -> None:
     with pytest.raises(UserError) as caught:
         find(expected)
     assert caught.value.where == "column expected"
+
+
+@pytest.mark.parametrize("power", [0.02, 0, 1, 80])
+def test_a_power_that_no_test_has_is_refused(power: float) -> None:
+    with pytest.raises(UserError, match=r"(?s)Where: +power.*below 1"):
+        find(5.0, power=power)

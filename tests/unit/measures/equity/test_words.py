@@ -60,6 +60,12 @@ def test_a_line_that_does_not_fit_is_said() -> None:
     assert "depart from a straight line by more than chance" in told and "p <0.001" in told
 
 
+def test_a_ratio_that_has_no_meaning_is_not_told() -> None:
+    access = open_cohort(cohort([60, 30, 15, 9, 8], "imd_quintile", FIFTHS))
+    told = equity.tell_slope(access, gradient(access))
+    assert "No index of inequality per person of the HES cohort is given (the line is" in told
+
+
 @pytest.mark.parametrize(
     ("starts", "levels", "why"),
     [([5, 5, 5, 5], FIFTHS[:4], "fewer than five groups"), ([0] * 5, FIFTHS, "no start is shown")],

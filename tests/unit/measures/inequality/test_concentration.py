@@ -63,6 +63,35 @@ def test_the_forms_of_erreygers_and_wagstaff() -> None:
     assert scaled["value"].item() == pytest.approx(wagstaff)
 
 
+def test_three_groups_by_hand() -> None:
+    """Values 0.1, 0.2, 0.6 at ranks 1/6, 1/2, 5/6: μ = 0.3, and the mean of yR is 37/180.
+
+    C = 2/0.3 × 37/180 − 1 = 10/27; Erreygers 4 × 0.3 × 10/27 = 4/9; Wagstaff (10/27)/0.7 = 100/189.
+    """
+    groups = pd.DataFrame({"quintile": [1, 2, 3], "value": [0.1, 0.2, 0.6], "se": 0.01})
+    for form, value in {"plain": 10 / 27, "erreygers": 4 / 9, "wagstaff": 100 / 189}.items():
+        found = estimate_concentration(groups, population=None, se="se", form=form)
+        assert found["value"].item() == pytest.approx(value, rel=1e-12)
+
+
+@pytest.mark.parametrize("treated", range(1, 10))
+def test_the_published_bounds_of_a_share_that_only_the_advantaged_have(treated) -> None:
+    """Of ten people the most advantaged: C is at its bound 1 − μ, so that Wagstaff's index is 1.
+
+    Wagstaff (2005), Health Economics 14:429. Erreygers' is 4μ(1 − μ), 1 where half have it:
+    Erreygers (2009), Journal of Health Economics 28:504.
+    """
+    value = [0.0] * (10 - treated) + [1.0] * treated
+    people = pd.DataFrame({"quintile": range(10), "value": value, "se": 0.0})
+    share = treated / 10
+    for form, bound in {"plain": 1 - share, "wagstaff": 1.0,
+                        "erreygers": 4 * share * (1 - share)}.items():  # fmt: skip
+        for way in (1, -1):
+            data = people.assign(quintile=way * people["quintile"])
+            found = estimate_concentration(data, population=None, se="se", form=form)
+            assert found["value"].item() == pytest.approx(way * bound, rel=1e-12)
+
+
 def test_what_cannot_be_given_says_why() -> None:
     hidden = SHARES.assign(value=[None, 1, 1, 1, 1])
     assert estimate_concentration(hidden, population=None, se="se")["note"].item() == HIDDEN

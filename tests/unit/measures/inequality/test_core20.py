@@ -65,6 +65,18 @@ def test_no_events_and_hidden_ones() -> None:
     assert hidden["value"].isna().all() and set(hidden["note"]) == {HIDDEN}
 
 
+def test_the_house_of_cancer_registration_gives_no_rate_of_two_events() -> None:
+    few = quintiles([2, 10, 10, 10, 10], [1000] * 5)
+    found = estimate_core20(few, profile="ndrs").set_index("measure")
+    assert found["value"].notna().tolist() == [False, True, False, False]
+    assert found.loc[["core20", "ratio", "difference"], "note"].eq(
+        "not given: fewer than 3 events"
+    ).all() and found.loc["rest", "note"] == ""  # fmt: skip
+    some = estimate_core20(quintiles([12, 10, 10, 10, 10], [1000] * 5), profile="ndrs")
+    assert some["value"].notna().all() and some.loc[[0, 2, 3], "note"].str.contains("20").all()
+    assert estimate_core20(few)["value"].notna().all()  # the other house gives them
+
+
 @pytest.mark.parametrize(
     ("data", "options", "words"),
     [
@@ -74,6 +86,7 @@ def test_no_events_and_hidden_ones() -> None:
         (quintiles([1] * 5, [9] * 5), {"core": [1, 2, 3, 4, 5]}, "or all"),
         (quintiles([1] * 5, [9] * 5), {"method": "wald"}, "one of exact, log"),
         (quintiles([1] * 5, [9] * 5), {"multiplier": 0}, "above zero"),
+        (quintiles([1] * 5, [9] * 5), {"profile": "ons"}, "one of phe, ndrs"),
     ],
 )
 def test_what_is_refused_is_named(data, options, words) -> None:

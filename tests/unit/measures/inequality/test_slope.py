@@ -7,7 +7,7 @@ import pytest
 from public_data import DECILES
 from rareaccess.core.errors import UserError
 from rareaccess.measures.inequality import estimate_sii
-from rareaccess.measures.inequality.slope import CROSSES, ZERO
+from rareaccess.measures.inequality.slope import CROSSES, NEAR, ZERO
 from rareaccess.measures.rates import estimate_proportion, estimate_rate
 from rareaccess.measures.tidy import HIDDEN
 
@@ -129,7 +129,44 @@ def test_what_cannot_be_given_says_why() -> None:
     below = DECILES.assign(value=range(-3, 7))
     found = estimate_sii(below, group="decile", se="se", repetitions=1000)
     assert pick(found, "RII")["note"] == CROSSES and pick(found, "SII")["note"] == ""
-    assert np.isnan(pick(found, "RII")["lower"])
+    assert np.isnan(pick(found, "RII")[["value", "lower"]].astype(float)).all()
+
+
+@pytest.mark.parametrize("multiplier", [1, -1])
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(
+    ("events", "note"), [([3, 4, 6, 9, 14], NEAR), ([1, 2, 3, 4, 20], CROSSES)]
+)
+def test_a_ratio_across_its_pole_is_not_given(events, note, turned, multiplier) -> None:
+    """3, 4, 6, 9, 14 of 1,000: the line begins at 0.45, and many simulated ones below zero."""
+    few = QUINTILES.assign(events=events[::-1] if turned else events, population=1000)
+    found = estimate_sii(
+        estimate_rate(few, by="quintile", multiplier=1000), value_type="rate",
+        multiplier=multiplier, repetitions=2000, reliability=True,
+    )  # fmt: skip
+    for simulated in (False, True):
+        index, slope = (pick(found, one, simulated=simulated) for one in ("RII", "SII"))
+        assert index[["value", "lower", "upper"]].isna().all() and index["note"] == note
+        assert slope["lower"] < slope["value"] < slope["upper"] and slope["note"] == ""
+    line = estimate_sii(
+        estimate_rate(few, by="quintile"), value_type="rate", transform=True, repetitions=1000
+    )
+    assert pick(line, "RII")["note"] == "" and pick(line, "RII")["lower"] > 0  # no zero on a log
+
+
+def test_a_line_that_is_at_zero_but_for_rounding_has_no_ratio() -> None:
+    few = QUINTILES.assign(events=[2, 3, 4, 5, 11], population=1000)
+    found = estimate_sii(estimate_rate(few, by="quintile"), value_type="rate", repetitions=1000)
+    assert found.loc[found["measure"] == "RII", "value"].isna().all()
+    assert set(found.loc[found["measure"] == "RII", "note"]) <= {CROSSES, NEAR}
+
+
+def test_a_seldom_simulated_line_below_zero_counts_as_a_large_ratio() -> None:
+    """One in a thousand or so of the lines: the limits stay those of the others, in their order."""
+    few = QUINTILES.assign(events=[15, 20, 25, 30, 36], population=1000)
+    found = estimate_sii(estimate_rate(few, by="quintile"), value_type="rate", repetitions=20_000)
+    row = pick(found, "RII", simulated=True)
+    assert 1 < row["lower"] < row["value"] < row["upper"] and row["note"] == ""
 
 
 @pytest.mark.parametrize(
@@ -144,6 +181,12 @@ def test_what_cannot_be_given_says_why() -> None:
         (DECILES, {"value_type": "mean"}, "one of other, rate, proportion"),
         (DECILES, {"value_type": "proportion"}, "Values of a proportion"),
         (DECILES, {"repetitions": 10}, "1000 or more"),
+        (DECILES, {"multiplier": 0}, "not zero"),
+        (
+            DECILES.assign(low=9.0, high=8.0),
+            {"se": None, "lower": "low", "upper": "high"},
+            "column low, high",
+        ),
         (DECILES, {"value": "rate"}, "column rate"),
         (DECILES, {"group": "imd"}, "column imd"),
     ],

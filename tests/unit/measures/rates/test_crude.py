@@ -26,6 +26,16 @@ def test_a_rate_of_each_area_in_the_order_of_the_areas() -> None:
     assert found["confidence"].tolist() == [0.95, 0.95] and found["note"].tolist() == ["", ""]
 
 
+def test_the_published_rates_of_breast_cancer_after_fluoroscopy() -> None:
+    """Rothman, Greenland and Lash (2008), Modern epidemiology, chapter 14, by person-years.
+
+    41 in 28,010 and 15 in 19,017 are printed as 14.6 and 7.9 in 10,000.
+    """
+    data = frame([41, 15], [28_010, 19_017], seen=["with", "without"])
+    found = estimate_rate(data, by="seen", multiplier=10_000)
+    assert found["value"].round(1).tolist() == [14.6, 7.9]
+
+
 def test_a_hidden_count_gives_no_rate_and_is_never_nought() -> None:
     data = frame([5, None], [100, 100], area=["A", "B"])
     for estimate in (estimate_rate, estimate_proportion):
@@ -66,6 +76,8 @@ def test_a_proportion_by_both_methods() -> None:
         (frame([], []), {}, ["no rows"]),
         (frame([1], [10], method=["x"]), {"by": "method"}, ["column method", "another name"]),
         (frame([1], [float("inf")]), {}, ["population", "outside"]),
+        (frame([1], [10]), {"multiplier": -1000}, ["multiplier", "above zero", "-1000"]),
+        (frame([1], [10]), {"multiplier": 0}, ["multiplier", "above zero"]),
         (pd.DataFrame({"events": [True], "population": [9]}), {}, ["events", "bool"]),
     ],
 )

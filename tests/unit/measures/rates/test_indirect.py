@@ -27,6 +27,14 @@ def test_districts_of_scotland_have_the_published_ratios() -> None:
     assert estimate_isr(LIP_CANCER, by="area", profile="ndrs")["note"].iloc[0] != ""
 
 
+def test_the_house_of_cancer_registration_gives_no_ratio_of_nine_events_and_notes_few() -> None:
+    data = pd.DataFrame({"area": list("ABCD"), "observed": [2, 9, 10, 20], "expected": 10.0})
+    found = estimate_isr(data, by="area", profile="ndrs")
+    assert found["value"].isna().tolist() == [True, True, False, False]
+    assert found["note"].str[:10].tolist() == ["not given:", "not given:", "fewer than", ""]
+    assert estimate_isr(data, by="area")["value"].tolist() == [0.2, 0.9, 1.0, 2.0]
+
+
 def test_expected_events_of_all_groups_together_sum_to_the_observed() -> None:
     found = expect_events(AREAS, by="area")
     assert found["expected"].sum() == pytest.approx(found["observed"].sum())

@@ -54,6 +54,18 @@ def test_areas_that_persist_have_a_shorter_interval_than_areas_that_do_not() -> 
     assert width(once) < 0.8 * width(again)
 
 
+def test_named_periods_are_in_their_own_order() -> None:
+    """The later period is the one that the categorical has last, whatever the alphabet."""
+    later = FLAT.assign(period="a")
+    data = pd.concat([LIP_CANCER.assign(period="z"), later], ignore_index=True)
+    named = data.assign(period=pd.Categorical(data["period"], ["z", "y", "a"], ordered=True))
+    options = {"standard": "external", "repetitions": 200}
+    numbered = compare_scv(two(FLAT), **options)
+    assert compare_scv(named, **options).equals(numbered)
+    turned = compare_scv(data, **options).set_index("measure")  # text is in the alphabet's
+    assert turned.loc["change", "value"] == -numbered["value"].iloc[-1]
+
+
 def test_hidden_counts_hide_the_change() -> None:
     data = two(LIP_CANCER)
     data["observed"] = data["observed"].astype("Int64").mask(data.index == 0)
@@ -66,6 +78,15 @@ def test_what_is_refused_is_named() -> None:
         compare_scv(LIP_CANCER.assign(period=1))
     with pytest.raises(UserError, match="56, 55 rows"):
         compare_scv(two(LIP_CANCER.head(55)))
+    with pytest.raises(UserError, match="A period is missing"):
+        compare_scv(two(FLAT).assign(period=lambda x: x["period"].where(x["period"] == 1)))
+    with pytest.raises(UserError, match="The periods have no order"):
+        compare_scv(two(FLAT).assign(period=lambda x: x["period"].astype(object).replace(2, "b")))
+    for column in ("area", "period"):
+        with pytest.raises(UserError, match=f"column {column}"):
+            compare_scv(two(FLAT).drop(columns=column))
+    with pytest.raises(UserError, match="more than one row"):
+        compare_scv(pd.concat([two(FLAT)] * 2))
     with pytest.raises(UserError, match="poisson-gamma, areas"):
         compare_scv(two(FLAT), interval="inversion")
 

@@ -8,6 +8,7 @@ from public_data import LIP_CANCER
 from rareaccess.core.errors import UserError
 from rareaccess.measures.tidy import HIDDEN
 from rareaccess.measures.variation import estimate_extremal_quotient, shrink_ratios
+from rareaccess.measures.variation.shrinkage import NOTHING
 
 
 def test_lip_cancer_raw_shrunk_and_true() -> None:
@@ -40,6 +41,9 @@ def test_hidden_counts_and_what_is_refused() -> None:
     data = LIP_CANCER.assign(observed=LIP_CANCER["observed"].astype("Int64"))
     data.loc[3, "observed"] = pd.NA
     assert set(estimate_extremal_quotient(data)["note"]) == {HIDDEN}
+    none = LIP_CANCER.assign(observed=0)
+    found = estimate_extremal_quotient(none, standard="external")
+    assert found["value"].isna().all() and set(found["note"]) == {NOTHING}
     for options, words in (({"cut": 0.5}, "below 0.5"), ({"method": "x"}, "one of")):
         with pytest.raises(UserError, match=words):
             estimate_extremal_quotient(LIP_CANCER, **options)

@@ -186,3 +186,24 @@ def test_areas_are_flagged_by_their_own_interval_as_public_health_england_does()
     own = estimate_rate(UNITS, by="area", events="observed", multiplier=100)
     flags = np.select([own["lower"] > 11, own["upper"] < 11], ["above", "below"], "within")
     assert rate["flag"].iloc[:4].tolist() == flags.tolist()
+
+
+@pytest.mark.parametrize(
+    ("data", "options", "words"),
+    [
+        (UNITS.drop(columns="area"), {}, "column area"),
+        (UNITS.assign(area=list("AABC")), {}, "1 repeated"),
+        (UNITS.assign(area=["A", "B", None, "C"]), {}, "1 missing"),
+        (UNITS, {"multiplier": -1}, "multiplier"),
+        (UNITS, {"by": "trust"}, "column trust"),
+    ],
+)
+def test_areas_and_multipliers_are_asked_for(data, options, words) -> None:
+    with pytest.raises(UserError) as caught:
+        limit_funnel(data, kind="rate", size="population", **options)
+    assert words in str(caught.value), str(caught.value)
+
+
+def test_lines_are_not_turned_over() -> None:
+    with pytest.raises(UserError, match="multiplier"):
+        trace_funnel([10], kind="ratio", multiplier=0)

@@ -8,6 +8,7 @@ from public_data import SICILY
 from rareaccess.core.errors import UserError
 from rareaccess.measures.tidy import HIDDEN
 from rareaccess.measures.variation import check_power, estimate_interruption
+from rareaccess.measures.variation.interrupted import FEW
 from rareaccess.measures.variation.series import choose_lags, design_changes, fit_series
 
 BAN = {"changes": ["2005-01-01"], "exposure": "people"}
@@ -109,6 +110,36 @@ def test_what_cannot_be_given_says_why() -> None:
     assert some["value"].item() == 0  # most draws have a segment without events
 
 
+@pytest.mark.parametrize("slopes", [True, False])
+@pytest.mark.parametrize("errors", ["larger", "newey-west"])
+def test_a_line_that_may_fall_without_end_is_not_given(slopes, errors) -> None:
+    """Each half of the series has one event, in its last month."""
+    data = pd.DataFrame({"month": range(24), "events": ([0] * 11 + [1]) * 2})
+    found = estimate_interruption(data, changes=[12], slopes=slopes, errors=errors)
+    numbers = found[["value", "lower", "upper", "p", "detectable"]]
+    if slopes:
+        assert numbers.isna().all(axis=None) and set(found["note"]) == {FEW}
+    else:  # with one slope for both halves each month is between others
+        assert np.isfinite(numbers).all(axis=None) or set(found["note"]) == {FEW}
+
+
+def test_one_event_within_each_segment_is_enough() -> None:
+    inner = pd.DataFrame({"month": range(24), "events": ([0] * 5 + [1] + [0] * 6) * 2})
+    found = estimate_interruption(inner, changes=[12])
+    assert np.isfinite(found[["value", "lower", "upper", "p"]]).all(axis=None)
+    steep = pd.DataFrame({"month": range(24), "events": [2**k for k in range(12)] * 2})
+    found = estimate_interruption(steep, changes=[12]).set_index("measure")
+    assert found["value"].tolist() == pytest.approx([2, 2**-12, 1], rel=1e-6)
+
+
+def test_a_series_without_an_estimate_shows_no_change() -> None:
+    ends = pd.DataFrame({"month": range(12), "events": ([0] * 5 + [40]) * 2})
+    found = check_power(ends, change=6, effects=[3.0], repetitions=20, lags=0)
+    assert 0 <= found["value"].item() <= 1
+    with pytest.raises(UserError, match=r"(?s)without events.*column events"):
+        check_power(ends.assign(events=0), change=6)
+
+
 @pytest.mark.parametrize(
     ("data", "options", "words"),
     [
@@ -119,6 +150,10 @@ def test_what_cannot_be_given_says_why() -> None:
         (SICILY, {"changes": ["2005-01-01"], "family": "arima"}, "linear, poisson"),
         (SICILY, {"changes": ["2005-01-01"], "errors": "hc0"}, "larger, newey-west"),
         (SICILY, {"changes": ["2005-01-01"], "exposure": "births"}, "column births"),
+        (SICILY, {"changes": ["the ban"]}, "'the ban'"),
+        (SICILY, {"changes": [None]}, "A change cannot be read"),
+        (SICILY.assign(month=range(59)), {"changes": ["May"]}, "a number of a period"),
+        (SICILY, {"changes": ["2005-01-01"], "time": "date"}, "column date"),
     ],
 )
 def test_what_is_refused_is_named(data, options, words) -> None:

@@ -71,6 +71,40 @@ def test_gaps_are_days_between_dates_of_each_group() -> None:
     assert found[["trust", "gap"]].values.tolist() == [["A", 10.0], ["A", 49.0]]
 
 
+def test_a_g_chart_by_hand() -> None:
+    """A mean of 1: 1 ∓ 3√(1 × 2), not below 0; and p = 1/2, where P(gap <= k) is 1 − 2^−(k + 1).
+
+    That is at least 0.99865 from k + 1 = 10 on (2^−10 = 0.00098, 2^−9 = 0.00195), and at least a
+    half from k = 0 on.
+    """
+    gaps = pd.DataFrame({"date": range(4), "gap": [0, 2, 1, 1]})
+    sigma, geometric = (
+        chart_g(gaps, method=method)[["lower", "centre", "upper"]].iloc[0].tolist()
+        for method in ("sigma", "geometric")
+    )
+    assert sigma == pytest.approx([0, 1, 5.242641], abs=1e-6)
+    assert geometric == [0, 0, 9]
+    long = chart_g(pd.DataFrame({"date": range(9), "gap": [*[0] * 8, 9]})).iloc[-1]
+    assert long["upper"] == pytest.approx(1 + 3 * 2**0.5) and long["signal"] == "longer"
+
+
+@pytest.mark.parametrize("method", ["sigma", "geometric"])
+def test_events_one_after_the_other_are_within_limits(method) -> None:
+    found = chart_g(VALVE.assign(gap=0), method=method)
+    assert (found[["value", "lower", "centre", "upper"]] == 0).all(axis=None)
+    assert set(found["signal"]) == {"within"}
+
+
+def test_columns_that_lack_are_named() -> None:
+    for chart in (chart_g, chart_t):
+        for column in ("gap", "date"):
+            with pytest.raises(UserError, match=f"column {column}"):
+                chart(VALVE.drop(columns=column))
+    for options in ({"date": "day"}, {"by": "day"}):
+        with pytest.raises(UserError, match="column day"):
+            list_gaps(VALVE, **options)
+
+
 def test_what_is_refused_is_named() -> None:
     for chart in (chart_g, chart_t):
         with pytest.raises(UserError, match="1 gaps"):

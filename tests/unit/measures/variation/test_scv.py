@@ -12,7 +12,7 @@ from rareaccess.core.paths import project_root
 from rareaccess.measures.tidy import HIDDEN
 from rareaccess.measures.variation import estimate_scv
 from rareaccess.measures.variation.chance import draw_counts, find_p, invert_test, start_draws
-from rareaccess.measures.variation.scv import NEGATIVE
+from rareaccess.measures.variation.scv import APART, NEGATIVE
 
 ALIKE = pd.DataFrame({"observed": [10, 9, 11, 10], "expected": [10.0] * 4})
 
@@ -92,6 +92,18 @@ def test_the_interval_covers_the_variance_of_true_ratios() -> None:
     assert covered / 120 >= 0.87
 
 
+@pytest.mark.parametrize("scale", [1, 5])
+def test_an_interval_and_a_p_that_disagree_say_so(scale) -> None:
+    """The four areas of docs/scv.md: from 0 to 120 with p of 0.004; with more events both agree."""
+    few = pd.DataFrame({"observed": [5, 20, 10, 25], "expected": [10.0, 10, 15, 25]}) * scale
+    found = estimate_scv(few, repetitions=2000).iloc[0]
+    assert found["p"] < 0.05 and found["value"] > 0
+    assert (found["lower"] > 0) == (found["note"] == "") == (scale == 5)
+    assert found["note"] in ("", APART)
+    calm = estimate_scv(ALIKE, repetitions=2000).iloc[0]
+    assert calm["p"] > 0.05 and calm["lower"] == 0 and APART not in calm["note"]
+
+
 def test_hidden_counts_and_one_area() -> None:
     hidden = ALIKE.assign(observed=pd.array([10, None, 11, 10], "Int64"))
     found = estimate_scv(hidden).iloc[0]
@@ -110,6 +122,7 @@ def test_hidden_counts_and_one_area() -> None:
         (ALIKE, {"standard": "england"}, "internal, external"),
         (ALIKE, {"repetitions": 5}, "100 or more"),
         (ALIKE, {"observed": "starts"}, "column starts"),
+        (ALIKE.assign(area=list("AABC")), {}, "1 repeated"),
     ],
 )
 def test_what_is_refused_is_named(data, options, words) -> None:

@@ -9,7 +9,7 @@ from public_data import LIP_CANCER
 from rareaccess.core.errors import UserError
 from rareaccess.measures.tidy import HIDDEN
 from rareaccess.measures.variation import shrink_ratios
-from rareaccess.measures.variation.shrinkage import EQUAL, METHODS, fit_prior
+from rareaccess.measures.variation.shrinkage import EQUAL, METHODS, NOTHING, fit_prior
 
 O, E = LIP_CANCER["observed"].to_numpy(float), LIP_CANCER["expected"].to_numpy()  # noqa: E741
 
@@ -73,6 +73,28 @@ def test_areas_that_differ_no_more_than_chance_are_all_the_mean(method) -> None:
     found = shrink_ratios(alike, method=method)
     assert found["value"].tolist() == pytest.approx([1.0] * 6)
     assert set(found["note"]) == {EQUAL} and found["lower"].equals(found["upper"])
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_without_an_event_no_ratio_is_given(method) -> None:
+    none = pd.DataFrame({"area": range(4), "observed": 0, "expected": [1.0, 2, 3, 4]})
+    found = shrink_ratios(none, method=method, standard="external")
+    assert found[["value", "lower", "upper"]].isna().all(axis=None)
+    assert set(found["note"]) == {NOTHING} and (found["ratio"] == 0).all()
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_one_area_is_the_mean(method) -> None:
+    one = pd.DataFrame({"area": ["A"], "observed": [12], "expected": [12.0]})
+    found = shrink_ratios(one, method=method).iloc[0]
+    assert (found["value"], found["prior_variance"], found["note"]) == (1, 0, EQUAL)
+
+
+def test_areas_that_come_twice_and_columns_that_lack_are_named() -> None:
+    with pytest.raises(UserError, match=r"(?s)more than one row.*column area.*1 repeated"):
+        shrink_ratios(LIP_CANCER.assign(area=[0, *range(55)]))
+    with pytest.raises(UserError, match="column board"):
+        shrink_ratios(LIP_CANCER, area="board")
 
 
 def test_a_very_small_spread_that_moments_miss_is_still_found() -> None:
