@@ -18,18 +18,18 @@ MOST_DEPRIVED, LEAST_DEPRIVED = "E01000001", "E01032739"  # two areas: rank 1 an
 UNKNOWN_AREA = "E01999999"
 
 # person: what happens to them
-P01 = "TEST01 coded in APC and OP, treated"
-P02 = "TEST02 no code, rheumatology: rescued"
-P03 = "TEST03 no code, other specialty: not confirmed"
-P04 = "TEST04 dies before the planned start"
-P06 = "TEST06 coded, alive, untreated"
-P07 = "TEST07 coded, dies the day before approval"
-P08 = "TEST08 coded, not traced, last seen 2012"
-P09 = "TEST09 coded, not traced, last seen 2017"
-P10 = "TEST10 neither code nor application"
-P11 = "TEST11 coded a day before the outpatient window"
-P12 = "TEST12 another code of the chapter"
-P13 = "TEST13 coded in an unfinished episode only"
+P01 = "TEST01"  # coded in APC and OP, treated
+P02 = "TEST02"  # no code, rheumatology: rescued
+P03 = "TEST03"  # no code, other specialty: not confirmed
+P04 = "TEST04"  # dies before the planned start
+P06 = "TEST06"  # coded, alive, untreated
+P07 = "TEST07"  # coded, dies the day before approval
+P08 = "TEST08"  # coded, not traced, last seen 2012
+P09 = "TEST09"  # coded, not traced, last seen 2017
+P10 = "TEST10"  # neither code nor application
+P11 = "TEST11"  # coded a day before the outpatient window
+P12 = "TEST12"  # another code of the chapter
+P13 = "TEST13"  # coded in an unfinished episode only
 BY_NUMBER = {
     "N01": P01,
     "N02": P02,
