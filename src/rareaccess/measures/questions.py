@@ -3,8 +3,8 @@
 from rareaccess.disclosure import Plain, Shown, fmt
 from rareaccess.measures.equity import AXES, Access, tell_spread
 from rareaccess.measures.pathway import (
-    WITHIN,
     compare_expected,
+    find_funded_within,
     summarise_first_patients,
     tell_expected,
 )
@@ -26,7 +26,7 @@ def answer_questions(study: Study) -> dict[str, Shown]:
     ----------
     study
         With the marts people, travel, trusts, uptake, general_population, expected_uptake, and the
-        settings condition, windows, commissioning.
+        settings condition, windows, commissioning, facts.
 
     Returns
     -------
@@ -43,16 +43,18 @@ def _tell_date(study: Study) -> Shown:
         return Shown("This source lists no centres, so the time to the first patient of each is "
                      "not known.")  # fmt: skip
     centres = study.population("centres", listed, "centre", unit="organisations", open=True)
+    months = find_funded_within(study.params.facts)
     released = study.release(
-        summarise_first_patients(trusts, approved=windows.approval_date), "questions-date",
+        summarise_first_patients(trusts, approved=windows.approval_date, months=months),
+        "questions-date",
         population=dict.fromkeys(["n", "begun", "within"], centres), on="begun",
         statistics=dict.fromkeys(["p10", "q1", "median", "q3", "p90"], "tens"),
     )  # fmt: skip
     row = released.records()[0]
     return fmt.fill(
-        "Within {days} days of the approval, {within} of {n} had a patient planned to start; by "
-        "{end}, {begun} had. A centre without a patient may have had nobody to treat.",
-        days=Plain(WITHIN), within=row["within"], n=fmt.plural(row["n"], "centre"),
+        "Within {months} months of the approval, {within} of {n} had a patient planned to start; "
+        "by {end}, {begun} had. A centre without a patient may have had nobody to treat.",
+        months=Plain(months), within=row["within"], n=fmt.plural(row["n"], "centre"),
         end=fmt.date(windows.treatment.end), begun=row["begun"],
     )  # fmt: skip
 

@@ -3,8 +3,8 @@
 from rareaccess.measures.pathway.centres import (
     LOW_VOLUME,
     MARKS,
-    WITHIN,
     count_first_patients,
+    find_funded_within,
     list_first_patients,
     summarise_first_patients,
 )
@@ -46,7 +46,6 @@ __all__ = [
     "HORIZONS",
     "LOW_VOLUME",
     "MARKS",
-    "WITHIN",
     "choose_horizon",
     "compare_expected",
     "compare_incidence",
@@ -56,6 +55,7 @@ __all__ = [
     "count_steps",
     "describe_people",
     "estimate_incidence",
+    "find_funded_within",
     "follow_groups",
     "follow_starts",
     "head_end",
