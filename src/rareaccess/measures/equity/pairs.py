@@ -118,8 +118,9 @@ def tell_pairs(pairs: Released) -> Shown:
         some = [row for row in tested if row["p"].value < ALPHA]
         left = [row for row in tested if row["q"].value < ALPHA]
         told.append(fmt.fill(
-            "Starts {words} were tested for {tests}: {some} differ by more than chance would often "
-            "give, {left} after allowing for all {every} tests of the table{names}.",
+            "Starts {words} were tested for {tests}: they differ by more than chance would often "
+            "give for {some}, and for {left} after allowing for all {every} tests of the "
+            "table{names}.",
             words=Plain(words), tests=fmt.whole(len(tested), "pair"), some=Plain(len(some)),
             left=Plain(len(left)), every=Plain(every), names=Plain(_name(left)),
         ))  # fmt: skip
