@@ -1,7 +1,7 @@
 """Three questions about a drug: in time, as many as expected, everywhere alike."""
 
 from rareaccess.disclosure import Plain, Shown, fmt
-from rareaccess.measures.equity import AXES, Access, tell_spread
+from rareaccess.measures.equity import AXES, POPULATION, Access, tell_spread
 from rareaccess.measures.pathway import (
     compare_expected,
     find_funded_within,
@@ -10,7 +10,7 @@ from rareaccess.measures.pathway import (
 )
 from rareaccess.study import Study
 
-__all__ = ["QUESTIONS", "answer_questions"]
+__all__ = ["QUESTIONS", "answer_questions", "tell_limits"]
 
 QUESTIONS = {
     "date": "Could people have it from the date it was recommended?",
@@ -34,6 +34,33 @@ def answer_questions(study: Study) -> dict[str, Shown]:
         By the keys of `QUESTIONS`. A question that the source cannot answer says so.
     """
     return {"date": _tell_date(study), "uptake": _tell_uptake(study), "spread": _tell_spread(study)}
+
+
+def tell_limits(study: Study) -> Shown:
+    """Return in one sentence what the measures of a pair cannot show, given what its source has.
+
+    Parameters
+    ----------
+    study
+        As for `answer_questions`.
+    """
+    access = Access(study)
+    told = ["who was eligible"]
+    if study.params.condition.narrow_is_too_broad:
+        told.append("what share of those with the condition started, as the codes find many others")
+    else:
+        told.append("whether those of the cohort who did not start needed the drug")
+    if POPULATION not in access.denominators:
+        told.append("how often people started per head of the population, of which there is no "
+                    "table")  # fmt: skip
+    if study.expected_uptake.empty:
+        told.append("whether uptake was enough, as no expected figure was found")
+    else:
+        told.append("whether an expected figure was right")
+    known = bool(access.count(AXES["icb"]))
+    told.append("why places differ" if known else
+                "whether places differ, as the boards where people live are not known")  # fmt: skip
+    return Shown(f"The measures of this pair cannot show {'; '.join(told[:-1])}; nor {told[-1]}.")
 
 
 def _tell_date(study: Study) -> Shown:
