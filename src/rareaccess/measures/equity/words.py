@@ -300,8 +300,8 @@ def tell_others(access: Access) -> Shown:
         frame, "equity-homeless", dimension="characteristic, level", population=owners,
     )  # fmt: skip
     found = {name: released.value(name, level=frame["level"][0]) for name in owners}
-    told = [Shown("Of the groups of inclusion health, records show homelessness only, and of that "
-                  "only the diagnosis Z59.0.")]  # fmt: skip
+    told = [Shown("Of the groups of inclusion health, records show homelessness only: by the "
+                  "diagnosis Z59.0 or, where a source gives postcodes, by ZZ99 3VZ.")]  # fmt: skip
     if broad:
         told.append(fmt.fill(
             "Of those who started, {started} had it; how many of the cohort had it is not set "
@@ -314,8 +314,8 @@ def tell_others(access: Access) -> Shown:
             own=fmt.plural(found["cohort"], "person", "people"), started=fmt.n(found["treated"]),
         ))  # fmt: skip
     told.append(Shown(
-        "Where people live is not read for it: among the codes of areas, no fixed abode shares one "
-        "with a place that is not known, and few sources give the postcode ZZ99 3VZ."
+        "Where a source gives areas, only the diagnosis is read: among their codes, no fixed abode "
+        "shares one with a place that is not known."
     ))  # fmt: skip
     fields = study.completeness
     if (fields.loc[fields["field"] == "disability", "known"] > 0).any():
