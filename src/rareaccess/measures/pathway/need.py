@@ -267,11 +267,13 @@ one that is not known: 2 of those who started.
     """
     told = []
     for basis, places in rated.items():
+        ends = name_ends(places)
         told.append(fmt.fill(
             "By the share of {basis}, the ratio of starts to the need is lowest in {low} and "
-            "highest in {high}. Of {places} places, {clear} lie further from one than the interval "
-            "allows; by chance alone about one in twenty would.",
-            basis=Plain(basis or "the cohort"), **name_ends(places),
+            "highest in {high}. Of {places} places, {clear} {lie} further from one than the "
+            "interval allows; by chance alone about one in twenty would.",
+            basis=Plain(basis or "the cohort"), **ends,
+            lie=Plain("lies" if ends["clear"] == "1" else "lie"),
         ))  # fmt: skip
         if _share_out(places)[2]:
             told.append(Shown("Places whose starts are hidden take no part, in starts and need."))
