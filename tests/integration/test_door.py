@@ -199,6 +199,7 @@ def test_every_offence_is_told():
         ("95% of them", ["95"]),
         ("{n} of 7", ["7"]),
         ("q1 of M32.1", []),
+        ("by Z59.0 or ZZ99 3VZ, of 3", ["3"]),
     ],
 )
 def test_numbers_of_the_words_are_declared(text, typed):

@@ -5,14 +5,14 @@ from fnmatch import filter as choose
 import numpy as np
 import pandas as pd
 
-from rareaccess.contracts import AGES
+from rareaccess.contracts import AGES, list_boards
 
 from ..declarations.load import Declared, list_events, load_boards, load_provenance
 from ..hospital.spell_sources import NORMAL
 from ..people.block import Block
 from ..setting.dates import NEVER, add_months, age_at, day, year_of
 from ..setting.shared import PairSetting, Setting
-from ..tables import society
+from ..tables import expectations, society
 from .cohorts import count_strangers
 
 __all__ = ["compare", "list_provenance", "measure"]
@@ -189,6 +189,9 @@ def measure_country(setting: Setting) -> dict[str, float]:
     places = society.build_population_areas(setting.geo).to_pandas()
     people = society.build_population_ethnicity().to_pandas()
     older = places["age_band"].isin(AGES[13:])
+    need = expectations.build_need_share().to_pandas()
+    region = {board.icb_code: board.nhs_region for board in list_boards()}
+    midlands = need["source"].ne("assumed") & need["area"].map(region).eq("Midlands")
     return {
         "areas_by_board_and_fifth": int(np.minimum(found, declared).sum()),
         "population_of_areas": places["people"].sum(),
@@ -198,6 +201,11 @@ def measure_country(setting: Setting) -> dict[str, float]:
         "population_over_65": places.loc[older, "people"].sum() / places["people"].sum(),
         "unit_costs": society.build_unit_costs().num_rows,
         "prices": society.build_prices().num_rows,
+        "areas_rural": 1 - areas["urban"].mean(),
+        "areas_coastal": areas["coastal"].mean(),
+        "expected_uptake": expectations.build_expected_uptake().num_rows,
+        "need_share": need["share"].sum(),
+        "need_share_midlands": need.loc[midlands, "share"].sum(),
     }
 
 

@@ -17,6 +17,7 @@ __all__ = [
     "IMD2019",
     "IMD2025",
     "LSOA_LOOKUP",
+    "NO_ABODE",
     "NO_AREAS",
     "NO_POSTCODE",
     "POPULATIONS",
@@ -113,6 +114,9 @@ NO_AREAS = tuple(f"{country}99999999" for country in "ZEWSNLM")
 another country, of the Channel Islands or of the Isle of Man."""
 NO_POSTCODE = "ZZ99"
 """How pseudo postcodes of the NHS begin: no fixed abode, not known, and countries abroad."""
+NO_ABODE = "ZZ993VZ"
+"""The one of no fixed abode, without its space. Among the codes of areas there is none: Z99999999
+stands for a place that is not known as well."""
 
 LSOA21 = replace(
     LSOA11,

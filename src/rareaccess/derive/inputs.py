@@ -119,7 +119,7 @@ def read_inputs(
         records=records,
         codes=codes,
         areas=read_areas(source, engine),
-        homeless=find_no_abode(engine, codes),
+        homeless=find_no_abode(engine, codes, records),
         links=links,
         others=OtherDrugs(
             people=_list_acquainted(beside),

@@ -27,6 +27,7 @@ DECLARED: dict[str, str] = {
     "the unit of a rate": r"\b(?:per|a|by) (?:100|1,000|10,000|100,000)\b|"
     r"\b(?:100|1,000|10,000|100,000) (?:people|person-years|patients)\b",
     "an example of rounding": r"\b13\.75 prints as 13\.8\b",
+    "the postcode of no fixed abode": r"\bZZ99 3VZ\b",
     "a standard": r"\b(?:ICD-10|SNOMED CT|WCAG 2\.\d|IMD 20\d\d)\b",
 }
 """What a number in the text of a template may be, and how it is written."""

@@ -78,7 +78,11 @@ _DECLARED: dict[str, tuple[Any, ...]] = {
         ("nhs_region", "text", "NHS region"),
         ("rural_urban", "text", "urban or rural"),
         ("coastal", "text", "coastal or inland"),
-        ("no_fixed_abode", "yes/no", "a record says that the person was homeless"),
+        (
+            "no_fixed_abode",
+            "yes/no",
+            "a diagnosis (Z59.0) or a postcode (ZZ99 3VZ) says so",
+        ),
         ("entry_date", "date", "day of the first record in HES within the windows"),
         ("first_coded_date", "date", "day of the first record with a code of the condition"),
         ("age_at_first_code", "whole", "age in years at that record"),

@@ -179,7 +179,9 @@ class Source:
             chosen = [*dict.fromkeys([*chosen, columns_of(residence)])]
         frame = self._scan(engine, table, chosen, schema, unread=unread)
         if derived:
-            frame = add_area(engine, frame, residence, lambda: self.read(engine, "postcodes"))
+            frame = add_area(
+                engine, frame, residence, lambda: self.read(engine, "postcodes"), abode=True
+            )
             return frame.select(*wanted, *flags)
         return frame
 

@@ -238,7 +238,7 @@ DRAWN: dict[str, Callable[[str], theme.Picture]] = {
         uptake(profile), expected(), words="People who had started", headline=HEADLINE
     ),
     "gaps": lambda profile: figures.draw_gaps(
-        gaps(profile), words="Ratio", names=True, shades=SHADES, headline=HEADLINE
+        gaps(profile), words="Ratio", shades=SHADES, headline=HEADLINE
     ),
     "dots one": lambda profile: draw_dots(1, 2, profile),
     "dots six": lambda profile: draw_dots(6, 7, profile),

@@ -358,6 +358,16 @@ def test_expected_figures_are_those_of_the_facts_in_the_settings() -> None:
     assert all(row["from_date"] < row["to_date"] for row in rows)
 
 
+def test_every_optional_table_of_the_country_has_a_row_of_fidelity() -> None:
+    """What is published of them is in the bibliography; classes of areas are assumed."""
+    rows = pd.read_csv(SAMPLE / "fidelity.csv").query("pair == 'england'").set_index("marginal")
+    kinds = {"expected_uptake": "literature", "need_share": "assumed", "areas_rural": "assumed",
+             "need_share_midlands": "literature", "areas_coastal": "assumed"}  # fmt: skip
+    assert rows.loc[list(kinds), "kind"].to_dict() == kinds
+    found, wanted = (rows.loc[list(kinds), name].astype(float) for name in ("achieved", "target"))
+    assert (found / wanted - 1).abs().max() < 0.05
+
+
 def test_shares_of_the_need_add_up_to_england() -> None:
     frame = pq.read_table(SAMPLE / "need_share.parquet").to_pandas()
     assert frame.groupby("pair")["share"].sum().round(6).eq(1).all() and len(frame) == 2 * 42

@@ -8,6 +8,7 @@ for "nothing" are missing.
 from typing import Any
 
 from rareaccess.contracts.hes import NULL_DATES
+from rareaccess.contracts.places import NO_ABODE
 from rareaccess.derive.hospital.stays import date_admissions
 from rareaccess.derive.trusts import fold_site
 from rareaccess.sources.engine import Engine
@@ -54,9 +55,10 @@ def select_records(engine: Engine, table: Any, kind: str) -> Any:
         person, kind, record, day, fyear, finished, copy (1 is the one that counts: of an episode
         the least EPIKEY; of an appointment one that was attended, then the one with most
         diagnoses, then the least ATTENDKEY), procode, specialty, sex, ethnicity, ethnic_code, lsoa,
-        age, diagnosed, disability, admitted (the day of admission), assumed (whether that day was
-        not recorded), place (EPIORDER, in the stay), discharged, method (ADMIMETH), patient_class
-        (CLASSPAT), attended (ATTENDED), contact (FIRSTATT), visit.
+        no_abode (whether the postcode says so), age, diagnosed, disability, admitted (the day of
+        admission), assumed (whether that day was not recorded), place (EPIORDER, in the stay),
+        discharged, method (ADMIMETH), patient_class (CLASSPAT), attended (ATTENDED), contact
+        (FIRSTATT), visit.
     """
     F, apc = engine.F, kind == "apc"
     table = table.withColumn("PROCODE3", fold_site(engine, "PROCODE3"))
@@ -77,6 +79,7 @@ def select_records(engine: Engine, table: Any, kind: str) -> Any:
     )
     age = F.col(AGES[kind])
     years = F.when(age.between(*UNDER_ONE), 0).when(age.between(0, 130), age)
+    area = _text(engine, "LSOA11")
     no_day, no_code = F.lit(None).cast("date"), F.lit(None).cast("string")
     return table.select(
         *identify(engine, kind),
@@ -88,7 +91,8 @@ def select_records(engine: Engine, table: Any, kind: str) -> Any:
         F.when(F.col("SEX") == "1", "Male").when(F.col("SEX") == "2", "Female").alias("sex"),
         _ethnic_group(engine).alias("ethnicity"),
         F.when(F.col("ETHNOS").isin(*ETHNIC_CODES), F.col("ETHNOS")).alias("ethnic_code"),
-        _text(engine, "LSOA11").alias("lsoa"),
+        F.when(area != NO_ABODE, area).alias("lsoa"),
+        F.coalesce(area == NO_ABODE, F.lit(False)).alias("no_abode"),
         years.alias("age"),
         F.col("diagnosed"),
         _text(engine, "DISABILITY").alias("disability"),

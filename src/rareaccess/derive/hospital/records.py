@@ -168,16 +168,20 @@ def summarise_coded(engine: Engine, records: Any, codes: Any, pair: Pair) -> pd.
     return people.sort_values("study_id", ignore_index=True)
 
 
-def find_no_abode(engine: Engine, codes: Any) -> pd.Series:
+def find_no_abode(engine: Engine, codes: Any, records: Any) -> pd.Series:
     """Return the study ids of people with a record that says that they had no fixed abode.
 
     Parameters
     ----------
     codes
         Diagnoses of the records that count, keyed by `study_id`.
+    records
+        Records keyed by `study_id`, with `counted` and `no_abode`, of their postcode.
     """
-    found = codes.where(engine.starts_with("code", NO_FIXED_ABODE)).select("study_id").distinct()
-    return engine.collect(found)["study_id"].sort_values(ignore_index=True)
+    F = engine.F
+    coded = codes.where(engine.starts_with("code", NO_FIXED_ABODE)).select("study_id")
+    lived = records.where(F.col("counted") & F.col("no_abode")).select("study_id")
+    return engine.collect(coded.union(lived).distinct())["study_id"].sort_values(ignore_index=True)
 
 
 def sort_keys(engine: Engine) -> tuple[Any, Any]:

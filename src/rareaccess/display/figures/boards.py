@@ -32,8 +32,8 @@ def draw_boards(
 ) -> Picture:
     """Map of the boards, and the funnel of their ratios.
 
-    Without outlines each board is a tile near its neighbours, with its ODS code and its ratio, so
-    that no board is too small to be seen. A hidden board is grey with its mark.
+    Each board has its ODS code and its ratio on it. Without outlines it is a tile near its
+    neighbours, so that none is too small to be seen. A hidden board is grey with its mark.
 
     Parameters
     ----------
@@ -105,7 +105,8 @@ def _draw_outlines(axes: Axes, released: Frame, outlines: Outlines, norm: LogNor
             axes.add_patch(PathPatch(Path(ring), facecolor=fill, edgecolor="white", linewidth=0.5))
         if rings:
             largest = max(rings, key=lambda ring: float(np.prod(np.ptp(ring, axis=0))))
-            axes.annotate(shown, tuple(largest.mean(axis=0)), ha="center", va="center", fontsize=6,
+            told = f"{frame['code'].iloc[row]}\n{shown}"
+            axes.annotate(told, tuple(largest.mean(axis=0)), ha="center", va="center", fontsize=6,
                           color=ink)  # fmt: skip
     axes.autoscale_view()
     axes.set_aspect("equal")

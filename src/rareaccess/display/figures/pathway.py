@@ -24,6 +24,7 @@ __all__ = ["draw_expected", "draw_first_patients", "draw_gaps", "draw_incidence"
 CENTILES = (25, 50, 75)
 FAR = 3  # times the other figures, beyond which one is an arrow
 APART = 25  # days between the bars of one day
+MOST_NAMES = 10  # places, from which they are not named below the axis
 MOST = 9  # numbers at risk that fit below the axis
 STEPS = (0.25, 0.5, 1, 2, 4)  # marks of a ratio
 _AXIS: dict[str, Any] = {"loc": "left", "fontsize": SMALL, "color": INK}
@@ -194,7 +195,7 @@ def _span(row: Any) -> str:
 
 
 def draw_gaps(
-    released: Frame, *, words: str, names: bool, shades: Mapping[str, str], headline: str = ""
+    released: Frame, *, words: str, shades: Mapping[str, str], headline: str = ""
 ) -> Picture:
     """Ratios with their intervals on a log scale, from the lowest to the highest, shaded by gap.
 
@@ -205,9 +206,7 @@ def draw_gaps(
     released
         One row a place: `place`, `ratio`, `lower`, `upper`.
     words
-        What the ratio is.
-    names
-        Whether each place is named below the axis, which needs that there are few.
+        What the ratio is. Fewer than ten places are named below the axis.
     shades
         What a dark and a hollow point mean, for the legend: `below`, `above`, `hollow`.
     headline
@@ -233,7 +232,7 @@ def draw_gaps(
     axes.yaxis.set_major_locator(FixedLocator(STEPS))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axes.set_xlim(-0.7, max(len(shown), 1) - 0.3)
-    if names:
+    if len(shown) < MOST_NAMES:
         labels = [_break(str(place)) for place in shown["place"]]
         axes.set_xticks(range(len(shown)), labels)
     else:

@@ -111,7 +111,7 @@ def build_variation_table(released: Frame, measures: Mapping[str, str]) -> Sheet
                 made.append(Heading(key, heading, "words", words))
     return set_table(
         released, texts, stub=STUB, columns=made,
-        meaning=["q value: share of false finds among the pairs with so low a p value"],
+        meaning=["q value: share of false finds among the tests here with so low a p value"],
     )  # fmt: skip
 
 

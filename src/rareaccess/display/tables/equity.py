@@ -156,14 +156,15 @@ def build_boards_table(released: Frame) -> Sheet:
                             texts=texts)  # fmt: skip
 
 
-def build_crossed_table(released: Frame) -> Sheet:
-    """Table of ethnic group by fifth of deprivation: shrunken ratios, and the least to be shown.
+def build_crossed_table(released: Frame, *, heading: str = "Ethnic group") -> Sheet:
+    """Table of groups by fifth of deprivation: shrunken ratios.
 
     Parameters
     ----------
     released
-        One row a `row` and `column`: `starts`, `shrunk`, `shrunk_lower`, `shrunk_upper`,
-        `greater`.
+        One row a `row` and `column`: `starts`, `shrunk`, `shrunk_lower`, `shrunk_upper`.
+    heading
+        Of the rows.
     """
     rows = {(row["row"], row["column"]): row for row in released.records()}
     names = list(dict.fromkeys(released.values("row")))
@@ -173,7 +174,7 @@ def build_crossed_table(released: Frame) -> Sheet:
         own = [rows.get((name, column)) for name in names]
         texts[str(column)] = [DASH if row is None else _tell(row, "shrunk", 2) for row in own]
     headings = [Heading(str(one), str(one), "words", "Fifth of deprivation") for one in columns]
-    return set_table(released, texts, stub=("row", "Ethnic group"), columns=headings,
+    return set_table(released, texts, stub=("row", heading), columns=headings,
                      meaning=["In brackets: 95% interval"])  # fmt: skip
 
 

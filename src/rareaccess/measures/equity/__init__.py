@@ -16,7 +16,7 @@ from rareaccess.measures.equity.denominators import (
     count_cohort,
     count_population,
 )
-from rareaccess.measures.equity.gradient import GRADIENT, summarise_gradient
+from rareaccess.measures.equity.gradient import GRADIENT, TENTHS, summarise_gradient
 from rareaccess.measures.equity.groups import STATISTICS, count_groups, rate_groups
 from rareaccess.measures.equity.pairs import (
     PAIRED,
@@ -48,6 +48,7 @@ __all__ = [
     "PAIRED",
     "POPULATION",
     "STATISTICS",
+    "TENTHS",
     "VARIATION",
     "Access",
     "Axis",

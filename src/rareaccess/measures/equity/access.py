@@ -32,6 +32,9 @@ from rareaccess.study import Study
 __all__ = ["Access"]
 
 ADJUSTED = "Adjusted for sex and age. "
+COHORT_USE = "Of the HES cohort, in the 12 months before the start or the day drawn"
+TREATED_USE = ("Of the treated alone, in the 12 months before the start, as the codes also find "
+               "many people without the condition")  # fmt: skip
 SUMMARY = ("measure", "words", "denominator", "value", "lower", "upper", "p", "note", "starts")
 RATES = ("level", "denominator", "part", "starts", "cohort", "population", *STATISTICS, "expected")
 MEASURES = {"value": "ratio", "lower": "ratio", "upper": "ratio", "p": "p"}
@@ -241,18 +244,19 @@ class Access:
             shown[name] = pd.Series(values["starts"].where(known).array, index=counted["key"])
         return shown
 
-    def summarise(self, rates: Released, name: str, *, label: str) -> Released:
-        """Return the measures of the gradient of deprivation under each denominator."""
-        frame = rates.frame
+    def summarise(
+        self, rates: Released, name: str, *, label: str, tenths: Released | None = None
+    ) -> Released:
+        """Return the measures of the gradient of deprivation under each denominator.
+
+        With rates by tenth the relative and the slope index are given for these as well.
+        """
         parts = []
         for one in self.denominators:
-            own = frame[(frame["denominator"] == one.words)
-                        & (frame["part"] == AXES[name].words.capitalize())]  # fmt: skip
+            own = _key_groups(rates, one, name)
+            finer = None if tenths is None else _key_groups(tenths, one, "imd_decile")
             if len(own):
-                keys = {words: key for key, words in AXES[name].levels.items()}
-                people = own["population"].fillna(own["cohort"]).astype("float64")
-                own = own.assign(key=own["level"].map(keys), people=people)
-                parts.append(summarise_gradient(own, one))
+                parts.append(summarise_gradient(own, one, tenths=finer))
         return self._release(
             _stack(parts, SUMMARY), label, dimension="measure",
             statistics=MEASURES,
@@ -301,10 +305,10 @@ class Access:
         Returns
         -------
         tuple
-            One row a group: `row` and `column` (the words of the first and second axis), `starts`,
-            `expected`, `ratio`, `shrunk` with limits, `smaller`, `greater`; and one row: `scv`,
-            `p`, `groups`, `smaller`, `greater` of the typical group. Where nobody is divided so,
-            there are no groups.
+            One row a group: `column` (the words of the last axis) and `row` (those of the others),
+            `starts`, `expected`, `ratio`, `shrunk` with limits, `smaller`, `greater`; and one row:
+            `scv`, `p`, `groups`, `smaller`, `greater` of the typical group. Where nobody is divided
+            so, there are no groups.
         """
         axis = cross_axes(self.people, names)[1]
         strata = self.count(axis, names, last=True)
@@ -313,7 +317,7 @@ class Access:
         parts = []
         for one in strata:
             groups = rate_crossed(one, shown[one.denominator.name])
-            words = groups["group"].astype("str").str.split(", ", n=1).str
+            words = groups["group"].astype("str").str.rsplit(", ", n=1).str
             parts.append(
                 groups.assign(row=words[0], column=words[1], starts=_count(one, groups["key"]))
             )
@@ -343,17 +347,31 @@ class Access:
             measures = {"cost": "Cost of hospital care, pounds"}
             used = care[["study_id"]].assign(cost=cost_care(care, self.study.unit_costs))
         dated = self.study.people[self.study.people["study_id"].isin(care["study_id"])]
+        broad = self.study.params.condition.narrow_is_too_broad
+        if broad:
+            dated = dated[dated["treated"].astype(bool)]
         found = compare_use(dated, used, axis, measures).rename(columns={"group": "level"})
         cohort = self.study.population("cohort", self.study.people)
         return self.study.release(
             found[["level", "measure", "people", "mean", "ratio", "ratio_lower", "ratio_upper"]],
             label, counts=["people"], dimension=f"{axis.dimension}, level",
-            population={"people": cohort.where("with an index date", dated)},
+            population={"people": cohort.where(
+                f"{'treated, ' if broad else ''}with an index date", dated)},
             statistics={"mean": "rate", **dict.fromkeys(
                 ["ratio", "ratio_lower", "ratio_upper"], "ratio")}, on="people",
-            **self._about(f"{ADJUSTED}Of the HES cohort, in the 12 months before the start or the "
-                          f"day drawn. Ratio: to {axis.against}{caveat if costs else ''}"),
+            **self._about(f"{ADJUSTED}{TREATED_USE if broad else COHORT_USE}. "
+                          f"Ratio: to {axis.against}{caveat if costs else ''}"),
         )  # fmt: skip
+
+
+def _key_groups(rates: Released, denominator: Denominator, name: str) -> pd.DataFrame:
+    """Return the rates of an axis under a denominator, with `key` and `people` of each group."""
+    frame, axis = rates.frame, AXES[name]
+    own = frame[(frame["denominator"] == denominator.words)
+                & (frame["part"] == axis.words.capitalize())]  # fmt: skip
+    keys = {words: key for key, words in axis.levels.items()}
+    people = own["population"].fillna(own["cohort"]).astype("float64")
+    return own.assign(key=own["level"].map(keys), people=people)
 
 
 def _count(strata: Strata, keys: pd.Series) -> Any:

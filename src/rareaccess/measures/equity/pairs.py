@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from scipy import stats
 
@@ -18,6 +17,8 @@ __all__ = ["PAIRED", "build_pairs", "control_discoveries", "tell_pairs"]
 
 PAIRED = {"SCV": "SCV", "RII": "Relative index of inequality", "core20": "Core20 ratio"}
 """The measures of `build_pairs`, and their words."""
+TESTED = {"SCV": "between boards", "RII": "along the gradient of deprivation",
+          "core20": "of the most deprived fifth against the rest"}  # fmt: skip
 ALPHA = 0.05
 
 
@@ -64,8 +65,6 @@ def _measure(study: Study) -> list[dict[str, Any]]:
         for measure in PAIRED:
             if measure in found.index:
                 rows[measure] = {key: _read(found, measure, key) for key in blank}
-        if "extremes" in found.index:  # the test of most against least deprived stands for both
-            rows["RII"]["p"] = _read(found, "extremes", "p")
     return _spread(study, name, starts, rows)
 
 
@@ -89,13 +88,12 @@ def build_pairs(studies: Studies) -> Released:
     -------
     Released
         One row a pair and measure: `pair`, `name`, `measure`, `group`, `starts`, `value`, `lower`,
-        `upper`, `p`, and `q` of `control_discoveries` over the pairs. The p of the relative index
-        is that of the most against the least deprived fifth; the Core20 ratio has none.
+        `upper`, `p`, and `q` of `control_discoveries` over all p values of the frame. Each p is of
+        its own measure (see `summarise_gradient` and `summarise_variation`); the two of deprivation
+        are of the same starts.
     """
     frame = pd.DataFrame([row for study in studies.values() for row in _measure(study)])
-    frame["q"] = np.nan
-    for _, rows in frame.groupby("measure"):
-        frame.loc[rows.index, "q"] = control_discoveries(rows["p"].astype("Float64"))
+    frame["q"] = control_discoveries(frame["p"].astype("Float64"))
     treated = studies.of_pairs("treated", lambda study: study.people[study.people["treated"]])
     return studies.release(
         frame, "compare-variation", counts=["starts"], population={"starts": treated}, on="starts",
@@ -103,14 +101,15 @@ def build_pairs(studies: Studies) -> Released:
         n=fmt.whole(len(studies), "pair"),
         source=studies.cite("Blueteq", "HES", "population"), period="Each pair in its own windows",
         caveat="Per general population, adjusted for sex and age. SCV: variation between boards "
-        "beyond chance",
+        "beyond chance. Each p is of its own measure; q allows for all tests of the table together",
     )  # fmt: skip
 
 
 def tell_pairs(pairs: Released) -> Shown:
     """Return which pairs vary by more than chance, of how many tests, after false discoveries."""
     told = []
-    for measure, words in {"SCV": "between boards", "RII": "by deprivation"}.items():
+    every = sum(isinstance(row["p"], Statistic) for row in pairs.records())
+    for measure, words in TESTED.items():
         rows = [row for row in pairs.records() if row["measure"] == measure]
         tested = [row for row in rows if isinstance(row["p"], Statistic)]
         if not tested:
@@ -119,10 +118,11 @@ def tell_pairs(pairs: Released) -> Shown:
         some = [row for row in tested if row["p"].value < ALPHA]
         left = [row for row in tested if row["q"].value < ALPHA]
         told.append(fmt.fill(
-            "Starts {words} were tested for {tests}: {some} vary by more than chance would often "
-            "give, {left} after allowing for the number of tests{names}.", words=Plain(words),
-            tests=fmt.whole(len(tested), "pair"), some=Plain(len(some)), left=Plain(len(left)),
-            names=Plain(_name(left)),
+            "Starts {words} were tested for {tests}: they differ by more than chance would often "
+            "give for {some}, and for {left} after allowing for all {every} tests of the "
+            "table{names}.",
+            words=Plain(words), tests=fmt.whole(len(tested), "pair"), some=Plain(len(some)),
+            left=Plain(len(left)), every=Plain(every), names=Plain(_name(left)),
         ))  # fmt: skip
     return fmt.sentences(told)
 

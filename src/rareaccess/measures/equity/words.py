@@ -247,7 +247,7 @@ def tell_spread(access: Access, variation: Released) -> Shown:
 
 def tell_crossed(both: Released, three: Released) -> Shown:
     """Return whether crossed groups differ by more than chance, and what so few could show."""
-    told = []
+    told: list[Shown] = []
     for released, words in ((both, "ethnic group and deprivation"),
                             (three, "sex, ethnic group and deprivation")):  # fmt: skip
         row = released.records()[0]
@@ -259,22 +259,31 @@ def tell_crossed(both: Released, three: Released) -> Shown:
             "By {words}, {groups} groups vary by {chance}.", words=Plain(words),
             groups=fmt.num(row["groups"], 0), chance=tell_chance(row["p"]),
         ))  # fmt: skip
-    row = both.records()[0]
-    if _has(row["greater"]):
-        smaller: Shown | Plain = Plain("; none below 1 is found so often")
-        if _has(row["smaller"]):
-            smaller = fmt.fill(", or {ratio} or less", ratio=fmt.num(row["smaller"], 2))
-        told.append(fmt.fill(
-            "In a typical one of the former, a true ratio is found in four of five such studies "
-            "only if it is {greater} or more{smaller}.", greater=fmt.num(row["greater"], 1),
-            smaller=smaller,
-        ))  # fmt: skip
+        told.append(_tell_power(row))
     return fmt.sentences(told)
 
 
+def _tell_power(row: dict[str, Any]) -> Shown:
+    """Return the ratios nearest to 1 that a typical crossed group could show."""
+    if not _has(row["greater"]):
+        return Shown("A typical one of them has so few expected starts that it could show no "
+                     "ratio.")  # fmt: skip
+    smaller: Shown | Plain = Plain("; none below 1 is found so often")
+    if _has(row["smaller"]):
+        smaller = fmt.fill(", or {ratio} or less", ratio=fmt.num(row["smaller"], 2))
+    return fmt.fill(
+        "In a typical one of them, a true ratio is found in four of five such studies only if it "
+        "is {greater} or more{smaller}.", greater=fmt.num(row["greater"], 1), smaller=smaller,
+    )  # fmt: skip
+
+
 def tell_others(access: Access) -> Shown:
-    """Return how many had no fixed abode, and that disability is recorded or is not."""
+    """Return how many had no fixed abode, and that disability is recorded or is not.
+
+    Where the codes are too broad it is how many of the treated, not of the cohort.
+    """
     study, people = access.study, access.study.people
+    broad = study.params.condition.narrow_is_too_broad
     cohort = study.population("cohort", people)
     treated = people["treated"].astype(bool)
     flag = people["no_fixed_abode"].fillna(False).astype(bool)
@@ -283,16 +292,31 @@ def tell_others(access: Access) -> Shown:
         "cohort": [int(flag.sum()), int((~flag).sum())],
         "treated": [int((flag & treated).sum()), int((~flag & treated).sum())],
     })  # fmt: skip
+    owners = {"cohort": cohort, "treated": cohort.where("treated", people[treated])}
+    if broad:
+        frame = frame.drop(columns="cohort")
+        del owners["cohort"]
     released = study.release(
-        frame, "equity-homeless", dimension="characteristic, level",
-        population={"cohort": cohort, "treated": cohort.where("treated", people[treated])},
+        frame, "equity-homeless", dimension="characteristic, level", population=owners,
     )  # fmt: skip
-    own, started = (released.value(name, level=frame["level"][0]) for name in ("cohort", "treated"))
-    told = [fmt.fill(
-        "Of the groups of inclusion health, records show homelessness only, by the code Z59.0: of "
-        "{own} in the cohort with it, {started} started treatment.",
-        own=fmt.plural(own, "person", "people"), started=fmt.n(started),
-    )]  # fmt: skip
+    found = {name: released.value(name, level=frame["level"][0]) for name in owners}
+    told = [Shown("Of the groups of inclusion health, records show homelessness only: by the "
+                  "diagnosis Z59.0 or, where a source gives postcodes, by ZZ99 3VZ.")]  # fmt: skip
+    if broad:
+        told.append(fmt.fill(
+            "Of those who started, {started} had it; how many of the cohort had it is not set "
+            "beside them, as its codes also find many people without the condition.",
+            started=fmt.n(found["treated"]),
+        ))  # fmt: skip
+    else:
+        told.append(fmt.fill(
+            "Of {own} in the cohort with it, {started} started treatment.",
+            own=fmt.plural(found["cohort"], "person", "people"), started=fmt.n(found["treated"]),
+        ))  # fmt: skip
+    told.append(Shown(
+        "Where a source gives areas, only the diagnosis is read: among their codes, no fixed abode "
+        "shares one with a place that is not known."
+    ))  # fmt: skip
     fields = study.completeness
     if (fields.loc[fields["field"] == "disability", "known"] > 0).any():
         told.append(Shown("Some records hold a disability: the annex on quality says how many."))

@@ -3,19 +3,12 @@
 from rareaccess.measures.pathway.centres import (
     LOW_VOLUME,
     MARKS,
-    WITHIN,
     count_first_patients,
+    find_funded_within,
     list_first_patients,
     summarise_first_patients,
 )
-from rareaccess.measures.pathway.expected import (
-    ENGLAND,
-    compare_expected,
-    count_by_place,
-    name_ends,
-    rate_need,
-    tell_expected,
-)
+from rareaccess.measures.pathway.expected import ENGLAND, compare_expected, tell_expected
 from rareaccess.measures.pathway.forms import count_missing, list_missing
 from rareaccess.measures.pathway.groups import describe_people, part_people, read_group
 from rareaccess.measures.pathway.incidence import (
@@ -30,6 +23,14 @@ from rareaccess.measures.pathway.incidence import (
     tell_end,
     time_starts,
 )
+from rareaccess.measures.pathway.need import (
+    ELSEWHERE,
+    count_by_place,
+    name_ends,
+    rate_need,
+    rate_places,
+    tell_need,
+)
 from rareaccess.measures.pathway.steps import (
     count_steps,
     release_outcomes,
@@ -40,11 +41,11 @@ from rareaccess.measures.pathway.steps import (
 )
 
 __all__ = [
+    "ELSEWHERE",
     "ENGLAND",
     "HORIZONS",
     "LOW_VOLUME",
     "MARKS",
-    "WITHIN",
     "choose_horizon",
     "compare_expected",
     "compare_incidence",
@@ -54,6 +55,7 @@ __all__ = [
     "count_steps",
     "describe_people",
     "estimate_incidence",
+    "find_funded_within",
     "follow_groups",
     "follow_starts",
     "head_end",
@@ -62,6 +64,7 @@ __all__ = [
     "name_ends",
     "part_people",
     "rate_need",
+    "rate_places",
     "read_group",
     "release_outcomes",
     "summarise_care",
@@ -72,5 +75,6 @@ __all__ = [
     "tabulate_incidence",
     "tell_end",
     "tell_expected",
+    "tell_need",
     "time_starts",
 ]

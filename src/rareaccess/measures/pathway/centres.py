@@ -1,5 +1,6 @@
 """From the approval of a drug to the first patient of each centre."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
@@ -7,23 +8,56 @@ import pandas as pd
 
 from rareaccess.disclosure import Profile
 from rareaccess.measures.life_tables import STEP
-from rareaccess.measures.periods import MONTH
+from rareaccess.params import Fact
 
 __all__ = [
     "LOW_VOLUME",
     "MARKS",
-    "WITHIN",
     "count_first_patients",
+    "find_funded_within",
     "list_first_patients",
     "summarise_first_patients",
 ]
 
-WITHIN = 90  # days: the three months in which the NHS has to pay for what NICE recommends
+FUNDED_WITHIN = 3  # months in which the NHS has to pay for what NICE recommends
+FACT = "funding_within_months"
 MARKS = (3, 6, 12, 24, 36, 60, 96)
 """Months after the approval at which the centres with a patient are counted."""
 LOW = 5  # starts, below which a centre is one of low volume
 LOW_VOLUME = f"fewer than {LOW} starts"
 CENTILES = (10, 25, 50, 75, 90)
+
+
+def find_funded_within(facts: Sequence[Fact]) -> int:
+    """Return in how many months of its recommendation the NHS has to pay for a drug.
+
+    That of the settings, as the first fact `funding_within_months` with a value has it; three where
+    none has, which is the law. The period ends with the day of the same number, that day included:
+    of 22 June that is 22 September.
+
+    References
+    ----------
+    The National Institute for Health and Care Excellence (Constitution and Functions) and the
+    Health and Social Care Information Centre (Functions) Regulations 2013, regulation 7.
+
+    Examples
+    --------
+    >>> from rareaccess.params import load_pair
+    >>> find_funded_within(load_pair("sle-belimumab").facts), find_funded_within(())
+    (3, 3)
+    """
+    stated = (one.value for one in facts if one.key == FACT and one.value is not None)
+    return int(next(stated, FUNDED_WITHIN))
+
+
+def _count_begun(first: pd.Series, approved: date) -> np.ndarray:
+    """Return the months that have begun by each day: 3 until the day itself three months later."""
+    day = pd.Timestamp(approved)
+    found = []
+    for one in first:
+        months = (one.year - day.year) * 12 + one.month - day.month
+        found.append(months + (one > day + pd.DateOffset(months=months)))
+    return np.maximum(np.array(found, dtype="int64"), 0)
 
 
 def list_first_patients(
@@ -44,9 +78,9 @@ def list_first_patients(
     Returns
     -------
     pandas.DataFrame
-        One row a centre with a start, the soonest first: `rank`, `months` (begun ones, so that 3
-        means that less than three months had passed or exactly so), `share` of all centres in per
-        cent that had a patient by then, `volume` (in words).
+        One row a centre with a start, the soonest first: `rank`, `months` (of the calendar, begun
+        ones, so that 3 means that less than three months had passed or exactly so), `share` of all
+        centres in per cent that had a patient by then, `volume` (in words).
 
     Notes
     -----
@@ -62,30 +96,37 @@ def list_first_patients(
     """
     centres = trusts[trusts["centre"]]
     begun = centres.dropna(subset=["first_start"]).sort_values(["first_start", "starts"])
-    days = (begun["first_start"] - pd.Timestamp(approved)).dt.days.to_numpy("float64")
+    months = _count_begun(begun["first_start"], approved)
     ranks = np.arange(1, len(begun) + 1)
     few = begun["starts"].to_numpy() < LOW
     coarse = bool(profile and profile.controls)
-    step, few = (STEP, np.zeros(len(begun), bool)) if coarse else (1, few)
+    step, few = (int(STEP), np.zeros(len(begun), bool)) if coarse else (1, few)
     return pd.DataFrame(
         {
             "rank": ranks,
-            "months": np.maximum(np.ceil(days / MONTH / step) * step, 0).astype("int64"),
+            "months": -(-months // step) * step,
             "share": 100 * ranks / max(len(centres), 1),
             "volume": "not shown" if coarse else np.where(few, LOW_VOLUME, f"{LOW} starts or more"),
         }
     )
 
 
-def summarise_first_patients(trusts: pd.DataFrame, *, approved: date) -> pd.DataFrame:
+def summarise_first_patients(
+    trusts: pd.DataFrame, *, approved: date, months: int = FUNDED_WITHIN
+) -> pd.DataFrame:
     """Summarise the days from the approval to the first start, over all centres.
 
     A centre without a start is later than all others, so that a centile may not have been reached.
 
+    Parameters
+    ----------
+    months
+        As `find_funded_within` gives them.
+
     Returns
     -------
     pandas.DataFrame
-        One row: `group` ("all"), `n` centres, `begun`, `within` (the statutory days), and the
+        One row: `group` ("all"), `n` centres, `begun`, `within` (these months), and the
         centiles `p10`, `q1`, `median`, `q3`, `p90` in days, missing where not reached.
 
     Notes
@@ -101,10 +142,11 @@ def summarise_first_patients(trusts: pd.DataFrame, *, approved: date) -> pd.Data
     [['3', '2', '1', '90.0', '180.0', nan]]
     """
     centres = trusts[trusts["centre"]]
-    days = np.sort((centres["first_start"] - pd.Timestamp(approved)).dt.days.dropna().to_numpy())
+    first = centres["first_start"]
+    days = np.sort((first - pd.Timestamp(approved)).dt.days.dropna().to_numpy())
     row: dict[str, object] = {
         "group": "all", "n": len(centres), "begun": len(days),
-        "within": int((days <= WITHIN).sum()),
+        "within": int((first <= _end_months(approved, months)).sum()),
     }  # fmt: skip
     names = ("p10", "q1", "median", "q3", "p90")
     for name, centile in zip(names, CENTILES, strict=True):
@@ -113,18 +155,28 @@ def summarise_first_patients(trusts: pd.DataFrame, *, approved: date) -> pd.Data
     return pd.DataFrame([row]).astype(dict.fromkeys(names, "Float64"))
 
 
-def count_first_patients(trusts: pd.DataFrame, *, approved: date, end: date) -> pd.DataFrame:
+def _end_months(approved: date, months: int) -> pd.Timestamp:
+    """Return the last day within some months."""
+    return pd.Timestamp(approved) + pd.DateOffset(months=months)
+
+
+def count_first_patients(
+    trusts: pd.DataFrame, *, approved: date, end: date, months: int = FUNDED_WITHIN
+) -> pd.DataFrame:
     """Count the centres that had a patient by each of some months after the approval.
 
     Parameters
     ----------
     end
         The last day of planned starts; later months are left out.
+    months
+        As `find_funded_within` gives them: a row of its own, counted as in
+        `summarise_first_patients`.
 
     Returns
     -------
     pandas.DataFrame
-        `month`, `begun`; the last row is that of the whole period, and its month is missing.
+        `by`, `begun`; the last row is that of the whole period.
 
     Examples
     --------
@@ -135,9 +187,8 @@ def count_first_patients(trusts: pd.DataFrame, *, approved: date, end: date) -> 
     [['3 months', 1], ['6 months', 2], ['the whole period', 2]]
     """
     first = trusts.loc[trusts["centre"], "first_start"]
-    day = pd.Timestamp(approved)
-    ends = {month: day + pd.DateOffset(months=month) for month in MARKS}
-    rows = [(f"{month} months", int((first < until).sum()))
+    ends = {month: _end_months(approved, month) for month in sorted({*MARKS, months})}
+    rows = [(f"{month} months", int((first <= until).sum()))
             for month, until in ends.items() if until <= pd.Timestamp(end)]  # fmt: skip
     rows.append(("the whole period", int(first.notna().sum())))
     return pd.DataFrame(rows, columns=["by", "begun"])

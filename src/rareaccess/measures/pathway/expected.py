@@ -1,30 +1,16 @@
-"""Starts beside what others expected, and beside each place's share of the need."""
-
-from typing import Any
+"""Starts beside what others expected."""
 
 import pandas as pd
 
 from rareaccess.contracts import list_boards
-from rareaccess.disclosure import Hidden, Released, Shown, Statistic, fmt, join_origins
+from rareaccess.disclosure import Released, Shown, fmt, join_origins
 from rareaccess.marts.accepted import ENGLAND, check_figures
-from rareaccess.measures.rates.intervals import limit_events
 from rareaccess.measures.statements import name_source
 
-__all__ = [
-    "ENGLAND",
-    "GAPS",
-    "compare_expected",
-    "count_by_place",
-    "name_ends",
-    "rate_need",
-    "tell_expected",
-]
+__all__ = ["ENGLAND", "compare_expected", "tell_expected"]
 
 ON_TREATMENT = "people on treatment"
 NAMES = {"from_date": "from", "to_date": "to"}
-ENOUGH = 10  # starts a board, on average, from which boards are told apart
-GAPS = ("ratio", "lower", "upper")
-"""The statistics that `rate_need` adds."""
 
 
 def compare_expected(
@@ -123,134 +109,3 @@ started.'
         )
         told.append(Shown(words).from_origin(join_origins([row["observed"]])))
     return fmt.sentences(told)
-
-
-def count_by_place(
-    treated: pd.DataFrame, cohort: pd.DataFrame, need: pd.DataFrame, *, basis: str
-) -> pd.DataFrame:
-    """Count starts by board, or by region where starts are few, beside the share of the need.
-
-    Parameters
-    ----------
-    treated, cohort
-        People: `icb`, `nhs_region`. The cohort gives the need where `basis` is empty.
-    need
-        The mart `need_share`.
-    basis
-        Which of its bases.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `place`, `region`, `starts`, `share` of the need (0 to 1), by region and board. People whose
-        place is not known are in no row, and shares are of the places that are known.
-
-    Notes
-    -----
-    The treated are a part of the cohort. A share of patients is no share of those who are eligible.
-
-    Examples
-    --------
-    >>> boards = ["E54000008", "E54000008", "E54000010"]
-    >>> people = pd.DataFrame({"icb": boards, "nhs_region": ["North West"] * 2 + ["Midlands"]})
-    >>> found = count_by_place(people[:1], people, pd.DataFrame(), basis="")
-    >>> found.loc[found["share"] > 0, ["place", "starts"]].values.tolist()
-    [['Midlands', 0], ['North West', 1]]
-    """
-    boards = pd.DataFrame([vars(board) for board in list_boards()]).set_index("icb_code")
-    starts = treated["icb"].value_counts().reindex(boards.index, fill_value=0)
-    if basis:
-        own = need[need["basis"] == basis].set_index("icb")["share"]
-        weights = own.reindex(boards.index).fillna(0.0).astype("float64")
-    else:
-        weights = cohort["icb"].value_counts().reindex(boards.index, fill_value=0).astype("float64")
-    frame = pd.DataFrame(
-        {
-            "place": boards["short_name"],
-            "region": boards["nhs_region"],
-            "starts": starts.astype("int64"),
-            "share": weights / max(weights.sum(), 1e-12),
-        }
-    )
-    if starts.sum() < ENOUGH * len(boards):
-        frame = frame.groupby("region", as_index=False)[["starts", "share"]].sum()
-        frame = frame.assign(place=frame["region"])
-    order = ["place", "region", "starts", "share"]
-    return frame.sort_values(["region", "place"], ignore_index=True)[order]
-
-
-def rate_need(places: Released) -> Released:
-    """Ratio of the starts of each place to those its share of the need would give, with 95% limits.
-
-    The limits are those of the count of starts (exact below ten, else Byar's); the share is taken
-    as known. Where the starts are hidden, so is the ratio.
-
-    Parameters
-    ----------
-    places
-        `count_by_place`, released: `starts`, `share`.
-
-    Examples
-    --------
-    >>> from rareaccess.disclosure import protect
-    >>> data = pd.DataFrame({"place": ["A", "B"], "starts": [30, 10], "share": [0.5, 0.5]})
-    >>> released = protect(data, counts=["starts"], keys=["share"], profile="internal")
-    >>> [round(one.value, 2) for one in rate_need(released).values("ratio")]
-    [1.5, 0.5]
-    """
-    shown = [row["starts"] for row in places.records()]
-    total = sum(one.value for one in shown if not isinstance(one, Hidden))
-
-    def way(row: dict[str, Any]) -> dict[str, float] | Hidden | None:
-        starts, share = row["starts"], row["share"]
-        if isinstance(starts, Hidden):
-            return Hidden()
-        expected = total * share.value  # a key, which is a `Plain`
-        if expected <= 0:
-            return None
-        n = starts.value
-        lower, upper, _ = limit_events(n, confidence=0.95, profile="phe")
-        return {name: float(value) / expected
-                for name, value in zip(GAPS, (n, lower, upper), strict=True)}  # fmt: skip
-
-    return places.with_statistics(GAPS, way)
-
-
-def name_ends(rated: Released) -> dict[str, Shown]:
-    """Name the places with the lowest and the highest ratio, and count the clear ones.
-
-    Parameters
-    ----------
-    rated
-        As `rate_need` gives it.
-
-    Returns
-    -------
-    dict
-        `low` and `high`: the place with its ratio and interval; `places` with a ratio, and `clear`:
-        those whose interval does not hold one.
-
-    Examples
-    --------
-    >>> from rareaccess.disclosure import protect
-    >>> data = pd.DataFrame({"place": ["A", "B"], "starts": [30, 10], "share": [0.5, 0.5]})
-    >>> released = protect(data, counts=["starts"], keys=["share"], profile="internal")
-    >>> name_ends(rate_need(released))["low"], name_ends(rate_need(released))["clear"]
-    ('B (0.50, 0.24 to 0.92)', '2')
-    """
-    rows = [row for row in rated.records() if isinstance(row["ratio"], Statistic)]
-    if not rows:
-        return dict.fromkeys(["low", "high"], Shown("not known")) | dict.fromkeys(
-            ["places", "clear"], Shown("none")
-        )
-    rows.sort(key=lambda row: row["ratio"].value)
-    origin = join_origins(row["ratio"] for row in rows)
-
-    def tell(row: dict[str, Any]) -> Shown:
-        ratio, lower, upper = (fmt.num(row[name], 2) for name in GAPS)
-        return Shown(f"{row['place']} ({ratio}, {lower} to {upper})").from_origin(origin)
-
-    clear = sum(not row["lower"].value <= 1 <= row["upper"].value for row in rows)
-    counts = {"places": len(rows), "clear": clear}
-    told = {name: Shown(fmt.whole(n)).from_origin(origin) for name, n in counts.items()}
-    return {"low": tell(rows[0]), "high": tell(rows[-1]), **told}

@@ -13,8 +13,10 @@ __all__ = ["NEEDS", "drop_unneeded"]
 
 NEEDS = re.compile(r"(needs|lacks)-([a-z_]+(?:-[a-z_]+)*)")
 """The tag of such a cell: `needs-severity`, `needs-drug-members` for a key of a section, and
-`lacks-severity` for what is said instead; `needs-mart-need_share` for a mart that has rows."""
+`lacks-severity` for what is said instead; `needs-mart-need_share` for a mart that has rows;
+`needs-cdf-or-lacks-severity` where one of several will do."""
 MART = "mart-"
+OR = re.compile("-or-(?=(?:needs|lacks)-)")
 
 
 def drop_unneeded(
@@ -63,13 +65,18 @@ def drop_unneeded(
             )
         return has_rows(mart)
 
+    def meets(tag: str, where: str) -> bool:
+        asked = [one.split("-", 1) for one in OR.split(tag)]
+        met = [has(name, where) == (kind == "needs") for kind, name in asked]  # reads every name
+        return any(met)
+
     kept.cells = [
         cell
         for number, cell in enumerate(notebook.cells, start=1)
         if all(
-            has(found.group(2), f"{where}, cell {number}") == (found.group(1) == "needs")
+            meets(tag, f"{where}, cell {number}")
             for tag in cell.metadata.get("tags", [])
-            if (found := NEEDS.fullmatch(tag))
+            if NEEDS.fullmatch(tag)
         )
     ]
     return kept

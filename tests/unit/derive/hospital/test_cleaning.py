@@ -81,6 +81,15 @@ def test_what_stands_for_nothing_is_missing(engine, tmp_path) -> None:
     assert found.loc["2", nothing].notna().all()
 
 
+def test_a_postcode_of_no_fixed_abode_is_no_area(engine, tmp_path) -> None:
+    """As `add_area` gives it; Z99999999 stands for a place that is not known as well."""
+    areas = enumerate(["ZZ993VZ", "Z99999999", "E01000001", None], start=1)
+    rows = [episode(P01, str(n), f"2020-01-0{n}", LSOA11=area) for n, area in areas]
+    found = read(engine, tmp_path, "apc", rows)
+    assert found["no_abode"].tolist() == [True, False, False, False]
+    assert found["lsoa"].isna().tolist() == [True, True, False, True]
+
+
 def test_of_copies_of_an_appointment_the_one_that_happened_counts(engine, tmp_path) -> None:
     """A cancelled entry with more diagnoses is not the appointment; then the fullest, the least."""
     codes = ("M321", "I10X")

@@ -147,8 +147,19 @@ def test_the_first_record_with_a_code(engine: Engine, order: int) -> None:
 
 
 def test_who_had_no_fixed_abode(engine: Engine) -> None:
-    """By any code that begins with Z590, once a person; Z591 is inadequate housing."""
+    """By any code that begins with Z590, once a person; Z591 is inadequate housing.
+
+    Or by the postcode of a record that counts.
+    """
     codes = pd.DataFrame({"study_id": [3, 1, 1, 2, 4],
                           "code": ["Z590", "Z5901", "Z590", "Z591", None]})  # fmt: skip
-    assert find_no_abode(engine, engine.stage(codes)).tolist() == [1, 3]
-    assert find_no_abode(engine, engine.stage(codes[3:4])).empty
+    records = pd.DataFrame({"study_id": [1, 5, 6, 7], "counted": [True, True, False, True],
+                            "no_abode": [True, True, True, False]})  # fmt: skip
+    homed = records.assign(no_abode=False)
+
+    def find(codes: pd.DataFrame, records: pd.DataFrame) -> list[int]:
+        return find_no_abode(engine, engine.stage(codes), engine.stage(records)).tolist()
+
+    assert find(codes, homed) == [1, 3]
+    assert find(codes, records) == [1, 3, 5]
+    assert not find(codes[3:4], homed)

@@ -192,6 +192,34 @@ def test_use_of_a_few_is_hidden_and_is_no_reference() -> None:
     assert frame["ratio"].isna().all() and frame["mean"].notna().any()
 
 
+def test_use_is_that_of_the_treated_where_the_codes_are_too_broad() -> None:
+    people = make_people()
+    access = equity.Access(open_made(make_marts(people), broad=True))
+    used = access.compare_use("ethnicity", label="u")
+    own = people[people["treated"]]
+    first = used.frame[used.frame["measure"] == "Outpatient visits"].set_index("level")["people"]
+    assert first["White"] == (own["ethnicity"] == "White").sum()
+    assert used.notes.caveat.startswith("Adjusted for sex and age. Of the treated alone")
+
+
+def test_three_characteristics_are_a_row_and_a_column() -> None:
+    """Each row is a sex with an ethnic group, each column a fifth."""
+    groups, _ = open_access(make_people()).cross("sex", "ethnicity", "imd_quintile", label="c")
+    assert set(groups.frame["column"]) == {"1 (most deprived)", "2", "3", "4", "5 (least deprived)"}
+    assert "Female, White" in set(groups.frame["row"])
+
+
+def test_the_indices_by_tenth_stand_beside_those_by_fifth() -> None:
+    access = open_access(make_people(3000))
+    rates = {name: access.rate(name, label=name) for name in ("imd_quintile", "imd_decile")}
+    found = access.summarise(rates["imd_quintile"], "imd_quintile", label="g",
+                             tenths=rates["imd_decile"])  # fmt: skip
+    plain = access.summarise(rates["imd_decile"], "imd_decile", label="t")
+    for one in access.denominators:
+        row = found.value("value", measure="RII_tenths", denominator=one.words)
+        assert row.value == plain.value("value", measure="RII", denominator=one.words).value
+
+
 # --- sources that lack something ---------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from rareaccess.measures.equity import (
     AXES,
@@ -47,6 +48,25 @@ def test_turned_round_everything_points_the_other_way() -> None:
     assert down.loc["RII", "value"] == pytest.approx(1 / up.loc["RII", "value"])
     assert down.loc["concentration", "value"] == pytest.approx(-up.loc["concentration", "value"])
     assert down.loc["core20", "value"] > 1 > up.loc["core20", "value"]
+
+
+@pytest.mark.parametrize(
+    "starts",
+    [[40, 50, 60, 70, 80], [60, 60, 61, 60, 60], [55, 60, 70, 70, 70], [80, 70, 60, 50, 40]],
+)
+def test_a_test_agrees_with_its_interval(starts: list) -> None:
+    found = summarise(starts)
+    for name in ("RII", "core20"):
+        inside = found.loc[name, "lower"] <= 1 <= found.loc[name, "upper"]
+        assert (found.loc[name, "p"] < 0.05) == (not inside), name
+
+
+def test_core20_is_tested_by_the_binomial_tail() -> None:
+    """40 of 300, a fifth expected: twice the lower tail of 40 of 300 with chance 0.2."""
+    tail = stats.binom.cdf(40, 300, 0.2)
+    assert summarise([40, 50, 60, 70, 80]).loc["core20", "p"] == pytest.approx(2 * tail)
+    tenths = summarise([20, 20, 25, 25, 30, 30, 35, 35, 40, 40], axis=AXES["imd_decile"])
+    assert tenths.loc["core20", "p"] == pytest.approx(2 * tail)
 
 
 def test_a_curve_departs_from_a_line() -> None:

@@ -177,8 +177,9 @@ def test_crossed_groups_and_what_so_few_could_show() -> None:
     three = access.cross("sex", "ethnicity", "imd_quintile", label="d")[1]
     told = equity.tell_crossed(both, three)
     assert "By ethnic group and deprivation, 4 groups vary by more than chance" in told
-    greater, smaller = both.value("greater").value, both.value("smaller").value
-    assert f"only if it is {greater:.1f} or more, or {smaller:.2f} or less." in told
+    for released in (both, three):
+        greater, smaller = (released.value(name).value for name in ("greater", "smaller"))
+        assert f"only if it is {greater:.1f} or more, or {smaller:.2f} or less." in told
     few = open_cohort(people.assign(treated=people["study_id"].isin([1, 2, 101])))
     both = few.cross("ethnicity", "imd_quintile", label="c")[1]
     told = equity.tell_crossed(both, both)
@@ -204,12 +205,20 @@ def test_without_p_nothing_is_concluded() -> None:
 def test_nobody_without_an_abode_and_a_hidden_few() -> None:
     people = cohort([40, 20], "ethnicity", ETHNIC[:2])
     told = equity.tell_others(open_cohort(people))
-    assert "of 0 people in the cohort with it, 0 started" in told and "nobody records" in told
+    assert "Of 0 people in the cohort with it, 0 started" in told and "nobody records" in told
     people["no_fixed_abode"] = people["study_id"].isin([1, 2, 150])
     told = equity.tell_others(open_cohort(people))
-    assert "of 3 people in the cohort with it, 2 started" in told
+    assert "Of 3 people in the cohort with it, 2 started" in told
     told = equity.tell_others(open_cohort(people, disclosure="subnational-hes"))
-    assert "of [c] people in the cohort with it, [c] started" in told
+    assert "Of [c] people in the cohort with it, [c] started" in told
+
+
+def test_codes_that_are_too_broad_give_no_share_of_the_cohort() -> None:
+    people = cohort([40, 20], "ethnicity", ETHNIC[:2])
+    people["no_fixed_abode"] = people["study_id"].isin([1, 2, 150])
+    told = equity.tell_others(equity.Access(open_made(make_marts(people), broad=True)))
+    assert "Of those who started, 2 had it; how many of the cohort" in told
+    assert "in the cohort with it" not in told
 
 
 def test_a_recorded_disability_is_not_said_to_be_lacking() -> None:

@@ -1,18 +1,10 @@
-"""Starts beside what was expected and beside the need; and questions without an answer."""
+"""Starts beside what was expected; and questions without an answer."""
 
 import pandas as pd
 import pytest
 
 from rareaccess.core.errors import UserError
-from rareaccess.disclosure import Hidden, protect
-from rareaccess.measures.pathway import (
-    compare_expected,
-    count_by_place,
-    count_missing,
-    list_missing,
-    name_ends,
-    rate_need,
-)
+from rareaccess.measures.pathway import compare_expected, count_missing, list_missing
 
 STARTS = pd.DataFrame(
     {
@@ -67,49 +59,6 @@ def test_what_is_not_understood_stops(other: dict, what: str) -> None:
 def test_an_upper_figure_alone_has_no_lower_one() -> None:
     found = compare_expected(expect(low=None), STARTS, PEOPLE)
     assert found["low"].isna().all() and found["high"].tolist() == [2]
-
-
-def test_few_starts_are_told_by_region_and_many_by_board() -> None:
-    few = count_by_place(PEOPLE, PEOPLE, pd.DataFrame(), basis="")
-    assert len(few) == 7 and few["share"].sum() == pytest.approx(1)
-    assert few.set_index("place")["starts"]["Midlands"] == 2  # one has no place
-    many = pd.concat([PEOPLE] * 200, ignore_index=True)
-    assert len(count_by_place(many, PEOPLE, pd.DataFrame(), basis="")) == 42
-
-
-def test_the_share_of_the_need_is_that_of_its_basis() -> None:
-    need = pd.DataFrame({"basis": ["a", "a", "b"], "icb": ["E54000010", "E54000008", "E54000008"],
-                         "share": [0.3, 0.1, 1.0]})  # fmt: skip
-    found = count_by_place(PEOPLE, PEOPLE, need, basis="a").set_index("place")["share"]
-    assert found[["Midlands", "North West"]].tolist() == pytest.approx([0.75, 0.25])
-
-
-def released(*starts: int, profile: str = "internal"):
-    share = [1 / len(starts)] * len(starts)
-    data = pd.DataFrame({"place": list("ABCD")[: len(starts)], "starts": starts, "share": share})
-    return protect(data, counts=["starts"], keys=["share"], profile=profile)
-
-
-def test_the_ratio_is_one_where_starts_follow_the_need() -> None:
-    rated = rate_need(released(20, 20))
-    assert [one.value for one in rated.values("ratio")] == [1, 1]
-    assert all(one.value < 1 for one in rated.values("lower"))
-    assert name_ends(rated)["clear"] == "0"
-
-
-def test_the_interval_is_that_of_the_count() -> None:
-    """Byar's limits of 65 are 50.16 and 82.85; 65 of 100 with half of the need: divide by 50."""
-    rated = rate_need(released(65, 35))
-    limits = [round(rated.values(name)[0].value, 3) for name in ("lower", "upper")]
-    assert limits == [1.003, 1.657]
-    assert name_ends(rated)["clear"] == "2"
-
-
-def test_a_hidden_count_hides_its_ratio() -> None:
-    rated = rate_need(released(50, 3, profile="ndrs"))
-    assert isinstance(rated.values("ratio")[1], Hidden)
-    assert isinstance(rated.values("upper")[1], Hidden)
-    assert name_ends(rated)["places"] == "1"
 
 
 ANSWERS = pd.DataFrame(

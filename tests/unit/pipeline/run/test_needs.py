@@ -33,9 +33,17 @@ def test_all_needs_of_a_cell_have_to_be_met() -> None:
     assert sources(found) == ["cell 1"]
 
 
+@pytest.mark.parametrize(("rows", "kept"), [(True, 2), (False, 1)])
+def test_one_of_several_needs_is_enough(rows: bool, kept: int) -> None:
+    """The pair has no fund and a severity: only the mart can meet the first of the two cells."""
+    whole = book(("needs-cdf-or-needs-mart-need_share",), ("needs-mart-need_share-or-lacks-cdf",))
+    assert len(drop_unneeded(whole, PAIR, has_rows=lambda mart: rows).cells) == kept
+
+
 def test_a_mart_that_does_not_exist_stops() -> None:
-    with pytest.raises(UserError, match="mart that does not exist"):
-        drop_unneeded(book(("needs-mart-nothing",)), PAIR)
+    for tag in ("needs-mart-nothing", "needs-severity-or-needs-mart-nothing"):
+        with pytest.raises(UserError, match="mart that does not exist"):
+            drop_unneeded(book((tag,)), PAIR)
 
 
 OPEN, CLOSE = "::: {.ra-detail}", ":::"
