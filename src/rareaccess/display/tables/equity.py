@@ -43,7 +43,8 @@ def _tell(row: dict[str, Any], what: str, decimals: int) -> str:
         if what == "ratio":
             return REFERENCE if value.value == 1 else str(fmt.num(value, decimals))
         return str(fmt.stat(value))
-    return f"{fmt.num(value, decimals)} ({fmt.num(low, decimals)}{DASH}{fmt.num(high, decimals)})"
+    to = " to " if low.value < 0 else DASH  # a dash would stand beside a minus
+    return f"{fmt.num(value, decimals)} ({fmt.num(low, decimals)}{to}{fmt.num(high, decimals)})"
 
 
 def build_rates_table(
