@@ -190,7 +190,7 @@ def test_measures_of_a_gradient() -> None:
     html = tables.build_gradient_table(gradient(), denominators=PANELS).html
     assert "p value: how often chance alone gives as much." in html
     assert cells(html) == [
-        ["Slope", "0.12 (-0.10–0.40)", "&lt;0.001", "–", "–"],
+        ["Slope", "0.12 (-0.10 to 0.40)", "&lt;0.001", "–", "–"],
         ["Boards above", "2", "–", "–", "–"],
         ["Hidden", "–", "–", "[c]", "[c]"],
     ]

@@ -66,7 +66,9 @@ def test_starts_where_no_need_is_given_are_not_shared_out() -> None:
     assert counted["starts"].sum() == len(every)
     rated = rate_need(protect(counted, counts=["starts"], keys=["share"], profile="internal"))
     assert read_ratios(rated) == pytest.approx([1.0] * 21)
-    assert "Not counted in these places are 420 of those who started" in tell_need({"patients": rated})
+    assert "Not counted in these places are 420 of those who started" in tell_need(
+        {"patients": rated}
+    )
 
 
 def test_a_region_has_only_the_starts_of_its_boards_with_a_need() -> None:
