@@ -90,6 +90,7 @@ def test_the_mart_of_people_is_the_cohort(marts: Marts) -> None:
     assert len(marts["lost"]) == len(ledger.lost())
 
 
+@pytest.mark.long
 def test_one_start_date_in_the_records_moves_only_its_own_numbers(
     marts: Marts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -237,7 +237,6 @@ def test_what_a_killed_run_left_behind_does_no_harm(prepared) -> None:
     assert sorted(path.name for path in extract.parent.iterdir()) == ["tiny"]
 
 
-@pytest.mark.long
 def test_one_start_date_changes_only_what_rests_on_it(prepared) -> None:
     """The law of the report: a number follows from the records it rests on, and from no other."""
     home, folder, _ = prepared
