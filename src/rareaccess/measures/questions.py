@@ -60,7 +60,7 @@ def tell_limits(study: Study) -> Shown:
     known = bool(access.count(AXES["icb"]))
     told.append("why places differ" if known else
                 "whether places differ, as the boards where people live are not known")  # fmt: skip
-    return Shown(f"The measures of this pair cannot show {'; '.join(told[:-1])}; nor {told[-1]}.")
+    return Shown(f"The measures of this pair cannot show {'; '.join(told[:-1])}; or {told[-1]}.")
 
 
 def _tell_date(study: Study) -> Shown:

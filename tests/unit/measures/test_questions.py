@@ -19,7 +19,7 @@ def tell(*, broad: bool = False, **changed: pd.DataFrame) -> str:
 def test_it_is_one_sentence() -> None:
     assert tell() == (
         "The measures of this pair cannot show who was eligible; whether those of the cohort who "
-        "did not start needed the drug; whether an expected figure was right; nor why places "
+        "did not start needed the drug; whether an expected figure was right; or why places "
         "differ."
     )
 

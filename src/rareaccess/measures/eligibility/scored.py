@@ -124,9 +124,7 @@ def estimate_scored(frame: pd.DataFrame) -> Scored:
         )  # fmt: skip
         ratios[present[1:]] = fit.coefficients
         drawn, used = int((scored & kept).sum()), sum(part.shape[1] for part in columns[2:])
-        small = np.sqrt(
-            drawn / max(drawn - used, 1)
-        )  # few scored, many bands: the sandwich is short
+        small = np.sqrt(drawn / max(drawn - used, 1))  # with few scored the sandwich is short
         moves[np.ix_(present[1:], np.flatnonzero(kept))] = fit.influence * small
         mean[kept] = fit.fitted
     own = moves[:, treated] * (1 - mean[treated])
@@ -145,9 +143,7 @@ def _dummies(codes: Codes, levels: Codes) -> Floats:
     return np.asarray(codes[:, None] == levels[1:], dtype=np.float64)
 
 
-def _vary_sample(
-    values: Floats, weight: Floats, group: Codes
-) -> Floats:  # fmt: skip
+def _vary_sample(values: Floats, weight: Floats, group: Codes) -> Floats:
     """Return the covariance of Σ w v over random samples of each group, scaled to its people."""
     found = np.zeros((len(values), len(values)))
     for place in np.unique(group):

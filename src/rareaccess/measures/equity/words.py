@@ -300,8 +300,11 @@ def tell_others(access: Access) -> Shown:
         frame, "equity-homeless", dimension="characteristic, level", population=owners,
     )  # fmt: skip
     found = {name: released.value(name, level=frame["level"][0]) for name in owners}
-    told = [Shown("Of the groups of inclusion health, records show homelessness only: by the "
-                  "diagnosis Z59.0 or, where a source gives postcodes, by ZZ99 3VZ.")]  # fmt: skip
+    told = [Shown(
+        "Of the groups of inclusion health, records show homelessness only: by the diagnosis Z59.0 "
+        "and, where a source gives postcodes, by ZZ99 3VZ; codes of areas have none of their own "
+        "for it."
+    )]  # fmt: skip
     if broad:
         told.append(fmt.fill(
             "Of those who started, {started} had it; how many of the cohort had it is not set "
@@ -313,10 +316,6 @@ def tell_others(access: Access) -> Shown:
             "Of {own} in the cohort with it, {started} started treatment.",
             own=fmt.plural(found["cohort"], "person", "people"), started=fmt.n(found["treated"]),
         ))  # fmt: skip
-    told.append(Shown(
-        "Where a source gives areas, only the diagnosis is read: among their codes, no fixed abode "
-        "shares one with a place that is not known."
-    ))  # fmt: skip
     fields = study.completeness
     if (fields.loc[fields["field"] == "disability", "known"] > 0).any():
         told.append(Shown("Some records hold a disability: the annex on quality says how many."))

@@ -31,7 +31,6 @@ __all__ = [
 ]
 
 ENOUGH = 10  # starts a board, on average, from which boards are told apart
-FEWEST_BOARDS = 10  # rows, from which they must be boards: there are fewer regions
 GAPS = ("ratio", "lower", "upper")
 """The statistics that `rate_need` adds."""
 ELSEWHERE = "no share of the need, or place not known"
@@ -194,11 +193,11 @@ def rate_places(
     found = {}
     for number, basis in enumerate(bases):
         counted = count_by_place(people[people["treated"]], people, need, basis=basis)
-        few = len(counted) < FEWEST_BOARDS
+        by_region = counted["place"].equals(counted["region"])
         found[basis] = rate_need(study.release(
             counted, f"{label}-{number + 1}" if number else label, counts=["starts"],
             population=population, keys=["share"], dimension="characteristic, place",
-            area="regions" if few else "boards", **about,
+            area="regions" if by_region else "boards", **about,
             caveat=f"The need is the share of {basis}" if basis else "The need is the share of the "
             "cohort, of whom most may not have needed the drug",
         ))  # fmt: skip
@@ -262,8 +261,8 @@ def tell_need(rated: dict[str, Released]) -> Shown:
     >>> print(tell_need({"patients": rate_need(released)}))
     By the share of patients, the ratio of starts to the need is lowest in B (0.50, 0.24 to 0.92) \
 and highest in A (1.50, 1.01 to 2.14). Of 2 places, 2 lie further from one than the interval \
-allows; by chance alone about one in twenty would. Not counted in these places are 2 of those \
-who started, who live where no share of the need is given, or nobody knows where.
+allows; by chance alone about one in twenty would. Of those who started, 2 are in none of \
+these places: they live where no share of the need is given, or their place is not known.
     """
     told = []
     for basis, places in rated.items():
@@ -280,7 +279,7 @@ who started, who live where no share of the need is given, or nobody knows where
         outside = places.value("starts", place=ELSEWHERE)
         if isinstance(outside, Hidden) or outside.value:
             told.append(fmt.fill(
-                "Not counted in these places are {n} of those who started, who live where no share "
-                "of the need is given, or nobody knows where.", n=fmt.n(outside),
+                "Of those who started, {n} are in none of these places: they live where no share "
+                "of the need is given, or their place is not known.", n=fmt.n(outside),
             ))  # fmt: skip
     return fmt.sentences(told)

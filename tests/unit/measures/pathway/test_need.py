@@ -66,9 +66,7 @@ def test_starts_where_no_need_is_given_are_not_shared_out() -> None:
     assert counted["starts"].sum() == len(every)
     rated = rate_need(protect(counted, counts=["starts"], keys=["share"], profile="internal"))
     assert read_ratios(rated) == pytest.approx([1.0] * 21)
-    assert "Not counted in these places are 420 of those who started" in tell_need(
-        {"patients": rated}
-    )
+    assert "Of those who started, 420 are in none of these places" in tell_need({"patients": rated})
 
 
 def test_a_region_has_only_the_starts_of_its_boards_with_a_need() -> None:
@@ -134,6 +132,24 @@ def test_every_basis_of_the_need_is_told() -> None:
     need = pd.concat([list_need(BOARDS, "registered patients"), list_need(BOARDS, "a survey")])
     told = tell_need(rate(need))
     assert "By the share of registered patients," in told and "By the share of a survey," in told
+
+
+def test_few_boards_with_a_need_are_boards_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables by board may have a profile of their own."""
+    study, asked = open_made(make_marts()), []
+    release = type(study).release
+
+    def hear(*args: object, **told: object) -> object:
+        asked.append(told["area"])
+        return release(*args, **told)
+
+    monkeypatch.setattr(type(study), "release", hear)
+    for starts, boards in ((20, 3), (1, 42)):
+        every = people(starts).assign(treated=True, study_id=range(42 * starts))
+        own = study.population("all", every)
+        label = f"need-{boards}"
+        rate_places(study, every, list_need(BOARDS[:boards]), label, broad=False, population=own)
+    assert asked == ["boards", "regions"]
 
 
 def test_codes_that_are_too_broad_are_no_need_but_a_table_is() -> None:

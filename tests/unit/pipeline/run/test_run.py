@@ -11,6 +11,7 @@ import yaml
 from rareaccess.core.errors import UserError
 from rareaccess.core.paths import project_root
 from rareaccess.core.tokens import fill_text
+from rareaccess.params import load_report
 from rareaccess.pipeline.run import run_notebooks
 from rareaccess.pipeline.run.chapters import build_variables
 from rareaccess.pipeline.run.clean import clean_notebook, write_notebook
@@ -190,6 +191,16 @@ def test_second_run_executes_nothing_and_says_so(built):
     summary = built.run()
     assert built.log() == [] and summary.executed == ()
     assert "nothing changed" in str(summary)
+
+
+def test_a_repair_under_another_profile_is_forgotten(built):
+    """It would hide counts where nothing is attacked, and nothing would show them again."""
+    held = built.root / "build" / "private" / "sample" / PAIR / "01-one.withheld.json"
+    held.parent.mkdir(parents=True, exist_ok=True)
+    for rule, kept in ((load_report().rule, True), ("ndrs", False)):
+        held.write_text(json.dumps({"cells": [], "sizes": [], "rule": rule}))
+        built.run()
+        assert held.exists() == kept
 
 
 def test_forced_run_is_byte_identical(built):
