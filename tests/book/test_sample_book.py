@@ -22,6 +22,17 @@ from whole_project import build, rareaccess
 pytestmark = pytest.mark.book
 PAIR = "sle-belimumab"
 REFERENCE = sorted((project_root() / "tests" / "reference").glob("*.ipynb"))
+MEASURE = """<script>
+window.addEventListener("load", () => {
+  document.querySelectorAll("details").forEach((one) => { one.open = true; });
+  const tables = [...document.querySelectorAll(".gt-sheet")];
+  const wide = tables.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.id);
+  const told = document.createElement("pre");
+  told.id = "measured";
+  told.textContent = `${tables.length}: ${wide.join(" ") || "none"}`;
+  document.body.append(told);
+});
+</script>"""
 
 
 def test_the_sample_gives_its_own_expected_numbers(sample_project):
@@ -138,6 +149,27 @@ def test_a_page_opens_from_disk_in_a_browser_without_complaint(sample_project, t
     assert "CONSOLE" not in shown.stderr, shown.stderr
     assert shown.stdout.count("<nav") >= 2
     assert "Synthetic data" in shown.stdout
+
+
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium on PATH")
+@pytest.mark.parametrize(
+    "page", ["severe-asthma-biologics/02-uptake", f"{PAIR}/06-equity", "90-compare-pairs"]
+)
+def test_no_table_is_wider_than_its_page(sample_project, tmp_path, page):
+    """At 1,300 pixels, what is folded as well: a reader does not know that a table goes on."""
+    made = sample_project / "_book" / "report" / "executed" / f"{page}.html"
+    copy = tmp_path / "page.html"
+    head = f'<head><base href="{made.parent.as_uri()}/">{MEASURE}'
+    copy.write_text(made.read_text(encoding="utf-8").replace("<head>", head), encoding="utf-8")
+    options = "--headless --no-sandbox --disable-gpu --window-size=1300,1000 --dump-dom"
+    shown = subprocess.run(
+        ["chromium", *options.split(), f"--user-data-dir={tmp_path}", copy.as_uri()],
+        capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    (told,) = re.findall(r'<pre id="measured">(.*?)</pre>', shown.stdout)
+    tables, wide = told.split(": ")
+    assert int(tables) == made.read_text(encoding="utf-8").count('class="gt-sheet"') > 2
+    assert wide == "none"
 
 
 def test_the_reference_notebooks_have_outputs_to_compare():
