@@ -3,7 +3,7 @@ PYTHON ?= python3
 SIZE   ?= M
 export SIZE
 
-TASKS := report test test-long quick check lint coverage data spark bench bundle clean lock
+TASKS := report test test-full test-long quick check lint coverage data spark bench bundle clean lock
 
 .DEFAULT_GOAL := help
 .PHONY: help $(TASKS)

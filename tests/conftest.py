@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+import tiny_project
 from places import ROOT
 from rareaccess.pipeline import steps
+from rareaccess.pipeline.prepare import prepare
 from tiny_project import PAIR
-from whole_project import build, make_project
+from whole_project import EACH_KIND, build, make_project
 
 LEFT_OUT = pytest.StashKey[int]()
 Once = Callable[[str, Callable[[Path], object]], Path]
@@ -39,9 +41,31 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
 
 
 @pytest.fixture(scope="session")
-def sample_marts(once: Once) -> Path:
-    """A project that reads the committed sample, with the marts of every pair prepared."""
-    return once("sample", lambda folder: build(make_project(folder, "sample"), "prepare"))
+def tiny_marts(once: Once) -> Path:
+    """A project of a dozen people with the marts of its pair; tests read it or copy it."""
+
+    def fill(folder: Path) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            tiny_project.make(folder, patch)
+            prepare("tiny", [PAIR])
+
+    return once("tiny", fill)
+
+
+@pytest.fixture(scope="session")
+def sample_marts(request: pytest.FixtureRequest, once: Once) -> Path:
+    """A project that reads the committed sample, with its marts prepared.
+
+    At each change it is of three pairs, one of each kind; with the long tests it is of all six.
+    """
+
+    def fill(folder: Path) -> None:
+        make_project(folder, "sample")
+        if "not long" in request.config.option.markexpr:
+            tiny_project.put(folder / "params" / "report.yml", "pairs", str(list(EACH_KIND)))
+        build(folder, "prepare")
+
+    return once("sample", fill)
 
 
 @pytest.fixture(scope="session")
@@ -138,4 +162,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if left_out := config.stash.get(LEFT_OUT, 0):
         chosen = config.option.markexpr or config.option.keyword
         long = "; `make test-long` runs the long ones" if "not long" in chosen else ""
+        long += ", `make test-full` those at full scale" if "not full" in chosen else ""
         terminalreporter.write_line(f"{left_out} tests were left out ({chosen}){long}")

@@ -144,6 +144,7 @@ def list_months(first: str, last: str) -> np.ndarray:
     return np.arange(first, last, dtype="datetime64[M]").astype("datetime64[D]")
 
 
+@pytest.mark.long
 def test_the_rate_ratio_of_the_eligible_is_that_of_the_records(both) -> None:
     """Months at risk of each person: eligible, known for long enough, alive, not yet treated.
 
@@ -177,6 +178,7 @@ def test_the_rate_ratio_of_the_eligible_is_that_of_the_records(both) -> None:
     assert ratios[1] == pytest.approx(ratios[0], abs=0.25)  # some have moved, of a few hundred
 
 
+@pytest.mark.long
 def test_events_counted_without_records_are_those_of_the_records(both) -> None:
     """Each stay with an event, of those followed from the look-back to a later start, or none."""
     counted = count_events(both.world, **LOOK_BACK).set_index("PSEUDO_HESID")

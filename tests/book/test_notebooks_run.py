@@ -14,7 +14,6 @@ import tiny_project
 from rareaccess.core.paths import build_root, project_root
 from rareaccess.marts import read_mart
 from rareaccess.params import load_pair
-from rareaccess.pipeline.prepare import prepare
 from rareaccess.pipeline.run import fill_tokens
 from rareaccess.pipeline.run.needs import drop_unneeded
 from tiny_project import PAIR, edit
@@ -34,11 +33,9 @@ TEMPLATES = [
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory):
+def home(tiny_marts: Path, tmp_path_factory: pytest.TempPathFactory):
     with pytest.MonkeyPatch.context() as patch:
-        folder = tiny_project.make(tmp_path_factory.mktemp("home"), patch)
-        prepare("tiny", [PAIR])
-        yield folder
+        yield tiny_project.copy(tiny_marts, tmp_path_factory.mktemp("home"), patch)
 
 
 def run(template: Path) -> list[object]:

@@ -90,6 +90,7 @@ def test_at_least_thirty_files_are_tried() -> None:
     assert len(bad_data.BAD) >= 30
 
 
+@pytest.mark.long
 @pytest.mark.few(2)
 @pytest.mark.parametrize("name", bad_data.BAD)
 def test_bad_data_stop_with_a_clear_message(home: Path, name: str) -> None:
@@ -112,6 +113,7 @@ def test_bad_data_stop_with_a_clear_message(home: Path, name: str) -> None:
     assert not leftovers(home)
 
 
+@pytest.mark.long
 @pytest.mark.few(1)
 @pytest.mark.parametrize("name", bad_data.GOOD)
 def test_data_that_look_odd_and_are_right_give_the_same_marts(home: Path, name: str) -> None:
@@ -186,6 +188,7 @@ def test_a_name_of_a_table_reaches_no_mart(home: Path) -> None:
         assert not cells & set(ACTIVE), file.name
 
 
+@pytest.mark.long
 def test_what_does_reach_the_book_is_not_active_there(home: Path) -> None:
     """A code that starts as one of the pair's is counted as it is written, and printed as text."""
     apc = tiny_england.rows()["apc"]

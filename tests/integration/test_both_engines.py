@@ -194,6 +194,7 @@ def differing(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
     return [name for name in one if name.endswith(".parquet") and one[name] != other.get(name)]
 
 
+@pytest.mark.long
 def test_tables_of_a_catalogue_give_the_same_marts(home, tiny) -> None:
     """No engine is named: it is Spark, as the tables are in its catalogue."""
     assert differing(tiny, marts_by(None, "tiny-tables", home / "build-spark")) == []
@@ -236,6 +237,7 @@ def test_check_says_the_same_by_either_engine(home, source: str) -> None:
         assert by_spark == steps.check(source, [PAIR], engine="duckdb")
 
 
+@pytest.mark.long
 def test_a_table_of_the_other_engine_is_refused(home) -> None:
     with pytest.raises(UserError, match="in a Spark catalogue, which DuckDB cannot read") as caught:
         prepare("tiny-tables", [PAIR], engine="duckdb")
@@ -253,6 +255,7 @@ def test_a_name_may_hold_a_hyphen_as_catalogues_do(session) -> None:
         assert len(engine.collect(engine.read_table("people-now"))) == 2
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("root", ["nowhere", "no_catalogue.national", "spark_catalog.no.such"])
 def test_a_table_that_is_not_in_the_catalogue_is_named(home, root: str) -> None:
     file = home / "params" / "sources" / "tiny-tables.yml"
@@ -265,6 +268,7 @@ def test_a_table_that_is_not_in_the_catalogue_is_named(home, root: str) -> None:
         file.write_text(text)
 
 
+@pytest.mark.long
 def test_a_broken_parquet_file_is_named_by_spark_too(home, tiny) -> None:
     file = home / "data" / "op" / "all.parquet"
     whole, build = file.read_bytes(), home / "build"
@@ -406,6 +410,7 @@ def test_days_long_ago_and_far_ahead_are_the_same(session, tmp_path) -> None:
         assert sorted(day.isoformat() for day in written) == days
 
 
+@pytest.mark.long
 def test_every_table_of_the_tiny_england_is_compared(home) -> None:
     assert set(tiny_england.rows()) <= set(CONTRACTS)
     assert len(list((home / "csv").iterdir())) == len(tiny_england.rows())

@@ -204,6 +204,7 @@ def test_completeness_links_and_codes(marts: Marts) -> None:
     assert codes.loc[("M328", "op")].tolist() == [1, 1]
 
 
+@pytest.mark.long
 def test_settings_of_the_report(derived, tmp_path) -> None:
     marts, ids = derived
     other, again = derive(
@@ -222,6 +223,7 @@ def test_settings_of_the_report(derived, tmp_path) -> None:
         pd.testing.assert_frame_equal(other[name], marts[name])
 
 
+@pytest.mark.long
 def test_dead_since_an_unknown_day(tmp_path) -> None:
     """A flag without a day is not life: P06 is seen later, P07 is not, P01 is treated."""
     traces = tiny_england.rows()["pds_trace"]
@@ -278,6 +280,7 @@ def test_several_numbers_and_several_pseudonyms_are_one_starter(tmp_path, ids) -
     assert quality.loc["conflicting_sex", "n"] == 2  # P01 is recorded with both, under two names
 
 
+@pytest.mark.long
 def test_sites_and_merged_trusts_are_the_trusts_of_today(tmp_path, marts: Marts) -> None:
     """C01 is given as its site; C02 as a site of the trust that it had replaced, ever since 2010.
 

@@ -42,6 +42,7 @@ def committed() -> pd.DataFrame:
 
 
 @pytest.mark.slow
+@pytest.mark.few(1)
 @pytest.mark.parametrize(("world", "contrast"), [("need", FIFTHS), ("need-gradient", FIFTHS),
                                                  ("null", BLACK)])  # fmt: skip
 def test_the_truth_is_held_where_the_treated_alone_are_wrong(live, world, contrast) -> None:

@@ -14,7 +14,7 @@ from rareaccess.marts import read_mart
 from tiny_england import appointment, day, episode, trace
 from whole_project import build, make_project
 
-pytestmark = pytest.mark.book
+pytestmark = [pytest.mark.book, pytest.mark.long]
 SLUG = "fabry-inventimab"
 FILE = f"params/pairs/{SLUG}.yml"
 OPTIONS = [
@@ -124,7 +124,6 @@ def told(project: Path) -> str:
     return said
 
 
-@pytest.mark.long
 def test_only_its_file_is_new_and_the_book_has_its_part(project: Path, told: str) -> None:
     assert f"Wrote {FILE}" in told and f"{SLUG}/02-uptake" in told
     templates = sorted(

@@ -194,6 +194,7 @@ def assert_whole(found: dict[str, bytes], expected: dict[str, bytes]) -> None:
         assert pages <= set(found), "a book was there without all of its files"
 
 
+@pytest.mark.long
 def test_the_products_are_those_of_the_whole_pipeline(clean) -> None:
     """What is compared above is not nothing."""
     names = set(clean[0])

@@ -69,6 +69,7 @@ def test_another_layout_gives_the_same_marts(home: Path, source: str) -> None:
     assert mart_bytes(home, source) == mart_bytes(home, "sample")
 
 
+@pytest.mark.long
 def test_check_writes_an_example_that_is_missing_as_report_does(home: Path) -> None:
     shutil.rmtree(home / "build" / "layouts" / "example-postcode", ignore_errors=True)
     assert "tables with" in steps.check("example-postcode", [PAIR])
@@ -125,6 +126,7 @@ def delivered(home: Path) -> Path:
     return folder
 
 
+@pytest.mark.long
 def test_hes_as_delivered_gives_the_cohort(home: Path, delivered: Path) -> None:
     """Without applications nobody is treated; who has the condition is the same as ever."""
     said = steps.check("example-hes-extract")

@@ -60,6 +60,7 @@ def people_of(home: Path, box: str) -> int:
     return flow[(flow["box"] == box) & (flow["role"] == "in")]["study_id"].nunique()
 
 
+@pytest.mark.long
 def test_a_concept_without_a_row_in_the_map_is_no_diagnosis(home: Path) -> None:
     """M328 and M329 are of P06, P07 and one appointment of P01; four others have M321 or M3210."""
     change(home, "snomed_to_icd10", lambda m: m[~m["mapTarget"].isin(["M328", "M329"])])
@@ -97,6 +98,7 @@ def test_a_map_that_leads_to_no_code_of_a_pair_stops(home: Path) -> None:
         assert f"params/pairs/{PAIR}.yml" in caught.value.where
 
 
+@pytest.mark.long
 def test_a_concept_with_two_codes_stops(home: Path) -> None:
     change(home, "snomed_to_icd10", lambda m: pd.concat([m, m.head(1).assign(mapTarget="L93")]))
     with pytest.raises(CheckError, match=r"breaks rule snomed_map\.SNOMED_CT\.unique"):
@@ -126,6 +128,7 @@ def test_the_setting_needs_its_tables(home: Path) -> None:
         load_source(SOURCE)
 
 
+@pytest.mark.long
 def test_codes_without_the_setting_are_looked_for_in_vain(home: Path) -> None:
     """Nobody is found silently: the column is missing."""
     file = home / "params" / "sources" / f"{SOURCE}.yml"

@@ -82,6 +82,7 @@ DATES = [
 READ = 9  # of these, the first are one day
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_marts_are_the_same_however_codes_are_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -225,7 +225,7 @@ def name_case(case: Case) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.few(16)
+@pytest.mark.few(8)
 @pytest.mark.parametrize("case", choose_cases(FEW), ids=name_case)
 def test_an_altered_table_is_read_or_counted_or_stops(
     case: Case, world: World, tmp_path: Path
@@ -241,6 +241,7 @@ def test_many_altered_tables_are_read_or_counted_or_stop(
     assert judge(case, world, tmp_path)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_mart_that_changes_unseen_is_seen_here(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -32,6 +32,14 @@ def make(folder: Path, monkeypatch: pytest.MonkeyPatch, **changed: list[dict]) -
     return folder
 
 
+def copy(made: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Copy a project with what was made of it, and let the package find it; return its folder."""
+    shutil.copytree(made, folder, dirs_exist_ok=True)
+    monkeypatch.setenv("RAREACCESS_HOME", str(folder))
+    monkeypatch.delenv("RAREACCESS_BUILD", raising=False)
+    return folder
+
+
 def edit(file: Path, change: Callable[[str], str]) -> None:
     """Edit a text file; the edit must change something."""
     before = file.read_text()

@@ -10,6 +10,8 @@ from rareaccess.core.paths import project_root
 
 COPIED = ("params", "notebooks", "report", "tests/published.csv", "index.qmd", "_quarto.yml")
 LINKED = ("src", "data-synthetic", "benchmarks", "requirements.txt", "pyproject.toml", "LICENSE")
+# Narrow codes, codes that are too broad for the drug, and the Cancer Drugs Fund.
+EACH_KIND = ("sle-belimumab", "severe-asthma-biologics", "waldenstrom-ibrutinib")
 PRODUCTS = shutil.ignore_patterns("executed", "_chapters.yml", ".ipynb_checkpoints")
 
 

@@ -17,7 +17,6 @@ from rareaccess.disclosure.results import build_csv, build_table, read_table
 from rareaccess.disclosure.sentences import NOT_TOLD
 from rareaccess.flow import Ledger
 from rareaccess.marts import read_mart, write_mart
-from rareaccess.pipeline.prepare import prepare
 from rareaccess.study import Study, open_study
 from tiny_project import PAIR
 
@@ -25,11 +24,9 @@ FLOW = ["names", "condition", "windows"]
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory):
+def home(tiny_marts: Path, tmp_path_factory: pytest.TempPathFactory):
     with pytest.MonkeyPatch.context() as patch:
-        folder = tiny_project.make(tmp_path_factory.mktemp("home"), patch)
-        prepare("tiny", [PAIR])
-        yield folder
+        yield tiny_project.copy(tiny_marts, tmp_path_factory.mktemp("home"), patch)
 
 
 @pytest.fixture

@@ -109,11 +109,14 @@ def check(
     *,
     engine: str | None = None,
     session: Any | None = None,
+    again: bool = True,
 ) -> str:
     """Check params, then the tables of the source against their contracts.
 
     Parameters
     ----------
+    again
+        Whether tables that passed, and have not changed since, are read once more.
     session
         The session of Spark to use, such as `spark` in a notebook of Databricks, from any thread;
         without it the one of this process.
@@ -126,7 +129,7 @@ def check(
     loaded = [load_pair(pair, codes=True) for pair in pairs or report.pairs]
     if load_source(name).made_from:  # an example of a layout is written, as `report` does
         synth_if_missing(name, lambda _: None)
-    found = str(check_source(name, loaded, engine=engine, session=session))
+    found = str(check_source(name, loaded, engine=engine, session=session, again=again))
     unused = [f"  warning: {told}" for pair in loaded for told in list_unused_codes(pair)]
     return "\n".join([found, *unused])
 
@@ -295,7 +298,7 @@ def report(
 
     for name, step in {
         "synth": lambda say: synth_if_missing(source, say),
-        "check": lambda say: check(source, pairs, engine=engine),
+        "check": lambda _: check(source, pairs, engine=engine, again=force),
         "prepare": lambda say: prepare(source, pairs, engine=engine, force=force, say=say),
         "run": lambda _: run(source, pairs, force=force, say=say),
         "attack": lambda _: attack(source, pairs, repair=repair, say=say),

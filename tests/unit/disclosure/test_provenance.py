@@ -14,7 +14,6 @@ from rareaccess.core.errors import UserError
 from rareaccess.disclosure import Count, Hidden, Plain, fmt, join_origins, percent, protect
 from rareaccess.disclosure.provenance import LEGEND, Provenance, hash_provenance, read_provenance
 from rareaccess.params import load_source
-from rareaccess.pipeline.prepare import prepare
 from rareaccess.pipeline.run.badges import mark_notebook
 from rareaccess.study import Study, open_study
 from tiny_project import PAIR
@@ -62,12 +61,11 @@ def test_a_value_remembers_what_it_was_made_of_through_every_text() -> None:
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory):
+def home(tiny_marts: Path, tmp_path_factory: pytest.TempPathFactory):
     with pytest.MonkeyPatch.context() as patch:
-        folder = tiny_project.make(tmp_path_factory.mktemp("home"), patch)
+        folder = tiny_project.copy(tiny_marts, tmp_path_factory.mktemp("home"), patch)
         for name in ("fidelity", "provenance"):
             shutil.copy(ROOT / "data-synthetic" / "sample" / f"{name}.csv", folder / "data")
-        prepare("tiny", [PAIR])
         yield folder
 
 

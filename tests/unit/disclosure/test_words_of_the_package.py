@@ -11,9 +11,16 @@ from pathlib import Path
 import pytest
 
 from places import ROOT
+from rareaccess.disclosure import heard
 from rareaccess.disclosure.heard import find_unheard
 
 MODULES = sorted((ROOT / "src" / "rareaccess" / "display").rglob("*.py"))
+
+
+@pytest.fixture(autouse=True)
+def _nothing_was_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What other tests of this process released is forgotten for a while."""
+    monkeypatch.setattr(heard, "_HEARD", set())
 
 
 def list_texts(tree: ast.AST) -> Iterator[str]:

@@ -344,6 +344,7 @@ def test_the_words_fit_into_the_picture_and_do_not_overlap(name: str) -> None:
         assert apart, f"{one[0]} and {two[0]}"
 
 
+@pytest.mark.long
 def test_the_same_bytes_in_another_process() -> None:
     """Neither the seed of hashes nor the machine's own matplotlib settings change a byte."""
     code = (

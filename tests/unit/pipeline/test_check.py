@@ -2,6 +2,7 @@
 
 import itertools
 import pickle
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -59,6 +60,7 @@ def test_a_sound_source(home: Path) -> None:
     assert "travel_times.centre_code.known: 1 of 4 rows (25.0%), such as 'X99'" in str(report)
 
 
+@pytest.mark.long
 def test_codes_of_sites_merged_trusts_and_names_are_told(home: Path) -> None:
     """Each as a kind of its own; a code that is all of itself is none of them."""
     written = ["C0101", "C0102", "OLD", "OLD01", "Centre One", "G6V2S", " C01 ", "8J123X", "C01"]
@@ -78,6 +80,7 @@ def test_codes_of_sites_merged_trusts_and_names_are_told(home: Path) -> None:
     }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("table", REQUIRED)
 def test_an_empty_table_is_named(home: Path, table: str) -> None:
     rewrite(home, **{table: []})
@@ -85,6 +88,7 @@ def test_an_empty_table_is_named(home: Path, table: str) -> None:
         check_source("tiny")
 
 
+@pytest.mark.long
 def test_values_outside_the_codes_are_warned_of_in_aggregate(home: Path) -> None:
     rows = tiny_england.rows()["apc"]
     rows[0]["EPISTAT"] = rows[1]["EPISTAT"] = "7"
@@ -99,6 +103,7 @@ def test_values_outside_the_codes_are_warned_of_in_aggregate(home: Path) -> None
     )
 
 
+@pytest.mark.long
 def test_files_of_early_years_that_lack_diagnoses_are_told(home: Path) -> None:
     """As a warning with the rows in which these positions are missing, and the first of them."""
     folder = home / "data" / "apc"
@@ -112,12 +117,14 @@ def test_files_of_early_years_that_lack_diagnoses_are_told(home: Path) -> None:
     assert report.rows["apc"] == 18
 
 
+@pytest.mark.long
 def test_a_dash_for_no_diagnosis_is_written_soundly(home: Path) -> None:
     """As are & and nothing at all; in outpatients most appointments have none."""
     rewrite(home, op=[{**row, "DIAG_4_01": "-"} for row in tiny_england.rows()["op"]])
     assert {w.rule for w in check_source("tiny").warnings} == {*PLANTED}
 
 
+@pytest.mark.long
 def test_codes_of_another_kind_stop(home: Path) -> None:
     """Above half of the values it is no fault of single rows: the column is coded otherwise."""
     rewrite(home, apc=[{**row, "SEX": "W"} for row in tiny_england.rows()["apc"]])
@@ -155,6 +162,7 @@ def test_a_key_that_is_not_sound_stops(home: Path, table: str, fault: str) -> No
     assert str(rows[0][column]) not in str(caught.value)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("rank", [0, 32_845, None])
 def test_a_rank_outside_the_index_stops(home: Path, rank: int | None) -> None:
     rewrite(home, imd2019=[{"LSOA11": "E01000001", "rank": rank}])
@@ -162,6 +170,7 @@ def test_a_rank_outside_the_index_stops(home: Path, rank: int | None) -> None:
         check_source("tiny")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("column", "value"), [("sex", "Persons"), ("sex", None), ("age_band", "90")]
 )
@@ -233,6 +242,7 @@ def set_severity(home: Path, rule: str, severity: str) -> None:
         file.write(f"severity: {{{rule}: {severity}}}\n")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("severity", "stops", "told"), [("error", 1, 1), ("ignore", 0, 0)])
 def test_settings_say_how_a_rule_is_taken(home: Path, severity, stops, told) -> None:
     set_severity(home, "travel_times.centre_code.known", severity)
@@ -246,6 +256,7 @@ def test_settings_say_how_a_rule_is_taken(home: Path, severity, stops, told) -> 
     assert text.count(f"{rule}: 1") + text.count(f"{rule}.\n") == told
 
 
+@pytest.mark.long
 def test_a_key_may_be_let_through(home: Path) -> None:
     rows = tiny_england.rows()["linkage"]
     rewrite(home, linkage=[*rows, rows[0]])
@@ -305,6 +316,7 @@ def test_one_more_row_with_every_kind_of_fault_is_one_more_of_each(home: Path, t
     assert not [f for f in found.findings if f.example and contract[f.column].private]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("wrong", "stops"), [(6, False), (10, True)])
 def test_dates_out_of_order_stop_when_nearly_all_are(home: Path, wrong: int, stops: bool) -> None:
     """In artificial HES no field has to do with another, so that half of them are."""
@@ -318,6 +330,7 @@ def test_dates_out_of_order_stop_when_nearly_all_are(home: Path, wrong: int, sto
         assert "apc.EPIEND.order" in [w.rule for w in check_source("tiny").warnings]
 
 
+@pytest.mark.long
 def test_a_null_date_breaks_no_rule(home: Path) -> None:
     days = [date.fromisoformat(day) for day in NULL_DATES]
     rows = [{**tiny_england.rows()["apc"][1], "ADMIDATE": a, "DISDATE": b, "EPIKEY": f"{a}{b}"}
@@ -327,6 +340,7 @@ def test_a_null_date_breaks_no_rule(home: Path) -> None:
     assert {*found} == {"apc.LSOA11.nowhere", "apc.LSOA11.links"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("table", "column"),
     [("apc", "STARTAGE"), ("apc", "EPIORDER"), ("op", "APPTAGE"), ("linkage", "match_rank")],
@@ -346,6 +360,7 @@ def test_a_number_beyond_32_bits_is_out_of_range_and_no_other_number(
     assert read[column].max() == 2**32 + 1
 
 
+@pytest.mark.long
 def test_a_file_cut_short_stops(home: Path) -> None:
     file = home / "data" / "linkage.parquet"
     file.write_bytes(file.read_bytes()[:-40])
@@ -403,6 +418,7 @@ def test_no_example_is_given_of_a_key(home: Path) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.long
 def test_a_drug_that_no_application_names_stops(home: Path) -> None:
     file = home / "params" / "pairs" / f"{tiny_project.PAIR}.yml"
     tiny_project.edit(file, lambda text: text.replace("[belimumab, benlysta]", "[belimumap]"))
@@ -426,6 +442,23 @@ def test_a_name_of_a_few_applications_is_not_suggested() -> None:
     assert "Did you mean" not in few.mend and "Did you mean belimumab?" in many.mend
     assert "Smith" not in str(few) + str(many)
     assert find_unnamed(typed.assign(n=1), pair, where="applications") is None
+
+
+def test_a_report_reads_tables_that_passed_no_second_time(home: Path) -> None:
+    """What was found is told again; of tables or settings that changed all is read."""
+    pair = load_pair(tiny_project.PAIR)
+    first = check_source("tiny", [pair])
+    second = check_source("tiny", [pair], again=False)
+    assert second.unchanged and replace(second, unchanged=False, settings=first.settings) == first
+    told = str(first).splitlines()
+    assert str(second).splitlines() == [f"{told[0]}, unchanged since they passed", *told[1:]]
+    rows = tiny_england.rows()["apc"]
+    rewrite(home, apc=[{**rows[0], "EPISTAT": "7"}, *rows[1:]])
+    third = check_source("tiny", [pair], again=False)
+    assert not third.unchanged and len(third.warnings) == len(first.warnings) + 1
+    (home / "data" / "travel_times.parquet").unlink()
+    with pytest.raises(CheckError, match="travel_times"):
+        check_source("tiny", [pair], again=False)
 
 
 @pytest.mark.long

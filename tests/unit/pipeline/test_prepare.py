@@ -62,6 +62,7 @@ def test_the_second_time_nothing_is_done(prepared) -> None:
     assert {file: file.stat().st_mtime_ns for file in folder.iterdir()} == before
 
 
+@pytest.mark.long
 def test_forced_again_the_bytes_are_the_same(prepared) -> None:
     _, folder, _ = prepared
     before = all_bytes(folder)
@@ -237,6 +238,7 @@ def test_what_a_killed_run_left_behind_does_no_harm(prepared) -> None:
     assert sorted(path.name for path in extract.parent.iterdir()) == ["tiny"]
 
 
+@pytest.mark.long
 def test_one_start_date_changes_only_what_rests_on_it(prepared) -> None:
     """The law of the report: a number follows from the records it rests on, and from no other."""
     home, folder, _ = prepared

@@ -317,7 +317,7 @@ def tell_findings(source: Source, engine: Engine, table: str) -> str:
     return "\n".join([str(report), *(str(fault) for fault in report.errors)])
 
 
-@pytest.mark.few(12)
+@pytest.mark.few(6)
 @pytest.mark.parametrize("name", CASES)
 def test_what_is_written_otherwise_is_read_or_counted(
     name: str, engine: Engine, root: Path, tmp_path: Path

@@ -74,6 +74,7 @@ def test_same_seed_gives_same_bytes_in_any_time_zone_and_hash_seed(rebuilt) -> N
     assert differ == []
 
 
+@pytest.mark.long
 def test_committed_sample_is_what_the_generator_makes(rebuilt) -> None:
     assert list_files(SAMPLE) == list_files(rebuilt[0])
     same_writer = json.loads((SAMPLE / "manifest.json").read_text())["pyarrow"] == pa.__version__
@@ -85,6 +86,7 @@ def test_committed_sample_is_what_the_generator_makes(rebuilt) -> None:
             assert old.read_bytes() == new.read_bytes(), name
 
 
+@pytest.mark.long
 def test_another_seed_gives_other_people() -> None:
     from synthetic_england.setting.shared import build_setting
 
@@ -97,6 +99,7 @@ def test_committed_sample_is_small_enough() -> None:
     assert size < MEGABYTES * 1e6
 
 
+@pytest.mark.long
 def test_a_failed_build_leaves_the_old_world_and_no_rubbish(tmp_path) -> None:
     root = tmp_path / "world"
     root.mkdir()

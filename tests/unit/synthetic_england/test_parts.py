@@ -78,6 +78,7 @@ def test_starts_follow_the_declared_periods() -> None:
     assert by_month["2022-01":].mean() > 2 * by_month["2020-01":"2021-12"].mean()
 
 
+@pytest.mark.long
 def test_declared_effects_are_those_of_the_hazard(setting, blocks) -> None:
     people = blocks[0].people.iloc[-500:]
     on = day("2022-01-01")

@@ -45,6 +45,7 @@ def find_rates(world) -> pd.Series:
     return sums["expected"] / sums["person_years"]
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("world", NEED)
 def test_more_are_eligible_in_deprived_areas_where_need_differs(drawn, world) -> None:
     share = share_eligible(drawn(world).people)
@@ -57,6 +58,7 @@ def test_more_are_eligible_in_deprived_areas_where_need_differs(drawn, world) ->
         assert share[5] == pytest.approx(usual[5], rel=0.02)
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("world", ["need", "coding-outcome", "access-features", "small",
                                    "anchors-wrong", "two-class"])  # fmt: skip
 def test_the_eligible_start_alike_where_treatment_does_not_differ(drawn, world) -> None:
@@ -159,6 +161,7 @@ def count_by_fifth(world, drawn) -> pd.DataFrame:
     return coded.groupby("imd_quintile")[["stays", "kidney", "cytopenia", "injury"]].mean()
 
 
+@pytest.mark.long
 def test_events_follow_the_need_in_one_world_and_recording_in_the_other(drawn) -> None:
     """Also the control is wrong where all anchors are, and only there; stays are never."""
     usual = np.log(count_by_fifth("null", drawn))

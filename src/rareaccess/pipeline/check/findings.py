@@ -108,7 +108,7 @@ class CheckReport:
     """What a check found: rows by table, rules that are broken, and faults that stop the report.
 
     `readings` are no faults: what was done to values so that they could be read; nor is `missing`:
-    the columns in which rows have no value.
+    the columns in which rows have no value. `unchanged` are tables that passed before.
     """
 
     rows: dict[str, int] = field(default_factory=dict)
@@ -117,6 +117,7 @@ class CheckReport:
     settings: str = ""
     readings: list[Reading] = field(default_factory=list)
     missing: list[Reading] = field(default_factory=list)
+    unchanged: bool = False
 
     @property
     def warnings(self) -> list[Finding]:
@@ -132,6 +133,7 @@ class CheckReport:
     def __str__(self) -> str:
         """Return the number of tables, and each warning on a line of its own."""
         head = f"{len(self.rows)} tables with {sum(self.rows.values()):,} rows"
+        head += ", unchanged since they passed" if self.unchanged else ""
         return "\n".join([head, *_say_readings(self.readings), *_say_warnings(self.warnings)])
 
     def as_dict(self) -> dict[str, object]:

@@ -101,6 +101,7 @@ def test_the_index_of_2025_is_of_areas_of_2021_and_never_mixed(home: Path) -> No
     assert warned("imd2025.LSOA21.count") == 33_752
 
 
+@pytest.mark.long
 def test_a_version_that_the_source_does_not_have_stops(home: Path) -> None:
     tiny_project.put(home / "params" / "report.yml", "imd_version", '"2025"')
     with pytest.raises(CheckError, match="no ranks of the English Indices of Deprivation 2025"):

@@ -62,6 +62,7 @@ def test_people_of_interest_and_all_their_records(extract) -> None:
     assert found["scores"].empty and found["prescriptions"].empty  # this source has none
 
 
+@pytest.mark.long
 def test_the_best_links_are_used(extract) -> None:
     """Those of the best rank are one person, the smallest pseudonym; a worse one is left."""
     found = extract(
@@ -81,6 +82,7 @@ def test_the_best_links_are_used(extract) -> None:
     assert sorted(found["records"]["person"]) == ["a first", "a first", "only"]
 
 
+@pytest.mark.long
 @pytest.mark.few(2)
 @pytest.mark.parametrize(
     ("rank", "united"),
@@ -130,6 +132,7 @@ def test_a_chain_of_numbers_is_one_person(extract, kind: str) -> None:
     assert links == [["N1", "p1", 1, 3, 0], ["N2", "p1", 3, 3, 0]]
 
 
+@pytest.mark.long
 def test_a_number_of_very_many_unites_nobody(extract) -> None:
     found = extract(
         linkage=[link("N1", f"p{n:02d}", 1) for n in range(11)],
@@ -141,6 +144,7 @@ def test_a_number_of_very_many_unites_nobody(extract) -> None:
     assert found["links"].to_numpy().tolist() == [["N1", "p00", 1, 1, 10]]
 
 
+@pytest.mark.long
 def test_the_trace_of_an_applicant_without_a_link_is_kept(extract) -> None:
     found = extract(
         blueteq_applications=[application("A1", "N9", None)], pds_trace=[trace("N9"), trace("N8")]
@@ -148,6 +152,7 @@ def test_the_trace_of_an_applicant_without_a_link_is_kept(extract) -> None:
     assert found["traces"]["nhs_number"].tolist() == ["N9"]
 
 
+@pytest.mark.long
 def test_codes_of_records_that_do_not_count_are_left_out(extract) -> None:
     found = extract(
         apc=[
@@ -177,6 +182,7 @@ def test_whether_a_code_stands_first(extract) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.long
 def test_a_table_without_any_code(extract) -> None:
     found = extract(apc=[episode("p", "1", "2010-01-01")], op=[appointment("q", "1", "2010-01-01")])
     assert len(found["codes"]) == 0

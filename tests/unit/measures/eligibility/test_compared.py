@@ -66,6 +66,7 @@ def test_where_need_is_refused_the_cohort_stands_alone(marts) -> None:
     assert RESTS_ON not in told
 
 
+@pytest.mark.long
 def test_few_treated_leave_the_ratio_of_the_anchors_and_no_imputation(marts) -> None:
     treated = marts["landmark"]["treated"]
     some = keep_treated(marts, treated.cumsum() <= 90)
@@ -84,6 +85,7 @@ def test_few_treated_leave_the_ratio_of_the_anchors_and_no_imputation(marts) -> 
     assert "90" not in told
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("disclosure", ["national-hes", "subnational-hes"])
 def test_few_treated_of_a_fifth_hide_what_rests_on_it(marts, disclosure) -> None:
     third = marts["landmark"]["treated"] & (marts["people"]["imd_quintile"] == 3)

@@ -187,6 +187,7 @@ def test_run_executes_every_template_for_the_pair_and_the_rest_once(project):
     assert "{{" not in page
 
 
+@pytest.mark.long
 def test_second_run_executes_nothing_and_says_so(built):
     summary = built.run()
     assert built.log() == [] and summary.executed == ()
@@ -284,6 +285,7 @@ def test_only_what_changed_is_executed(built, change):
     assert built.run().executed == ()
 
 
+@pytest.mark.long
 def test_a_notebook_that_opens_all_pairs_depends_on_their_marts_and_settings(built):
     built.template("90-all", ALL_PAIRS)
     with pytest.raises(UserError, match="travel"):
@@ -305,6 +307,7 @@ def test_a_notebook_that_opens_all_pairs_depends_on_their_marts_and_settings(bui
     assert built.run().executed == ()
 
 
+@pytest.mark.long
 def test_package_source_is_part_of_the_hash(built, monkeypatch):
     monkeypatch.setattr("rareaccess.pipeline.run.job.hash_code", lambda *modules: "another")
     built.run()
@@ -331,6 +334,7 @@ def test_failing_cell_is_named_and_the_last_good_notebook_stays(built, body, wor
     assert built.outputs() == before
 
 
+@pytest.mark.long
 def test_after_a_failure_the_notebook_is_due_again(built):
     bad = pair_template("02-two", ["severity"], [], body="1 / 0")
     built.template("02-two", bad)
@@ -341,6 +345,7 @@ def test_after_a_failure_the_notebook_is_due_again(built):
     assert built.run().executed == ()
 
 
+@pytest.mark.long
 def test_all_failures_are_told(built):
     for name in ("01-one", "02-two"):
         built.template(name, pair_template(name, [], [], body="1 / 0"))
@@ -365,6 +370,7 @@ def test_nothing_of_this_machine_is_in_an_executed_notebook(project):
     assert "papermill" not in page and 'execution": {' not in page
 
 
+@pytest.mark.long
 def test_kernel_is_this_interpreter_whatever_is_registered(project, tmp_path, monkeypatch):
     other = tmp_path / "jupyter" / "kernels" / "python3"
     other.mkdir(parents=True)
@@ -397,6 +403,7 @@ def test_template_taken_out_takes_its_chapter_with_it(built):
     assert "02-two" not in (built.root / "report" / "_chapters.yml").read_text()
 
 
+@pytest.mark.long
 def test_notebook_without_results_is_named(project):
     made = pair_template("02-two", [], [])
     made.cells.pop()

@@ -108,6 +108,7 @@ PAGE = (
 )
 
 
+@pytest.mark.long
 def test_outputs_are_the_same_bytes_as_those_of_a_cold_kernel(run, server, project):
     warm, cold = (clean_notebook(run(kind, *PAGE)[0], project) for kind in (server, None))
     assert write_notebook(warm) == write_notebook(cold)
@@ -153,6 +154,7 @@ def test_state_of_one_notebook_is_not_seen_by_the_next(run, server, state):
     assert run(server, shows)[1] == "False"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "draw",
     ["import numpy as np\nprint(np.random.random())", "import random\nprint(random.random())"],
@@ -161,6 +163,7 @@ def test_each_kernel_has_random_numbers_of_its_own(run, server, draw):
     assert run(server, draw)[1] != run(server, draw)[1]
 
 
+@pytest.mark.long
 def test_a_seed_in_one_notebook_does_not_seed_the_next(run, server):
     draw = "import numpy as np\nprint(np.random.random())"
     seeded = run(server, "import numpy as np\nnp.random.seed(1)", draw)[1]
@@ -219,6 +222,7 @@ for _ in range(2):
 """
 
 
+@pytest.mark.long
 @pytest.mark.few(1)
 @pytest.mark.parametrize("killed", ["the runner", "the server"])
 def test_nobody_is_left_when_one_of_them_is_killed(tmp_path, killed):
@@ -249,6 +253,7 @@ def test_nobody_is_left_when_one_of_them_is_killed(tmp_path, killed):
             os.kill(pid, signal.SIGKILL)
 
 
+@pytest.mark.long
 def test_a_closed_server_ends(project):
     server = WarmServer([], project=project, build=project)
     assert server.fault() == ""
@@ -292,6 +297,7 @@ FAULTS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_server_that_cannot_be_used_is_told_in_one_line(monkeypatch, project, fault):
     make, imports, words = FAULTS[fault]
@@ -327,6 +333,7 @@ def jobs(project: Path, count: int) -> list[Job]:
     return made
 
 
+@pytest.mark.long
 @pytest.mark.few(2)
 @pytest.mark.parametrize(
     ("count", "warm", "works", "forked"),
