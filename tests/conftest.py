@@ -116,7 +116,10 @@ def full_marts(once: Once, full_project: Path) -> Path:
 
 @pytest.hookimpl(tryfirst=True)  # before `-m "not long"` looks at the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as long what is left of the cases of a test that is marked `few`."""
+    """Mark as long what is left of the cases of a test that is marked `few`; put files in order.
+
+    Of two workers none is to wait for a world that the other makes.
+    """
     tests: dict[str, list[pytest.Item]] = {}
     for item in items:
         if item.get_closest_marker("few"):
@@ -130,6 +133,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for place, item in enumerate(cases):
             if place not in kept:
                 item.add_marker(pytest.mark.long)
+    order: dict[Path, int] = {}
+    for item in items:  # the file that makes the sample is the first, those that read it the last
+        needs = getattr(item, "fixturenames", ())
+        place = 0 if "sample_project" in needs else 2 if "sample_marts" in needs else 1
+        if place != 1 or item.path not in order:
+            order[item.path] = place
+    items.sort(key=lambda item: order[item.path])
 
 
 # --- what is left out is said, with more workers too ------------------------------------------

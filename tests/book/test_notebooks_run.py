@@ -66,7 +66,7 @@ def shown(value: object) -> str:
     return next((text for text in found if text), "")
 
 
-@pytest.mark.few(9)
+@pytest.mark.few(6)
 @pytest.mark.parametrize("profile", ["national-hes", "subnational-hes", "opensafely"])
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.stem)
 def test_runs_on_a_dozen_people(home: Path, template: Path, profile: str) -> None:

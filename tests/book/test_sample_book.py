@@ -138,6 +138,7 @@ def test_workbooks_number_their_sheets_as_the_pages_number_tables_and_figures(sa
 
 
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium on PATH")
+@pytest.mark.few(1)
 @pytest.mark.parametrize("page", ["index.html", f"report/executed/{PAIR}/01-study-population.html"])
 def test_a_page_opens_from_disk_in_a_browser_without_complaint(sample_project, tmp_path, page):
     options = "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking"

@@ -327,6 +327,7 @@ def test_alive_on_the_approval_date() -> None:
     assert found.fillna("alive").tolist() == frame["expected"].fillna("alive").tolist()
 
 
+@pytest.mark.long
 def test_the_landmark_and_the_features(tmp_path) -> None:
     """Of those coded before June 2020 the living and untreated are at the landmark."""
     rows = tiny_england.rows()

@@ -155,6 +155,7 @@ def test_hes_as_delivered_is_prepared_for_every_pair(home: Path, delivered: Path
         assert not read_mart("people", folder)["treated"].any()
 
 
+@pytest.mark.long
 @pytest.mark.few(1)
 @pytest.mark.parametrize("place", ["folder", "nested", "capitals", "together"])
 def test_the_files_of_an_extract_are_found_where_they_were_unpacked(
@@ -185,6 +186,7 @@ def test_the_files_of_an_extract_are_found_where_they_were_unpacked(
             assert len(engine.collect(source.read(engine, kind, ("FYEAR",)))) == len(rows[kind])
 
 
+@pytest.mark.long
 def test_a_report_without_anybody_treated_is_refused(home: Path, delivered: Path) -> None:
     prepare("example-hes-extract", [PAIR])
     shutil.copytree(ROOT / "notebooks", home / "notebooks")
@@ -195,6 +197,7 @@ def test_a_report_without_anybody_treated_is_refused(home: Path, delivered: Path
         shutil.rmtree(home / "notebooks")
 
 
+@pytest.mark.long
 def test_marts_of_an_interrupted_run_are_not_read(home: Path) -> None:
     stamp = home / "build" / "marts" / "sample" / PAIR / "prepared.json"
     content = stamp.read_text()

@@ -121,6 +121,7 @@ def test_invented_concepts_look_like_concepts() -> None:
     assert all(has_check_digit(concept) for concept in concepts.values())
 
 
+@pytest.mark.long
 def test_the_setting_needs_its_tables(home: Path) -> None:
     file = home / "params" / "sources" / f"{SOURCE}.yml"
     tiny_project.edit(file, lambda text: text.replace("  snomed_map:", "  # snomed_map:"))

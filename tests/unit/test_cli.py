@@ -119,6 +119,7 @@ def test_doctor_lists_what_is_needed_and_what_is_optional(project):
         assert what in result.stdout
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("command", ["prepare", "run", "render"])
 def test_two_runs_at_once_do_not_undo_each_other(project, command):
     with lock_folder(project / "build"):

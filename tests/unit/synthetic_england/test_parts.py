@@ -92,6 +92,7 @@ def test_declared_effects_are_those_of_the_hazard(setting, blocks) -> None:
     assert np.allclose(found, np.array(gradient["imd_quintile"])[own.geo.quintile[home] - 1])
 
 
+@pytest.mark.long
 def test_only_the_eligible_start_and_never_before_they_are(setting, blocks) -> None:
     people = blocks[0].people
     treated = people[people["start"] < NEVER]

@@ -119,6 +119,7 @@ def test_ethnic_groups_differ_a_little_where_only_deprivation_counts(drawn) -> N
     assert -0.12 < np.log(rate["Black"] / rate["White"]) < -0.04
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("pair", ["sle-belimumab", "hlh-anakinra"])
 def test_the_people_are_those_of_a_block(block, pair) -> None:
     """Also of a pair that comes after others, whose people have later identifiers."""

@@ -1,4 +1,4 @@
-"""Ratios with their intervals on a log scale: one row a group, a panel for each denominator."""
+"""Ratios with their intervals on a log scale: one row a group, panels side by side."""
 
 from collections.abc import Mapping
 
@@ -24,10 +24,19 @@ __all__ = ["draw_ratios"]
 TICKS = (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
 WIDEST = (1 / 60, 60.0)  # where an interval is cut, with an arrow
 NAME = 9.0
+MANY = 3  # panels, of which long titles would meet
 
 
 def draw_ratios(
-    released: Frame, *, panels: Mapping[str, str], words: str, headline: str = "", group: str = ""
+    released: Frame,
+    *,
+    panels: Mapping[str, str] | None = None,
+    words: str,
+    headline: str = "",
+    group: str = "",
+    level: str = "level",
+    panel: str = "denominator",
+    value: str = "ratio",
 ) -> Picture:
     """Ratios with their intervals on a log scale, the line of no difference at 1.
 
@@ -38,18 +47,25 @@ def draw_ratios(
     Parameters
     ----------
     released
-        One row a `level` and `denominator`: `ratio`, `ratio_lower`, `ratio_upper`.
+        One row a group and panel: a ratio such as `ratio`, with `ratio_lower` and `ratio_upper`.
     panels
-        Denominators and the titles of their panels; all have one scale.
+        Values of the column `panel` and the titles of their panels; without them each value is a
+        title. All have one scale.
     words
         What the dots and the lines through them are.
     headline
         What the figure shows, in a sentence above it.
     group
         A column whose values part the rows, with a gap between.
+    level, panel, value
+        The columns of the groups, of the panels and of the ratio.
     """
     check_released(released)
-    frame = released.frame
+    named = {level: "level", panel: "panel", value: "ratio", f"{value}_lower": "ratio_lower",
+             f"{value}_upper": "ratio_upper"}  # fmt: skip
+    kept = released.frame[[*named, *([group] if group else [])]]
+    frame = kept.rename(columns=named).assign(hidden=released.hidden[value].to_numpy())
+    panels = panels or {name: str(name) for name in frame["panel"].drop_duplicates()}
     rows = frame[["level", *([group] if group else [])]].drop_duplicates(ignore_index=True)
     gaps = rows[group].ne(rows[group].shift()).cumsum() - 1 if group else pd.Series(0, rows.index)
     places = {level: at + 0.45 * gap for at, (level, gap) in
@@ -61,7 +77,8 @@ def draw_ratios(
     figure, all_axes = build_panels(len(panels), height=height, columns=len(panels))
     wide = max(text_width(capitalised(str(level)), NAME) for level in places) + 8
     for axes, (name, title) in zip(all_axes, panels.items(), strict=True):
-        _draw(axes, released, name, places, low, high)
+        _draw(axes, frame[frame["panel"] == name], places, low, high)
+        title = title.replace(" (", "\n(") if len(panels) > MANY else title
         axes.set_title(title, loc="left", fontsize=SMALL, color=INK, pad=7)
         axes.set_ylim(max(places.values()) + 0.6, -0.6)
         axes.set_yticks(list(places.values()), [""] * len(places))
@@ -72,7 +89,7 @@ def draw_ratios(
         )  # fmt: skip
     add_head(figure, headline or words, bold=bool(headline))
     more = [words] if headline else []
-    return finish_figure(figure, released, ["ratio"], words, more=more)
+    return finish_figure(figure, released, [value], words, more=more)
 
 
 def _draw_none(released: Frame, words: str, headline: str) -> Picture:
@@ -98,9 +115,8 @@ def _find_scale(frame: pd.DataFrame) -> tuple[float, float]:
 
 
 def _draw(
-    axes: Axes, released: Frame, name: str, places: Mapping[str, float], low: float, high: float
+    axes: Axes, own: pd.DataFrame, places: Mapping[str, float], low: float, high: float
 ) -> None:
-    frame, hidden = released.frame, released.hidden["ratio"]
     axes.set_xscale("log")
     axes.set_xlim(low, high)
     axes.xaxis.set_major_locator(FixedLocator([tick for tick in TICKS if low <= tick <= high]))
@@ -113,14 +129,13 @@ def _draw(
     for row, at in enumerate(places.values()):
         if row % 2 == 0:
             axes.axhspan(at - 0.5, at + 0.5, color=FAINT, linewidth=0, zorder=0)
-    own = frame[frame["denominator"] == name]
     for level in places.keys() - set(own["level"]):  # the denominator is not divided so
         axes.annotate("\N{EN DASH}", (1, places[level]), fontsize=8.5, color=MUTED, ha="center",
                       va="center")  # fmt: skip
-    for cells, lost in zip(own.to_dict("records"), hidden[own.index], strict=True):
+    for cells in own.to_dict("records"):
         at = places[cells["level"]]
         if pd.isna(cells["ratio"]) and pd.isna(cells["ratio_upper"]):
-            mark = fmt.HIDDEN_TEXT if lost else "\N{EN DASH}"
+            mark = fmt.HIDDEN_TEXT if cells["hidden"] else "\N{EN DASH}"
             axes.annotate(mark, (1, at), fontsize=8.5, color=MUTED, ha="center", va="center")
             continue
         ratio, lower, upper = (cells[key] for key in ("ratio", "ratio_lower", "ratio_upper"))

@@ -69,6 +69,7 @@ def built(tmp_path_factory):
     return strangers, marts, collected
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_no_application_for_another_drug_is_collected(built) -> None:
     """Of all that is collected nothing grows with them: of the typed texts each comes once."""

@@ -334,7 +334,6 @@ def jobs(project: Path, count: int) -> list[Job]:
 
 
 @pytest.mark.long
-@pytest.mark.few(2)
 @pytest.mark.parametrize(
     ("count", "warm", "works", "forked"),
     [
