@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import Bounds, LinearConstraint
 
 from rareaccess.disclosure.attack.facts import Fact
+from rareaccess.disclosure.attack.program import find_best
 from rareaccess.disclosure.attack.quantities import Quantity
-from rareaccess.disclosure.attack.solve import NODES, Leak, System
+from rareaccess.disclosure.attack.solve import Leak, System
 
 __all__ = ["explain"]
 
@@ -55,14 +56,11 @@ def _possible(system: System, rows: Sequence[int], at: int, value: int) -> bool:
     if not low[at] <= value <= high[at]:
         return False
     low[at] = high[at] = value
-    found = milp(
-        np.zeros(len(low)), integrality=np.ones(len(low)), bounds=Bounds(low, high),
-        constraints=[
-            LinearConstraint(system.factors[list(rows)], system.lower[rows], system.upper[rows])
-        ] if len(rows) else None,
-        options={"node_limit": NODES},
-    )  # fmt: skip
-    return found.status != 2
+    told = None
+    if len(rows):
+        told = LinearConstraint(system.factors[list(rows)], system.lower[rows], system.upper[rows])
+    found, stopped = find_best(np.zeros(len(low)), np.ones(len(low)), Bounds(low, high), told)
+    return found is not None or stopped
 
 
 def _word(fact: Fact, numbers: Mapping[int, Quantity]) -> str:

@@ -50,15 +50,16 @@ def _read_block(facts: Facts, view: View, column: str, block: Sequence[int]) -> 
     every = [row for row in range(sheet.rows) if _stands_for_all(view, row)]
     wholes = [view.find(row, column) for row in every]
     if own is not None:
-        wholes.append(view.find_size(own.name))
         wholes += [
             view.find(row, side) for row in every for side in sheet.counts
             if side != column and sheet.sizes.get(side) == own
         ]  # fmt: skip
         total = sum(facts.value(part) for part in parts if part is not None)
-        for name, texts in sheet.keys.items():  # of a crossed table: its level elsewhere
-            if name != sheet.level:
-                wholes.append(_find_level(view, column, texts[rows[0]], total))
+        levels = [_find_level(view, column, texts[rows[0]], total)
+                  for name, texts in sheet.keys.items() if name != sheet.level]  # fmt: skip
+        wholes += levels  # of a crossed table: its level elsewhere
+        if all(of is None for of in levels):  # that a level is everybody, no reader can know
+            wholes.append(view.find_size(own.name))
     rows_of = f"the rows of {sheet.dimension}" if sheet.dimension else "its rows"
     words = f"{view.where}: {rows_of}, column {column}, add up"
     known = list(dict.fromkeys(of for of in wholes if of is not None))

@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array, hstack, identity
+from scipy.optimize import Bounds, LinearConstraint
 
 from rareaccess.disclosure.attack.facts import Fact
+from rareaccess.disclosure.attack.program import Terms, find_best
 from rareaccess.disclosure.attack.quantities import Quantity
-from rareaccess.disclosure.attack.solve import NODES, Leak, System, Verdict, find_leaks, split
+from rareaccess.disclosure.attack.solve import Leak, System, Verdict, find_leaks, split
 
 __all__ = ["Repair", "repair"]
 
@@ -113,34 +113,36 @@ def _reach(
     can[at] = False
     fixed_low, fixed_high = low.copy(), high.copy()
     fixed_low[at] = fixed_high[at] = value
-    # values = base + up - down, where base is within what is shown
+    # values = within + up - down, where `within` is within what is shown
     up = np.where(can, np.inf, 0.0)
     down = np.where(can, np.maximum(0, high - np.minimum(floor, high)), 0.0)
-    factors = hstack([system.factors, system.factors, -system.factors], format="csr")
+    facts, terms, each = len(system.lower), system.list_terms(), np.arange(size)
+    base = Terms(facts + each, each, np.ones(size))
+    # what is left after going down is not below the least that the mark can stand for
+    left = base.beside(base.moved(right=2 * size, by=-1))
+    all_terms = terms.beside(terms.moved(right=size)).beside(terms.moved(right=2 * size, by=-1))
     cost = np.array([_weigh(it) for it in its])
     goal = np.concatenate([np.zeros(size), cost, cost])
-    # what is left after going down is not below the least that the mark can stand for
-    keep = hstack([identity(size), csr_array((size, size)), -identity(size)], format="csr")
     floors = np.where(can, np.minimum(floor, low), low)
     floors[at] = value
     limits = Bounds(
         np.concatenate([fixed_low, np.zeros(2 * size)]), np.concatenate([fixed_high, up, down])
     )
-    told = [LinearConstraint(factors, system.lower, system.upper),
-            LinearConstraint(keep, floors, np.full(size, np.inf))]  # fmt: skip
+    told = LinearConstraint(
+        all_terms.beside(left).build((facts + size, 3 * size)),
+        np.concatenate([system.lower, floors]),
+        np.concatenate([system.upper, np.full(size, np.inf)]),
+    )
     for whole in (0, 1):  # whole numbers only where broken ones say that nothing has to be hidden
-        found = milp(
-            goal, integrality=np.full(3 * size, whole), bounds=limits, constraints=told,
-            options={"node_limit": NODES, "mip_rel_gap": 0.1},
-        )  # fmt: skip
-        if found.x is None:
+        found, _ = find_best(goal, np.full(3 * size, whole), limits, told, gap=0.1)
+        if found is None:
             return []
-        base, more, less = np.split(found.x, 3)
+        within, more, less = np.split(found, 3)
         moved = more + less > 1e-6
         if moved.any():
             break
     chosen = [system.numbers[place] for place in np.flatnonzero(moved)]
-    values = base + more - less
+    values = within + more - less
     world = np.round(values)
     sure = np.abs(values - world).max() < 1e-6
     for one, it, there in zip(system.numbers, its, world, strict=True) if sure else ():

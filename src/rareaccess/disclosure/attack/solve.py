@@ -12,17 +12,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array, hstack, identity
+from scipy.optimize import Bounds, LinearConstraint
+from scipy.sparse import csr_array
 
 from rareaccess.disclosure.attack.facts import Fact
+from rareaccess.disclosure.attack.program import Terms, find_best
 from rareaccess.disclosure.attack.quantities import Quantity
 from rareaccess.disclosure.profiles import Interval
 
 __all__ = ["Leak", "System", "Verdict", "find_leaks", "split", "tighten"]
-
-NODES = 2_000
-"""Of the solver, for one question."""
 
 THREE = 3
 BUNDLE = 300
@@ -83,6 +81,11 @@ class System:
     upper: np.ndarray
     facts: list[Fact]
     place: dict[int, int] = field(default_factory=dict)
+
+    def list_terms(self) -> Terms:
+        """Return the entries of `factors`."""
+        terms = self.factors.tocoo()
+        return Terms(terms.coords[0], terms.coords[1], terms.data)
 
 
 @dataclass(frozen=True)
@@ -179,8 +182,8 @@ def tighten(system: System, rounds: int = 20) -> tuple[np.ndarray, np.ndarray]:
     [[1.0, 1.0], [8.0, 8.0]]
     """
     low, high = system.low.copy(), system.high.copy()
-    terms = system.factors.tocoo()
-    rows, at, by = terms.coords[0], terms.coords[1], terms.data
+    terms = system.list_terms()
+    rows, at, by = terms.rows, terms.columns, terms.factors
     count = system.factors.shape[0]
     for _ in range(rounds):
         before = low.copy(), high.copy()
@@ -218,21 +221,18 @@ class Prover:
         self.seen: dict[int, set[int]] = {at: {int(true[at])} for at, _ in self.targets}
         self.worlds = [true]
         self.asked = 0
-        self.told = LinearConstraint(system.factors, system.lower, system.upper)
+        self.told = None
+        if system.facts:
+            self.told = LinearConstraint(system.factors, system.lower, system.upper)
+        self.terms = system.list_terms()
 
     def solve(self, goal: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray | None:
         """Return the best world between limits, None where there is none or none was found."""
         self.asked += 1
-        self.stopped = False
-        found = milp(
-            goal, integrality=np.ones(len(goal)), bounds=Bounds(low, high),
-            constraints=[self.told] if self.system.facts else None,
-            options={"node_limit": NODES},
-        )  # fmt: skip
-        if found.x is None:
-            self.stopped = found.status != 2
+        found, self.stopped = find_best(goal, np.ones(len(goal)), Bounds(low, high), self.told)
+        if found is None:
             return None
-        world = np.round(found.x)
+        world = np.round(found)
         return world if self.fits(world) else None
 
     def fits(self, world: np.ndarray) -> bool:
@@ -345,23 +345,26 @@ class Prover:
             How many values were new.
         """
         size, many = len(self.low), len(wishes)
-        away = csr_array((np.ones(many), (np.arange(many), list(wishes))), shape=(many, size))
-        # value + down - up = wish
-        apart = hstack([away, identity(many), -identity(many)], format="csr")
-        values = np.array(list(wishes.values()), float)
-        told = hstack([self.system.factors, csr_array((len(self.system.lower), 2 * many))])
-        found = milp(
+        values, facts = np.array(list(wishes.values()), float), len(self.system.lower)
+        each, ones = np.arange(many), np.ones(many)
+        terms = self.terms.beside(  # value + down - up = wish
+            Terms(np.tile(facts + each, 3),
+                  np.concatenate([list(wishes), size + each, size + many + each]),
+                  np.concatenate([ones, ones, -ones]))
+        )  # fmt: skip
+        found, _ = find_best(
             np.concatenate([np.zeros(size), np.ones(2 * many)]),
-            integrality=np.concatenate([np.ones(size), np.zeros(2 * many)]),
-            bounds=Bounds(np.concatenate([low, np.zeros(2 * many)]),
-                          np.concatenate([high, np.full(2 * many, np.inf)])),
-            constraints=[LinearConstraint(apart, values, values),
-                         LinearConstraint(told.tocsr(), self.system.lower, self.system.upper)],
-            options={"node_limit": NODES, "mip_rel_gap": 0.05},
+            np.concatenate([np.ones(size), np.zeros(2 * many)]),
+            Bounds(np.concatenate([low, np.zeros(2 * many)]),
+                   np.concatenate([high, np.full(2 * many, np.inf)])),
+            LinearConstraint(terms.build((facts + many, size + 2 * many)),
+                             np.concatenate([self.system.lower, values]),
+                             np.concatenate([self.system.upper, values])),
+            gap=0.05,
         )  # fmt: skip
         self.asked += 1
         before = sum(map(len, self.seen.values()))
-        if found.x is not None and self.fits(world := np.round(found.x[:size])):
+        if found is not None and self.fits(world := np.round(found[:size])):
             self.keep(world)
         return sum(map(len, self.seen.values())) - before
 

@@ -116,6 +116,18 @@ def test_repair_never_hides_a_nought_whose_mark_would_lie() -> None:
     assert all(numbers[one].true >= 1 for one in done.hidden)
 
 
+def test_that_a_level_is_everybody_is_hidden_and_no_reader_knows_it() -> None:
+    """Beside a level of nobody, which could not be hidden if the other were known to be all."""
+    report = Small("ndrs").population("all", 36)
+    report.frame("rows", "all", {"r0": 10, "r1": 26}).frame("columns", "all", {"c0": 36, "c1": 0})
+    report.cross("both", "all", np.array([[10, 0], [26, 0]]))
+    numbers, facts = find_facts(collect(build_books(report)))
+    assert find_leaks(numbers, split(numbers, facts)).leaks
+    done = repair(numbers, facts)
+    assert not done.verdict.leaks
+    assert "n of c0" in {numbers[one].words for one in done.hidden}
+
+
 def test_every_world_fits_what_is_shown_and_the_truth_is_one() -> None:
     report = Small("opensafely").population("treated", 90).frame("sex", "treated", BY_SEX)
     numbers, facts = find_facts(collect(build_books(report)))
