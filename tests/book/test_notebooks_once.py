@@ -187,6 +187,7 @@ def test_the_comparison_runs_for_one_pair_and_for_two(home, pairs, profile) -> N
         assert "[c] to" not in texts["overview-finding"]
 
 
+@pytest.mark.long
 def test_a_pair_that_lacks_a_section_shows_a_dash_and_says_why(home) -> None:
     file = home / "params" / "report.yml"
     file.write_text(re.sub(r"disclosure: [a-z-]+", "disclosure: national-hes", file.read_text()))

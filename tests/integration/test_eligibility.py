@@ -41,6 +41,7 @@ def committed() -> pd.DataFrame:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.few(1)
 @pytest.mark.parametrize(("world", "contrast"), [("need", FIFTHS), ("need-gradient", FIFTHS),

@@ -227,6 +227,7 @@ def test_delivered_records_beside_our_other_tables_are_the_same(
     assert mart_bytes(home, "mixed") == mart_bytes(home, "sample")
 
 
+@pytest.mark.long
 def test_a_header_with_a_mark_and_line_ends_of_windows(delivered: Path) -> None:
     layout = open_source("example-hes-extract").layout("imd2019")
     raw = (delivered / "File_7_IoD2019.csv").read_bytes()
@@ -240,6 +241,7 @@ def test_postcodes_are_invented_and_differ() -> None:
     assert all(name.startswith("ZZ") for name in names.values())
 
 
+@pytest.mark.long
 def test_spark_is_not_written_to(home: Path) -> None:
     file = home / "params" / "sources" / "wrong.yml"
     file.write_text(
@@ -249,6 +251,7 @@ def test_spark_is_not_written_to(home: Path) -> None:
         steps.synth_if_missing("wrong", print)
 
 
+@pytest.mark.long
 def test_a_layout_is_written_whole_or_not_at_all(home: Path) -> None:
     folder = home / "build" / "layouts" / "example-postcode"
     steps.synth_if_missing("example-postcode", print)

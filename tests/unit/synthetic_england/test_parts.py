@@ -104,6 +104,7 @@ def test_only_the_eligible_start_and_never_before_they_are(setting, blocks) -> N
     assert (age >= np.array(least)[treated["pair"]]).all()
 
 
+@pytest.mark.long
 def test_criteria_of_the_time_are_met(setting, blocks) -> None:
     people = blocks[0].people[blocks[0].people["pair"] == 0]
     early = people[people["start"] < day("2021-01-01")]

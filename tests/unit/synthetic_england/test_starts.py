@@ -51,6 +51,7 @@ def test_the_seeds_that_failed_are_those_that_declare_a_start_before_anybody_is_
     assert early == EARLY
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("world", ["null", "published"])
 @pytest.mark.parametrize("seed", EARLY)
 def test_a_start_before_anybody_is_eligible_is_carried_to_the_next_month(world, seed) -> None:

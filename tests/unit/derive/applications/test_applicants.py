@@ -83,6 +83,7 @@ def test_no_application_for_another_drug_is_collected(built) -> None:
     assert max(map(len, collected)) < strangers
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_flow_counts_them_all_the_same(built) -> None:
     strangers, marts, _ = built
@@ -98,6 +99,7 @@ def test_the_flow_counts_them_all_the_same(built) -> None:
     assert quality["links_not_followed"] == 8 + strangers // 3
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_who_they_are_is_told_without_a_row_of_theirs(built) -> None:
     """Linked people by HES, the others by the form; nobody has a study id that stands for them."""

@@ -94,6 +94,7 @@ def test_with_the_lookup_they_have_the_group_place_and_journeys_of_their_area_of
     assert nearest.loc[PARTS[1]].tolist() == [75.0, "C02"]
 
 
+@pytest.mark.long
 def test_the_index_of_2025_is_of_areas_of_2021_and_never_mixed(home: Path) -> None:
     give(home, {"lsoa_lookup": LOOKUP, "imd2025": RANKS}, "2025")
     assert groups("2025") == {KEPT: 1, PARTS[0]: 3, PARTS[1]: 3, SPLIT: 3}

@@ -83,7 +83,7 @@ def test_the_best_links_are_used(extract) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.few(2)
+@pytest.mark.few(1)
 @pytest.mark.parametrize(
     ("rank", "united"),
     [(1, True), (5, True), (6, False), (8, False), (None, False)],  # 6: no number agrees
