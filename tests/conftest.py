@@ -172,5 +172,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if left_out := config.stash.get(LEFT_OUT, 0):
         chosen = config.option.markexpr or config.option.keyword
         long = "; `make test-long` runs the long ones" if "not long" in chosen else ""
-        long += ", `make test-full` those at full scale" if "not full" in chosen else ""
+        long += (
+            ", `make test-full` those at full scale and on Spark" if "not full" in chosen else ""
+        )
         terminalreporter.write_line(f"{left_out} tests were left out ({chosen}){long}")

@@ -36,6 +36,7 @@ from rareaccess.sources.engine import EngineFault, open_engine
 from rareaccess.sources.engine.start_spark import check_spark, stop_session
 from tiny_project import PAIR
 
+pytestmark = pytest.mark.engines
 PROJECT = project_root()
 SMALL = {
     "spark.driver.memory": "1g",
@@ -194,7 +195,6 @@ def differing(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
     return [name for name in one if name.endswith(".parquet") and one[name] != other.get(name)]
 
 
-@pytest.mark.long
 def test_tables_of_a_catalogue_give_the_same_marts(home, tiny) -> None:
     """No engine is named: it is Spark, as the tables are in its catalogue."""
     assert differing(tiny, marts_by(None, "tiny-tables", home / "build-spark")) == []

@@ -55,6 +55,7 @@ def test_the_truth_is_held_where_the_treated_alone_are_wrong(live, world, contra
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_an_effect_that_need_hides_is_found(live) -> None:
     rows = live.loc["need-gradient", FIFTHS]
     assert rows.loc["TRAIT", "below"] >= 4

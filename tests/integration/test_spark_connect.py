@@ -30,7 +30,7 @@ from rareaccess.sources import Source, open_source
 from rareaccess.sources.engine import EngineFault, open_engine
 from tiny_project import PAIR
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.engines]
 
 
 @pytest.fixture(scope="module")

@@ -225,7 +225,7 @@ def name_case(case: Case) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.few(8)
+@pytest.mark.few(5)
 @pytest.mark.parametrize("case", choose_cases(FEW), ids=name_case)
 def test_an_altered_table_is_read_or_counted_or_stops(
     case: Case, world: World, tmp_path: Path
