@@ -118,7 +118,7 @@ def full_marts(once: Once, full_project: Path) -> Path:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark as long what is left of the cases of a test that is marked `few`; put files in order.
 
-    Of two workers none is to wait for a world that the other makes.
+    Of two workers none is to wait for a world that the other makes. What prepares a world is slow.
     """
     tests: dict[str, list[pytest.Item]] = {}
     for item in items:
@@ -136,6 +136,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     order: dict[Path, int] = {}
     for item in items:  # the file that makes the sample is the first, those that read it the last
         needs = getattr(item, "fixturenames", ())
+        if "tiny_marts" in needs:
+            item.add_marker(pytest.mark.slow)
         place = 0 if "sample_project" in needs else 2 if "sample_marts" in needs else 1
         if place != 1 or item.path not in order:
             order[item.path] = place

@@ -395,9 +395,6 @@ def main() -> None:
     """
     begun, end = time.monotonic(), "stopped by an error in the program"
     show_all()
-    # A checker of addresses, which jsonschema imports where it is there. No notebook has an address
-    # to check, and its grammar takes longer to build than all else that a command imports.
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]  # None: not there
     try:
         cli(standalone_mode=True)
     except (UserError, OSError) as error:

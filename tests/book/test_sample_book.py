@@ -254,7 +254,6 @@ def test_a_broken_flow_stops_the_report_and_leaves_the_last_good_book(copy):
 
 
 @pytest.mark.long
-@pytest.mark.few(1)
 @pytest.mark.parametrize("table", ["imd2019", "travel_times", "blueteq_answers", "apc"])
 def test_a_missing_table_stops_names_it_and_leaves_the_last_good_book(copy, table):
     data = copy / "data-synthetic"

@@ -91,7 +91,6 @@ def test_at_least_thirty_files_are_tried() -> None:
 
 
 @pytest.mark.long
-@pytest.mark.few(2)
 @pytest.mark.parametrize("name", bad_data.BAD)
 def test_bad_data_stop_with_a_clear_message(home: Path, name: str) -> None:
     bad = bad_data.BAD[name]
@@ -114,7 +113,6 @@ def test_bad_data_stop_with_a_clear_message(home: Path, name: str) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.few(1)
 @pytest.mark.parametrize("name", bad_data.GOOD)
 def test_data_that_look_odd_and_are_right_give_the_same_marts(home: Path, name: str) -> None:
     before = marts(home)

@@ -156,7 +156,6 @@ def test_hes_as_delivered_is_prepared_for_every_pair(home: Path, delivered: Path
 
 
 @pytest.mark.long
-@pytest.mark.few(1)
 @pytest.mark.parametrize("place", ["folder", "nested", "capitals", "together"])
 def test_the_files_of_an_extract_are_found_where_they_were_unpacked(
     home: Path, tmp_path: Path, place: str

@@ -77,7 +77,6 @@ EMPTY = {
 
 
 @pytest.mark.long
-@pytest.mark.few(1)
 @pytest.mark.parametrize("rows", [0, 1])
 def test_an_empty_frame_is_staged_with_the_types_of_any_other(session, rows: int) -> None:
     """F1: Connect infers no types of no rows; none is to be inferred."""

@@ -17,6 +17,8 @@ from rareaccess.measures import inequality, rates, variation
 from rareaccess.measures.equity import find_detectable
 from rareaccess.measures.variation.shrinkage import METHODS
 
+pytestmark = pytest.mark.slow
+
 LIMITS = ("value", "lower", "upper")
 
 

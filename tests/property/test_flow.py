@@ -1,6 +1,7 @@
 """Laws: the ledger, whatever the values."""
 
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ BOXES = (
 record = st.tuples(st.integers(1, 6), st.sampled_from([None, "other", "unread"]))
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.lists(record, min_size=1, max_size=25), st.randoms())
 def test_the_law_of_the_ledger(records: list[tuple[int, str | None]], random) -> None:

@@ -32,6 +32,7 @@ def scored(values: list[tuple[float | None, str]]) -> pd.DataFrame:
     return frame.assign(score=frame["score"].astype("Float64"), criterion="A")
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.lists(st.integers(0, 105)), st.integers(1, 40))
 def test_no_bar_of_scores_straddles_the_threshold(values: list, threshold: int) -> None:
@@ -53,6 +54,7 @@ def spans(*days: date) -> pd.DataFrame:
     return pd.DataFrame({"level": list("AB")[: len(days)], "from": begun, "summary": ""})
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.lists(st.tuples(DAYS, st.sampled_from(["IV", "SC"])), min_size=1))
 def test_starts_add_up_by_month_route_and_year(rows: list) -> None:
@@ -66,6 +68,7 @@ def test_starts_add_up_by_month_route_and_year(rows: list) -> None:
     assert years["total"].sum() == len(rows) == years["cumulative"].iloc[-1]
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.lists(DAYS, min_size=1), DAYS)
 def test_rules_share_out_the_starts_and_the_days(days: list, change: date) -> None:
@@ -79,6 +82,7 @@ def test_rules_share_out_the_starts_and_the_days(days: list, change: date) -> No
 LEVELS = ["a", "b", "c"]
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.lists(st.sampled_from([*LEVELS, None, "Not known"])))
 def test_everybody_is_in_exactly_one_row(values: list) -> None:
@@ -87,6 +91,7 @@ def test_everybody_is_in_exactly_one_row(values: list) -> None:
     assert frame["level"].tolist() == [*LEVELS, "Not known"]
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.lists(st.sampled_from([*LEVELS, None])), st.randoms())
 def test_the_order_of_rows_does_not_matter(values: list, random) -> None:
@@ -99,6 +104,7 @@ def test_the_order_of_rows_does_not_matter(values: list, random) -> None:
     pd.testing.assert_frame_equal(one, two)
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.lists(st.floats(0, 500) | st.none()))
 def test_bins_hold_everybody_with_a_value(values: list) -> None:
@@ -122,6 +128,7 @@ def test_numbers_at_risk_add_up(rows: list) -> None:
     assert table["at_risk"].iloc[0] == len(times)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=40)
 @given(
     st.lists(st.tuples(st.integers(1, 60), st.booleans()), min_size=2, max_size=30),

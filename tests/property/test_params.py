@@ -1,5 +1,6 @@
 """Laws: settings, whatever the values."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ FILE = f"params/pairs/{SLUG}.yml"
 TEXT = (project_root() / FILE).read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(
     place=st.integers(0, len(TEXT)),

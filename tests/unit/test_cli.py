@@ -15,6 +15,8 @@ from rareaccess.params import load_pair, load_report
 from rareaccess.pipeline.steps import choose_pairs
 from whole_project import make_project, rareaccess
 
+pytestmark = pytest.mark.slow
+
 COMMANDS = (
     "synth", "check", "names", "prepare", "run", "attack", "explain", "keep-release", "render",
     "report", "new-pair", "doctor",

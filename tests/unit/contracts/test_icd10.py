@@ -63,6 +63,7 @@ def test_a_code_is_printed_in_one_way() -> None:
     assert fmt.codes(["J46X", "M321"]) == "J46 and M32.1" == f"{dot_code('J46X')} and M32.1"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("prefixes", [["M32"], ["M321", "J"], ["J46X"], []])
 def test_a_prefix_is_asked_for_alike_of_one_code_of_some_and_in_an_engine(prefixes) -> None:
     codes = ["M32", "M320", "M321", "M3210", "J46X", "J46", "m321", "XM32"]

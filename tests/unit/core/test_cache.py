@@ -27,6 +27,7 @@ def imports(file: Path) -> set[Path]:
     return found | {init for init in packages if init.is_file()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", STEPS)
 def test_every_module_behind_a_step_is_hashed(step: str) -> None:
     place = PACKAGE.joinpath(*step.split("."))

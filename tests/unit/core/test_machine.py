@@ -41,6 +41,7 @@ def run(tmp_path: Path, *arguments: str, **environment: str) -> subprocess.Compl
                           text=True, check=False)  # fmt: skip
 
 
+@pytest.mark.slow
 def test_every_module_is_imported_without_what_windows_lacks(tmp_path: Path) -> None:
     code = """
 import importlib, pkgutil, sys
@@ -59,6 +60,7 @@ print(len(sys.modules))
     assert result.returncode == 0, result.stderr[-1500:]
 
 
+@pytest.mark.slow
 def test_doctor_says_what_there_is_without_what_windows_lacks(tmp_path: Path) -> None:
     result = run(tmp_path, "-m", "rareaccess", "doctor")
     assert "Traceback" not in result.stderr

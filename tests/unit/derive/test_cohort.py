@@ -118,6 +118,7 @@ def test_each_application_stops_once_at_the_first_step_that_excludes_it() -> Non
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", [1, -1])
 def test_the_order_of_rows_does_not_matter(order: int) -> None:
     forms = applications(form(1, "b"), form(1, "a"), form(2, "c"))

@@ -39,6 +39,7 @@ def list_texts(tree: ast.AST) -> Iterator[str]:
             yield text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: "-".join(path.parts[-2:]))
 def test_words_hold_no_number_that_is_not_declared(module: Path) -> None:
     tree = ast.parse(module.read_text(encoding="utf-8"))

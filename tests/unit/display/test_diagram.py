@@ -168,6 +168,7 @@ def test_no_two_boxes_overlap_and_all_words_are_inside_theirs(shape: Consort) ->
         ), text.text
 
 
+@pytest.mark.slow
 def test_the_drawing_is_accessible_and_always_the_same(flow: Consort) -> None:
     svg = draw(flow).svg
     assert svg == draw(flow).svg

@@ -107,6 +107,7 @@ def boards(profile: str = "internal", few: int = 9, n: int = 42) -> Released:
     return release(rows, statistics, profile)
 
 
+@pytest.mark.slow
 def test_every_board_has_a_tile_with_its_code_and_ratio() -> None:
     told = texts(figures.draw_boards(boards(), words="Ratio").svg)
     assert all(board.ods_code in told for board in list_boards())
@@ -114,12 +115,14 @@ def test_every_board_has_a_tile_with_its_code_and_ratio() -> None:
     assert told.count(list_boards()[1].ods_code) == 2  # on its tile and outside the funnel
 
 
+@pytest.mark.slow
 def test_a_hidden_board_is_grey_with_its_mark() -> None:
     svg = figures.draw_boards(boards("ndrs", few=3), words="Ratio").svg
     assert texts(svg).count("[c]") == 1 and "0.60" not in texts(svg) and "#e4e6e7" in svg
     assert "Counts hidden by disclosure control are not drawn" in " ".join(texts(svg))
 
 
+@pytest.mark.slow
 def test_a_missing_ratio_is_a_dash() -> None:
     released = boards()
     frame = released.frame.assign(shrunk=np.nan)

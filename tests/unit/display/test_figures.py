@@ -256,12 +256,14 @@ def texts(svg: str) -> list[str]:
     return [element.text or "" for element in ET.fromstring(svg).iter(f"{SVG}text")]
 
 
+@pytest.mark.slow
 @pytest.mark.few(6)
 @every_figure
 def test_the_same_bytes_each_time(name: str) -> None:
     assert drawn(name) == DRAWN[name]("internal").svg
 
 
+@pytest.mark.slow
 @every_figure
 def test_real_text_with_title_and_description(name: str) -> None:
     svg = drawn(name)
@@ -275,6 +277,7 @@ def test_real_text_with_title_and_description(name: str) -> None:
     assert families == {theme.FONTS}
 
 
+@pytest.mark.slow
 @every_figure
 def test_only_house_colours(name: str) -> None:
     used = {colour.lower() for colour in re.findall(r"#[0-9a-fA-F]{6}", drawn(name))}
@@ -283,6 +286,7 @@ def test_only_house_colours(name: str) -> None:
     assert used <= {colour.lower() for colour in house} | plain
 
 
+@pytest.mark.slow
 @pytest.mark.few(8)
 @every_figure
 def test_hidden_counts_are_neither_drawn_nor_written(name: str) -> None:
@@ -333,6 +337,7 @@ def places(svg: str) -> list[tuple[str, float, float, float, float]]:
     return found
 
 
+@pytest.mark.slow
 @every_figure
 def test_the_words_fit_into_the_picture_and_do_not_overlap(name: str) -> None:
     svg = drawn(name)
@@ -379,6 +384,7 @@ def test_a_plain_frame_is_refused() -> None:
         figures.draw_groups(groups().frame, series=TWO, words="x")  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_counts_begin_at_nought_and_thousands_have_commas() -> None:
     frame = release(
         {"month": MONTHS["month"], "IV": [n * 100 for n in MONTHS["cumulative"]]}, ["IV"]

@@ -81,6 +81,7 @@ def test_to_a_frame_and_back(ledger: Ledger) -> None:
     pd.testing.assert_frame_equal(Ledger.from_frame(labels, BOXES).summary(), ledger.summary())
 
 
+@pytest.mark.slow
 def test_any_row_taken_out_stops_the_build_and_names_a_box(ledger: Ledger) -> None:
     frame = ledger.to_frame()
     for place, row in frame.iterrows():
@@ -90,6 +91,7 @@ def test_any_row_taken_out_stops_the_build_and_names_a_box(ledger: Ledger) -> No
         assert any(key in caught.value.where for key in near | {"treated", "rest"})
 
 
+@pytest.mark.slow
 def test_any_person_taken_out_of_a_box_stops_the_build(ledger: Ledger) -> None:
     frame = ledger.to_frame()
     for box, person in frame[["box", "study_id"]].drop_duplicates().itertuples(index=False):

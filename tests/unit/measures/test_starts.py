@@ -129,6 +129,7 @@ def test_without_control_a_running_total_is_that_of_the_months() -> None:
     assert starts.keep_counts(every, door.profile) is every
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.integers(0, 12), min_size=1, max_size=12),
     st.sampled_from([name for name, one in PROFILES.items() if one.controls]),

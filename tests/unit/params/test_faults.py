@@ -330,11 +330,13 @@ def test_what_the_yaml_library_says_is_put_in_plain_words(project, new, mend) ->
     assert mend in _refused(project).mend
 
 
+@pytest.mark.slow
 def test_thousands_of_faults_are_counted_not_printed(project) -> None:
     _edit(project, FILE, "names:\n", "".join(f"k{n}: 1\n" for n in range(5000)) + "names:\n")
     assert len(str(_refused(project)).splitlines()) < 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "found", "expected"),
     [

@@ -98,6 +98,7 @@ def test_every_entry_of_the_lists_is_there_once() -> None:
     assert sorted({entry for entry in fillers if fillers.count(entry) > 1}) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("filler", list_fillers())
 def test_each_filler_may_stand_on_either_side(filler: str) -> None:
     assert read(f"Benlysta - {filler.upper()}") == read(f"{filler} BENLYSTA 200mg") == "known"

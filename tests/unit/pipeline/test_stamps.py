@@ -17,6 +17,7 @@ from rareaccess.pipeline.stamps import PAIR_SECTIONS, SETTINGS, hash_program, ha
 from rareaccess.sources import Source
 
 
+@pytest.mark.slow
 def test_every_section_and_setting_that_is_read_is_hashed() -> None:
     """`pair.x` and `report.x` in the modules behind the marts name what the hash must hold."""
     read: dict[str, set[str]] = {"pair": set(), "report": set()}
@@ -59,6 +60,7 @@ def test_large_tables_count_by_size_and_time(tmp_path: Path, monkeypatch) -> Non
     assert hash_tables(source) != before
 
 
+@pytest.mark.slow
 def test_changes_that_are_not_yet_in_a_database_change_its_hash(tmp_path) -> None:
     file = tmp_path / "hes.duckdb"
     tables = sorted(tiny_england.rows())

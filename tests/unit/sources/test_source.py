@@ -119,6 +119,7 @@ def lack(source: Source, *columns: str) -> None:
     pq.write_table(whole.slice(1), folder / "b.parquet")
 
 
+@pytest.mark.slow
 def test_a_file_of_an_early_year_may_lack_the_last_diagnoses(source: Source) -> None:
     whole = file_of(source, "apc")
     rows = pq.read_table(whole)
@@ -269,6 +270,7 @@ def test_text_of_arrows_view_type_is_text() -> None:
     assert name_arrow_type(pa.string_view()) == "text"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("blank", ["", "  ", "NULL", "NA"])
 def test_whoever_has_no_number_is_nobody(source: Source, blank: str) -> None:
     """Else all applications without a number would be of one patient.

@@ -101,6 +101,7 @@ def keys(engine, tables: dict[str, list[str]]) -> tuple[str, ...]:
     return choose_folds(engine, frames, ["linkage"], [("blanks",), ("case",), ("blanks", "case")])
 
 
+@pytest.mark.slow
 def test_keys_change_only_where_more_match_and_none_are_merged() -> None:
     with open_engine() as engine:
         assert keys(engine, {"linkage": ["ab"], "apc": ["AB", "CD"]}) == ("case",)

@@ -317,6 +317,7 @@ def tell_findings(source: Source, engine: Engine, table: str) -> str:
     return "\n".join([str(report), *(str(fault) for fault in report.errors)])
 
 
+@pytest.mark.slow
 @pytest.mark.few(6)
 @pytest.mark.parametrize("name", CASES)
 def test_what_is_written_otherwise_is_read_or_counted(
@@ -334,6 +335,7 @@ def test_what_is_written_otherwise_is_read_or_counted(
     assert f"{case.table}.{case.column}" in said or not case.said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["times on forms", "a time as text"])
 def test_times_of_day_are_counted_by_rows_and_by_values(
     name: str, engine: Engine, root: Path, tmp_path: Path

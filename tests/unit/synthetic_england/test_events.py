@@ -81,6 +81,7 @@ def test_nothing_else_writes_the_codes_to_people_with_the_condition(pair) -> Non
     assert others.isdisjoint(listed) and len(listed) == len(set(listed))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("points", [0.0, 4.0, 10.0])
 def test_events_happen_as_often_as_declared_at_each_activity(setting, points) -> None:
     people, stays = make_people(setting, LARGE), make_stays(LARGE)
@@ -90,6 +91,7 @@ def test_events_happen_as_often_as_declared_at_each_activity(setting, points) ->
         assert found[name].mean() == pytest.approx(wanted, abs=4 * np.sqrt(wanted / LARGE)), name
 
 
+@pytest.mark.slow
 def test_strength_is_of_the_loading_and_leaves_controls_alone(setting) -> None:
     people, stays = make_people(setting, LARGE), make_stays(LARGE)
     usual, weak, none = (

@@ -78,6 +78,7 @@ def test_starts_follow_the_declared_periods() -> None:
     assert by_month["2022-01":].mean() > 2 * by_month["2020-01":"2021-12"].mean()
 
 
+@pytest.mark.slow
 @pytest.mark.long
 def test_declared_effects_are_those_of_the_hazard(setting, blocks) -> None:
     people = blocks[0].people.iloc[-500:]
@@ -92,6 +93,7 @@ def test_declared_effects_are_those_of_the_hazard(setting, blocks) -> None:
     assert np.allclose(found, np.array(gradient["imd_quintile"])[own.geo.quintile[home] - 1])
 
 
+@pytest.mark.slow
 @pytest.mark.long
 def test_only_the_eligible_start_and_never_before_they_are(setting, blocks) -> None:
     people = blocks[0].people
@@ -104,6 +106,7 @@ def test_only_the_eligible_start_and_never_before_they_are(setting, blocks) -> N
     assert (age >= np.array(least)[treated["pair"]]).all()
 
 
+@pytest.mark.slow
 @pytest.mark.long
 def test_criteria_of_the_time_are_met(setting, blocks) -> None:
     people = blocks[0].people[blocks[0].people["pair"] == 0]
@@ -114,6 +117,7 @@ def test_criteria_of_the_time_are_met(setting, blocks) -> None:
     assert not (later["dsdna"] & later["low_complement"]).all()
 
 
+@pytest.mark.slow
 def test_blocks_have_people_of_their_own_and_the_same_numbers(blocks) -> None:
     one, two = blocks
     assert not set(one.people["hesid"]) & set(two.people["hesid"])
@@ -124,6 +128,7 @@ def test_blocks_have_people_of_their_own_and_the_same_numbers(blocks) -> None:
         assert (planned > 0).sum() == 922 and np.quantile(planned[planned > 0], 0.75) == 13.75
 
 
+@pytest.mark.slow
 def test_activity_is_steady_within_people_and_higher_where_declared(setting, blocks) -> None:
     score = blocks[0].scores[0]
     people = blocks[0].people.loc[score.index]
@@ -133,6 +138,7 @@ def test_activity_is_steady_within_people_and_higher_where_declared(setting, blo
     assert means[groups.index("Black")] > means[groups.index("White")]
 
 
+@pytest.mark.slow
 def test_latent_activity_decides_who_is_eligible(setting, blocks) -> None:
     people = blocks[0].people
     sick = people[people["kind"] == "coded_alive"].head(3000)
@@ -142,6 +148,7 @@ def test_latent_activity_decides_who_is_eligible(setting, blocks) -> None:
     assert (later["eligible_since"].to_numpy() == sick["eligible_since"].to_numpy()).all()
 
 
+@pytest.mark.slow
 def test_a_declared_share_of_the_treated_go_past_the_nearest_centre(setting, blocks) -> None:
     plan, minutes = blocks[0].plans[0], setting.services[0].minutes
     past = plan[plan["at_centre"] & (plan["other_centre"] >= 0)]
@@ -154,6 +161,7 @@ def test_a_declared_share_of_the_treated_go_past_the_nearest_centre(setting, blo
     assert (minutes[near["home"], near["trust"]] == setting.services[0].nearest[near["home"]]).all()
 
 
+@pytest.mark.slow
 def test_follow_up_rises_with_activity_and_is_the_same_among_fewer_people(setting, blocks) -> None:
     people, score = blocks[0].people, blocks[0].scores[0]
     found = plan_follow_up(people, score, setting.narrow_to(0))
@@ -169,6 +177,7 @@ def test_follow_up_rises_with_activity_and_is_the_same_among_fewer_people(settin
     assert fewer.reset_index(drop=True).equals(mine.reset_index(drop=True))
 
 
+@pytest.mark.slow
 def test_whoever_is_born_in_the_window_has_a_stay_at_birth(setting, blocks) -> None:
     people, found = blocks[1].people, 0
     begin = day(setting.england["windows"]["apc"]["from"])

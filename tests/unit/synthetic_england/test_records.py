@@ -244,6 +244,7 @@ def test_nobody_is_seen_after_death_but_where_planted(sql) -> None:
     )
 
 
+@pytest.mark.slow
 def test_stays_are_in_order_and_split_into_episodes_without_gaps(sql) -> None:
     none_of(
         sql,

@@ -128,6 +128,7 @@ def test_the_rules_give_the_truth_in_the_full_world() -> None:
     compare(SYNTHETIC / "full")
 
 
+@pytest.mark.slow
 def test_every_branch_of_the_rules_is_taken_in_the_sample(truth) -> None:
     cohort = truth[~truth["before_entry"]]
     start, there = truth["start_date"].fillna("9999"), truth["status"] != "missing"
@@ -162,6 +163,7 @@ def test_every_branch_of_the_rules_is_taken_in_the_sample(truth) -> None:
     assert [name for name, taken in branches.items() if not taken.any()] == []
 
 
+@pytest.mark.slow
 def test_each_duplicate_rule_once_keeps_the_second_application(truth) -> None:
     forms = read_applications(SYNTHETIC / "sample").sort_values(["approval_date", "application_id"])
     first = forms.drop_duplicates("nhs_number").set_index("nhs_number")["application_id"]
@@ -175,6 +177,7 @@ def test_each_duplicate_rule_once_keeps_the_second_application(truth) -> None:
     assert own.any() and not own.all()
 
 
+@pytest.mark.slow
 def test_each_of_the_three_dates_is_once_the_earliest_and_some_are_missing() -> None:
     rows = read_sact(SYNTHETIC / "sample")
     first = rows.sort_values("cycle_number").drop_duplicates("nhs_number")[DATES]
@@ -186,6 +189,7 @@ def test_each_of_the_three_dates_is_once_the_earliest_and_some_are_missing() -> 
     assert alone.any()
 
 
+@pytest.mark.slow
 def test_other_drugs_and_both_versions_are_in_the_tables() -> None:
     for version in ("v2", "v3"):
         rows = pd.read_parquet(SYNTHETIC / "sample" / f"sact_{version}.parquet")
@@ -199,6 +203,7 @@ def test_other_drugs_and_both_versions_are_in_the_tables() -> None:
     assert (both == 2).any()
 
 
+@pytest.mark.slow
 def test_expected_numbers_of_the_fund_follow_from_the_records() -> None:
     expected = pd.read_csv(SYNTHETIC / "sample" / "expected.csv", dtype=str)
     expected = expected[expected["pair"] == PAIR].set_index("id")["value"]

@@ -66,6 +66,7 @@ def by_ethnicity() -> pd.DataFrame:
 # --- areas -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_boards_have_the_areas_of_england_by_fifth(areas: pd.DataFrame) -> None:
     counted = areas.groupby(["icb_code", "fifth"]).size().unstack(fill_value=0)
     for code, numbers in AREAS.items():
@@ -75,6 +76,7 @@ def test_boards_have_the_areas_of_england_by_fifth(areas: pd.DataFrame) -> None:
     assert len(areas) == 32_844 and counted.sum().tolist() == [6568, 6569, 6569, 6569, 6569]
 
 
+@pytest.mark.slow
 def test_regions_have_the_areas_of_england(areas: pd.DataFrame) -> None:
     assert areas.groupby("nhs_region").size().to_dict() == OF_REGIONS
     regions = {board.icb_code: board.nhs_region for board in list_boards()}
@@ -181,6 +183,7 @@ def test_every_contact_has_a_cost_and_every_pair_prices() -> None:
 # --- the committed sample ----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["areas", "population_areas", "population_ethnicity"])
 def test_the_sample_holds_the_same_tables(name: str, geo) -> None:
     made = {"areas": lambda: build_areas(geo),

@@ -1,7 +1,7 @@
 """Check every table of a source, report all faults together, and remember which tables passed."""
 
 from collections.abc import Iterable, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -67,16 +67,13 @@ def check_source(
     """
     source, root = open_source(name), build or build_root()
     chosen = choose_engine(engine, session, source.engine)
-    expecting, how = list(pairs), {"session": session, "shared": root}
-    with ExitStack() as stack:
-        early = None if source.is_files else stack.enter_context(open_engine(chosen, **how))
-        if not again:
-            with suppress(UserError):  # the check itself tells what is missing
-                mark = _mark(hash_tables(source, early), expecting)
-                if known := _passed(_stamp(root, source), mark):
-                    return replace(known, unchanged=True)
-        opened = early or stack.enter_context(open_engine(chosen, **how))
-        return _check(source, expecting, opened, root)
+    with open_engine(chosen, session=session, shared=root) as opened:
+        tables = ""
+        with suppress(UserError):  # the check itself tells what is missing
+            tables = hash_tables(source, opened)
+        if again or not tables:
+            return _check(source, list(pairs), opened, root, tables)
+        return check_unless_passed(source, list(pairs), opened, tables=tables, build=root)
 
 
 def check_unless_passed(
@@ -98,17 +95,16 @@ def check_unless_passed(
     build
         The folder of what can be built again.
     """
-    known = _passed(_stamp(build, source), _mark(tables, pairs))
-    return known or _check(source, pairs, engine, build, tables)
+    if known := _passed(_stamp(build, source), _mark(tables, pairs)):
+        return replace(known, unchanged=True)
+    return _check(source, pairs, engine, build, tables)
 
 
 def _check(
-    source: Source, pairs: Sequence[Pair], engine: Engine, build: Path, tables: str = ""
+    source: Source, pairs: Sequence[Pair], engine: Engine, build: Path, tables: str
 ) -> CheckReport:
     report = CheckReport(settings=source.settings)
     _stamp(build, source).unlink(missing_ok=True)
-    with suppress(UserError):  # the check itself tells what is missing
-        tables = tables or hash_tables(source, engine)
     for table in (name for name in HES if source.has(name)):
         # first, as how their keys are read rests on those of all tables, which are then known
         with suppress(UserError):

@@ -114,6 +114,7 @@ def test_who_they_are_is_told_without_a_row_of_theirs(built) -> None:
     assert marts["people"]["study_id"].max() < lost["study_id"].max()
 
 
+@pytest.mark.slow
 def test_what_is_counted_of_strangers_by_either_rule() -> None:
     forms = pd.DataFrame(
         {

@@ -439,6 +439,7 @@ def test_a_source_without_sact_lets_the_earliest_application_count(tmp_path: Pat
     assert exclude_before_entry(frame, entry=day("2017-11-22")).isna().all()
 
 
+@pytest.mark.slow
 def test_the_site_of_a_provider_is_the_provider(tmp_path: Path) -> None:
     row = dict.fromkeys(CONTRACTS["sact_v2"].names) | {"nhs_number": "N01"}
     row |= {"drug_group": "IBRUTINIB", "primary_diagnosis": "C880"}
@@ -455,6 +456,7 @@ def test_the_site_of_a_provider_is_the_provider(tmp_path: Path) -> None:
     assert sorted(records["organisation"]) == ["8J123X", "RYY", "RYY"]
 
 
+@pytest.mark.slow
 def test_the_tables_of_ndrs_are_joined_by_their_keys(tmp_path: Path) -> None:
     """Of P1 a drug with outcomes of both versions, of P2 a regimen that has not yet begun."""
     begun = day("2020-01-05")

@@ -115,6 +115,7 @@ def test_day_cases_and_regular_attenders_are_elective(engine: Engine) -> None:
     assert count(engine, *rows) == {"elective": 3, "emergency": 1, "day_cases": 1, "regular": 2}
 
 
+@pytest.mark.slow
 @pytest.mark.few(4)
 @pytest.mark.parametrize(
     ("attended", "contact", "names"),

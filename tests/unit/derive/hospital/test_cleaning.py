@@ -10,6 +10,8 @@ from rareaccess.derive.hospital.diagnoses import WideDiagnoses
 from rareaccess.sources.engine import Engine, open_engine
 from tiny_england import P01, P02, appointment, day, episode, write
 
+pytestmark = pytest.mark.slow
+
 NULL = day("1582-10-15")
 
 

@@ -64,6 +64,7 @@ def test_hierarchy_counts_the_severer_only() -> None:
     assert score(["I252", "I10X"], weights="2011") == 0
 
 
+@pytest.mark.slow
 def test_only_admitted_care_before_the_index_date_counts() -> None:
     codes = pd.DataFrame(
         [

@@ -10,6 +10,8 @@ from rareaccess.derive.hospital.extract import EXTRACTS, extract_records
 from rareaccess.sources.engine import open_engine
 from tiny_england import application, appointment, episode, trace, write
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def extract(tmp_path: Path):
@@ -83,7 +85,6 @@ def test_the_best_links_are_used(extract) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.few(1)
 @pytest.mark.parametrize(
     ("rank", "united"),
     [(1, True), (5, True), (6, False), (8, False), (None, False)],  # 6: no number agrees

@@ -65,6 +65,7 @@ def count(engine: Engine, name: str, *rows: dict) -> int:
     return int(found.loc[1, name])
 
 
+@pytest.mark.slow
 @pytest.mark.few(5)
 @pytest.mark.parametrize(
     ("name", "rows", "n"),

@@ -18,6 +18,8 @@ from rareaccess.pipeline.check import CheckReport, Finding
 from rareaccess.pipeline.check.broken import list_broken
 from rareaccess.sources.engine import Engine, open_engine
 
+pytestmark = pytest.mark.slow
+
 COLUMNS = (
     "study_id kind day counted finished copy sex ethnicity lsoa procode admitted discharged"
     " method place assumed"

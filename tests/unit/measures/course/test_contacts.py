@@ -44,6 +44,7 @@ def test_a_planted_course_is_found_again() -> None:
         assert row["gap"] == pytest.approx(row["own"] - row["other"])
 
 
+@pytest.mark.slow
 def test_limits_hold_the_truth_about_as_often_as_they_should() -> None:
     held = [
         (row["gap_lower"] <= 5 <= row["gap_upper"])

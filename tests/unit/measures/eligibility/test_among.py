@@ -51,6 +51,7 @@ def found(request) -> tuple:
     return request.param, frame, {key: rows.set_index("measure") for key, rows in tables.items()}
 
 
+@pytest.mark.slow
 def test_the_measures_of_the_imputed_hold_the_truth_and_those_of_the_cohort_do_not(found) -> None:
     ratio, _, tables = found
     for measure, truth in find_truth(ratio).items():
@@ -63,6 +64,7 @@ def test_the_measures_of_the_imputed_hold_the_truth_and_those_of_the_cohort_do_n
     assert (tables["eligible"]["method"] == "50 imputations, Rubin's rules").all()
 
 
+@pytest.mark.slow
 def test_regions_whose_need_differs_by_deprivation_no_longer_vary(found) -> None:
     ratio, _, tables = found
     if ratio == 1:
@@ -71,6 +73,7 @@ def test_regions_whose_need_differs_by_deprivation_no_longer_vary(found) -> None
     assert tables["eligible"].loc["SCV", "lower"] >= 0
 
 
+@pytest.mark.slow
 def test_the_measures_of_the_cohort_are_those_of_the_chapters_on_equity(found) -> None:
     _, frame, tables = found
     people = among._prepare(frame, "nhs_region")
@@ -84,12 +87,14 @@ def test_the_measures_of_the_cohort_are_those_of_the_chapters_on_equity(found) -
     )
 
 
+@pytest.mark.slow
 def test_the_same_is_found_again() -> None:
     frame = draw_world(1.0).head(8_000)
     first, second = (among.impute_equity(frame, ROLES, **ASKED)["eligible"] for _ in range(2))
     pd.testing.assert_frame_equal(first, second)
 
 
+@pytest.mark.slow
 def test_other_groups_have_ratios_and_no_gradient() -> None:
     frame = draw_anchored(people=20_000)
     asked = ASKED | {"reference": "c", "compared": ["a", "b"]}

@@ -33,6 +33,7 @@ def found() -> pd.DataFrame:
     return answer(frame, ROLES, everybody=everybody, tipping=True)
 
 
+@pytest.mark.slow
 def test_every_answer_is_there_in_order_and_labelled(found) -> None:
     assert list(dict.fromkeys(found["answer"])) == list(ANSWERS)
     assert found.columns.tolist() == ["answer", "group", "reference", *STANDARD]
@@ -41,6 +42,7 @@ def test_every_answer_is_there_in_order_and_labelled(found) -> None:
     assert found.groupby(["answer", "method"], sort=False).size().eq(2).all()
 
 
+@pytest.mark.slow
 def test_each_interval_holds_what_it_must(found) -> None:
     rows = found[found["group"] == "a"].set_index(["answer", "method"])
     trait, classes = rows.loc["TRAIT"].iloc[0], rows.loc["CLASS"].iloc[0]
@@ -54,6 +56,7 @@ def test_each_interval_holds_what_it_must(found) -> None:
     assert len(rows.loc["bounds"]) == 4
 
 
+@pytest.mark.slow
 def test_only_those_compared(found) -> None:
     some = answer(draw_anchored(), compared=["a"])
     assert set(some["group"]) == {"a"}

@@ -15,6 +15,8 @@ from rareaccess.measures.eligibility.compared import (
     REFUSED_NOTE,
 )
 
+pytestmark = pytest.mark.slow
+
 COHORT, IMPUTED = DENOMINATORS.values()
 FIRST = "Most against least deprived, ratio"
 RII, SCV = "Relative index of inequality", "Systematic component of variation between regions"

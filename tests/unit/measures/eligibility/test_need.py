@@ -12,6 +12,8 @@ from rareaccess.measures.eligibility.assumptions import BESIDE, LEVELS, RESTS_ON
 from rareaccess.measures.eligibility.need import TENTHS
 from rareaccess.params import Eligibility, load_pair
 
+pytestmark = pytest.mark.slow
+
 CONTRASTS = ["Most against least deprived", "Black against White", "Asian against White"]
 
 

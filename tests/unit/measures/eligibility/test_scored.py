@@ -101,6 +101,7 @@ def test_scores_that_speak_against_the_anchors_stand_alone() -> None:
     assert found.loc[SCORED, "value"] > 0
 
 
+@pytest.mark.slow
 def test_without_anchors_or_with_few_scores() -> None:
     people = add_scores(draw_anchored())
     found = answer(people, Roles())
@@ -143,6 +144,7 @@ def test_scores_at_ages_without_treated_people_are_no_basis() -> None:
     assert np.isnan(found.ratios[0])
 
 
+@pytest.mark.slow
 def test_the_sampling_error_knows_who_was_certain_to_be_drawn() -> None:
     """Drawn again and again from one population, with unequal chances, as often as it says."""
     rng = np.random.default_rng(11)

@@ -59,6 +59,7 @@ def test_at_the_tipping_shift_the_interval_touches_one(made) -> None:
     assert found["note"] == "the interval is below one, and from there on it holds one"
 
 
+@pytest.mark.slow
 def test_a_conclusion_that_no_prevalence_changes_says_from_where_to_where(made) -> None:
     asked = {"prevalence": RANGE, "reference": "c"}
     estimates, draws = made
@@ -73,6 +74,7 @@ def test_a_conclusion_that_no_prevalence_changes_says_from_where_to_where(made) 
     assert none["note"].endswith("to 0.6")
 
 
+@pytest.mark.slow
 def test_the_tipping_prevalence_changes_the_conclusion() -> None:
     """Equal treatment, and need that differs: with hardly anybody eligible it would not be."""
     frame = draw_anchored(people=60_000, shift=(0.6, 0.3, 0.0), ratio=0.75)

@@ -71,6 +71,7 @@ def test_the_threshold_is_found_for_any_levels() -> None:
     assert cut[0] == pytest.approx(ndtri(0.9))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [{}, {"omega": 0.15}, {"control": True}])
 def test_swapping_the_reference_turns_the_sign_and_changes_nothing_else(estimates, options) -> None:
     draws = draw_unknowns(estimates, prevalence=RANGE)

@@ -120,6 +120,7 @@ def test_others_are_fitted_without_a_hidden_group() -> None:
         assert_allclose(both[f"{name}_x"].astype(float), both[f"{name}_y"].astype(float), rtol=1e-8)
 
 
+@pytest.mark.slow
 def test_all_counts_are_rounded_and_measures_are_made_of_them() -> None:
     for name, frame in Shown(open_access(few(3), disclosure="subnational-hes")).frames().items():
         for column in {"starts", "cohort"} & set(frame):
@@ -209,6 +210,7 @@ def test_three_characteristics_are_a_row_and_a_column() -> None:
     assert "Female, White" in set(groups.frame["row"])
 
 
+@pytest.mark.slow
 def test_the_indices_by_tenth_stand_beside_those_by_fifth() -> None:
     access = open_access(make_people(3000))
     rates = {name: access.rate(name, label=name) for name in ("imd_quintile", "imd_decile")}
@@ -241,6 +243,7 @@ def test_without_a_table_of_the_population_there_is_one_denominator() -> None:
     assert set(access.rate("ethnicity", label="x").frame["denominator"]) == {"HES cohort"}
 
 
+@pytest.mark.slow
 def test_costs_without_unit_costs_are_missing_and_say_so() -> None:
     access = equity.Access(open_made(make_marts(unit_costs=empty("unit_costs"))))
     released = access.compare_use("imd_quintile", label="c", costs=True)
@@ -289,6 +292,7 @@ MARTS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.few(2)
 @pytest.mark.parametrize("name", MARTS)
 @pytest.mark.filterwarnings("error::RuntimeWarning")
@@ -303,12 +307,14 @@ def test_the_chapter_is_written_whatever_the_source_lacks(name: str) -> None:
     assert np.all([len(sentence) > 20 for sentence in told])
 
 
+@pytest.mark.slow
 def test_the_sentences_of_a_source_without_the_tables() -> None:
     told = " ".join(run_notebook(MARTS["no areas, no population"]())["said"])
     assert "This source has no table of the population" in told
     assert "No variation per person of the HES cohort is given (people are not divided so" in told
 
 
+@pytest.mark.slow
 def test_boards_and_regions_have_the_profile_that_the_settings_give_them() -> None:
     chosen = FrozenDict({"default": "national-hes", "boards": "ndrs", "regions": "opensafely",
                          "notebooks": FrozenDict()})  # fmt: skip

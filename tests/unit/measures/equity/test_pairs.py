@@ -13,6 +13,7 @@ def open_pairs(*every: int) -> Studies:
     return Studies(first.source, first.source_label, first.report, first.register, made)
 
 
+@pytest.mark.slow
 def test_each_p_is_that_of_its_measure() -> None:
     studies = open_pairs(3)
     frame = build_pairs(studies).frame.set_index("measure")
@@ -24,6 +25,7 @@ def test_each_p_is_that_of_its_measure() -> None:
     assert gradient.loc["RII", "p"] != gradient.loc["extremes", "p"]
 
 
+@pytest.mark.slow
 def test_false_discoveries_are_those_of_all_tests_of_the_table() -> None:
     pairs = build_pairs(open_pairs(3, 5))
     frame = pairs.frame

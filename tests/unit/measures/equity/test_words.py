@@ -169,6 +169,7 @@ def test_boards_of_nobody() -> None:
     assert "Nobody is known by integrated care board" in boards.notes.caveat
 
 
+@pytest.mark.slow
 def test_crossed_groups_and_what_so_few_could_show() -> None:
     people = cohort([70, 10], "ethnicity", ETHNIC[:2],
                     imd_quintile=pd.array([1, 5] * 100, "Int64"))  # fmt: skip

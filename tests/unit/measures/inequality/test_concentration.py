@@ -29,6 +29,7 @@ def test_it_is_the_slope_of_the_convenient_regression() -> None:
     assert found["upper"] - found["value"] == pytest.approx(half, rel=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["plain", "erreygers", "wagstaff"])
 def test_the_delta_method_agrees_with_simulation(form) -> None:
     rng = np.random.default_rng(1)

@@ -30,6 +30,7 @@ def test_the_published_deciles_agree_with_weighted_least_squares() -> None:
     assert found.loc["departure", "p"] == pytest.approx(stats.chi2.sf(misfit, 10 - 2))
 
 
+@pytest.mark.slow
 def test_chance_alone_is_taken_for_a_bend_as_often_as_it_should() -> None:
     rng, rows = np.random.default_rng(3), []
     for one in range(400):

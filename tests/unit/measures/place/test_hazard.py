@@ -47,6 +47,7 @@ def test_planted_variances_lie_in_the_limits_about_as_often_as_they_should() -> 
     assert np.mean(held, axis=0)[:2] == pytest.approx([0.95] * 2, abs=0.1)
 
 
+@pytest.mark.slow
 def test_without_differences_the_lower_limits_are_nought() -> None:
     found = fit_rates(*draw(np.random.default_rng(1), 0.0, 0.0, 900))
     assert found["share_lower"].iloc[:2].tolist() == pytest.approx([0, 0], abs=1e-6)

@@ -64,6 +64,7 @@ def draw(rng: np.random.Generator, n: int, trust: float, board: float) -> tuple[
     return values + rng.normal(size=n), trusts, boards
 
 
+@pytest.mark.slow
 def test_planted_variances_lie_in_the_limits_about_as_often_as_they_should() -> None:
     rng, held = np.random.default_rng(5), []
     for _ in range(40):

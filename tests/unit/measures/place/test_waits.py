@@ -79,6 +79,7 @@ def test_who_has_no_board_centre_or_time_is_in_no_cell() -> None:
     assert cells["people"].sum() == 2
 
 
+@pytest.mark.slow
 def test_a_planted_difference_of_trusts_is_found_in_the_time_and_not_elsewhere() -> None:
     found = split_waits(**make_marts(trust=0.6)).set_index(["key", "part"])
     assert found.loc[("coded", "Trust that applied"), "share_lower"] > 40

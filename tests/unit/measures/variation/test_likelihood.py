@@ -54,6 +54,7 @@ def draw_areas(seed: int) -> tuple[np.ndarray, np.ndarray]:
     return observed, expected * (observed.sum() / expected.sum() if seed % 2 else 1.0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("method", "sets"), [("martuzzi-hills", 200), ("poisson-gamma", 40)])
 def test_no_search_finds_a_higher_top(method: str, sets: int) -> None:
     for seed in range(sets):

@@ -66,6 +66,7 @@ def test_the_inversion_reaches_nought_as_p_says() -> None:
     assert calm["upper"] == 0  # even chance alone gives so little too seldom
 
 
+@pytest.mark.slow
 def test_p_is_uniform_where_chance_alone_is_at_work() -> None:
     rng = np.random.default_rng(8)
     sizes = np.linspace(4, 30, 20)
@@ -80,6 +81,7 @@ def test_p_is_uniform_where_chance_alone_is_at_work() -> None:
     assert np.mean(p) == pytest.approx(0.5, abs=0.06)
 
 
+@pytest.mark.slow
 def test_the_interval_covers_the_variance_of_true_ratios() -> None:
     """Of 120 sets of 42 areas: at least 87%, two standard errors of a share of 95% below it."""
     rng, sizes, variance = np.random.default_rng(4), np.linspace(8, 60, 42), 0.1

@@ -18,7 +18,10 @@ from rareaccess.pipeline.run.execute import execute_notebook
 from rareaccess.pipeline.run.job import Job
 from rareaccess.pipeline.run.warm import WarmServer, open_server
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="kernels are forked on Linux only"),
+]
 
 IMPORTS = (
     "import numpy as np\nimport matplotlib as mpl",
@@ -223,7 +226,6 @@ for _ in range(2):
 
 
 @pytest.mark.long
-@pytest.mark.few(1)
 @pytest.mark.parametrize("killed", ["the runner", "the server"])
 def test_nobody_is_left_when_one_of_them_is_killed(tmp_path, killed):
     runner = subprocess.Popen(
