@@ -6,7 +6,8 @@ import pytest
 from rareaccess.disclosure.attack.between import find_facts
 from rareaccess.disclosure.attack.quantities import collect
 from rareaccess.disclosure.attack.repair import repair
-from rareaccess.disclosure.attack.solve import find_leaks, split
+from rareaccess.disclosure.attack.solve import find_leaks
+from rareaccess.disclosure.attack.systems import split
 from small_reports import Small, build_books
 
 PROFILES = ["subnational-hes", "ndrs", "opensafely", "midpoint-6", "keyed-5"]

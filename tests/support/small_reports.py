@@ -8,7 +8,8 @@ import numpy as np
 
 from rareaccess.disclosure.attack.between import find_facts
 from rareaccess.disclosure.attack.quantities import Quantity, collect
-from rareaccess.disclosure.attack.solve import Verdict, find_leaks, split
+from rareaccess.disclosure.attack.solve import Verdict, find_leaks
+from rareaccess.disclosure.attack.systems import split
 from rareaccess.disclosure.profiles import find_profile
 from rareaccess.disclosure.sheets import Sheet, Size
 

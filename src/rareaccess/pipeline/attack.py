@@ -14,7 +14,8 @@ from rareaccess.disclosure.attack.between import find_facts, find_false
 from rareaccess.disclosure.attack.chain import explain
 from rareaccess.disclosure.attack.quantities import Quantity, collect, count_shown
 from rareaccess.disclosure.attack.repair import repair as repair_book
-from rareaccess.disclosure.attack.solve import System, Verdict, find_leaks, split
+from rareaccess.disclosure.attack.solve import Verdict, find_leaks
+from rareaccess.disclosure.attack.systems import System, split
 from rareaccess.disclosure.profiles import PROFILES, has_control
 from rareaccess.disclosure.sheets import PRIVATE, Sheet, Size, read_sheets
 from rareaccess.params import load_report

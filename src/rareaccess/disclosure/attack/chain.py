@@ -8,7 +8,8 @@ from scipy.optimize import Bounds, LinearConstraint
 from rareaccess.disclosure.attack.facts import Fact
 from rareaccess.disclosure.attack.program import find_best
 from rareaccess.disclosure.attack.quantities import Quantity
-from rareaccess.disclosure.attack.solve import Leak, System
+from rareaccess.disclosure.attack.solve import Leak
+from rareaccess.disclosure.attack.systems import System
 
 __all__ = ["explain"]
 

@@ -15,7 +15,8 @@ from scipy.optimize import Bounds, LinearConstraint
 from rareaccess.disclosure.attack.facts import Fact
 from rareaccess.disclosure.attack.program import Terms, find_best
 from rareaccess.disclosure.attack.quantities import Quantity
-from rareaccess.disclosure.attack.solve import Leak, System, Verdict, find_leaks, split
+from rareaccess.disclosure.attack.solve import Leak, Verdict, find_leaks
+from rareaccess.disclosure.attack.systems import System, split
 
 __all__ = ["Repair", "repair"]
 

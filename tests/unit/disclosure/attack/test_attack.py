@@ -5,12 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.optimize import Bounds, LinearConstraint
+from scipy.sparse import csr_array
 
 from rareaccess.disclosure.attack.between import find_facts, find_false
 from rareaccess.disclosure.attack.chain import explain
+from rareaccess.disclosure.attack.program import find_best
 from rareaccess.disclosure.attack.quantities import collect, count_shown
 from rareaccess.disclosure.attack.repair import repair
-from rareaccess.disclosure.attack.solve import Prover, find_leaks, split, tighten
+from rareaccess.disclosure.attack.solve import Prover, find_leaks
+from rareaccess.disclosure.attack.systems import split, tighten
 from small_reports import Small, attack, build_books, count_candidates
 
 BY_SEX = {"female": 41, "male": 46, "unknown": 3}
@@ -114,6 +118,15 @@ def test_repair_never_hides_a_nought_whose_mark_would_lie() -> None:
     numbers, facts = find_facts(collect(build_books(report)))
     done = repair(numbers, facts)
     assert all(numbers[one].true >= 1 for one in done.hidden)
+
+
+def test_what_has_no_broken_answer_has_no_whole_one() -> None:
+    told = LinearConstraint(csr_array([[2.0]]), [3.0], [3.0])
+    assert find_best(np.ones(1), np.ones(1), Bounds([2.0], [9.0]), told) == (None, False)
+    found, stopped = find_best(np.ones(1), np.ones(1), Bounds([0.0], [9.0]), told)
+    assert found is None and not stopped  # 1.5 is the only answer, and not whole
+    found, _ = find_best(np.ones(1), np.zeros(1), Bounds([0.0], [9.0]), told)
+    assert found is not None and found.tolist() == [1.5]
 
 
 def test_that_a_level_is_everybody_is_hidden_and_no_reader_knows_it() -> None:
