@@ -88,6 +88,23 @@ def test_a_headline_stands_above_and_the_words_in_the_note() -> None:
     assert told.index("Some start more") < told.index("Ratio to White people.")
 
 
+def test_other_columns_may_be_groups_panels_and_ratios() -> None:
+    """The words of many panels go to two lines; a hidden one has its mark in its own panel."""
+    fifths = ["1 (most deprived)", "2", "3", "4"]
+    crossed = release(
+        {"row": ["White", "Black"] * 4, "column": [one for one in fifths for _ in range(2)],
+         "starts": [30, 40, 30, 2, 30, 40, 30, 40], "shrunk": [1.1] * 8,
+         "shrunk_lower": [0.9] * 8, "shrunk_upper": [1.3] * 8},
+        ["shrunk", "shrunk_lower", "shrunk_upper"], "subnational-hes",
+    )  # fmt: skip
+    svg = figures.draw_ratios(
+        crossed, level="row", panel="column", value="shrunk", words="Shrunken ratio"
+    ).svg
+    told = texts(svg)
+    assert told.count("[c]") == 1 and told.count("White") == 1
+    assert {"1", "(most deprived)", "2", "3", "4"} <= set(told)
+
+
 # --- boards ------------------------------------------------------------------------------------
 
 
